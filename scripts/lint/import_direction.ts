@@ -1,0 +1,126 @@
+/**
+ * Lint rule `convscope/import-direction`: data flows one way.
+ *
+ * A layer may import itself and the layers listed for it, nothing else; a technique never imports
+ * another technique. `shared/` is isomorphic, so the global `Deno` is refused there.
+ */
+
+/** What each layer may import besides itself. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  "shared/tensor": [],
+  "shared/onnx": ["shared/tensor"],
+  "shared/image": ["shared/tensor"],
+  "shared/grad": ["shared/onnx", "shared/tensor"],
+  "shared/runtime": ["shared/tensor"],
+  "shared/models": ["shared/onnx", "shared/image", "shared/tensor"],
+  "shared/optimize": [
+    "shared/grad",
+    "shared/runtime",
+    "shared/models",
+    "shared/onnx",
+    "shared/image",
+    "shared/tensor",
+  ],
+  "shared/techniques": [
+    "shared/optimize",
+    "shared/grad",
+    "shared/runtime",
+    "shared/models",
+    "shared/onnx",
+    "shared/image",
+    "shared/tensor",
+  ],
+  "models": ["shared"],
+  "functions": ["shared", "models"],
+  "site": ["shared", "models"],
+  "scripts": ["shared", "models", "functions"],
+  "tests": ["shared", "models", "functions", "scripts", "site"],
+};
+
+/** Files that only tests import, and tests themselves, may reach for helpers in tests/. */
+const isTest = (path: string) => /_test\.ts$/.test(path);
+
+function layerOf(path: string): string | undefined {
+  const [top, second] = path.split("/");
+  if (top === "shared") return second === undefined ? undefined : `shared/${second}`;
+  return top in ALLOWED ? top : undefined;
+}
+
+/** The technique folder of a path, if it lies in one. */
+const techniqueOf = (path: string) => /^shared\/techniques\/([^/]+)\//.exec(path)?.[1];
+
+function relativePath(filename: string): string | undefined {
+  const root = new URL("../..", import.meta.url).pathname;
+  const path = filename.replace(/^file:\/\//, "");
+  return path.startsWith(root) ? path.slice(root.length) : undefined;
+}
+
+/** Why the file at `from` may not import `specifier`, or undefined if it may. */
+export function importFault(from: string, specifier: string): string | undefined {
+  if (!specifier.startsWith(".")) {
+    const isRuntime = specifier === "onnxruntime-web" || specifier.startsWith("onnxruntime-web/");
+    return isRuntime && layerOf(from) !== "shared/runtime"
+      ? "only shared/runtime may import onnxruntime-web"
+      : undefined;
+  }
+  const to = new URL(specifier, `file:///${from}`).pathname.slice(1);
+  const source = layerOf(from);
+  const target = layerOf(to);
+  if (source === undefined || target === undefined) return undefined;
+  if (isTest(from) && target === "tests") return undefined;
+  const [a, b] = [techniqueOf(from), techniqueOf(to)];
+  if (a !== undefined && b !== undefined && a !== b) {
+    return `technique "${a}" may not import technique "${b}"`;
+  }
+  if (source === target) return undefined;
+  const allowed = ALLOWED[source].some((prefix) =>
+    target === prefix || target.startsWith(`${prefix}/`)
+  );
+  return allowed ? undefined : `${source} may not import ${target}`;
+}
+
+const plugin: Deno.lint.Plugin = {
+  name: "convscope",
+  rules: {
+    "import-direction": {
+      create(context) {
+        const from = relativePath(context.filename);
+        if (from === undefined) return {};
+        const check = (node: Deno.lint.Node, specifier: unknown) => {
+          if (typeof specifier !== "string") return;
+          const fault = importFault(from, specifier);
+          if (fault) context.report({ node, message: `Cannot import "${specifier}": ${fault}` });
+        };
+        return {
+          ImportDeclaration(node) {
+            check(node, node.source.value);
+          },
+          ExportNamedDeclaration(node) {
+            if (node.source) check(node, node.source.value);
+          },
+          ImportExpression(node) {
+            if (node.source.type === "Literal") check(node, node.source.value);
+          },
+        };
+      },
+    },
+    "isomorphic-shared": {
+      create(context) {
+        const from = relativePath(context.filename);
+        if (from === undefined || !from.startsWith("shared/") || isTest(from)) return {};
+        return {
+          MemberExpression(node) {
+            if (node.object.type === "Identifier" && node.object.name === "Deno") {
+              context.report({
+                node,
+                message: "Cannot use Deno in shared/: it runs in browsers too",
+              });
+            }
+          },
+        };
+      },
+    },
+  },
+};
+
+export default plugin;

@@ -1,0 +1,75 @@
+import type { z } from "zod";
+import type { Image } from "../image/image.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Network } from "./network.ts";
+
+/** The publication a technique comes from. */
+export interface Paper {
+  readonly title: string;
+  readonly authors: string;
+  readonly venue: string;
+  readonly year: number;
+  readonly url: string;
+}
+
+/** What a technique looks at: one preprocessed picture. */
+export interface TechniqueInput {
+  /** [1, C, H, W], exactly as it is fed to the network. */
+  readonly tensor: Tensor<"float32">;
+  /** The same W x H pixels as a person sees them; overlays are drawn on it. */
+  readonly picture: Image;
+}
+
+/** A step of a running technique. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** What the steps are: "positions", "iterations". */
+  readonly unit: string;
+  /** The result as far as it stands, when the technique can show one. */
+  readonly preview?: Image;
+}
+
+export interface RunContext {
+  /** Ends the run with the signal's reason. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** A JSON value: what a measure or a detail may hold. */
+export type Json = string | number | boolean | null | readonly Json[] | {
+  readonly [key: string]: Json;
+};
+
+export interface TechniqueResult {
+  /** Finished pictures by name; each becomes `<name>.png`. */
+  readonly pictures: Readonly<Record<string, Image>>;
+  /** Raw arrays by name; each becomes `<name>.npy`. */
+  readonly arrays: Readonly<Record<string, Tensor>>;
+  /** Named figures, and whatever else belongs into result.json. */
+  readonly measures: { readonly [name: string]: Json };
+}
+
+/**
+ * One way of looking into a network. The command line, the HTTP route, OpenAPI and the form on the
+ * site are derived from this description.
+ */
+export interface Technique<Options = unknown> {
+  /** Kebab-case; names the command and the route. */
+  readonly id: string;
+  readonly title: string;
+  /** One sentence for a person who has not met the technique. */
+  readonly summary: string;
+  readonly paper: Paper;
+  /**
+   * A zod object; every field has a default, a `.describe()` sentence and, where it is a quantity,
+   * `.meta({ unit })`.
+   */
+  readonly options: z.ZodObject & z.ZodType<Options>;
+  run(
+    network: Network,
+    input: TechniqueInput,
+    options: Options,
+    context: RunContext,
+  ): Promise<TechniqueResult>;
+}

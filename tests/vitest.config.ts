@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  root: new URL("..", import.meta.url).pathname,
+  test: {
+    include: ["{shared,functions,scripts,site,models,tests}/**/*_test.ts"],
+    exclude: ["**/node_modules/**"],
+    // A WASM runtime and real networks: the first run compiles, and two cores are shared.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    pool: "forks",
+    maxWorkers: 2,
+  },
+});
