@@ -1,0 +1,46 @@
+import { GraphIndex } from "./graph_index.ts";
+import { decodeMessage } from "./proto/message.ts";
+import { OnnxParseError } from "./proto/onnx_parse_error.ts";
+import { MODEL } from "./proto/schema.ts";
+import type { GraphProto, ModelProto } from "./proto/types.ts";
+
+/** A model with a graph: what {@link decodeModel} guarantees. */
+export interface Model extends ModelProto {
+  readonly graph: GraphProto;
+}
+
+export interface DecodeOptions {
+  /** Largest file to read. @default 2 GiB, protobuf's own limit */
+  readonly maxBytes?: number;
+}
+
+/**
+ * Reads an ONNX file. Weights are views of `bytes`, not copies, so the bytes must not change after.
+ *
+ * The result is immutable; {@linkcode encodeModel} writes whatever was not replaced byte for byte.
+ * Data in other files stays there until {@linkcode loadExternalData}.
+ *
+ * @throws {OnnxParseError} If the bytes are not a whole ONNX file; with the offset and the path.
+ * @throws {SyntaxError} If the graph cannot run: a cycle, a value made twice or never; with the node.
+ * @throws {RangeError} If the file is larger than `maxBytes`.
+ */
+export function decodeModel(bytes: Uint8Array, options: DecodeOptions = {}): Model {
+  const { maxBytes = 2 ** 31 } = options;
+  if (bytes.length > maxBytes) {
+    throw new RangeError(
+      `Cannot read the ONNX file: it has ${bytes.length} bytes, and at most ${maxBytes} are allowed`,
+    );
+  }
+  if (bytes.length === 0) throw new OnnxParseError("the file is empty", 0);
+  const model = decodeMessage<ModelProto>(MODEL, bytes);
+  if (!hasGraph(model)) throw new OnnxParseError("it holds no graph", bytes.length);
+  if (model.opsetImport.length === 0) {
+    throw new OnnxParseError("it names no operator set (opset_import)", bytes.length);
+  }
+  new GraphIndex(model.graph);
+  return model;
+}
+
+function hasGraph(model: ModelProto): model is Model {
+  return model.graph !== undefined;
+}

@@ -1,0 +1,147 @@
+import type { GraphProto, NodeProto, TensorProto } from "./proto/types.ts";
+
+/** How a person recognises a node: its name, else its first output, with its operator. */
+export function describeNode(node: NodeProto): string {
+  return `${node.opType ?? "?"} "${node.name || node.output.find((name) => name) || ""}"`;
+}
+
+/** All value names a node reads, those of its subgraphs' outer scope included. */
+export function inputsOf(node: NodeProto): string[] {
+  const outer = node.attribute.flatMap((held) => [
+    ...(held.g ? outerNames(held.g) : []),
+    ...held.graphs.flatMap(outerNames),
+  ]);
+  return [...node.input.filter((name) => name !== ""), ...outer];
+}
+
+function outerNames(graph: GraphProto): string[] {
+  const inner = new Set([
+    ...graph.input.map((value) => value.name),
+    ...graph.initializer.map((tensor) => tensor.name),
+    ...graph.node.flatMap((node) => node.output),
+  ]);
+  return [...graph.node.flatMap(inputsOf), ...graph.output.map((value) => value.name ?? "")]
+    .filter((name) => !inner.has(name));
+}
+
+/**
+ * Who makes and who reads each value of a graph, and an order in which its nodes can run.
+ *
+ * @throws {SyntaxError} If two nodes make the same value, a node reads a value nobody makes, or
+ * nodes wait for each other in a cycle; the message names the node.
+ */
+export class GraphIndex {
+  /** The nodes, each after those it reads from. */
+  readonly order: readonly NodeProto[];
+  readonly initializers: ReadonlyMap<string, TensorProto>;
+  /** Inputs a caller has to feed: those without an initialiser as their default. */
+  readonly inputs: readonly string[];
+  readonly #producers = new Map<string, NodeProto>();
+  readonly #consumers = new Map<string, NodeProto[]>();
+
+  constructor(readonly graph: GraphProto) {
+    this.initializers = new Map(graph.initializer.map((tensor) => [tensor.name ?? "", tensor]));
+    const declared = graph.input.map((value) => value.name ?? "");
+    this.inputs = declared.filter((name) => !this.initializers.has(name));
+    const sparse = graph.sparseInitializer.map((tensor) => tensor.values?.name ?? "");
+    const given = new Set([...declared, ...this.initializers.keys(), ...sparse]);
+    for (const node of graph.node) {
+      for (const name of node.output) {
+        if (name === "") continue;
+        const other = this.#producers.get(name);
+        if (other !== undefined || given.has(name)) {
+          const rival = other ? describeNode(other) : "an input or initialiser";
+          throw new SyntaxError(
+            `Cannot use the graph: ${describeNode(node)} makes "${name}", which ${rival} makes too`,
+          );
+        }
+        this.#producers.set(name, node);
+      }
+      for (const name of new Set(inputsOf(node))) {
+        const readers = this.#consumers.get(name);
+        if (readers) readers.push(node);
+        else this.#consumers.set(name, [node]);
+      }
+    }
+    this.order = this.#sort(given);
+    for (const { name = "" } of graph.output) {
+      if (!given.has(name) && !this.#producers.has(name)) {
+        throw new SyntaxError(`Cannot use the graph: nothing makes its output "${name}"`);
+      }
+    }
+  }
+
+  producer(name: string): NodeProto | undefined {
+    return this.#producers.get(name);
+  }
+
+  consumers(name: string): readonly NodeProto[] {
+    return this.#consumers.get(name) ?? [];
+  }
+
+  /** Whether any node, input or initialiser has this name. */
+  has(name: string): boolean {
+    return this.#producers.has(name) || this.initializers.has(name) ||
+      this.graph.input.some((value) => value.name === name);
+  }
+
+  /** The nodes that `names` depend on, in order. */
+  ancestors(names: Iterable<string>): NodeProto[] {
+    const wanted = new Set(names);
+    const needed: NodeProto[] = [];
+    for (const node of this.order.toReversed()) {
+      if (!node.output.some((name) => wanted.has(name))) continue;
+      needed.push(node);
+      for (const name of inputsOf(node)) wanted.add(name);
+    }
+    return needed.reverse();
+  }
+
+  /** Kahn's algorithm; keeps the file's order where it is a valid one. */
+  #sort(given: ReadonlySet<string>): NodeProto[] {
+    const waiting = new Map<NodeProto, number>();
+    for (const node of this.graph.node) {
+      const reads = new Set(inputsOf(node));
+      let missing = 0;
+      for (const name of reads) {
+        if (this.#producers.has(name)) missing++;
+        else if (!given.has(name)) {
+          throw new SyntaxError(
+            `Cannot use the graph: ${describeNode(node)} reads "${name}", which nothing makes`,
+          );
+        }
+      }
+      waiting.set(node, missing);
+    }
+    const order: NodeProto[] = [];
+    const ready = this.graph.node.filter((node) => waiting.get(node) === 0);
+    for (let next = 0; next < ready.length; next++) {
+      const node = ready[next];
+      order.push(node);
+      for (const name of node.output) {
+        for (const reader of this.#consumers.get(name) ?? []) {
+          const left = waiting.get(reader)! - 1;
+          waiting.set(reader, left);
+          if (left === 0) ready.push(reader);
+        }
+      }
+    }
+    if (order.length < this.graph.node.length) {
+      const stuck = this.graph.node.find((node) => waiting.get(node)! > 0)!;
+      throw new SyntaxError(`Cannot use the graph: ${describeNode(stuck)} is part of a cycle`);
+    }
+    return this.#inFileOrder(order);
+  }
+
+  /** The file's own order if it is valid, since readers know it from there. */
+  #inFileOrder(sorted: NodeProto[]): NodeProto[] {
+    const made = new Set<string>();
+    for (const node of this.graph.node) {
+      for (const name of inputsOf(node)) {
+        if (this.#producers.has(name) && !made.has(name)) return sorted;
+      }
+      for (const name of node.output) made.add(name);
+    }
+    return [...this.graph.node];
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * ONNX files as data: read, write, build, walk, edit and print them. Knows no runtime.
+ *
+ * @module
+ */
+export * from "./attributes.ts";
+export * from "./data_type.ts";
+export * from "./decode_model.ts";
+export * from "./edit.ts";
+export * from "./encode_model.ts";
+export * from "./external_data.ts";
+export * from "./graph_index.ts";
+export * from "./model_builder.ts";
+export * from "./opset.ts";
+export * from "./print_model.ts";
+export * from "./proto/onnx_parse_error.ts";
+export type * from "./proto/types.ts";
+export * from "./tensor_proto.ts";
+export * from "./value_info.ts";

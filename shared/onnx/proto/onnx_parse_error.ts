@@ -1,0 +1,19 @@
+/** Bytes that are not a well-formed ONNX file. */
+export class OnnxParseError extends SyntaxError {
+  override readonly name = "OnnxParseError";
+
+  /**
+   * @param reason What is wrong there, without the place.
+   * @param offset Byte offset in the file where it was noticed.
+   * @param path The message it was noticed in, as `graph.node[3].attribute[0]`; empty at the top.
+   */
+  constructor(readonly reason: string, readonly offset: number, readonly path = "") {
+    super(`Cannot read the ONNX file at byte ${offset}${path && ` (${path})`}: ${reason}`);
+  }
+
+  /** The same error, seen from the enclosing message. */
+  within(segment: string): OnnxParseError {
+    const separator = this.path === "" || this.path.startsWith("[") ? "" : ".";
+    return new OnnxParseError(this.reason, this.offset, `${segment}${separator}${this.path}`);
+  }
+}
