@@ -17,3 +17,7 @@ export * from "./proto/onnx_parse_error.ts";
 export type * from "./proto/types.ts";
 export * from "./tensor_proto.ts";
 export * from "./value_info.ts";
+export * from "./shape/broadcast.ts";
+export * from "./shape/fact.ts";
+export * from "./shape/infer_shapes.ts";
+export * from "./upgrade/upgrade_model.ts";

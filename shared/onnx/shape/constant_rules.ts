@@ -1,0 +1,70 @@
+import { dataTypeName } from "../data_type.ts";
+import type { Fact, ShapeRule, ShapeRules, ShapeScope } from "./fact.ts";
+
+const constant: ShapeRule = ({ attributes, node }) => {
+  const tensor = attributes.tensor("value");
+  if (tensor) {
+    return [{ type: tensor.type, dims: tensor.dims, value: Array.from(tensor.data, Number) }];
+  }
+  const held = node.attribute[0];
+  const scalar = (
+    type: "float32" | "int64",
+    value: number,
+  ): Fact[] => [{ type, dims: [], value: [value] }];
+  const list = (type: "float32" | "int64", value: number[]): Fact[] => [
+    { type, dims: [value.length], value },
+  ];
+  const forms: Readonly<Record<string, () => Fact[]>> = {
+    value_float: () => scalar("float32", held.f ?? 0),
+    value_int: () => scalar("int64", Number(held.i ?? 0)),
+    value_floats: () => list("float32", [...held.floats]),
+    value_ints: () => list("int64", held.ints.map(Number)),
+  };
+  const form = forms[held?.name ?? ""];
+  if (form === undefined) throw new RangeError(`a constant of "${held?.name}" is not a number`);
+  return form();
+};
+
+function shapeOf(scope: ShapeScope): readonly number[] {
+  const dims = scope.dims(0);
+  const at = (bound: number) => bound < 0 ? Math.max(0, bound + dims.length) : bound;
+  return dims.slice(
+    at(scope.attributes.int("start", 0)),
+    at(scope.attributes.int("end", dims.length)),
+  );
+}
+
+const range: ShapeRule = (scope) => {
+  const [start, limit, delta] = [0, 1, 2].map((i) => scope.value(i)[0]);
+  const count = Math.max(0, Math.ceil((limit - start) / delta));
+  const value = Array.from({ length: count }, (_, i) => start + i * delta);
+  return [{ type: scope.fact(0).type, dims: [count], value }];
+};
+
+export const constantRules: ShapeRules = {
+  Constant: constant,
+  ConstantOfShape: (scope) => [{
+    type: scope.attributes.tensor("value")?.type ?? "float32",
+    dims: scope.value(0),
+  }],
+  Shape: (scope) => {
+    const value = shapeOf(scope);
+    return [{ type: "int64", dims: [value.length], value }];
+  },
+  Size: (scope) => [{ type: "int64", dims: [], value: [scope.dims(0).reduce((a, b) => a * b, 1)] }],
+  Range: range,
+  OneHot: (scope) => {
+    const dims = scope.dims(0);
+    const axis = scope.attributes.int("axis", -1);
+    const at = axis < 0 ? axis + dims.length + 1 : axis;
+    return [{
+      type: scope.fact(2).type,
+      dims: [...dims.slice(0, at), scope.value(1)[0], ...dims.slice(at)],
+    }];
+  },
+  EyeLike: (scope) => {
+    const to = scope.attributes.int("dtype");
+    const type = to === undefined ? scope.fact(0).type : dataTypeName(to) as "float32";
+    return [{ type, dims: scope.dims(0) }];
+  },
+};

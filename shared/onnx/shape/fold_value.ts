@@ -1,0 +1,221 @@
+/**
+ * Evaluates the operators that shape computations are made of, on values known before anything
+ * runs. What is not listed here is simply not folded.
+ */
+import { dataTypeName } from "../data_type.ts";
+import { broadcastDims } from "./broadcast.ts";
+import { type Fact, normalizeAxis, type ShapeScope } from "./fact.ts";
+import { sliceAxes, splitSizes } from "./movement_rules.ts";
+import { reducedAxes } from "./reduce_rules.ts";
+
+/** More elements than any shape computation has; weights are not folded. */
+export const MAX_FOLDED = 4096;
+
+type Values = readonly number[];
+type Fold = (scope: ShapeScope, outputs: readonly Fact[]) => readonly Values[];
+
+const isInteger = (fact: Fact) => /int/.test(fact.type);
+
+function unary(f: (a: number) => number): Fold {
+  return (scope) => [scope.value(0).map(f)];
+}
+
+function binary(f: (a: number, b: number) => number): Fold {
+  return (scope, [output]) => {
+    const [a, b] = [expand(scope, 0, output.dims), expand(scope, 1, output.dims)];
+    return [a.map((value, i) => f(value, b[i]))];
+  };
+}
+
+/** Row-major strides. */
+function stridesOf(dims: readonly number[]): number[] {
+  const strides = new Array<number>(dims.length).fill(1);
+  for (let axis = dims.length - 2; axis >= 0; axis--) {
+    strides[axis] = strides[axis + 1] * dims[axis + 1];
+  }
+  return strides;
+}
+
+/** Elements of a tensor of extents `dims` at the coordinates that `from` maps output's to. */
+function pick(
+  values: Values,
+  dims: readonly number[],
+  output: readonly number[],
+  from: (coordinates: readonly number[]) => readonly number[],
+): number[] {
+  const strides = stridesOf(dims);
+  const outer = stridesOf(output);
+  const count = output.reduce((a, b) => a * b, 1);
+  return Array.from({ length: count }, (_, i) => {
+    const at = from(output.map((extent, axis) => Math.floor(i / outer[axis]) % extent));
+    return values[at.reduce((sum, coordinate, axis) => sum + coordinate * strides[axis], 0)];
+  });
+}
+
+function expand(scope: ShapeScope, input: number, output: readonly number[]): number[] {
+  const dims = scope.dims(input);
+  const skipped = output.length - dims.length;
+  return pick(
+    scope.value(input),
+    dims,
+    output,
+    (at) => dims.map((extent, axis) => extent === 1 ? 0 : at[axis + skipped]),
+  );
+}
+
+const same: Fold = (scope) => [scope.value(0)];
+
+const gather: Fold = (scope, [output]) => {
+  const dims = scope.dims(0);
+  const axis = normalizeAxis(scope.attributes.int("axis", 0), dims.length);
+  const indices = scope.value(1);
+  const rank = scope.dims(1).length;
+  const strides = stridesOf(scope.dims(1));
+  return [pick(scope.value(0), dims, output.dims, (at) => {
+    const place = at.slice(axis, axis + rank).reduce((sum, c, i) => sum + c * strides[i], 0);
+    const index = indices[place] < 0 ? indices[place] + dims[axis] : indices[place];
+    return [...at.slice(0, axis), index, ...at.slice(axis + rank)];
+  })];
+};
+
+const slice: Fold = (scope, [output]) => {
+  const axes = new Map(sliceAxes(scope).map((entry) => [entry.axis, entry]));
+  return [pick(scope.value(0), scope.dims(0), output.dims, (at) =>
+    at.map((coordinate, axis) => {
+      const entry = axes.get(axis);
+      return entry ? entry.start + coordinate * entry.step : coordinate;
+    }))];
+};
+
+const concat: Fold = (scope) => {
+  const rank = scope.dims(0).length;
+  const axis = normalizeAxis(scope.attributes.int("axis", 0), rank);
+  const parts = Array.from({ length: scope.inputCount }, (_, i) => ({
+    values: scope.value(i),
+    run: scope.dims(i).slice(axis).reduce((a, b) => a * b, 1),
+  }));
+  const outer = scope.dims(0).slice(0, axis).reduce((a, b) => a * b, 1);
+  const result: number[] = [];
+  for (let row = 0; row < outer; row++) {
+    for (const { values, run } of parts) result.push(...values.slice(row * run, (row + 1) * run));
+  }
+  return [result];
+};
+
+const split: Fold = (scope, outputs) => {
+  const dims = scope.dims(0);
+  const axis = normalizeAxis(scope.attributes.int("axis", 0), dims.length);
+  let start = 0;
+  return splitSizes(scope).map((size, i) => {
+    const from = start;
+    start += size;
+    return pick(
+      scope.value(0),
+      dims,
+      outputs[i].dims,
+      (at) => at.map((coordinate, k) => k === axis ? coordinate + from : coordinate),
+    );
+  });
+};
+
+function reduction(f: (a: number, b: number) => number): Fold {
+  return (scope) => {
+    // Shape computations reduce vectors as a whole; anything else is left to the runtime.
+    if (reducedAxes(scope).length !== scope.dims(0).length) throw new RangeError("not folded");
+    return [[scope.value(0).reduce(f)]];
+  };
+}
+
+const where: Fold = (scope, [output]) => {
+  const [condition, a, b] = [0, 1, 2].map((i) => expand(scope, i, output.dims));
+  return [condition.map((chosen, i) => chosen ? a[i] : b[i])];
+};
+
+const cast: Fold = (scope) => {
+  const type = dataTypeName(scope.attributes.int("to", 1));
+  const convert = type === "bool"
+    ? (v: number) => v ? 1 : 0
+    : /int/.test(type)
+    ? Math.trunc
+    : Number;
+  return [scope.value(0).map((value) => convert(value))];
+};
+
+const test = (f: (a: number, b: number) => boolean) => binary((a, b) => f(a, b) ? 1 : 0);
+
+/** ONNX rounds halves to even. */
+function roundHalfEven(value: number): number {
+  const rounded = Math.round(value);
+  return Math.abs(value % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}
+
+const FOLDS: Readonly<Record<string, Fold>> = {
+  Abs: unary(Math.abs),
+  Add: binary((a, b) => a + b),
+  And: test((a, b) => !!a && !!b),
+  Cast: cast,
+  Ceil: unary(Math.ceil),
+  Concat: concat,
+  ConstantOfShape: (scope, [output]) => {
+    const fill = Number(scope.attributes.tensor("value")?.data[0] ?? 0);
+    return [new Array<number>(output.dims.reduce((a, b) => a * b, 1)).fill(fill)];
+  },
+  Div: (scope, outputs) =>
+    binary(isInteger(outputs[0]) ? (a, b) => Math.trunc(a / b) : (a, b) => a / b)(scope, outputs),
+  Equal: test((a, b) => a === b),
+  Expand: (scope, [output]) => [expand(scope, 0, output.dims)],
+  Flatten: same,
+  Floor: unary(Math.floor),
+  Gather: gather,
+  Greater: test((a, b) => a > b),
+  GreaterOrEqual: test((a, b) => a >= b),
+  Identity: same,
+  Less: test((a, b) => a < b),
+  LessOrEqual: test((a, b) => a <= b),
+  Max: (scope, [output]) => [foldAll(scope, output, Math.max)],
+  Min: (scope, [output]) => [foldAll(scope, output, Math.min)],
+  Mod: binary((a, b) => a - Math.floor(a / b) * b),
+  Mul: binary((a, b) => a * b),
+  Neg: unary((a) => -a),
+  Not: unary((a) => a ? 0 : 1),
+  Or: test((a, b) => !!a || !!b),
+  Pow: binary((a, b) => a ** b),
+  ReduceMax: reduction(Math.max),
+  ReduceMin: reduction(Math.min),
+  ReduceProd: reduction((a, b) => a * b),
+  ReduceSum: reduction((a, b) => a + b),
+  Reshape: same,
+  Round: unary(roundHalfEven),
+  Sign: unary(Math.sign),
+  Slice: slice,
+  Split: split,
+  Sqrt: unary(Math.sqrt),
+  Squeeze: same,
+  Sub: binary((a, b) => a - b),
+  Unsqueeze: same,
+  Where: where,
+};
+
+function foldAll(scope: ShapeScope, output: Fact, f: (a: number, b: number) => number): Values {
+  const dims = broadcastDims(output.dims);
+  const operands = Array.from({ length: scope.inputCount }, (_, i) => expand(scope, i, dims));
+  return operands.reduce((a, b) => a.map((value, i) => f(value, b[i])));
+}
+
+/** `outputs` with their values, where the node and all that it reads is known. */
+export function foldValue(scope: ShapeScope, outputs: readonly Fact[]): readonly Fact[] {
+  const fold = FOLDS[scope.node.opType ?? ""];
+  if (fold === undefined) return outputs;
+  if (outputs.some(({ dims }) => dims.reduce((a, b) => a * b, 1) > MAX_FOLDED)) return outputs;
+  const needed = scope.node.opType === "ConstantOfShape" ? 1 : scope.inputCount;
+  for (let i = 0; i < needed; i++) {
+    if (scope.has(i) && scope.fact(i).value === undefined) return outputs;
+  }
+  try {
+    const values = fold(scope, outputs);
+    return outputs.map((output, i) => values[i] ? { ...output, value: values[i] } : output);
+  } catch (error) {
+    if (error instanceof RangeError) return outputs;
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+import type { ShapeRule, ShapeRules, ShapeScope } from "./fact.ts";
+import { windowOf } from "./window.ts";
+
+const conv: ShapeRule = (scope) => {
+  const [n, , ...spatial] = scope.dims(0);
+  const [channels, , ...kernel] = scope.dims(1);
+  const { output } = windowOf(scope.attributes, spatial, kernel);
+  return [{ type: scope.fact(0).type, dims: [n, channels, ...output] }];
+};
+
+const pool: ShapeRule = (scope) => {
+  const [n, channels, ...spatial] = scope.dims(0);
+  const { output } = windowOf(scope.attributes, spatial, scope.attributes.ints("kernel_shape", []));
+  const dims = [n, channels, ...output];
+  return [{ type: scope.fact(0).type, dims }, { type: "int64", dims }];
+};
+
+const globalPool: ShapeRule = (scope) => {
+  const [n, channels, ...spatial] = scope.dims(0);
+  return [{ type: scope.fact(0).type, dims: [n, channels, ...spatial.map(() => 1)] }];
+};
+
+/** The window of the convolution that a ConvTranspose is the transpose of. */
+export interface TransposedWindow {
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  readonly padsBegin: readonly number[];
+  readonly padsEnd: readonly number[];
+  readonly output: readonly number[];
+}
+
+/** Pads and output extents of a ConvTranspose, with `auto_pad` and `output_shape` resolved. */
+export function transposedWindowOf(
+  scope: Pick<ShapeScope, "attributes" | "dims">,
+): TransposedWindow {
+  const { attributes } = scope;
+  const [, , ...spatial] = scope.dims(0);
+  const [, , ...kernel] = scope.dims(1);
+  const rank = spatial.length;
+  const ones = new Array<number>(rank).fill(1);
+  const zeros = new Array<number>(rank).fill(0);
+  const strides = attributes.ints("strides", ones);
+  const dilations = attributes.ints("dilations", ones);
+  const outputPadding = attributes.ints("output_padding", zeros);
+  const autoPad = attributes.string("auto_pad", "NOTSET");
+  const outputShape = attributes.ints("output_shape");
+  const pads = attributes.ints("pads", [...zeros, ...zeros]);
+  const padsBegin: number[] = [];
+  const padsEnd: number[] = [];
+  const output = spatial.map((extent, axis) => {
+    const full = (extent - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1 +
+      outputPadding[axis];
+    const isSame = autoPad.startsWith("SAME");
+    if (outputShape === undefined && !isSame) {
+      padsBegin.push(autoPad === "VALID" ? 0 : pads[axis]);
+      padsEnd.push(autoPad === "VALID" ? 0 : pads[axis + rank]);
+      return full - padsBegin[axis] - padsEnd[axis];
+    }
+    const wanted = outputShape?.at(axis - rank) ?? extent * strides[axis];
+    const total = full - wanted;
+    const half = Math.floor(total / 2);
+    padsBegin.push(autoPad === "SAME_UPPER" ? half : total - half);
+    padsEnd.push(total - padsBegin[axis]);
+    return wanted;
+  });
+  return { strides, dilations, padsBegin, padsEnd, output };
+}
+
+const convTranspose: ShapeRule = (scope) => {
+  const channels = scope.dims(1)[1] * scope.attributes.int("group", 1);
+  const dims = [scope.dims(0)[0], channels, ...transposedWindowOf(scope).output];
+  return [{ type: scope.fact(0).type, dims }];
+};
+
+export const windowRules: ShapeRules = {
+  Conv: conv,
+  ConvTranspose: convTranspose,
+  AveragePool: pool,
+  MaxPool: pool,
+  LpPool: pool,
+  GlobalAveragePool: globalPool,
+  GlobalMaxPool: globalPool,
+  GlobalLpPool: globalPool,
+};
