@@ -1,0 +1,7 @@
+/** Where a network runs: in WebAssembly on the processor, or on the GPU through WebGPU. */
+export type Backend = "wasm" | "webgpu";
+
+/** The backend that was asked for is not there; the message says what was tried. */
+export class BackendError extends Error {
+  override readonly name = "BackendError";
+}

@@ -1,0 +1,107 @@
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Backend } from "./backend.ts";
+import { checkFeeds, fromOrt, type TensorInfo, tensorInfos, toOrt } from "./feeds.ts";
+import { loadOrt, type Ort } from "./ort.ts";
+import { runQueue } from "./run_queue.ts";
+import { RuntimeError, translateOrtError } from "./runtime_error.ts";
+
+export interface SessionOptions {
+  readonly backend: Backend;
+}
+
+export interface RunOptions {
+  /** Gives up while the run waits for its turn; a run that has begun ends. */
+  readonly signal?: AbortSignal;
+}
+
+/** A network that is loaded and ready to run. */
+export interface Session extends AsyncDisposable {
+  readonly backend: Backend;
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
+  /**
+   * Runs the network once.
+   *
+   * @param feeds A tensor for each input.
+   * @param outputs Which outputs to compute. All by default.
+   * @throws {RuntimeError} If the feeds do not fit, or a node fails; with its name.
+   */
+  run(
+    feeds: Readonly<Record<string, Tensor>>,
+    outputs?: readonly string[],
+    options?: RunOptions,
+  ): Promise<Record<string, Tensor>>;
+  /** Frees the network's memory. May be called more than once. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Loads an ONNX file.
+ *
+ * @throws {RuntimeError} If ONNX Runtime cannot load it: damaged, an operator it does not have,
+ * shapes that do not fit.
+ */
+export async function openSession(bytes: Uint8Array, options: SessionOptions): Promise<Session> {
+  const { backend } = options;
+  const ort = await loadOrt(backend);
+  try {
+    const session = await runQueue.enqueue(() =>
+      ort.InferenceSession.create(bytes, {
+        executionProviders: [backend],
+        logSeverityLevel: 4,
+      })
+    );
+    return new OrtSession(ort, session, backend);
+  } catch (error) {
+    throw translateOrtError("load the network", error);
+  }
+}
+
+class OrtSession implements Session {
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
+  readonly #ort: typeof Ort;
+  #session: Ort.InferenceSession | undefined;
+
+  constructor(ort: typeof Ort, session: Ort.InferenceSession, readonly backend: Backend) {
+    this.#ort = ort;
+    this.#session = session;
+    this.inputs = tensorInfos(session.inputMetadata);
+    this.outputs = tensorInfos(session.outputMetadata);
+  }
+
+  async run(
+    feeds: Readonly<Record<string, Tensor>>,
+    outputs: readonly string[] = this.outputs.map(({ name }) => name),
+    { signal }: RunOptions = {},
+  ): Promise<Record<string, Tensor>> {
+    const session = this.#session;
+    if (!session) throw new RuntimeError("Cannot run the network: its session is disposed");
+    checkFeeds(feeds, this.inputs);
+    const unknown = outputs.find((name) => !session.outputNames.includes(name));
+    if (unknown !== undefined) {
+      throw new RuntimeError(`Cannot run the network: there is no output "${unknown}"`);
+    }
+    const given = Object.fromEntries(
+      Object.entries(feeds).map(([name, tensor]) => [name, toOrt(this.#ort, tensor)]),
+    );
+    const results = await runQueue.enqueue(
+      () =>
+        session.run(given, [...outputs]).catch((error) => {
+          throw translateOrtError("run the network", error);
+        }),
+      signal,
+    );
+    return Object.fromEntries(outputs.map((name) => [name, fromOrt(name, results[name])]));
+  }
+
+  async dispose(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    if (session) await runQueue.enqueue(() => session.release());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+}

@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { convNet, randomTensor } from "../../tests/networks.ts";
+import { runQueue } from "./run_queue.ts";
+import { openSession } from "./session.ts";
+
+const x = randomTensor([1, 3, 12, 12], 1);
+
+test("openSession() describes inputs and outputs", async () => {
+  await using session = await openSession(convNet(), { backend: "wasm" });
+  expect(session.inputs).toEqual([{ name: "x", type: "float32", dims: ["N", 3, 12, 12] }]);
+  expect(session.outputs.map(({ name }) => name)).toEqual(["logits", "prob"]);
+});
+
+test("Session.run() computes what is asked for, the same each time", async () => {
+  await using session = await openSession(convNet(), { backend: "wasm" });
+  const { prob } = await session.run({ x }, ["prob"]);
+  expect(prob.dims).toEqual([1, 5]);
+  const sum = [...prob.data].reduce<number>((total, value) => total + Number(value), 0);
+  expect(sum).toBeCloseTo(1, 5);
+  const all = await session.run({ x });
+  expect(Object.keys(all)).toEqual(["logits", "prob"]);
+  expect(all.prob.data).toEqual(prob.data);
+});
+
+test.each(
+  [
+    [
+      "another shape",
+      { x: randomTensor([1, 3, 9, 12], 1) },
+      'input "x" has shape [1,3,9,12], expected [N,3,12,12]',
+    ],
+    [
+      "another rank",
+      { x: randomTensor([3, 12, 12], 1) },
+      'input "x" has shape [3,12,12], expected [N,3,12,12]',
+    ],
+    [
+      "another type",
+      { x: { ...x, type: "int32", data: new Int32Array(432) } },
+      'input "x" is int32, expected float32',
+    ],
+    ["another name", { y: x }, 'input "x" [N,3,12,12] is missing'],
+    ["one too many", { x, y: x }, 'there is no input "y"; its inputs are "x"'],
+  ] as const,
+)("Session.run() refuses feeds of %s", async (_, feeds, message) => {
+  await using session = await openSession(convNet(), { backend: "wasm" });
+  await expect(session.run(feeds)).rejects.toThrow(`Cannot run the network: ${message}`);
+});
+
+test("Session.run() refuses an unknown output and a disposed session", async () => {
+  const session = await openSession(convNet(), { backend: "wasm" });
+  await expect(session.run({ x }, ["nope"])).rejects.toThrow('there is no output "nope"');
+  await session.dispose();
+  await session.dispose();
+  await expect(session.run({ x })).rejects.toThrow("its session is disposed");
+});
+
+test("Session.run() gives up when it is aborted while it waits", async () => {
+  await using session = await openSession(convNet(), { backend: "wasm" });
+  const gate = Promise.withResolvers<void>();
+  const blocker = runQueue.enqueue(() => gate.promise);
+  const controller = new AbortController();
+  const run = session.run({ x }, ["prob"], { signal: controller.signal });
+  controller.abort(new Error("gone"));
+  await expect(run).rejects.toThrow("gone");
+  gate.resolve();
+  await blocker;
+});
+
+test("Session.run() keeps no memory over 1,000 runs", async () => {
+  await using session = await openSession(convNet(), { backend: "wasm" });
+  const runs = async (count: number) => {
+    for (let i = 0; i < count; i++) await session.run({ x }, ["prob"]);
+    return Deno.memoryUsage().rss;
+  };
+  const before = await runs(200);
+  const after = await runs(1000);
+  // The input alone is 1.7 kB: keeping inputs and outputs of each run would take 2 MB and more in
+  // WebAssembly, whose memory grows by at least 16 MB at a time.
+  expect(after - before).toBeLessThan(24 * 2 ** 20);
+});
