@@ -100,7 +100,8 @@ export function decodeNpy(bytes: Uint8Array): Tensor {
       `[${dims}] of ${type} takes ${size} bytes, and the file has ${bytes.length - start}`,
     );
   }
-  const body = bytes.slice(start);
+  // Not slice(): Node's Buffer overrides it with one that does not copy.
+  const body = new Uint8Array(bytes.subarray(start));
   if (swapped) swapBytes(body, ARRAYS[code].BYTES_PER_ELEMENT);
   const data = new ARRAYS[code](body.buffer) as ElementArrays[ElementType];
   return { type, dims, data };
