@@ -96,6 +96,16 @@ export class ModelBuilder {
     return claimed;
   }
 
+  /** The node that was added last. */
+  get lastNode(): NodeProto {
+    return this.#nodes[this.#nodes.length - 1];
+  }
+
+  /** Version of the standard operators that nodes are written for. */
+  get opset(): number {
+    return this.#opset;
+  }
+
   /** A value name nobody uses yet. */
   #fresh(stem: string): string {
     let name: string;

@@ -57,7 +57,7 @@ export function inferShapes(model: Model, options: InferShapesOptions = {}): Map
   const declared = new Map([...graph.valueInfo, ...graph.output].map((info) => [info.name, info]));
   const opset = opsetOf(model);
   for (const node of index.order) {
-    const outputs = inferNode(node, facts, opset);
+    const outputs = inferOutputs(node, facts, opset);
     node.output.forEach((name, i) => {
       if (name === "") return;
       const fact = outputs?.[i] ?? declaredFact(declared.get(name));
@@ -67,7 +67,13 @@ export function inferShapes(model: Model, options: InferShapesOptions = {}): Map
   return facts;
 }
 
-function inferNode(
+/**
+ * Facts of the outputs of one node, or undefined where too little is known of its inputs or there
+ * is no rule for its operator.
+ *
+ * @throws {RangeError} If the inputs' shapes do not fit the node.
+ */
+export function inferOutputs(
   node: NodeProto,
   facts: ReadonlyMap<string, Fact>,
   opset: number,

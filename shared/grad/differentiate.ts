@@ -1,0 +1,225 @@
+import {
+  Attributes,
+  describeNode,
+  GraphIndex,
+  inferShapes,
+  isStandardDomain,
+  type Model,
+  type NodeProto,
+  opsetOf,
+  tensorOf,
+  upgradeModel,
+  withOutputs,
+} from "../onnx/mod.ts";
+import { Emitter } from "./emitter.ts";
+import type { GradientScope } from "./gradient_scope.ts";
+import type { Objective } from "./objective.ts";
+import type { ReluRule } from "./relu_rule.ts";
+import { NO_GRADIENT, RULES } from "./rules.ts";
+import { UnsupportedOperatorError } from "./unsupported_operator_error.ts";
+
+export interface DifferentiateOptions {
+  /** The scalar to differentiate; see {@linkcode Objective}. */
+  readonly objective: Objective;
+  /** What to differentiate with respect to: inputs, intermediate tensors or weights, by name. */
+  readonly wrt: readonly string[];
+  /** Shapes of the model's inputs. Where none is given, the declared one, with a batch of 1. */
+  readonly inputs?: Readonly<Record<string, readonly number[]>>;
+  /** What rectifiers pass back. @default "plain" */
+  readonly reluRule?: ReluRule;
+  /** Forward tensors that the result should output as well. @default [] */
+  readonly outputs?: readonly string[];
+}
+
+/** A model that computes gradients, and what its outputs are called. */
+export interface GradientModel {
+  readonly model: Model;
+  /** Name of the objective's value, a scalar. */
+  readonly objective: string;
+  /** Name of the gradient of each tensor of `wrt`, shaped like it. */
+  readonly gradients: Readonly<Record<string, string>>;
+}
+
+/**
+ * Writes the backward pass: a model of standard ONNX operators that computes the objective and its
+ * gradients from the same inputs, so that it runs wherever ONNX Runtime does.
+ *
+ * Forward values are shared between both passes, only nodes between the tensors of `wrt` and the
+ * objective are differentiated, and work that depends on weights alone is done here. Ties and kinks
+ * follow PyTorch: a max-pool window passes to its first maximum in row-major order, ReLU at 0
+ * passes nothing.
+ *
+ * @throws {UnsupportedOperatorError} If nodes on the way have no rule; it names all of them.
+ * @throws {RangeError} If a tensor is unknown, its shape is open, or the objective does not depend
+ * on it.
+ *
+ * @example The gradient of a class score with respect to the image
+ * ```ts
+ * import { differentiate } from "./differentiate.ts";
+ * import { unit } from "./objective.ts";
+ *
+ * const { model, gradients } = differentiate(network, {
+ *   objective: unit("logits", { channel: 281 }),
+ *   wrt: ["data"],
+ * });
+ * ```
+ */
+export function differentiate(source: Model, options: DifferentiateOptions): GradientModel {
+  const { wrt, reluRule = "plain", outputs = [] } = options;
+  const forward = upgradeModel(source);
+  const facts = inferShapes(forward, { inputs: options.inputs });
+  const emit = new Emitter(forward, facts);
+  emit.enter("objective");
+  const objective = options.objective(emit);
+  const index = new GraphIndex(emit.build().graph);
+  for (const name of wrt) {
+    if (!index.has(name)) {
+      throw new RangeError(
+        `Cannot differentiate with respect to "${name}": there is no such tensor`,
+      );
+    }
+  }
+  const path = pathBetween(index, wrt, objective, (name) => isDifferentiable(name, emit));
+  const independent = wrt.filter((name) => name !== objective && !path.values.has(name));
+  if (independent.length > 0) {
+    throw new RangeError(
+      `Cannot differentiate with respect to "${
+        independent[0]
+      }": the objective does not depend on it`,
+    );
+  }
+  refuseUnknown(path.nodes, opsetOf(forward));
+
+  const pending = new Map<string, string>([[objective, emit.scalar(1, objective)]]);
+  for (const node of path.nodes.toReversed()) {
+    if (!node.output.some((name) => pending.has(name))) continue;
+    const scope = scopeOf(node, { emit, index, pending, path, reluRule, opset: opsetOf(forward) });
+    emit.enter(node.output.find((name) => name)!);
+    const gradients = RULES[node.opType!].rule(scope);
+    node.input.forEach((name, i) => {
+      const gradient = gradients[i];
+      if (gradient == null || !path.values.has(name)) return;
+      const summed = emit.sumTo(gradient, emit.dims(name));
+      const before = pending.get(name);
+      pending.set(name, before === undefined ? summed : emit.add(before, summed));
+    });
+  }
+  return finish(emit, objective, wrt, pending, outputs);
+}
+
+/** The nodes and values through which the objective depends on `wrt`. */
+interface Path {
+  /** In running order. */
+  readonly nodes: readonly NodeProto[];
+  readonly values: ReadonlySet<string>;
+}
+
+function pathBetween(
+  index: GraphIndex,
+  wrt: readonly string[],
+  objective: string,
+  carries: (value: string) => boolean,
+): Path {
+  const reached = new Set(wrt);
+  const downstream = index.ancestors([objective]).filter((node) => {
+    if (isStandardDomain(node.domain) && NO_GRADIENT.has(node.opType ?? "")) return false;
+    if (!node.input.some((name) => reached.has(name))) return false;
+    for (const name of node.output) if (name !== "" && carries(name)) reached.add(name);
+    return node.output.some((name) => reached.has(name));
+  });
+  const useful = new Set([objective]);
+  const nodes = downstream.toReversed().filter((node) => {
+    if (!node.output.some((name) => useful.has(name))) return false;
+    for (const name of node.input) if (reached.has(name)) useful.add(name);
+    return true;
+  }).reverse();
+  return { nodes, values: useful };
+}
+
+/** Integers and booleans carry no gradient; of a value nobody knows, the worst is assumed. */
+function isDifferentiable(name: string, emit: Emitter): boolean {
+  try {
+    return /float/.test(emit.fact(name).type);
+  } catch {
+    return true;
+  }
+}
+
+function refuseUnknown(nodes: readonly NodeProto[], opset: number): void {
+  const missing = nodes.filter((node) => !isStandardDomain(node.domain) || !(node.opType! in RULES))
+    .map((node) => ({
+      opType: isStandardDomain(node.domain) ? node.opType! : `${node.domain}.${node.opType}`,
+      node: node.name || node.output[0],
+      opset,
+    }));
+  if (missing.length > 0) throw new UnsupportedOperatorError(missing);
+}
+
+interface Pass {
+  readonly emit: Emitter;
+  readonly index: GraphIndex;
+  /** Gradients known so far, by the value they belong to. */
+  readonly pending: ReadonlyMap<string, string>;
+  readonly path: Path;
+  readonly reluRule: ReluRule;
+  readonly opset: number;
+}
+
+function scopeOf(node: NodeProto, pass: Pass): GradientScope {
+  const { emit, index, pending, path } = pass;
+  const given = (i: number) => {
+    if (!node.input[i]) {
+      throw new RangeError(`Cannot differentiate ${describeNode(node)}: input ${i} is left out`);
+    }
+    return node.input[i];
+  };
+  return {
+    node,
+    attributes: new Attributes(node),
+    opset: pass.opset,
+    reluRule: pass.reluRule,
+    emit,
+    inputCount: node.input.length,
+    has: (i) => Boolean(node.input[i]),
+    x: given,
+    y: (i = 0) => node.output[i],
+    dy: (i = 0) => pending.get(node.output[i]) ?? emit.zerosLike(node.output[i]),
+    wants: (i) => path.values.has(node.input[i] ?? ""),
+    dims: (i) => emit.dims(given(i)),
+    value(i) {
+      const value = emit.known(given(i));
+      if (value === undefined) {
+        throw new RangeError(
+          `Cannot differentiate ${describeNode(node)}: input ${i} ("${
+            node.input[i]
+          }") is only known at run time`,
+        );
+      }
+      return value;
+    },
+    initializer(i) {
+      const tensor = index.initializers.get(node.input[i]);
+      return tensor && tensorOf(tensor);
+    },
+  };
+}
+
+function finish(
+  emit: Emitter,
+  objective: string,
+  wrt: readonly string[],
+  pending: ReadonlyMap<string, string>,
+  outputs: readonly string[],
+): GradientModel {
+  const named = wrt.map((name) => {
+    const gradient = pending.get(name) ?? emit.zerosLike(name);
+    return [name, emit.op("Identity", [gradient], {}, `grad/${name}`)] as const;
+  });
+  const wanted = [objective, ...named.map(([, gradient]) => gradient), ...outputs];
+  for (const name of wanted) emit.output(name);
+  return {
+    model: withOutputs(emit.build(), [...new Set(wanted)]),
+    objective,
+    gradients: Object.fromEntries(named),
+  };
+}

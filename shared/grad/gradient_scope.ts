@@ -1,0 +1,45 @@
+import type { Attributes, NodeProto } from "../onnx/mod.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Emitter } from "./emitter.ts";
+import type { ReluRule } from "./relu_rule.ts";
+
+/** What a gradient rule sees of its node. Values are names; {@linkcode emit} adds nodes. */
+export interface GradientScope {
+  readonly node: NodeProto;
+  readonly attributes: Attributes;
+  /** Version of the standard operators: 18 or later. */
+  readonly opset: number;
+  readonly reluRule: ReluRule;
+  readonly emit: Emitter;
+  /** How many inputs are given. */
+  readonly inputCount: number;
+  /** Whether input `i` is given. */
+  has(i: number): boolean;
+  /** Forward value of input `i`. */
+  x(i: number): string;
+  /** Forward value of output `i`. */
+  y(i?: number): string;
+  /** Gradient of the objective with respect to output `i`; zeros if nothing used it. */
+  dy(i?: number): string;
+  /** Whether anybody wants the gradient of input `i`; a rule may leave the others null. */
+  wants(i: number): boolean;
+  dims(i: number): readonly number[];
+  /** Elements of input `i`, such as axes or a shape. @throws {RangeError} If not known before the run. */
+  value(i: number): readonly number[];
+  /** Input `i` as an array, if it is an initialiser: work on it can be done now, once. */
+  initializer(i: number): Tensor | undefined;
+}
+
+/**
+ * The gradients of a node's inputs, one value name each, or null where there is none.
+ *
+ * A gradient may keep the shape that its input was broadcast to; the driver sums it.
+ */
+export type GradientRule = (scope: GradientScope) => readonly (string | null)[];
+
+/** One row of the table of rules. */
+export interface GradientRow {
+  readonly rule: GradientRule;
+  /** Where the derivative does not exist: what is passed back there. */
+  readonly convention?: string;
+}

@@ -1,0 +1,11 @@
+/**
+ * Reverse-mode differentiation of ONNX graphs: a model in, a model that computes gradients out.
+ * Depends on `shared/onnx` alone and runs nothing.
+ *
+ * @module
+ */
+export * from "./differentiate.ts";
+export * from "./objective.ts";
+export * from "./relu_rule.ts";
+export * from "./unsupported_operator_error.ts";
+export { NO_GRADIENT, RULES } from "./rules.ts";

@@ -1,0 +1,102 @@
+import type { Emitter } from "./emitter.ts";
+
+/**
+ * A scalar to differentiate: adds nodes that compute it from forward tensors and returns its name.
+ * Everything it is made of has a gradient rule itself. Over a batch, objectives are summed, so that
+ * the gradient of each image is that of its own objective.
+ */
+export type Objective = (emit: Emitter) => string;
+
+/** Where a unit is within its layer [N, C, H, W] or [N, C]. */
+export interface UnitPosition {
+  readonly channel: number;
+  /** Both or neither; without them the channel is summed over its positions. */
+  readonly row?: number;
+  readonly column?: number;
+}
+
+function total(emit: Emitter, value: string): string {
+  return emit.op("ReduceSum", [value], { keepdims: 0 });
+}
+
+/**
+ * The activation of one unit of `layer`, or of a whole channel.
+ *
+ * @throws {RangeError} If the layer has no such unit; the message says what is valid.
+ */
+export function unit(layer: string, position: UnitPosition): Objective {
+  return (emit) => {
+    const dims = emit.dims(layer);
+    const names = ["batch", "channel", "row", "column"];
+    const chosen = [undefined, position.channel, position.row, position.column];
+    let value = layer;
+    chosen.forEach((at, axis) => {
+      if (at === undefined) return;
+      if (axis >= dims.length) {
+        throw new RangeError(`Cannot pick a ${names[axis]} of "${layer}": its shape is [${dims}]`);
+      }
+      if (!Number.isInteger(at) || at < 0 || at >= dims[axis]) {
+        throw new RangeError(
+          `Cannot pick ${names[axis]} ${at} of "${layer}": it has 0 to ${dims[axis] - 1}`,
+        );
+      }
+      value = emit.slice(value, axis, at, at + 1);
+    });
+    return total(emit, value);
+  };
+}
+
+/**
+ * The log-probability of a class, given the tensor of logits [N, classes].
+ *
+ * @throws {RangeError} If there is no such class.
+ */
+export function logProbability(logits: string, classIndex: number): Objective {
+  return (emit) => {
+    const rank = emit.dims(logits).length;
+    const flat = rank === 2 ? logits : emit.op("Flatten", [logits], { axis: 1 });
+    return unit(emit.op("LogSoftmax", [flat], { axis: 1 }), { channel: classIndex })(emit);
+  };
+}
+
+/** Half the sum of squares of a layer: what DeepDream raises. */
+export function energy(layer: string): Objective {
+  return (emit) => {
+    const squares = emit.op("ReduceSumSquare", [layer], { keepdims: 0 });
+    return emit.scale(squares, 0.5);
+  };
+}
+
+/**
+ * The squared Euclidean distance of a layer from a code, which is a new input of the model called
+ * `codeInput`, shaped like the layer: what inversion lowers.
+ */
+export function distance(layer: string, codeInput: string): Objective {
+  return (emit) => {
+    const code = emit.input(codeInput, emit.dims(layer), emit.fact(layer).type);
+    return emit.op("ReduceSumSquare", [emit.sub(layer, code)], { keepdims: 0 });
+  };
+}
+
+/**
+ * The dot product of a layer with weights, which are a new input of the model called
+ * `weightsInput`, shaped like the layer. One model so serves every class or unit: the weights
+ * choose it when it runs.
+ */
+export function projection(layer: string, weightsInput: string): Objective {
+  return (emit) => {
+    const weights = emit.input(weightsInput, emit.dims(layer), emit.fact(layer).type);
+    return total(emit, emit.mul(layer, weights));
+  };
+}
+
+/** A weighted sum of objectives. */
+export function weightedSum(
+  terms: readonly (readonly [weight: number, objective: Objective])[],
+): Objective {
+  return (emit) => {
+    if (terms.length === 0) throw new RangeError("Cannot sum objectives: there are none");
+    return terms.map(([weight, objective]) => emit.scale(objective(emit), weight))
+      .reduce((a, b) => emit.add(a, b));
+  };
+}

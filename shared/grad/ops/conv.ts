@@ -1,0 +1,153 @@
+import type { Tensor } from "../../tensor/tensor.ts";
+import { windowOf } from "../../onnx/shape/window.ts";
+import type { GradientRule, GradientScope } from "../gradient_scope.ts";
+import type { Emitter } from "../emitter.ts";
+
+/**
+ * Y = conv(X, W) + B.
+ *
+ * dX is a convolution of dY with the kernels flipped and their channel axes exchanged; dW is one
+ * of X with dY; dB is the sum of dY. 1-D to 3-D, any groups, strides, dilations and pads.
+ */
+export const convGradient: GradientRule = (scope) => [
+  scope.wants(0) ? inputGradient(scope) : null,
+  scope.wants(1) ? weightGradient(scope) : null,
+  scope.wants(2) ? biasGradient(scope.emit, scope.dy()) : null,
+];
+
+/** The sum of dY over everything but channels. */
+export function biasGradient(e: Emitter, dy: string): string {
+  const dims = e.dims(dy);
+  const axes = dims.flatMap((_, axis) => axis === 1 ? [] : [axis]);
+  return e.reshape(e.reduceSum(dy, axes), [dims[1]]);
+}
+
+const zeros = (count: number) => new Array<number>(count).fill(0);
+
+function geometry(scope: GradientScope) {
+  const [, , ...spatial] = scope.dims(0);
+  const [, , ...kernel] = scope.dims(1);
+  return { spatial, ...windowOf(scope.attributes, spatial, kernel) };
+}
+
+function inputGradient(scope: GradientScope): string {
+  const { emit: e } = scope;
+  const groups = scope.attributes.int("group", 1);
+  const { spatial, kernel, strides, dilations, padsBegin, output } = geometry(scope);
+  const dy = dilate(e, scope.dy(), strides);
+  // Position i of dX reads dY (dilated) from i + pad - reach to i + pad.
+  const reach = kernel.map((size, axis) => (size - 1) * dilations[axis]);
+  const begin = reach.map((r, axis) => r - padsBegin[axis]);
+  const end = spatial.map((extent, axis) =>
+    extent + reach[axis] - begin[axis] - ((output[axis] - 1) * strides[axis] + 1)
+  );
+  const attributes = { group: groups, dilations };
+  if ([...begin, ...end].every((amount) => amount >= 0)) {
+    return groupedConv(e, dy, flippedWeight(scope, groups), groups, {
+      ...attributes,
+      pads: [...begin, ...end],
+    });
+  }
+  const padded = e.pad(dy, [0, 0, ...begin], [0, 0, ...end]);
+  return groupedConv(e, padded, flippedWeight(scope, groups), groups, attributes);
+}
+
+/** `value` with `strides - 1` zeros between neighbours along the spatial axes. */
+export function dilate(e: Emitter, value: string, strides: readonly number[]): string {
+  const [n, c, ...spatial] = e.dims(value);
+  if (strides.every((stride) => stride === 1)) return value;
+  const split = [n, c, ...spatial.flatMap((extent) => [extent, 1])];
+  const end = [0, 0, ...strides.flatMap((stride) => [0, stride - 1])];
+  const spread = e.pad(e.reshape(value, split), zeros(split.length), end);
+  const full = e.reshape(spread, [n, c, ...spatial.map((extent, axis) => extent * strides[axis])]);
+  return e.pad(full, zeros(spatial.length + 2), [0, 0, ...strides.map((stride) => 1 - stride)]);
+}
+
+/**
+ * A convolution that is right on WebGPU too: that provider's grouped kernel mixes up groups whose
+ * output channels are four or more but no multiple of four, so those are filled up with zeros.
+ */
+export function groupedConv(
+  e: Emitter,
+  x: string,
+  weight: string,
+  groups: number,
+  attributes: Readonly<Record<string, number | readonly number[]>>,
+): string {
+  const [channels, ...rest] = e.dims(weight);
+  const perGroup = channels / groups;
+  const missing = (4 - perGroup % 4) % 4;
+  if (groups === 1 || perGroup < 4 || missing === 0) return e.op("Conv", [x, weight], attributes);
+  const split = e.reshape(weight, [groups, perGroup, ...rest]);
+  const filled = e.pad(split, zeros(rest.length + 2), [0, missing, ...zeros(rest.length)]);
+  const wide = e.op(
+    "Conv",
+    [x, e.reshape(filled, [groups * (perGroup + missing), ...rest])],
+    attributes,
+  );
+  const [n, , ...spatial] = e.dims(wide);
+  const grouped = e.reshape(wide, [n, groups, perGroup + missing, ...spatial]);
+  return e.reshape(e.slice(grouped, 2, 0, perGroup), [n, channels, ...spatial]);
+}
+
+/** W [Cout, Cin/g, ...k] as [Cin, Cout/g, ...k] with every kernel flipped. */
+function flippedWeight(scope: GradientScope, groups: number): string {
+  const { emit: e } = scope;
+  const known = scope.initializer(1);
+  if (known?.type === "float32") return e.constant(flipped(known as Tensor<"float32">, groups));
+  const [out, into, ...kernel] = scope.dims(1);
+  const axes = kernel.map((_, axis) => axis);
+  const grouped = e.reshape(scope.x(1), [groups, out / groups, into, ...kernel]);
+  const swapped = e.transpose(grouped, [0, 2, 1, ...axes.map((axis) => axis + 3)]);
+  const merged = e.reshape(swapped, [groups * into, out / groups, ...kernel]);
+  return axes.reduce((value, axis) => reverse(e, value, axis + 2), merged);
+}
+
+function reverse(e: Emitter, value: string, axis: number): string {
+  const extent = e.dims(value)[axis];
+  return extent === 1 ? value : e.slice(value, axis, extent - 1, -(extent + 1), -1);
+}
+
+function flipped({ dims, data }: Tensor<"float32">, groups: number): Tensor<"float32"> {
+  const [out, into, ...kernel] = dims;
+  const size = kernel.reduce((a, b) => a * b, 1);
+  const perGroup = out / groups;
+  const result = new Float32Array(data.length);
+  for (let g = 0; g < groups; g++) {
+    for (let o = 0; o < perGroup; o++) {
+      for (let i = 0; i < into; i++) {
+        const from = ((g * perGroup + o) * into + i) * size;
+        const to = ((g * into + i) * perGroup + o) * size;
+        for (let k = 0; k < size; k++) result[to + k] = data[from + size - 1 - k];
+      }
+    }
+  }
+  return { type: "float32", dims: [groups * into, perGroup, ...kernel], data: result };
+}
+
+/** Correlates X with dY, batch and channels exchanged; strides and dilations change places. */
+function weightGradient(scope: GradientScope): string {
+  const { emit: e } = scope;
+  const groups = scope.attributes.int("group", 1);
+  const { kernel, strides, dilations, padsBegin, padsEnd } = geometry(scope);
+  const [n, channels, ...spatial] = scope.dims(0);
+  const [out] = scope.dims(1);
+  const into = channels / groups;
+  const space = spatial.map((_, axis) => axis + 3);
+  const x = e.transpose(e.reshape(scope.x(0), [n, groups, into, ...spatial]), [2, 1, 0, ...space]);
+  const axes = spatial.map((_, axis) => axis + 2);
+  const dy = e.transpose(scope.dy(), [1, 0, ...axes]);
+  const padded = e.pad(
+    e.reshape(x, [into, groups * n, ...spatial]),
+    [0, 0, ...padsBegin],
+    [0, 0, ...padsEnd],
+  );
+  const full = groupedConv(e, padded, dy, groups, {
+    group: groups,
+    strides: dilations,
+    dilations: strides,
+  });
+  // Rows that no window reached (a stride that does not divide) make the result too large.
+  const cut = kernel.reduce((value, size, axis) => e.slice(value, axis + 2, 0, size), full);
+  return e.reshape(e.transpose(cut, [1, 0, ...axes]), [out, into, ...kernel]);
+}

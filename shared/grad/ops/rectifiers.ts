@@ -1,0 +1,123 @@
+import type { GradientRow, GradientScope } from "../gradient_scope.ts";
+
+/**
+ * What a monotone rectifier passes back under the chosen rule; see {@linkcode ReluRule}.
+ *
+ * @param plain Emits g f'(x); not asked for when the rule does not use it.
+ */
+function rectified(scope: GradientScope, plain: () => string): [string] {
+  const { emit: e, reluRule } = scope;
+  if (reluRule === "deconvnet") return [e.relu(scope.dy())];
+  return [reluRule === "guided" ? e.relu(plain()) : plain()];
+}
+
+/** Y = max(0, X). Read from Y, so that a runtime may still fuse Relu into what comes before. */
+const relu: GradientRow = {
+  convention: "0 at X = 0",
+  rule: (scope) => {
+    const { emit: e } = scope;
+    return rectified(scope, () => e.mul(scope.dy(), e.op("Sign", [scope.y()])));
+  },
+};
+
+/** Y = X limited to [min, max]. */
+const clip: GradientRow = {
+  convention: "0 at X = min and X = max",
+  rule: (scope) => {
+    const { emit: e } = scope;
+    const [x, dy] = [scope.x(0), scope.dy()];
+    return rectified(scope, () => {
+      const above = scope.has(1) ? e.keepWhere(e.greater(x, scope.x(1)), dy) : dy;
+      return scope.has(2) ? e.keepWhere(e.less(x, scope.x(2)), above) : above;
+    });
+  },
+};
+
+/** Y = X for X > 0, else slope X; `slope` is emitted by the caller. */
+function leaky(scope: GradientScope, slope: string): string {
+  const { emit: e } = scope;
+  const positive = e.greater(scope.x(0), e.scalar(0, scope.x(0)));
+  return e.where(positive, scope.dy(), e.mul(scope.dy(), slope));
+}
+
+const leakyRelu: GradientRow = {
+  convention: "alpha at X = 0",
+  rule: (scope) =>
+    rectified(scope, () => {
+      const alpha = scope.attributes.float("alpha", 0.01);
+      return leaky(scope, scope.emit.scalar(alpha, scope.x(0)));
+    }),
+};
+
+const pRelu: GradientRow = {
+  convention: "slope at X = 0",
+  rule: (scope) => {
+    const { emit: e } = scope;
+    const [dx] = rectified(scope, () => leaky(scope, scope.x(1)));
+    if (!scope.wants(1)) return [dx, null];
+    const negative = e.op("Min", [scope.x(0), e.scalar(0, scope.x(0))]);
+    return [dx, e.mul(scope.dy(), negative)];
+  },
+};
+
+/** Y = X for X > 0, else scale (exp(X / width) - 1). */
+function exponential(scope: GradientScope, scale: number, width: number, gain: number): [string] {
+  const { emit: e } = scope;
+  return rectified(scope, () => {
+    const x = scope.x(0);
+    const zero = e.scalar(0, x);
+    // The exponent is kept from overflowing where its branch is not taken.
+    const low = e.op("Min", [x, zero]);
+    const curve = e.scale(e.op("Exp", [e.scale(low, 1 / width)]), gain * scale / width);
+    const slope = e.where(e.greater(x, zero), e.scalar(gain, x), curve);
+    return e.mul(scope.dy(), slope);
+  });
+}
+
+const elu: GradientRow = {
+  convention: "alpha at X = 0",
+  rule: (scope) => exponential(scope, scope.attributes.float("alpha", 1), 1, 1),
+};
+
+const celu: GradientRow = {
+  convention: "1 at X = 0",
+  rule: (scope) => {
+    const alpha = scope.attributes.float("alpha", 1);
+    return exponential(scope, alpha, alpha, 1);
+  },
+};
+
+const selu: GradientRow = {
+  convention: "alpha gamma at X = 0",
+  rule: (scope) => {
+    const alpha = scope.attributes.float("alpha", 1.6732632423543772);
+    return exponential(scope, alpha, 1, scope.attributes.float("gamma", 1.0507009873554805));
+  },
+};
+
+const thresholdedRelu: GradientRow = {
+  convention: "0 at X = alpha",
+  rule: (scope) => {
+    const { emit: e } = scope;
+    const alpha = e.scalar(scope.attributes.float("alpha", 1), scope.x(0));
+    return rectified(scope, () => e.keepWhere(e.greater(scope.x(0), alpha), scope.dy()));
+  },
+};
+
+/** Y = log(1 + exp X). */
+const softplus: GradientRow = {
+  rule: (scope) =>
+    rectified(scope, () => scope.emit.mul(scope.dy(), scope.emit.op("Sigmoid", [scope.x(0)]))),
+};
+
+export const rectifierRules = {
+  Celu: celu,
+  Clip: clip,
+  Elu: elu,
+  LeakyRelu: leakyRelu,
+  PRelu: pRelu,
+  Relu: relu,
+  Selu: selu,
+  Softplus: softplus,
+  ThresholdedRelu: thresholdedRelu,
+} as const satisfies Record<string, GradientRow>;

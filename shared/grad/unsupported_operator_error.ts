@@ -1,0 +1,19 @@
+/** A node that stands between objective and target and has no gradient rule. */
+export interface MissingRule {
+  /** With its domain unless that is the standard one: `com.microsoft.FusedConv`. */
+  readonly opType: string;
+  readonly node: string;
+  readonly opset: number;
+}
+
+/** A graph cannot be differentiated; {@linkcode missing} names every node in the way. */
+export class UnsupportedOperatorError extends Error {
+  override readonly name = "UnsupportedOperatorError";
+
+  constructor(readonly missing: readonly MissingRule[]) {
+    const list = missing.map(({ opType, node, opset }) =>
+      `${opType} (opset ${opset}) at "${node}"`
+    );
+    super(`Cannot differentiate the graph: no gradient rule for ${list.join(", ")}`);
+  }
+}
