@@ -1,4 +1,256 @@
-/** placeholder */
-export interface Network {
+import {
+  declaredDims,
+  decodeModel,
+  type Dim,
+  encodeModel,
+  type Fact,
+  GraphIndex,
+  inferShapes,
+  type Model,
+  upgradeModel,
+  withOutputs,
+} from "../onnx/mod.ts";
+import {
+  type Backend,
+  type BackendWish,
+  checkParity,
+  chooseBackend,
+  openSession,
+  type RunOptions,
+} from "../runtime/mod.ts";
+import { elementCount, type Tensor } from "../tensor/tensor.ts";
+import { findOutputs } from "./find_outputs.ts";
+import { nearNames } from "./near_names.ts";
+import { SessionCache } from "./session_cache.ts";
+
+/** Sessions kept per network: scores, scores with a layer, a layer, and one to spare. */
+const SESSIONS = 4;
+
+/** A named place on the way from input to output. */
+export interface Layer {
+  readonly alias: string;
+  readonly tensor: string;
+}
+
+/** What has to be known of a network beside its file; a manifest of `shared/models` says it. */
+export interface NetworkManifest {
   readonly id: string;
+  readonly input: {
+    /** Absent: the graph's only input. */
+    readonly name?: string;
+    readonly height: number;
+    readonly width: number;
+    /** The value fed for the level v of 0..255 is (v * scale - mean) / std, per channel. */
+    readonly scale: number;
+    readonly mean: readonly number[];
+    readonly std: readonly number[];
+  };
+  /** Absent: found in the graph. */
+  readonly outputs?: { readonly logits?: string; readonly probabilities?: string };
+  /** From input to output. Absent: every feature map of the graph, under its own name. */
+  readonly layers?: readonly Layer[];
+}
+
+export interface NetworkSource {
+  readonly manifest: NetworkManifest;
+  /** The ONNX file. */
+  readonly bytes: Uint8Array;
+  /** Names of the classes, in the order of the scores. @default "class 0", "class 1", ... */
+  readonly labels?: readonly string[];
+}
+
+export interface OpenNetworkOptions {
+  /** @default "auto" */
+  readonly backend?: BackendWish;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Loads a network. On WebGPU all its tensors are compared with WASM first.
+ *
+ * @throws {RangeError} If the network is not one that looks at one picture and scores classes.
+ * @throws {RuntimeError} If ONNX Runtime cannot load it.
+ * @throws {BackendError} If WebGPU is asked for and not there.
+ * @throws {BackendMismatchError} If WebGPU computes something else than WASM.
+ */
+export async function openNetwork(
+  source: NetworkSource,
+  options: OpenNetworkOptions = {},
+): Promise<Network> {
+  const { backend, reason } = await chooseBackend(options.backend);
+  const network = new Network(source, backend, reason);
+  if (backend === "webgpu") await compareWithWasm(network, options.signal);
+  return network;
+}
+
+/** A network that is loaded: its graph, and any tensor in it for any input. */
+export class Network implements AsyncDisposable {
+  readonly id: string;
+  readonly manifest: NetworkManifest;
+  readonly model: Model;
+  readonly index: GraphIndex;
+  readonly inputName: string;
+  /** [1, C, H, W] */
+  readonly inputDims: readonly number[];
+  /** Type and shape of the tensors, for an input of `inputDims`. */
+  readonly facts: ReadonlyMap<string, Fact>;
+  readonly layers: readonly Layer[];
+  readonly #sessions = new SessionCache(SESSIONS);
+  readonly #labels: readonly string[] | undefined;
+  #canBatch: boolean | undefined;
+  #scores: { readonly logits: string; readonly probabilities?: string } | undefined;
+
+  /** @param backendReason One line for a person: why this backend. */
+  constructor(
+    { manifest, bytes, labels }: NetworkSource,
+    readonly backend: Backend,
+    readonly backendReason: string,
+  ) {
+    this.id = manifest.id;
+    this.manifest = manifest;
+    this.model = decodeModel(bytes);
+    this.index = new GraphIndex(this.model.graph);
+    const { name, declared } = pictureInput(this.model, this.index, manifest);
+    const channels = declared[1];
+    const { height, width, mean } = manifest.input;
+    this.inputName = name;
+    this.inputDims = [1, typeof channels === "number" ? channels : mean.length, height, width];
+    this.facts = inferShapes(upgradeModel(this.model), { inputs: { [name]: this.inputDims } });
+    this.layers = manifest.layers ?? featureMaps(this.index, this.facts);
+    this.#labels = labels;
+  }
+
+  /** The tensor of the scores before the softmax. */
+  get logitsTensor(): string {
+    return this.#scoreTensors().logits;
+  }
+
+  /** The tensor of the class probabilities; undefined where the network does not compute them. */
+  get probabilitiesTensor(): string | undefined {
+    return this.#scoreTensors().probabilities;
+  }
+
+  /** Whether several inputs can be run at once; some graphs have a batch of 1 built in. */
+  get canBatch(): boolean {
+    return this.#canBatch ??= this.#batchReaches(this.logitsTensor);
+  }
+
+  /** Names of the classes, in the order of the scores. */
+  get labels(): readonly string[] {
+    const count = elementCount(this.facts.get(this.logitsTensor)?.dims ?? []);
+    return Array.from({ length: count }, (_, i) => this.#labels?.[i] ?? `class ${i}`);
+  }
+
+  /**
+   * The tensors `outputs` for one input.
+   *
+   * @param outputs Names of tensors, or aliases of the manifest's ladder.
+   * @returns The tensors under the names they were asked for.
+   * @throws {RangeError} If there is no such tensor.
+   */
+  async forward(
+    input: Tensor,
+    outputs: readonly string[],
+    options: RunOptions = {},
+  ): Promise<Record<string, Tensor>> {
+    const tensors = outputs.map((name) => this.resolveLayer(name));
+    const asked = [...new Set(tensors)];
+    const results = await this.#sessions.use(
+      JSON.stringify(asked),
+      () => openSession(encodeModel(withOutputs(this.model, asked)), { backend: this.backend }),
+      (session) => session.run({ [this.inputName]: input }, asked, options),
+    );
+    return Object.fromEntries(outputs.map((name, i) => [name, results[tensors[i]]]));
+  }
+
+  /**
+   * The tensor that a person calls `name`: its own name or its alias.
+   *
+   * @throws {RangeError} If there is none; with the names most like it.
+   */
+  resolveLayer(name: string): string {
+    const alias = this.layers.find((layer) => layer.alias === name);
+    if (alias) return alias.tensor;
+    if (this.index.producer(name)) return name;
+    const near = nearNames(name, this.#layerNames());
+    throw new RangeError(
+      `Cannot find the layer "${name}": ${this.id} has none of that name; near ones are ` +
+        near.map((other) => `"${other}"`).join(", "),
+    );
+  }
+
+  /** Frees its memory once the runs under way have ended. */
+  dispose(): Promise<void> {
+    return this.#sessions.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  /** Not every network scores classes, so they are looked for when they are first needed. */
+  #scoreTensors() {
+    const { logits, probabilities } = this.manifest.outputs ?? {};
+    return this.#scores ??= logits
+      ? { logits: this.resolveLayer(logits), probabilities }
+      : findOutputs(this.index, this.facts);
+  }
+
+  #batchReaches(tensor: string): boolean {
+    const info = this.model.graph.input.find((value) => value.name === this.inputName);
+    if (typeof declaredDims(info!)?.[0] === "number") return false;
+    const inputs = { [this.inputName]: [2, ...this.inputDims.slice(1)] };
+    try {
+      return inferShapes(upgradeModel(this.model), { inputs }).get(tensor)?.dims[0] === 2;
+    } catch (error) {
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
+  }
+
+  #layerNames(): string[] {
+    const tensors = this.index.order.flatMap((node) => node.output.filter((name) => name !== ""));
+    return [...this.layers.map(({ alias }) => alias), ...tensors];
+  }
+}
+
+/** The input a picture goes into. */
+function pictureInput(model: Model, index: GraphIndex, manifest: NetworkManifest) {
+  const { height, width } = manifest.input;
+  const where = `Cannot use the network ${manifest.id}`;
+  const name = manifest.input.name ?? index.inputs[0];
+  const others = index.inputs.filter((input) => input !== name);
+  const info = model.graph.input.find((value) => value.name === name);
+  if (!info || others.length > 0) {
+    throw new RangeError(`${where}: its inputs are [${index.inputs}], expected one, a picture`);
+  }
+  const declared: readonly Dim[] = declaredDims(info) ?? [null, null, null, null];
+  const fits = (extent: Dim, size: number) => typeof extent !== "number" || extent === size;
+  const isPicture = declared.length === 4 && fits(declared[0], 1) && fits(declared[2], height) &&
+    fits(declared[3], width);
+  if (!isPicture) {
+    throw new RangeError(
+      `${where}: its input "${name}" has shape [${declared.map((dim) => dim ?? "?")}], ` +
+        `expected [1 or N, channels, ${height}, ${width}]`,
+    );
+  }
+  return { name, declared };
+}
+
+function featureMaps(index: GraphIndex, facts: ReadonlyMap<string, Fact>): Layer[] {
+  return index.order
+    .flatMap((node) => node.output)
+    .filter((name) => facts.get(name)?.type === "float32" && facts.get(name)?.dims.length === 4)
+    .map((name) => ({ alias: name, tensor: name }));
+}
+
+async function compareWithWasm(network: Network, signal?: AbortSignal): Promise<void> {
+  const names = network.index.order
+    .flatMap((node) => node.output)
+    .filter((name) => network.facts.get(name)?.type === "float32");
+  await checkParity(encodeModel(withOutputs(network.model, names)), {
+    inputs: { [network.inputName]: network.inputDims },
+    outputs: names,
+    signal,
+  });
 }

@@ -1,0 +1,64 @@
+import type { RunOptions } from "../runtime/mod.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { Network } from "./network.ts";
+
+/** The scores of all classes for one input. */
+export interface ClassScores {
+  readonly logits: Float32Array;
+  readonly probabilities: Float32Array;
+}
+
+/** Index of the largest value; the first of equals. */
+export function argmax(values: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
+  return best;
+}
+
+/** exp(x) / sum exp(x), without overflow. */
+export function softmax(logits: Float32Array): Float32Array {
+  const peak = logits[argmax(logits)];
+  const powers = Float64Array.from(logits, (value) => Math.exp(value - peak));
+  const sum = powers.reduce((total, value) => total + value, 0);
+  return Float32Array.from(powers, (value) => value / sum);
+}
+
+/** The tensors that {@linkcode scoresIn} reads. */
+export function scoreTensors(network: Network): string[] {
+  const { logitsTensor, probabilitiesTensor } = network;
+  return probabilitiesTensor === undefined ? [logitsTensor] : [logitsTensor, probabilitiesTensor];
+}
+
+/**
+ * The scores in the results of a forward pass.
+ *
+ * @param row Which input of the batch.
+ * @param batch How many inputs were run at once.
+ */
+export function scoresIn(
+  network: Network,
+  results: Readonly<Record<string, Tensor>>,
+  row = 0,
+  batch = 1,
+): ClassScores {
+  const take = (name: string) => {
+    const data = results[name].data as Float32Array;
+    const classes = data.length / batch;
+    return data.subarray(row * classes, (row + 1) * classes);
+  };
+  const logits = take(network.logitsTensor);
+  const { probabilitiesTensor } = network;
+  const probabilities = probabilitiesTensor === undefined
+    ? softmax(logits)
+    : take(probabilitiesTensor);
+  return { logits, probabilities };
+}
+
+/** The scores of one input. */
+export async function classScores(
+  network: Network,
+  input: Tensor,
+  options: RunOptions = {},
+): Promise<ClassScores> {
+  return scoresIn(network, await network.forward(input, scoreTensors(network), options));
+}

@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+/** Contents of the occluder that have a name; a number is a value of the preprocessed input. */
+export const FILLS = ["zero", "mean", "grey", "blur", "noise"] as const;
+
+export type Fill = typeof FILLS[number] | number;
+
+export const occlusionOptions = z.object({
+  target: z.string().min(1).default("top-1")
+    .describe('The class whose score is mapped: "top-1", an index, or a label.'),
+  window: z.int().min(1).default(32)
+    .describe("Side of the square occluder; at most the shorter side of the input.")
+    .meta({ unit: "pixels" }),
+  stride: z.int().min(1).default(16)
+    .describe("Step from one position to the next; at most the window.")
+    .meta({ unit: "pixels" }),
+  fill: z.union([z.enum(FILLS), z.number()]).default("zero")
+    .describe(
+      "What the occluder shows: zero or another number (values of the preprocessed input), the " +
+        "picture's mean colour, mid grey, the picture blurred, or noise of the picture's colours.",
+    ),
+  score: z.enum(["logit", "probability"]).default("logit")
+    .describe("The score whose drop is the attribution: before or after the softmax."),
+  layer: z.string().min(1).default("auto")
+    .describe(
+      'The layer whose strongest channel is mapped: a tensor, an alias, "none", or "auto" for the ' +
+        "last one that still is a map.",
+    ),
+  seed: z.int().min(0).max(2 ** 32 - 1).default(0)
+    .describe("Seed of the noise."),
+}).describe("Options of the occlusion map.");
+
+export type OcclusionOptions = z.infer<typeof occlusionOptions>;

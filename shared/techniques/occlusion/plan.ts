@@ -1,0 +1,125 @@
+import type { Image } from "../../image/image.ts";
+import type { RunOptions } from "../../runtime/mod.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { argmax, scoresIn, scoreTensors } from "../class_scores.ts";
+import type { Network } from "../network.ts";
+import { resolveTarget, type Target } from "../target.ts";
+import type { TechniqueInput } from "../technique.ts";
+import { sumOfChannel, totals } from "./channel_sums.ts";
+import { occlusionGrid } from "./grid.ts";
+import type { Fill, OcclusionOptions } from "./options.ts";
+
+/** What the network sees without the occluder. */
+export interface Unoccluded {
+  readonly logit: number;
+  readonly probability: number;
+  readonly topClass: number;
+  readonly topProbability: number;
+  readonly layerSum: number | null;
+}
+
+/** What a tile is evaluated by, beside the input tensor: plain JSON. */
+export interface OcclusionJob {
+  /** Id of the network. */
+  readonly network: string;
+  /** [1, C, H, W] */
+  readonly dims: readonly number[];
+  readonly window: number;
+  readonly stride: number;
+  readonly fill: Fill;
+  readonly seed: number;
+  /** Index of the class. */
+  readonly target: number;
+  /** The channel of the layer that is strongest without the occluder. */
+  readonly layer: { readonly tensor: string; readonly channel: number } | null;
+}
+
+/** Everything about an occlusion map but the map. */
+export interface OcclusionPlan {
+  readonly job: OcclusionJob;
+  readonly input: Tensor<"float32">;
+  readonly picture: Image;
+  readonly rows: number;
+  readonly columns: number;
+  readonly target: Target;
+  readonly score: OcclusionOptions["score"];
+  /** The layer as the user calls it. */
+  readonly layerName: string | null;
+  /** Names of the classes, in the order of the scores. */
+  readonly labels: readonly string[];
+  readonly unoccluded: Unoccluded;
+}
+
+/**
+ * Looks at the input once without an occluder, and settles what the options leave open.
+ *
+ * @throws {RangeError} If the options do not fit the input or the network.
+ */
+export async function planOcclusion(
+  network: Network,
+  { tensor: input, picture }: TechniqueInput,
+  options: OcclusionOptions,
+  run: RunOptions = {},
+): Promise<OcclusionPlan> {
+  const { window, stride, fill, seed, score } = options;
+  if (`${input.dims}` !== `${network.inputDims}`) {
+    throw new RangeError(
+      `Cannot occlude: the input has shape [${input.dims}], expected [${network.inputDims}]`,
+    );
+  }
+  const [height, width] = input.dims.slice(2);
+  const { rows, columns } = occlusionGrid(height, width, window, stride);
+  const layer = chooseLayer(network, options.layer);
+  const outputs = [...scoreTensors(network), ...layer === null ? [] : [layer.tensor]];
+  const results = await network.forward(input, outputs, run);
+  const { logits, probabilities } = scoresIn(network, results);
+  const target = resolveTarget(options.target, logits, network.labels);
+  const maps = layer && results[layer.tensor];
+  const channel = maps ? argmax(totals(maps)) : 0;
+  const topClass = argmax(logits);
+  return {
+    job: {
+      network: network.id,
+      dims: input.dims,
+      window,
+      stride,
+      fill,
+      seed,
+      target: target.index,
+      layer: layer && { tensor: layer.tensor, channel },
+    },
+    input,
+    picture,
+    rows,
+    columns,
+    target,
+    score,
+    layerName: layer && layer.alias,
+    labels: network.labels,
+    unoccluded: {
+      logit: logits[target.index],
+      probability: probabilities[target.index],
+      topClass,
+      topProbability: probabilities[topClass],
+      layerSum: maps ? Math.fround(sumOfChannel(maps, channel)) : null,
+    },
+  };
+}
+
+/** The layer whose strongest channel is followed, or null for none. */
+function chooseLayer(network: Network, wish: string) {
+  if (wish === "none") return null;
+  const isMap = (tensor: string) => {
+    const dims = network.facts.get(tensor)?.dims ?? [];
+    return dims.length === 4 && dims[2] * dims[3] > 1;
+  };
+  if (wish === "auto") return network.layers.findLast(({ tensor }) => isMap(tensor)) ?? null;
+  const tensor = network.resolveLayer(wish);
+  if (!isMap(tensor)) {
+    throw new RangeError(
+      `Cannot map the layer "${wish}": its shape is [${network.facts.get(tensor)?.dims ?? "?"}], ` +
+        `expected [1, channels, height, width] with more than one pixel`,
+    );
+  }
+  return { alias: wish, tensor };
+}

@@ -1,0 +1,23 @@
+import type { Technique } from "./technique.ts";
+
+/** A technique that is loaded when it is first needed. */
+export interface TechniqueRow {
+  readonly id: string;
+  load(): Promise<Technique>;
+}
+
+/** Every technique; the command line, the routes and the site are derived from these rows. */
+export const techniques: readonly TechniqueRow[] = [
+  { id: "occlusion", load: async () => (await import("./occlusion/mod.ts")).occlusion },
+];
+
+/** @throws {RangeError} If there is no such technique; with those there are. */
+export function loadTechnique(id: string): Promise<Technique> {
+  const row = techniques.find((technique) => technique.id === id);
+  if (row) return row.load();
+  throw new RangeError(
+    `Cannot find the technique "${id}": there are ${
+      techniques.map((technique) => `"${technique.id}"`).join(", ")
+    }`,
+  );
+}
