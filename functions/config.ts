@@ -1,0 +1,60 @@
+import { z } from "zod";
+
+const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+
+/** Two for each core keep every isolate busy while the next request is on its way. */
+const IN_FLIGHT = 2 * (navigator.hardwareConcurrency || 1);
+
+const urls = z.string().transform((text) => text.split(",").map((part) => part.trim()))
+  .pipe(
+    z.array(z.url({ protocol: /^https?$/, error: "expected http(s) URLs with commas between" })),
+  )
+  .transform((list) => list.map((url) => url.replace(/\/+$/, "")));
+
+/** The environment variables the functions read; each with its default, and what it is for. */
+const schema = z.object({
+  FANOUT_SECRET: z.string().min(16).optional()
+    .describe("Signs tile requests. Without it there is no tile route, and no fan-out."),
+  FANOUT_URL: urls.optional()
+    .describe(
+      "Where tiles are posted: origins with commas between. By default the origin of the request; " +
+        "set it where nothing in front of the server checks the Host header.",
+    ),
+  TILE_POSITIONS: count(8).describe("Positions per tile."),
+  TILES_IN_FLIGHT: count(IN_FLIGHT).describe("Tile requests at once, per job."),
+  TILE_SECONDS: count(60).describe("Time-out of one tile request."),
+  MAX_TILES: count(2).describe("Tiles evaluated at once in one isolate; more are sent away."),
+  MAX_BODY_BYTES: count(20 * 2 ** 20).describe("Size of an upload, in bytes."),
+  MAX_PIXELS: count(40_000_000).describe("Width times height of an uploaded picture."),
+  MAX_POSITIONS: count(5_000).describe("Positions of an occlusion map."),
+  MAX_JOBS: count(4).describe("Jobs at once in one isolate."),
+  MAX_CLIENT_JOBS: count(2).describe("Jobs at once for one address, in one isolate."),
+  MAX_SECONDS: count(600).describe("Wall time of a job."),
+  MAX_NETWORKS: count(2).describe("Networks kept in memory, per isolate."),
+  BACKEND: z.enum(["auto", "wasm", "webgpu"]).default("auto").describe("Where networks run."),
+  SITE: z.string().min(1).default(new URL("../site/dist", import.meta.url).pathname)
+    .describe("Folder of the built site."),
+});
+
+export type Config = z.infer<typeof schema>;
+
+/** Names of the variables, for `--allow-env`. */
+export const CONFIG_NAMES: readonly string[] = Object.keys(schema.shape);
+
+/**
+ * Reads the configuration.
+ *
+ * @param env The environment. An empty variable counts as absent.
+ * @throws {RangeError} If a value is wrong; one line that names every such variable.
+ */
+export function readConfig(env: (name: string) => string | undefined): Config {
+  const given = Object.fromEntries(CONFIG_NAMES.map((name) => [name, env(name) || undefined]));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    const shown = name === "FANOUT_SECRET" ? "" : ` is "${given[name]}"`;
+    return `${name}${shown}: ${issue.message}`;
+  });
+  throw new RangeError(`Cannot read the configuration: ${faults.join("; ")}`);
+}

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { readConfig } from "./config.ts";
+
+const read = (env: Record<string, string>) => readConfig((name) => env[name]);
+
+test("readConfig() has a default for everything", () => {
+  const config = read({ TILE_POSITIONS: "" });
+  expect(config.TILE_POSITIONS).toBe(8);
+  expect(config.FANOUT_SECRET).toBeUndefined();
+  expect(config.FANOUT_URL).toBeUndefined();
+});
+
+test("readConfig() reads a list of origins", () => {
+  expect(read({ FANOUT_URL: "http://a.example:8001/, https://b.example" }).FANOUT_URL).toEqual([
+    "http://a.example:8001",
+    "https://b.example",
+  ]);
+});
+
+test("readConfig() names every variable that is wrong, and never the secret", () => {
+  const env = {
+    MAX_PIXELS: "many",
+    MAX_JOBS: "0",
+    FANOUT_URL: "ftp://a.example",
+    FANOUT_SECRET: "hunter2",
+    BACKEND: "cuda",
+  };
+  const message = (() => {
+    try {
+      read(env);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  })()!;
+  for (const name of Object.keys(env)) expect(message).toContain(name);
+  expect(message).not.toContain("hunter2");
+  expect(message).not.toContain("\n");
+});

@@ -1,0 +1,54 @@
+import { ProblemError } from "./problem_error.ts";
+
+export interface JobGateOptions {
+  /** Jobs at once. */
+  readonly jobs: number;
+  /** Jobs at once for one client. */
+  readonly clientJobs: number;
+}
+
+/** Seconds after which a client that was sent away may come again. */
+const RETRY_AFTER = 5;
+
+/** Counts the jobs under way, and sends away what is too much. */
+export class JobGate {
+  readonly #options: JobGateOptions;
+  readonly #clients = new Map<string, number>();
+  #jobs = 0;
+
+  constructor(options: JobGateOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Lets a job in.
+   *
+   * @param client Whose job it is.
+   * @returns Call it once, when the job has ended.
+   * @throws {ProblemError} 429 if the client has too many jobs, 503 if everybody has.
+   */
+  enter(client: string): () => void {
+    const { jobs, clientJobs } = this.#options;
+    const own = this.#clients.get(client) ?? 0;
+    if (own >= clientJobs) {
+      throw new ProblemError(
+        "too-many-jobs",
+        `You have ${own} of ${clientJobs} jobs running; wait for one to end, or cancel it`,
+        { retryAfter: RETRY_AFTER },
+      );
+    }
+    if (this.#jobs >= jobs) {
+      throw new ProblemError("busy", `${this.#jobs} of ${jobs} jobs are running already`, {
+        retryAfter: RETRY_AFTER,
+      });
+    }
+    this.#jobs++;
+    this.#clients.set(client, own + 1);
+    return () => {
+      this.#jobs--;
+      const left = this.#clients.get(client)! - 1;
+      if (left > 0) this.#clients.set(client, left);
+      else this.#clients.delete(client);
+    };
+  }
+}

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { readBody } from "./read_body.ts";
+
+const post = (body: BodyInit, headers: HeadersInit = {}) =>
+  new Request("http://localhost/", { method: "POST", body, headers });
+
+/** A body of `chunks` kilobytes that counts how many were asked for. */
+function stream(chunks: number) {
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull(controller) {
+      if (sent++ < chunks) controller.enqueue(new Uint8Array(1024));
+      else controller.close();
+    },
+  });
+  return { body, sent: () => sent };
+}
+
+test("readBody() reads what is small enough", async () => {
+  expect(await readBody(post(stream(3).body), 3072)).toHaveLength(3072);
+  expect(await readBody(new Request("http://localhost/"), 1)).toHaveLength(0);
+});
+
+test("readBody() stops at the limit, whatever the Content-Length says", async () => {
+  const { body, sent } = stream(1_000);
+  const request = post(body, { "Content-Length": "10" });
+  await expect(readBody(request, 4096)).rejects.toMatchObject({ kind: "too-large" });
+  expect(sent()).toBeLessThan(10);
+});
+
+test("readBody() does not begin what says it is too large", async () => {
+  const { body, sent } = stream(1_000);
+  const request = post(body, { "Content-Length": "1024000" });
+  await expect(readBody(request, 4096)).rejects.toThrow("larger than the 4096 bytes allowed");
+  expect(sent()).toBeLessThan(3);
+});
+
+test("readBody() says when an upload breaks off", async () => {
+  const body = new ReadableStream({
+    pull: (controller) => controller.error(new Error("reset")),
+  });
+  await expect(readBody(post(body), 10)).rejects.toMatchObject({ kind: "bad-request" });
+});

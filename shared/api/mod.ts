@@ -1,0 +1,9 @@
+/**
+ * What goes over HTTP, as the functions send it and the site reads it.
+ *
+ * @module
+ */
+export * from "./model_info.ts";
+export * from "./problem.ts";
+export * from "./run_event.ts";
+export * from "./technique_info.ts";

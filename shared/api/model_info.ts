@@ -1,0 +1,21 @@
+/** A network of the catalogue, as `GET /api/models` lists it. */
+export interface ModelInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly licence: { readonly name: string; readonly url: string };
+  /** Size of its file; null where it is not known before the first fetch. */
+  readonly bytes: number | null;
+  /** Whether its file is on this server. */
+  readonly available: boolean;
+  readonly input: { readonly height: number; readonly width: number };
+  /** Names of its classes, without repetition of the list for every network: `/api/models/<id>`. */
+  readonly classes: number;
+}
+
+/** One network in full, `GET /api/models/<id>`. */
+export interface ModelDetails extends ModelInfo {
+  /** In the order of the scores. */
+  readonly labels: readonly string[];
+  /** From input to output. */
+  readonly layers: readonly { readonly alias: string; readonly tensor: string }[];
+}

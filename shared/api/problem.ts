@@ -1,0 +1,50 @@
+/** What can go wrong over HTTP: the last part of a problem's `type`, its status and its title. */
+export const PROBLEMS = {
+  "bad-request": [400, "The request cannot be read"],
+  "forbidden": [403, "The request is not signed as it has to be"],
+  "not-found": [404, "There is nothing at this address"],
+  "network-missing": [404, "The network is not here"],
+  "method-not-allowed": [405, "This address does not answer to this method"],
+  "too-large": [413, "Too much at once"],
+  "unsupported-media-type": [415, "This kind of content is not accepted"],
+  "invalid-options": [422, "The options do not fit"],
+  "unusable-image": [422, "The picture cannot be used"],
+  "too-many-jobs": [429, "You have too many jobs running"],
+  "internal": [500, "Something went wrong here"],
+  "busy": [503, "The server is busy"],
+  "out-of-time": [503, "The job took too long"],
+} as const satisfies Readonly<Record<string, readonly [status: number, title: string]>>;
+
+export type ProblemKind = keyof typeof PROBLEMS;
+
+/** One thing that is wrong with the options. */
+export interface OptionFault {
+  /** Name of the form field. */
+  readonly path: string;
+  /** What it is and what would be valid. */
+  readonly message: string;
+}
+
+/** The body of an error, `application/problem+json` (RFC 9457). */
+export interface Problem {
+  /** `/problems/#<kind>`, a page for people. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  /** What happened this time, for a person. */
+  readonly detail: string;
+  /** Names the occurrence in the server's log; only with status 500. */
+  readonly instance?: string;
+  /** Seconds until it is worth another try; also the `Retry-After` header. */
+  readonly retryAfter?: number;
+  /** Only with `invalid-options`. */
+  readonly errors?: readonly OptionFault[];
+}
+
+/** What a problem may say beside its kind and detail. */
+export type ProblemExtras = Pick<Problem, "instance" | "retryAfter" | "errors">;
+
+export function problem(kind: ProblemKind, detail: string, extras: ProblemExtras = {}): Problem {
+  const [status, title] = PROBLEMS[kind];
+  return { type: `/problems/#${kind}`, title, status, detail, ...extras };
+}

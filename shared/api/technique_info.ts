@@ -1,0 +1,15 @@
+/** A technique of the registry, as `GET /api/techniques` lists it. */
+export interface TechniqueInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly paper: {
+    readonly title: string;
+    readonly authors: string;
+    readonly venue: string;
+    readonly year: number;
+    readonly url: string;
+  };
+  /** JSON Schema of the options; descriptions, units and defaults included. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
