@@ -1,0 +1,126 @@
+import { exifOrientation, type Orientation } from "./exif_orientation.ts";
+import { damaged, unsupported } from "./image_error.ts";
+import type { ImageHeader } from "./image_header.ts";
+
+/** Scans a decoder would go through, each over all pixels: a limit on time. Real files have 12. */
+const MOST_SCANS = 100;
+
+const FORMAT = "JPEG";
+const EXIF = "Exif\0\0";
+const SOI = 0xd8, EOI = 0xd9, SOS = 0xda, APP1 = 0xe1, TEM = 0x01;
+
+/** Frame types (the marker's low nibble) that no decoder here takes. */
+const UNSUPPORTED_FRAMES: Readonly<Record<number, string>> = {
+  0xc3: "lossless",
+  0xc5: "hierarchical",
+  0xc6: "hierarchical",
+  0xc7: "hierarchical lossless",
+  0xc9: "arithmetic-coded",
+  0xca: "arithmetic-coded",
+  0xcb: "arithmetic-coded lossless",
+  0xcd: "arithmetic-coded hierarchical",
+  0xce: "arithmetic-coded hierarchical",
+  0xcf: "arithmetic-coded hierarchical",
+};
+
+interface Frame {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+}
+
+/**
+ * Walks the segments of a JPEG file (ITU-T T.81, annex B) to its end.
+ *
+ * @throws {ImageError} If the file is cut off, its data are too short for the size it states, or it
+ * is of a kind that cannot be decoded: CMYK, 12 bits, lossless, arithmetic coding.
+ */
+export function readJpegHeader(bytes: Uint8Array): ImageHeader {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let frame: Frame | undefined;
+  let orientation: Orientation = 1;
+  let scans = 0;
+  let coded = 0;
+  let at = 2;
+  for (;;) {
+    at = nextMarker(bytes, at);
+    const marker = bytes[at + 1];
+    at += 2;
+    if (marker === EOI) break;
+    if (marker === SOI || marker === TEM || isRestart(marker)) continue;
+    if (at + 2 > bytes.length) throw truncated(bytes);
+    const length = view.getUint16(at);
+    if (length < 2) throw damaged(FORMAT, `the segment at byte ${at - 2} has no length`);
+    if (at + length > bytes.length) throw truncated(bytes);
+    const segment = bytes.subarray(at + 2, at + length);
+    at += length;
+    if (isFrame(marker)) {
+      frame ??= readFrame(marker, segment);
+    } else if (marker === APP1 && startsWith(segment, EXIF)) {
+      orientation = exifOrientation(segment.subarray(EXIF.length));
+    } else if (marker === SOS) {
+      if (!frame) throw damaged(FORMAT, "it has pixels before their size");
+      if (++scans > MOST_SCANS) {
+        throw unsupported(FORMAT, `it has more than ${MOST_SCANS} scans; save it again`);
+      }
+      const end = endOfScan(bytes, at);
+      coded += end - at;
+      at = end;
+    }
+  }
+  if (!frame || scans === 0) throw damaged(FORMAT, "it has no pixels");
+  const { width, height } = frame;
+  // Every block of 8 x 8 pixels takes at least one bit.
+  if (coded * 8 < Math.ceil(width / 8) * Math.ceil(height / 8)) {
+    throw damaged(FORMAT, `${coded} bytes cannot hold ${width} x ${height} pixels`);
+  }
+  return { format: "jpeg", ...frame, depth: 8, orientation };
+}
+
+function readFrame(marker: number, segment: Uint8Array): Frame {
+  const kind = UNSUPPORTED_FRAMES[marker];
+  if (kind) throw unsupported(FORMAT, `it is ${kind}; save it as baseline or progressive`);
+  if (segment.length < 6) throw damaged(FORMAT, "the segment with its size is cut off");
+  const [depth, h1, h0, w1, w0, channels] = segment;
+  const [width, height] = [w1 << 8 | w0, h1 << 8 | h0];
+  if (depth !== 8) throw unsupported(FORMAT, `it has ${depth} bits a channel; save it with 8`);
+  if (channels === 4) throw unsupported(FORMAT, "its colours are CMYK; convert it to RGB");
+  if (channels !== 1 && channels !== 3) {
+    throw unsupported(FORMAT, `it has ${channels} channels, not 1 (grey) or 3 (colour)`);
+  }
+  if (width === 0 || height === 0) throw damaged(FORMAT, `its size is ${width} x ${height}`);
+  return { width, height, channels };
+}
+
+const isRestart = (marker: number) => marker >= 0xd0 && marker <= 0xd7;
+const isFrame = (marker: number) =>
+  marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+
+/** The offset of the next marker's 0xff; it may be preceded by fill bytes, and by rubbish. */
+function nextMarker(bytes: Uint8Array, from: number): number {
+  let at = bytes.indexOf(0xff, from);
+  while (at !== -1 && (bytes[at + 1] === 0xff || bytes[at + 1] === 0)) {
+    at = bytes.indexOf(0xff, at + 1);
+  }
+  if (at === -1 || at + 1 >= bytes.length) throw truncated(bytes);
+  return at;
+}
+
+/** Entropy-coded data end at the first marker that is neither a stuffed zero nor a restart. */
+function endOfScan(bytes: Uint8Array, from: number): number {
+  let at = nextMarker(bytes, from);
+  while (isRestart(bytes[at + 1])) at = nextMarker(bytes, at + 2);
+  return at;
+}
+
+function startsWith(bytes: Uint8Array, text: string): boolean {
+  return bytes.length >= text.length &&
+    [...text].every((c, i) => c.charCodeAt(0) === bytes[i]);
+}
+
+function truncated(bytes: Uint8Array) {
+  return damaged(
+    FORMAT,
+    `the file is cut off: it ends after ${bytes.length} bytes without its end`,
+  );
+}

@@ -1,0 +1,45 @@
+import type { Orientation } from "./exif_orientation.ts";
+import type { Image } from "./image.ts";
+
+/**
+ * Where pixel (x, y) of the upright picture lies in the stored one of width w and height h.
+ * EXIF 2.32, tag 0x0112.
+ */
+type Source = (x: number, y: number, w: number, h: number) => readonly [number, number];
+
+const SOURCES: Readonly<Record<Orientation, Source>> = {
+  1: (x, y) => [x, y],
+  2: (x, y, w) => [w - 1 - x, y],
+  3: (x, y, w, h) => [w - 1 - x, h - 1 - y],
+  4: (x, y, _, h) => [x, h - 1 - y],
+  5: (x, y) => [y, x],
+  6: (x, y, _, h) => [y, h - 1 - x],
+  7: (x, y, w, h) => [w - 1 - y, h - 1 - x],
+  8: (x, y, w) => [w - 1 - y, x],
+};
+
+/** The picture turned upright. Orientations 5 to 8 swap width and height. */
+export function orient(image: Image, orientation: Orientation): Image {
+  if (orientation === 1) return image;
+  const { width: w, height: h } = image;
+  const [width, height] = orientation >= 5 ? [h, w] : [w, h];
+  const source = SOURCES[orientation];
+  // The map is affine: its first pixel and its steps along x and y say all of it.
+  const index = (x: number, y: number) => {
+    const [sx, sy] = source(x, y, w, h);
+    return sy * w + sx;
+  };
+  const first = index(0, 0);
+  const [stepX, stepY] = [index(1, 0) - first, index(0, 1) - first];
+  const { buffer, byteOffset } = image.data;
+  const from = new Uint32Array(
+    byteOffset % 4 === 0 ? buffer : image.data.slice().buffer,
+    byteOffset % 4 === 0 ? byteOffset : 0,
+    w * h,
+  );
+  const to = new Uint32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) to[y * width + x] = from[first + y * stepY + x * stepX];
+  }
+  return { width, height, data: new Uint8ClampedArray(to.buffer) };
+}

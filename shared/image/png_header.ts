@@ -1,0 +1,94 @@
+import { exifOrientation, type Orientation } from "./exif_orientation.ts";
+import { damaged, unsupported } from "./image_error.ts";
+import type { ImageHeader } from "./image_header.ts";
+
+const FORMAT = "PNG";
+const SIGNATURE_LENGTH = 8;
+
+/** A chunk's type, its data, and all of its bytes (with length, type and checksum). */
+export interface PngChunk {
+  readonly type: string;
+  readonly data: Uint8Array;
+  readonly bytes: Uint8Array;
+}
+
+export interface PngHeader extends ImageHeader {
+  readonly palette: boolean;
+  readonly interlaced: boolean;
+}
+
+/** The colour types of PNG (W3C PNG 3rd edition, 11.2.1) and the depths each may have. */
+const COLOR_TYPES: Readonly<Record<number, { channels: number; depths: readonly number[] }>> = {
+  0: { channels: 1, depths: [1, 2, 4, 8, 16] },
+  2: { channels: 3, depths: [8, 16] },
+  3: { channels: 1, depths: [1, 2, 4, 8] },
+  4: { channels: 2, depths: [8, 16] },
+  6: { channels: 4, depths: [8, 16] },
+};
+const PALETTE = 3;
+
+/**
+ * The chunks of a PNG file up to its end.
+ *
+ * @throws {ImageError} If the file is cut off.
+ */
+export function* pngChunks(file: Uint8Array): Generator<PngChunk> {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  for (let at = SIGNATURE_LENGTH;;) {
+    if (at + 12 > file.length) throw truncated(file);
+    const length = view.getUint32(at);
+    const end = at + 12 + length;
+    if (end > file.length) throw truncated(file);
+    const type = String.fromCharCode(...file.subarray(at + 4, at + 8));
+    yield { type, data: file.subarray(at + 8, end - 4), bytes: file.subarray(at, end) };
+    if (type === "IEND") return;
+    at = end;
+  }
+}
+
+/**
+ * What a PNG file says about itself.
+ *
+ * @throws {ImageError} If the file is cut off or contradicts the format.
+ */
+export function readPngHeader(file: Uint8Array): PngHeader {
+  let orientation: Orientation = 1;
+  let header: PngHeader | undefined;
+  for (const { type, data } of pngChunks(file)) {
+    if (!header) {
+      if (type !== "IHDR") throw damaged(FORMAT, `it begins with ${printable(type)}, not IHDR`);
+      header = readIhdr(data);
+    } else if (type === "eXIf") {
+      orientation = exifOrientation(data);
+    }
+  }
+  return { ...header!, orientation };
+}
+
+function readIhdr(data: Uint8Array): PngHeader {
+  if (data.length !== 13) throw damaged(FORMAT, `its header takes ${data.length} bytes, not 13`);
+  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const [width, height] = [view.getUint32(0), view.getUint32(4)];
+  const [depth, color, compression, filter, interlace] = data.subarray(8);
+  if (width === 0 || height === 0) throw damaged(FORMAT, `its size is ${width} x ${height}`);
+  const type = COLOR_TYPES[color];
+  if (!type?.depths.includes(depth)) {
+    throw damaged(FORMAT, `there is no colour type ${color} of ${depth} bits`);
+  }
+  if (compression !== 0 || filter !== 0 || interlace > 1) {
+    throw damaged(FORMAT, "its compression, filter or interlace method does not exist");
+  }
+  const interlaced = interlace === 1;
+  if (interlaced && depth < 8) {
+    throw unsupported(FORMAT, `it is interlaced with ${depth} bits; save it without interlacing`);
+  }
+  const { channels } = type;
+  const palette = color === PALETTE;
+  return { format: "png", width, height, channels, depth, palette, interlaced, orientation: 1 };
+}
+
+const printable = (type: string) => /^[A-Za-z]{4}$/.test(type) ? type : "no chunk";
+
+function truncated(file: Uint8Array) {
+  return damaged(FORMAT, `the file is cut off: it ends after ${file.length} bytes without its end`);
+}
