@@ -2,13 +2,21 @@ import type { GradientRow } from "./gradient_scope.ts";
 import { arithmeticRules } from "./ops/arithmetic.ts";
 import { averagePoolRules } from "./ops/average_pool.ts";
 import { convGradient } from "./ops/conv.ts";
+import { convTransposeGradient } from "./ops/conv_transpose.ts";
+import { einsumGradient } from "./ops/einsum.ts";
 import { gateRules } from "./ops/gates.ts";
+import { gatherGradient } from "./ops/gather.ts";
+import { globalMaxPoolGradient } from "./ops/global_max_pool.ts";
+import { lpPoolRules } from "./ops/lp_pool.ts";
 import { lrnRules } from "./ops/lrn.ts";
 import { matmulRules } from "./ops/matmul.ts";
 import { maxPoolGradient } from "./ops/max_pool.ts";
 import { movementRules } from "./ops/movement.ts";
+import { normalizationRules } from "./ops/normalization.ts";
+import { padGradient } from "./ops/pad.ts";
 import { rectifierRules } from "./ops/rectifiers.ts";
 import { reduceRules } from "./ops/reduce.ts";
+import { resizeGradient } from "./ops/resize.ts";
 import { softmaxRules } from "./ops/softmax.ts";
 
 /** Every operator that has a gradient. An operator in neither table here is an error by name. */
@@ -16,14 +24,25 @@ export const RULES: Readonly<Record<string, GradientRow>> = {
   ...arithmeticRules,
   ...averagePoolRules,
   ...gateRules,
+  ...lpPoolRules,
   ...lrnRules,
   ...matmulRules,
   ...movementRules,
+  ...normalizationRules,
   ...rectifierRules,
   ...reduceRules,
   ...softmaxRules,
   Conv: { rule: convGradient },
+  ConvTranspose: { rule: convTransposeGradient },
+  Einsum: { rule: einsumGradient },
+  Gather: { rule: gatherGradient },
+  GlobalMaxPool: {
+    rule: globalMaxPoolGradient,
+    convention: "the first maximum in row-major order",
+  },
   MaxPool: { rule: maxPoolGradient, convention: "the first maximum in row-major order" },
+  Pad: { rule: padGradient },
+  Resize: { rule: resizeGradient },
 };
 
 /** Operators that pass no gradient on: steps, comparisons, indices, shapes, random numbers. */

@@ -1,5 +1,5 @@
 import type { Tensor } from "../../tensor/tensor.ts";
-import { windowOf } from "../../onnx/shape/window.ts";
+import { type Window, windowOf } from "../../onnx/shape/window.ts";
 import type { GradientRule, GradientScope } from "../gradient_scope.ts";
 import type { Emitter } from "../emitter.ts";
 
@@ -125,24 +125,39 @@ function flipped({ dims, data }: Tensor<"float32">, groups: number): Tensor<"flo
   return { type: "float32", dims: [groups * into, perGroup, ...kernel], data: result };
 }
 
-/** Correlates X with dY, batch and channels exchanged; strides and dilations change places. */
 function weightGradient(scope: GradientScope): string {
-  const { emit: e } = scope;
-  const groups = scope.attributes.int("group", 1);
-  const { kernel, strides, dilations, padsBegin, padsEnd } = geometry(scope);
-  const [n, channels, ...spatial] = scope.dims(0);
-  const [out] = scope.dims(1);
+  return correlate(scope.emit, scope.x(0), scope.dy(), {
+    ...geometry(scope),
+    groups: scope.attributes.int("group", 1),
+  });
+}
+
+/**
+ * The gradient of a convolution's kernels [Cout, Cin/g, ...k]: every place of the input is
+ * multiplied with every output it went into. That is a convolution of X with dY, batch and channels
+ * exchanged; strides and dilations change places.
+ */
+export function correlate(
+  e: Emitter,
+  x: string,
+  dy: string,
+  window: Pick<Window, "kernel" | "strides" | "dilations" | "padsBegin" | "padsEnd"> & {
+    readonly groups: number;
+  },
+): string {
+  const { groups, kernel, strides, dilations, padsBegin, padsEnd } = window;
+  const [n, channels, ...spatial] = e.dims(x);
+  const out = e.dims(dy)[1];
   const into = channels / groups;
-  const space = spatial.map((_, axis) => axis + 3);
-  const x = e.transpose(e.reshape(scope.x(0), [n, groups, into, ...spatial]), [2, 1, 0, ...space]);
+  const grouped = e.reshape(x, [n, groups, into, ...spatial]);
+  const swapped = e.transpose(grouped, [2, 1, 0, ...spatial.map((_, axis) => axis + 3)]);
   const axes = spatial.map((_, axis) => axis + 2);
-  const dy = e.transpose(scope.dy(), [1, 0, ...axes]);
   const padded = e.pad(
-    e.reshape(x, [into, groups * n, ...spatial]),
+    e.reshape(swapped, [into, groups * n, ...spatial]),
     [0, 0, ...padsBegin],
     [0, 0, ...padsEnd],
   );
-  const full = groupedConv(e, padded, dy, groups, {
+  const full = groupedConv(e, padded, e.transpose(dy, [1, 0, ...axes]), groups, {
     group: groups,
     strides: dilations,
     dilations: strides,

@@ -100,8 +100,28 @@ const spaceToDepth: GradientRow = {
   },
 };
 
+/** A running sum; going back it runs the other way. */
+const cumSum: GradientRow = {
+  rule: ({ emit: e, attributes, x, dy }) => [
+    e.op("CumSum", [dy(), x(1)], {
+      exclusive: attributes.int("exclusive", 0),
+      reverse: 1 - attributes.int("reverse", 0),
+    }),
+    null,
+  ],
+};
+
+/** A triangle of each matrix, the rest zeros. */
+const trilu: GradientRow = {
+  rule: ({ emit: e, attributes, has, x, dy }) => {
+    const inputs = has(1) ? [dy(), x(1)] : [dy()];
+    return [e.op("Trilu", inputs, { upper: attributes.int("upper", 1) })];
+  },
+};
+
 export const movementRules = {
   Concat: concat,
+  CumSum: cumSum,
   DepthToSpace: depthToSpace,
   Expand: expand,
   Flatten: reshaped,
@@ -112,5 +132,6 @@ export const movementRules = {
   Squeeze: reshaped,
   Tile: tile,
   Transpose: transpose,
+  Trilu: trilu,
   Unsqueeze: reshaped,
 } as const satisfies Record<string, GradientRow>;

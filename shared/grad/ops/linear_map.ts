@@ -1,0 +1,51 @@
+import type { Emitter } from "../emitter.ts";
+
+/** A matrix of `rows` x `columns` in row-major order. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly data: Float32Array;
+}
+
+/**
+ * The transpose of a linear map along one axis: with Y = M X there, what dX is for a given dY.
+ *
+ * A product with a constant matrix is the one form of "scatter and add" that is right,
+ * deterministic and fast on every backend.
+ *
+ * @param matrix M, [extent of Y, extent of X].
+ */
+export function applyTransposed(e: Emitter, dy: string, axis: number, matrix: Matrix): string {
+  const m = e.array(matrix.data, [matrix.rows, matrix.columns], dy);
+  return multiplyAlong(e, dy, axis, m);
+}
+
+/** `value` multiplied along `axis` from the right with `matrix` [extent, extent of the result]. */
+export function multiplyAlong(e: Emitter, value: string, axis: number, matrix: string): string {
+  const dims = e.dims(value);
+  const after = dims.slice(axis + 1).reduce((a, b) => a * b, 1);
+  const columns = e.dims(matrix)[1];
+  if (after === 1) {
+    const rows = e.reshape(value, [-1, dims[axis]].map((d) => d === -1 ? count(dims, 0, axis) : d));
+    return e.reshape(e.matMul(rows, matrix), [
+      ...dims.slice(0, axis),
+      columns,
+      ...dims.slice(axis + 1),
+    ]);
+  }
+  const blocks = e.reshape(value, [count(dims, 0, axis), dims[axis], after]);
+  const product = e.matMul(e.transpose(matrix, [1, 0]), blocks);
+  return e.reshape(product, [...dims.slice(0, axis), columns, ...dims.slice(axis + 1)]);
+}
+
+const count = (dims: readonly number[], from: number, to: number) =>
+  dims.slice(from, to).reduce((a, b) => a * b, 1);
+
+/** The map that reads element `sources[i]` into place i; a negative source reads nothing. */
+export function selection(sources: readonly number[], extent: number): Matrix {
+  const data = new Float32Array(sources.length * extent);
+  sources.forEach((source, i) => {
+    if (source >= 0) data[i * extent + source] = 1;
+  });
+  return { rows: sources.length, columns: extent, data };
+}

@@ -1,0 +1,38 @@
+import { floats, type GradientCase, ints, random } from "../gradient_case.ts";
+
+const modes = ["reflect", "edge"];
+
+export const cases: GradientCase[] = [
+  { op: "Pad", name: "zeros", inputs: [random([1, 2, 3, 4]), ints(0, 0, 1, 2, 0, 1, 0, 1)] },
+  {
+    op: "Pad",
+    name: "value differentiated",
+    inputs: [random([2, 3]), ints(1, 0, 0, 2), random([])],
+  },
+  {
+    op: "Pad",
+    name: "negative pads crop",
+    inputs: [random([4, 5]), ints(-1, 1, 0, -2), floats(0)],
+  },
+  { op: "Pad", name: "axes", inputs: [random([2, 3, 4]), ints(1, 2), null, ints(-1)] },
+  ...modes.map((mode): GradientCase => ({
+    op: "Pad",
+    name: mode,
+    inputs: [random([1, 2, 4, 5]), ints(0, 0, 2, 1, 0, 0, 1, 3)],
+    attributes: { mode },
+  })),
+  {
+    op: "Pad",
+    name: "wrap",
+    opset: 19,
+    inputs: [random([2, 4]), ints(0, 1, 0, 2)],
+    attributes: { mode: "wrap" },
+  },
+  {
+    op: "Pad",
+    name: "attributes, opset 10",
+    opset: 10,
+    inputs: [random([2, 3])],
+    attributes: { mode: "reflect", pads: [0, 1, 0, 2] },
+  },
+];

@@ -1,0 +1,35 @@
+import { float } from "../../onnx/mod.ts";
+import { floats, type GradientCase, random } from "../gradient_case.ts";
+
+const x = (...away: number[]) => random([2, 3, 4], { away });
+
+export const cases: GradientCase[] = [
+  { op: "Relu", name: "4-D", inputs: [random([2, 3, 3, 3], { away: [0] })] },
+  { op: "Relu", name: "scalar", inputs: [random([], { away: [0] })] },
+  { op: "Clip", name: "both bounds", inputs: [x(-1, 1), floats(-1), floats(1)] },
+  { op: "Clip", name: "only min", inputs: [x(0.5), floats(0.5)] },
+  { op: "Clip", name: "only max", inputs: [x(0.5), null, floats(0.5)] },
+  { op: "Clip", name: "no bounds", inputs: [x()] },
+  {
+    op: "Clip",
+    name: "attributes, opset 6 form",
+    opset: 7,
+    inputs: [x(0, 1.5)],
+    attributes: { min: float(0), max: float(1.5) },
+  },
+  { op: "LeakyRelu", name: "default", inputs: [x(0)] },
+  { op: "LeakyRelu", name: "alpha 0.3", inputs: [x(0)], attributes: { alpha: float(0.3) } },
+  {
+    op: "PRelu",
+    name: "slope per channel",
+    inputs: [random([2, 3, 4, 4], { away: [0] }), random([3, 1, 1])],
+  },
+  { op: "PRelu", name: "one slope", inputs: [x(0), random([1])] },
+  { op: "Elu", name: "default", inputs: [x(0)] },
+  { op: "Elu", name: "alpha 0.5", inputs: [x(0)], attributes: { alpha: float(0.5) } },
+  { op: "Selu", name: "default", inputs: [x(0)] },
+  { op: "Celu", name: "alpha 2", inputs: [x(0)], attributes: { alpha: float(2) } },
+  { op: "ThresholdedRelu", name: "default", inputs: [x(1)] },
+  { op: "ThresholdedRelu", name: "alpha 0.5", inputs: [x(0.5)], attributes: { alpha: float(0.5) } },
+  { op: "Softplus", name: "default", inputs: [x()] },
+];

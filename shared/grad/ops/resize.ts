@@ -1,0 +1,105 @@
+import { normalizeAxis } from "../../onnx/mod.ts";
+import type { GradientRule, GradientScope } from "../gradient_scope.ts";
+import { applyTransposed, type Matrix } from "./linear_map.ts";
+
+/** One axis of a Resize. */
+interface ResizedAxis {
+  readonly input: number;
+  readonly output: number;
+  readonly scale: number;
+}
+
+/** Where output place `i` lies in the input. */
+const COORDINATES: Readonly<Record<string, (i: number, axis: ResizedAxis) => number>> = {
+  align_corners: (i, { input, output }) => output === 1 ? 0 : i * (input - 1) / (output - 1),
+  asymmetric: (i, { scale }) => i / scale,
+  half_pixel: (i, { scale }) => (i + 0.5) / scale - 0.5,
+  half_pixel_symmetric: (i, { input, output, scale }) => {
+    const offset = input / 2 * (1 - output / (scale * input));
+    return offset + (i + 0.5) / scale - 0.5;
+  },
+  pytorch_half_pixel: (i, { output, scale }) => output > 1 ? (i + 0.5) / scale - 0.5 : 0,
+};
+
+const ROUNDINGS: Readonly<Record<string, (x: number) => number>> = {
+  ceil: Math.ceil,
+  floor: Math.floor,
+  round_prefer_ceil: (x) => Math.floor(x + 0.5),
+  round_prefer_floor: (x) => Math.ceil(x - 0.5),
+};
+
+/** Weights of the neighbours of a place, by their distance from the place below it. */
+type Taps = (at: number) => readonly (readonly [index: number, weight: number])[];
+
+function linear(at: number) {
+  const low = Math.floor(at);
+  return [[low, 1 - (at - low)], [low + 1, at - low]] as const;
+}
+
+/** Keys' cubic convolution. */
+function cubic(a: number): Taps {
+  const near = (t: number) => ((a + 2) * t - (a + 3)) * t * t + 1;
+  const far = (t: number) => ((a * t - 5 * a) * t + 8 * a) * t - 4 * a;
+  return (at) => {
+    const low = Math.floor(at);
+    const t = at - low;
+    return [[low - 1, far(1 + t)], [low, near(t)], [low + 1, near(1 - t)], [low + 2, far(2 - t)]];
+  };
+}
+
+function tapsOf({ attributes }: GradientScope): Taps {
+  const mode = attributes.string("mode", "nearest");
+  if (mode === "linear") return linear;
+  if (mode === "cubic") return cubic(attributes.float("cubic_coeff_a", -0.75));
+  const round = ROUNDINGS[attributes.string("nearest_mode", "round_prefer_floor")];
+  return (at) => [[round(at), 1]];
+}
+
+function matrixOf(scope: GradientScope, axis: ResizedAxis): Matrix {
+  const place = COORDINATES[coordinateMode(scope)];
+  const taps = tapsOf(scope);
+  const excludes = scope.attributes.int("exclude_outside", 0) === 1;
+  const data = new Float32Array(axis.output * axis.input);
+  for (let i = 0; i < axis.output; i++) {
+    const all = taps(place(i, axis));
+    const inside = excludes ? all.filter(([at]) => at >= 0 && at < axis.input) : all;
+    const sum = excludes ? inside.reduce((total, [, weight]) => total + weight, 0) : 1;
+    for (const [at, weight] of inside) {
+      const clamped = Math.min(Math.max(at, 0), axis.input - 1);
+      data[i * axis.input + clamped] += weight / sum;
+    }
+  }
+  return { rows: axis.output, columns: axis.input, data };
+}
+
+const coordinateMode = ({ attributes }: GradientScope) =>
+  attributes.string("coordinate_transformation_mode", "half_pixel");
+
+function refuse(scope: GradientScope): void {
+  const mode = coordinateMode(scope);
+  const reason = !(mode in COORDINATES)
+    ? `the coordinate mode "${mode}"`
+    : scope.attributes.int("antialias", 0) === 1
+    ? "antialias"
+    : undefined;
+  if (reason !== undefined) {
+    throw new RangeError(`Cannot differentiate Resize "${scope.y()}": ${reason} is not supported`);
+  }
+}
+
+/** Y = X interpolated: a linear map along each resized axis; dX is its transpose. */
+export const resizeGradient: GradientRule = (scope) => {
+  refuse(scope);
+  const { emit: e, dims } = scope;
+  const output = e.dims(scope.y());
+  const axes = scope.attributes.ints("axes", dims(0).map((_, axis) => axis))
+    .map((axis) => normalizeAxis(axis, dims(0).length));
+  const scales = scope.has(2) && scope.value(2).length > 0 ? scope.value(2) : undefined;
+  const gradient = axes.reduce((value, axis, i) => {
+    const [from, to] = [dims(0)[axis], output[axis]];
+    const scale = scales?.[i] ?? to / from;
+    if (from === to && scale === 1) return value;
+    return applyTransposed(e, value, axis, matrixOf(scope, { input: from, output: to, scale }));
+  }, scope.dy());
+  return [gradient];
+};

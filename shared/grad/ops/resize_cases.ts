@@ -1,0 +1,65 @@
+import { float } from "../../onnx/mod.ts";
+import { type CaseInput, floats, type GradientCase, ints, random } from "../gradient_case.ts";
+
+const x = random([1, 2, 4, 5]);
+
+function resize(
+  name: string,
+  attributes: GradientCase["attributes"],
+  size: { readonly scales?: readonly number[]; readonly sizes?: readonly number[] },
+): GradientCase {
+  const target: CaseInput[] = size.scales
+    ? [null, floats(size.scales)]
+    : [null, null, ints(...size.sizes!)];
+  return { op: "Resize", name, inputs: [x, ...target], attributes };
+}
+
+const double = { scales: [1, 1, 2, 2] };
+const uneven = { sizes: [1, 2, 7, 3] };
+
+export const cases: GradientCase[] = [
+  resize("nearest x2, asymmetric floor", {
+    mode: "nearest",
+    coordinate_transformation_mode: "asymmetric",
+    nearest_mode: "floor",
+  }, double),
+  ...["round_prefer_floor", "round_prefer_ceil", "floor", "ceil"].map((nearest_mode) =>
+    resize(`nearest to 7x3, ${nearest_mode}`, { mode: "nearest", nearest_mode }, uneven)
+  ),
+  ...["half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric"].flatMap((mode) => [
+    resize(`linear x2, ${mode}`, { mode: "linear", coordinate_transformation_mode: mode }, double),
+    resize(
+      `linear to 7x3, ${mode}`,
+      { mode: "linear", coordinate_transformation_mode: mode },
+      uneven,
+    ),
+  ]),
+  resize("linear by 1.5 and 0.6", { mode: "linear" }, { scales: [1, 1, 1.5, 0.6] }),
+  resize("cubic x2", { mode: "cubic" }, double),
+  resize("cubic, align corners", {
+    mode: "cubic",
+    coordinate_transformation_mode: "align_corners",
+    cubic_coeff_a: float(-0.5),
+  }, uneven),
+  {
+    op: "Upsample",
+    name: "nearest, opset 9",
+    opset: 9,
+    inputs: [x, floats([1, 1, 2, 3])],
+    attributes: { mode: "nearest" },
+  },
+  {
+    op: "Upsample",
+    name: "linear, opset 7",
+    opset: 7,
+    inputs: [x],
+    attributes: { mode: "linear", scales: float([1, 1, 2, 2]) },
+  },
+  {
+    op: "Resize",
+    name: "linear, opset 10",
+    opset: 10,
+    inputs: [x, floats([1, 1, 2, 2])],
+    attributes: { mode: "linear" },
+  },
+];
