@@ -12,9 +12,9 @@ export const techniques: readonly TechniqueRow[] = [
 ];
 
 /** @throws {RangeError} If there is no such technique; with those there are. */
-export function loadTechnique(id: string): Promise<Technique> {
+export async function loadTechnique(id: string): Promise<Technique> {
   const row = techniques.find((technique) => technique.id === id);
-  if (row) return row.load();
+  if (row) return await row.load();
   throw new RangeError(
     `Cannot find the technique "${id}": there are ${
       techniques.map((technique) => `"${technique.id}"`).join(", ")

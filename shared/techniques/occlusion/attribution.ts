@@ -36,7 +36,11 @@ export function attributionOf(
   for (let i = line; i < sums.length; i++) add(i, sums[i - line], counts[i - line]);
   const data = new Float32Array(channels * height * width);
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) data[y * width + x] = sums[y * line + x] / counts[y * line + x];
+    for (let x = 0; x < width; x++) {
+      const at = y * line + x;
+      // Where nothing counts, rounding can leave a sum that is not quite zero.
+      data[y * width + x] = counts[at] === 0 ? NaN : sums[at] / counts[at];
+    }
   }
   for (let channel = 1; channel < channels; channel++) {
     data.copyWithin(channel * height * width, 0, height * width);

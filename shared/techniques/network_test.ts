@@ -1,0 +1,101 @@
+import { expect, test } from "vitest";
+import { convNet, denseConvNet, randomTensor } from "../../tests/networks.ts";
+import { encodeModel, ModelBuilder } from "../onnx/mod.ts";
+import { BackendMismatchError, chooseBackend } from "../runtime/mod.ts";
+import { classScores } from "./class_scores.ts";
+import { type NetworkManifest, openNetwork } from "./network.ts";
+
+const size = { height: 12, width: 12 };
+const preprocessing = { scale: 1, mean: [0, 0, 0], std: [1, 1, 1] };
+const manifest: NetworkManifest = {
+  id: "small",
+  input: { ...size, ...preprocessing },
+  layers: [{ alias: "first", tensor: "relu1" }, { alias: "second", tensor: "relu2" }],
+};
+const bare: NetworkManifest = { id: "bare", input: { ...size, ...preprocessing } };
+const x = randomTensor([1, 3, 12, 12], 1);
+const wasm = { backend: "wasm" } as const;
+
+test("Network.forward() gives any tensor by name or alias, under the name asked for", async () => {
+  await using network = await openNetwork({ manifest, bytes: convNet() }, wasm);
+  const results = await network.forward(x, ["first", "conv2", "prob"]);
+  expect(Object.keys(results)).toEqual(["first", "conv2", "prob"]);
+  expect(results.first.dims).toEqual([1, 8, 12, 12]);
+  expect(Math.min(...results.first.data as Float32Array)).toBe(0);
+  const { relu1 } = await network.forward(x, ["relu1"]);
+  expect(relu1.data).toEqual(results.first.data);
+});
+
+test("Network.resolveLayer() names near layers when there is none", async () => {
+  await using network = await openNetwork({ manifest, bytes: convNet() }, wasm);
+  expect(() => network.resolveLayer("relu3")).toThrow(
+    /^Cannot find the layer "relu3": small has none of that name; near ones are .*"relu1"/,
+  );
+});
+
+test("Network finds the scores without a manifest, and computes missing probabilities", async () => {
+  await using whole = await openNetwork({ manifest: bare, bytes: convNet() }, wasm);
+  await using cut = await openNetwork({ manifest: bare, bytes: convNet({ softmax: false }) }, wasm);
+  expect([whole.logitsTensor, whole.probabilitiesTensor]).toEqual(["logits", "prob"]);
+  expect([cut.logitsTensor, cut.probabilitiesTensor]).toEqual(["logits", undefined]);
+  const expected = await classScores(whole, x);
+  const computed = await classScores(cut, x);
+  expect(computed.logits).toEqual(expected.logits);
+  computed.probabilities.forEach((value, i) =>
+    expect(value).toBeCloseTo(expected.probabilities[i], 6)
+  );
+});
+
+test("Network numbers the classes that have no label", async () => {
+  const labels = ["cat", "dog"];
+  await using network = await openNetwork({ manifest, bytes: convNet(), labels }, wasm);
+  expect(network.labels).toEqual(["cat", "dog", "class 2", "class 3", "class 4"]);
+});
+
+test("Network lists every feature map as a layer when the manifest has no ladder", async () => {
+  await using network = await openNetwork({ manifest: bare, bytes: convNet() }, wasm);
+  expect(network.layers.map(({ alias }) => alias))
+    .toEqual(["conv1", "relu1", "conv2", "relu2", "mean"]);
+});
+
+test("Network.canBatch is false for a batch of 1 that is built in", async () => {
+  await using free = await openNetwork({ manifest: bare, bytes: convNet() }, wasm);
+  expect(free.canBatch).toBe(true);
+  const b = new ModelBuilder();
+  const one = b.constant({ type: "int64", dims: [2], data: new BigInt64Array([1n, -1n]) });
+  b.output(b.op("Reshape", [b.input("x", ["N", 3, 12, 12]), one], {}, "row"));
+  await using fixed = await openNetwork({ manifest: bare, bytes: encodeModel(b.build()) }, wasm);
+  expect(fixed.canBatch).toBe(false);
+});
+
+test("openNetwork() refuses an input that is not one picture of the manifest's size", async () => {
+  const open = (dims: readonly (number | string)[]) => {
+    const b = new ModelBuilder();
+    b.output(b.op("Relu", [b.input("x", dims)], {}, "y"));
+    return openNetwork({ manifest: bare, bytes: encodeModel(b.build()) }, wasm);
+  };
+  await expect(open(["N", 784])).rejects.toThrow(
+    'its input "x" has shape [N,784], expected [1 or N, channels, 12, 12]',
+  );
+  await expect(open(["N", 3, 24, 12])).rejects.toThrow('its input "x" has shape [N,3,24,12]');
+  const b = new ModelBuilder();
+  b.output(b.op("Add", [b.input("x", [1, 3, 12, 12]), b.input("y", [1, 3, 12, 12])]));
+  await expect(openNetwork({ manifest: bare, bytes: encodeModel(b.build()) }, wasm)).rejects
+    .toThrow("its inputs are [x,y], expected one, a picture");
+});
+
+const adapter = await chooseBackend("webgpu").catch((error: Error) => error);
+const skip = adapter instanceof Error;
+if (skip) console.log(`skipped: networks on WebGPU (${adapter.message})`);
+
+test.skipIf(skip)("openNetwork() runs on WebGPU, and refuses what runs wrong there", async () => {
+  const webgpu = { backend: "webgpu" } as const;
+  await using network = await openNetwork({ manifest, bytes: convNet() }, webgpu);
+  expect((await network.forward(x, ["prob"])).prob.dims).toEqual([1, 5]);
+  const input = { height: 8, width: 8, ...preprocessing };
+  const wrong = openNetwork(
+    { manifest: { id: "wrong", input }, bytes: denseConvNet(6, 8) },
+    webgpu,
+  );
+  await expect(wrong).rejects.toThrow(BackendMismatchError);
+});
