@@ -10,6 +10,7 @@ import {
   upgradeModel,
   withOutputs,
 } from "../onnx/mod.ts";
+import { type Manifest, nearNames } from "../models/mod.ts";
 import {
   type Backend,
   type BackendWish,
@@ -20,36 +21,16 @@ import {
 } from "../runtime/mod.ts";
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
 import { findOutputs } from "./find_outputs.ts";
-import { nearNames } from "./near_names.ts";
 import { SessionCache } from "./session_cache.ts";
 
 /** Sessions kept per network: scores, scores with a layer, a layer, and one to spare. */
 const SESSIONS = 4;
 
-/** A named place on the way from input to output. */
-export interface Layer {
-  readonly alias: string;
-  readonly tensor: string;
-}
+/** What has to be known of a network beside its file. */
+export type NetworkManifest = Pick<Manifest, "id" | "input" | "outputs" | "layers">;
 
-/** What has to be known of a network beside its file; a manifest of `shared/models` says it. */
-export interface NetworkManifest {
-  readonly id: string;
-  readonly input: {
-    /** Absent: the graph's only input. */
-    readonly name?: string;
-    readonly height: number;
-    readonly width: number;
-    /** The value fed for the level v of 0..255 is (v * scale - mean) / std, per channel. */
-    readonly scale: number;
-    readonly mean: readonly number[];
-    readonly std: readonly number[];
-  };
-  /** Absent: found in the graph. */
-  readonly outputs?: { readonly logits?: string; readonly probabilities?: string };
-  /** From input to output. Absent: every feature map of the graph, under its own name. */
-  readonly layers?: readonly Layer[];
-}
+/** A named place on the way from input to output. */
+export type Layer = NonNullable<Manifest["layers"]>[number];
 
 export interface NetworkSource {
   readonly manifest: NetworkManifest;

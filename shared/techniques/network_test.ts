@@ -1,18 +1,17 @@
 import { expect, test } from "vitest";
 import { convNet, denseConvNet, randomTensor } from "../../tests/networks.ts";
+import { manifestFor } from "../models/mod.ts";
 import { encodeModel, ModelBuilder } from "../onnx/mod.ts";
 import { BackendMismatchError, chooseBackend } from "../runtime/mod.ts";
 import { classScores } from "./class_scores.ts";
 import { type NetworkManifest, openNetwork } from "./network.ts";
 
-const size = { height: 12, width: 12 };
-const preprocessing = { scale: 1, mean: [0, 0, 0], std: [1, 1, 1] };
+const manifestOf = (id: string, side = 12) => manifestFor({ path: id, height: side, width: side });
+const bare: NetworkManifest = manifestOf("bare");
 const manifest: NetworkManifest = {
-  id: "small",
-  input: { ...size, ...preprocessing },
+  ...manifestOf("small"),
   layers: [{ alias: "first", tensor: "relu1" }, { alias: "second", tensor: "relu2" }],
 };
-const bare: NetworkManifest = { id: "bare", input: { ...size, ...preprocessing } };
 const x = randomTensor([1, 3, 12, 12], 1);
 const wasm = { backend: "wasm" } as const;
 
@@ -92,9 +91,8 @@ test.skipIf(skip)("openNetwork() runs on WebGPU, and refuses what runs wrong the
   const webgpu = { backend: "webgpu" } as const;
   await using network = await openNetwork({ manifest, bytes: convNet() }, webgpu);
   expect((await network.forward(x, ["prob"])).prob.dims).toEqual([1, 5]);
-  const input = { height: 8, width: 8, ...preprocessing };
   const wrong = openNetwork(
-    { manifest: { id: "wrong", input }, bytes: denseConvNet(6, 8) },
+    { manifest: manifestOf("wrong", 8), bytes: denseConvNet(6, 8) },
     webgpu,
   );
   await expect(wrong).rejects.toThrow(BackendMismatchError);

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { nearNames } from "./near_names.ts";
+import { nearNames } from "../models/near_names.ts";
 import { expectation, type OptionField, optionFields, type ValueKind } from "./option_fields.ts";
 
 /** A value that is not one of those an option takes. */
@@ -50,13 +50,11 @@ export function parseOptions<Options>(
   const result = schema.safeParse(Object.fromEntries(values));
   if (result.success) return result.data as Options;
   const [{ path, message }] = result.error.issues;
-  const field = fields.find(({ name }) => name === path[0]);
-  throw field
-    ? new OptionError(
-      field.name,
-      `it is "${texts[field.name]}", expected ${expectation(field)}`,
-    )
-    : new OptionError(path.join("."), message);
+  const name = path.join(".");
+  const field = fields.find((known) => known.name === name);
+  const isText = field?.kinds.every(({ type }) => type === "text") ?? true;
+  const valid = isText ? message : `expected ${expectation(field!)}`;
+  throw new OptionError(name, `it is "${texts[name]}", ${valid}`);
 }
 
 function readValue(field: OptionField, text: string): unknown {

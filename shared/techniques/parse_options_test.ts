@@ -5,7 +5,7 @@ import { OptionError, parseOptions } from "./parse_options.ts";
 const schema = z.object({
   side: z.int().min(1).max(9).default(3),
   fill: z.union([z.enum(["zero", "mean"]), z.number()]).default("zero"),
-  name: z.string().min(2),
+  name: z.string().regex(/^[a-z0-9]{2,}$/, "expected two letters or more"),
   loud: z.boolean().default(false),
 });
 
@@ -18,6 +18,7 @@ test("parseOptions() reads texts as the kinds the schema names", () => {
 
 test.each([
   [{}, 'Cannot use the option "name": it is missing, expected text'],
+  [{ name: "a" }, '"name": it is "a", expected two letters or more'],
   [{ name: "ab", side: "10" }, '"side": it is "10", expected an integer from 1 to 9'],
   [{ name: "ab", side: "1.5" }, '"side": it is "1.5", expected an integer from 1 to 9'],
   [{ name: "ab", side: "" }, '"side": it is "", expected an integer'],

@@ -7,6 +7,7 @@ import {
   occlusionArrays,
   planOcclusion,
 } from "../../shared/techniques/occlusion/mod.ts";
+import { manifestFor } from "../../shared/models/mod.ts";
 import { openNetwork } from "../../shared/techniques/network.ts";
 import { decodeNpy } from "../../shared/tensor/npy.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
@@ -31,10 +32,7 @@ test.skipIf(skip).each(CASES)("occlusion equals Captum's: %s", async (id) => {
   const read = (file: string) => decodeNpy(readFileSync(join(folder, file))) as Tensor<"float32">;
   const { model, target, occlusion } = JSON.parse(readFileSync(join(folder, "case.json"), "utf8"));
   await using network = await openNetwork({
-    manifest: {
-      id: model,
-      input: { height: 224, width: 224, scale: 1, mean: [0, 0, 0], std: [1, 1, 1] },
-    },
+    manifest: manifestFor({ path: model, height: 224, width: 224 }),
     bytes: readFileSync(join(modelMirror!, model, "onnx/model.onnx")),
   }, { backend: "wasm" });
   const tensor = read("x.npy");

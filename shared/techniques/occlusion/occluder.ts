@@ -1,6 +1,6 @@
 import { normalAt } from "../../tensor/random.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
-import type { NetworkManifest } from "../network.ts";
+import type { ManifestInput } from "../../models/mod.ts";
 import type { Fill } from "./options.ts";
 
 /** Standard deviation of the blur, as a part of the window: what is inside can't be told any more. */
@@ -13,7 +13,7 @@ export interface OccluderScope {
   /** Side of the occluder in pixels. */
   readonly window: number;
   readonly seed: number;
-  readonly preprocessing: Pick<NetworkManifest["input"], "scale" | "mean" | "std">;
+  readonly preprocessing: Pick<ManifestInput, "scale" | "mean" | "std">;
 }
 
 /** One channel of the occluder, from that channel of the input. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { convNet, linearNet, randomTensor } from "../../../tests/networks.ts";
 import type { Image } from "../../image/image.ts";
+import { manifestFor } from "../../models/mod.ts";
 import { chooseBackend } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { classScores } from "../class_scores.ts";
@@ -18,7 +19,6 @@ interface Size {
   readonly width: number;
 }
 
-const preprocessing = { scale: 1, mean: [0, 0, 0], std: [1, 1, 1] };
 const blank = ({ height, width }: Size): Image => ({
   width,
   height,
@@ -33,9 +33,7 @@ const options = (change: Partial<OcclusionOptions>): OcclusionOptions => ({
   ...change,
 });
 const open = (bytes: Uint8Array, size: Size, { backend = "wasm" }: OpenNetworkOptions = {}) =>
-  openNetwork({ manifest: { id: "small", input: { ...size, ...preprocessing } }, bytes }, {
-    backend,
-  });
+  openNetwork({ manifest: manifestFor({ path: "small", ...size }), bytes }, { backend });
 
 /** The whole map in tiles of `tile` positions, put together back to front. */
 async function inTiles(
