@@ -17,6 +17,7 @@ import { evaluateTile } from "./tile.ts";
 export * from "./arrays.ts";
 export * from "./assemble.ts";
 export * from "./grid.ts";
+export * from "./occluder.ts";
 export * from "./options.ts";
 export * from "./plan.ts";
 export * from "./tile.ts";
