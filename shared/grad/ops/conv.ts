@@ -24,16 +24,32 @@ export function biasGradient(e: Emitter, dy: string): string {
 
 const zeros = (count: number) => new Array<number>(count).fill(0);
 
-function geometry(scope: GradientScope) {
+/** The window of a convolution, and the extents of what it slides over. */
+interface ConvGeometry extends Window {
+  readonly spatial: readonly number[];
+}
+
+function geometry(scope: GradientScope): ConvGeometry {
   const [, , ...spatial] = scope.dims(0);
   const [, , ...kernel] = scope.dims(1);
   return { spatial, ...windowOf(scope.attributes, spatial, kernel) };
 }
 
 function inputGradient(scope: GradientScope): string {
-  const { emit: e } = scope;
   const groups = scope.attributes.int("group", 1);
-  const { spatial, kernel, strides, dilations, padsBegin, output } = geometry(scope);
+  const window = geometry(scope);
+  const isStrided = window.strides.some((stride) => stride > 1);
+  const isDilated = window.dilations.some((dilation) => dilation > 1);
+  const weight = scope.initializer(1);
+  return isStrided && !isDilated && weight?.type === "float32"
+    ? stridedInputGradient(scope, weight as Tensor<"float32">, groups, window)
+    : denseInputGradient(scope, groups, window);
+}
+
+/** The one convolution with flipped kernels, with zeros between the elements of a strided dY. */
+function denseInputGradient(scope: GradientScope, groups: number, window: ConvGeometry): string {
+  const { emit: e } = scope;
+  const { spatial, kernel, strides, dilations, padsBegin, output } = window;
   const dy = dilate(e, scope.dy(), strides);
   // Position i of dX reads dY (dilated) from i + pad - reach to i + pad.
   const reach = kernel.map((size, axis) => (size - 1) * dilations[axis]);
@@ -50,6 +66,94 @@ function inputGradient(scope: GradientScope): string {
   }
   const padded = e.pad(dy, [0, 0, ...begin], [0, 0, ...end]);
   return groupedConv(e, padded, flippedWeight(scope, groups), groups, attributes);
+}
+
+/**
+ * A strided convolution without the zeros: elements of dX of one phase (their place modulo the
+ * stride) read dY through a small kernel of their own. All phases are output channels of one dense
+ * convolution, and are interleaved after.
+ */
+function stridedInputGradient(
+  scope: GradientScope,
+  weight: Tensor<"float32">,
+  groups: number,
+  { spatial, kernel, strides, padsBegin, output }: ConvGeometry,
+): string {
+  const { emit: e } = scope;
+  const n = scope.dims(0)[0];
+  const channels = scope.dims(0)[1];
+  const axes = spatial.map((_, axis) => axis);
+  // Phases past the kernel's end get nothing; they are left out and become zeros below.
+  const phases = axes.map((axis) => Math.min(strides[axis], kernel[axis]));
+  const taps = axes.map((axis) => Math.ceil(kernel[axis] / strides[axis]));
+  const rows = axes.map((axis) => Math.ceil((padsBegin[axis] + spatial[axis]) / strides[axis]));
+  const begin = taps.map((count) => count - 1);
+  const end = axes.map((axis) => rows[axis] - output[axis]);
+  const isCropped = end.some((amount) => amount < 0);
+  const dy = isCropped
+    ? e.pad(scope.dy(), [0, 0, ...zeros(axes.length)], [0, 0, ...end])
+    : scope.dy();
+  const pads = isCropped ? [...begin, ...zeros(axes.length)] : [...begin, ...end];
+  const kernels = e.constant(phaseKernels(weight, groups, strides, phases, taps));
+  const split = groupedConv(e, dy, kernels, groups, { group: groups, pads });
+  const shaped = e.reshape(split, [n, channels, ...phases, ...rows]);
+  const filled = e.pad(
+    shaped,
+    zeros(2 + 2 * axes.length),
+    [0, 0, ...axes.map((axis) => strides[axis] - phases[axis]), ...zeros(axes.length)],
+  );
+  const order = axes.flatMap((axis) => [2 + axes.length + axis, 2 + axis]);
+  const whole = e.reshape(
+    e.transpose(filled, [0, 1, ...order]),
+    [n, channels, ...axes.map((axis) => rows[axis] * strides[axis])],
+  );
+  return axes.reduce(
+    (value, axis) => e.slice(value, axis + 2, padsBegin[axis], padsBegin[axis] + spatial[axis]),
+    whole,
+  );
+}
+
+/** W [Cout, Cin/g, ...k] as one flipped kernel per phase: [Cin * phases, Cout/g, ...taps]. */
+function phaseKernels(
+  { dims, data }: Tensor<"float32">,
+  groups: number,
+  strides: readonly number[],
+  phases: readonly number[],
+  taps: readonly number[],
+): Tensor<"float32"> {
+  const [out, into, ...kernel] = dims;
+  const [perGroup, size, phaseCount, tapCount] = [
+    out / groups,
+    ...[kernel, phases, taps].map(product),
+  ];
+  const result = new Float32Array(groups * into * phaseCount * perGroup * tapCount);
+  for (let k = 0; k < size; k++) {
+    const at = coordinates(k, kernel);
+    const phase = flatIndex(at.map((place, axis) => place % strides[axis]), phases);
+    const tap = flatIndex(
+      at.map((place, axis) => taps[axis] - 1 - Math.floor(place / strides[axis])),
+      taps,
+    );
+    for (let g = 0; g < groups; g++) {
+      for (let i = 0; i < into; i++) {
+        for (let o = 0; o < perGroup; o++) {
+          const to = (((g * into + i) * phaseCount + phase) * perGroup + o) * tapCount + tap;
+          result[to] = data[((g * perGroup + o) * into + i) * size + k];
+        }
+      }
+    }
+  }
+  return { type: "float32", dims: [groups * into * phaseCount, perGroup, ...taps], data: result };
+}
+
+const product = (values: readonly number[]) => values.reduce((a, b) => a * b, 1);
+
+function coordinates(index: number, dims: readonly number[]): number[] {
+  return dims.map((extent, axis) => Math.floor(index / product(dims.slice(axis + 1))) % extent);
+}
+
+function flatIndex(at: readonly number[], dims: readonly number[]): number {
+  return at.reduce((index, place, axis) => index * dims[axis] + place, 0);
 }
 
 /** `value` with `strides - 1` zeros between neighbours along the spatial axes. */

@@ -25,10 +25,16 @@ const clip: GradientRow = {
   convention: "0 at X = min and X = max",
   rule: (scope) => {
     const { emit: e } = scope;
-    const [x, dy] = [scope.x(0), scope.dy()];
     return rectified(scope, () => {
-      const above = scope.has(1) ? e.keepWhere(e.greater(x, scope.x(1)), dy) : dy;
-      return scope.has(2) ? e.keepWhere(e.less(x, scope.x(2)), above) : above;
+      const y = scope.y();
+      const room = [
+        ...scope.has(1) ? [e.sub(y, scope.x(1))] : [],
+        ...scope.has(2) ? [e.sub(scope.x(2), y)] : [],
+      ];
+      // The product of the distances to the bounds is 0 at a bound, where X was cut off.
+      return room.length === 0
+        ? scope.dy()
+        : e.mul(scope.dy(), e.op("Sign", [room.reduce((a, b) => e.mul(a, b))]));
     });
   },
 };
