@@ -1,0 +1,7 @@
+/**
+ * The networks the project knows, and their files on this machine.
+ *
+ * @module
+ */
+export { findModel, listModels } from "./list_models.ts";
+export { type OpenModel, openModel, type OpenModelOptions } from "./open_model.ts";

@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Where network files lie on this machine. */
+export interface ModelFolders {
+  /** Asked first: a folder in the hub's layout. From the environment variable MODEL_MIRROR. */
+  readonly mirror: string | undefined;
+  /** Filled by `deno task fetch`. From MODEL_CACHE. @default .cache/models in the project */
+  readonly cache: string;
+}
+
+/** The folders that the environment names. An empty variable counts as absent. */
+export function modelFolders(): ModelFolders {
+  return {
+    mirror: Deno.env.get("MODEL_MIRROR") || undefined,
+    cache: Deno.env.get("MODEL_CACHE") ||
+      fileURLToPath(new URL("../.cache/models", import.meta.url)),
+  };
+}
+
+/** A file of a hub repository. */
+export interface HubFile {
+  readonly repository: string;
+  readonly file: string;
+  readonly revision: string;
+}
+
+/** Path of a hub file below a cache folder, as Transformers.js lays it out. */
+export function cachePath({ repository, file, revision }: HubFile): string {
+  return revision === "main" ? join(repository, file) : join(repository, revision, file);
+}
+
+/** Ending of the file beside a fetched one that holds the SHA-256 it had when it was fetched. */
+export const DIGEST_ENDING = ".sha256";

@@ -1,0 +1,71 @@
+import { basename, dirname, join, resolve } from "node:path";
+import { parseLabels } from "../shared/models/labels.ts";
+import type { Manifest } from "../shared/models/manifest.ts";
+import { manifestFor, type ManifestOptions, userManifest } from "../shared/models/manifest_for.ts";
+import { declaredDims, decodeModel } from "../shared/onnx/mod.ts";
+import { HUB_FILE, type HubModel, hubModel } from "./hub_model.ts";
+import type { OpenModel, OpenModelOptions } from "./open_model.ts";
+import { readChecked } from "./read_checked.ts";
+import { readJson } from "./read_json.ts";
+
+/**
+ * A network of the user's own. How pictures enter it is said, in this order, by the options, by
+ * `<name>.json` beside it (a manifest of which only `input` has to be there), by the hub's
+ * configuration where it lies in the hub's layout, or by the shape of the graph's input.
+ *
+ * @throws {Deno.errors.NotFound} If there is no such file.
+ * @throws {SyntaxError} If the manifest, or the network, cannot be read.
+ * @throws {TypeError} If the size of the picture is said nowhere.
+ */
+export async function openLocalModel(path: string, options: OpenModelOptions): Promise<OpenModel> {
+  const { manifest, labels } = options.input ? {} : await statedBeside(path);
+  const remedy = "correct its manifest if the network has changed";
+  const file = await readChecked(path, manifest ?? {}, `open ${path}`, remedy);
+  const complete = manifest ?? manifestFor({ ...sizeOf(path, file.bytes, options), path });
+  return { ...file, path, manifest: complete, labels };
+}
+
+/** What files beside the network say about it. */
+async function statedBeside(path: string): Promise<Partial<HubModel>> {
+  const beside = path.replace(/\.onnx$/i, ".json");
+  const stated = await readJson(beside);
+  if (stated !== undefined) {
+    const manifest = userManifest(stated, path, beside);
+    return { manifest, labels: await labelsBeside(path, manifest) };
+  }
+  const folder = dirname(dirname(resolve(path)));
+  const isHubLayout = resolve(path) === join(folder, HUB_FILE);
+  return isHubLayout ? await hubModel(basename(folder), folder) ?? {} : {};
+}
+
+/** Options, with what they leave out taken from the declared shape of the graph's input. */
+function sizeOf(
+  path: string,
+  bytes: Uint8Array,
+  { input = {} }: OpenModelOptions,
+): Omit<ManifestOptions, "path"> {
+  const { graph } = decodeModel(bytes);
+  const weights = new Set(graph.initializer.map(({ name }) => name));
+  const picture = graph.input.find(({ name }) => !weights.has(name));
+  const dims = (picture && declaredDims(picture)) ?? [];
+  const extent = (axis: number) => {
+    const value = dims[axis];
+    return typeof value === "number" && value > 0 ? value : undefined;
+  };
+  const height = input.height ?? extent(2) ?? input.width;
+  const width = input.width ?? extent(3) ?? height;
+  if (height === undefined || width === undefined) {
+    throw new TypeError(
+      `Cannot open ${path}: its input has no fixed size; state height and width, or write ` +
+        basename(path).replace(/\.onnx$/i, ".json"),
+    );
+  }
+  const channelOrder = input.channelOrder ?? (extent(1) === 1 ? "GRAY" : "RGB");
+  return { ...input, height, width, channelOrder };
+}
+
+async function labelsBeside(path: string, { labels }: Manifest): Promise<string[] | undefined> {
+  if (!labels) return undefined;
+  const file = join(dirname(path), labels.file);
+  return parseLabels(await readJson(file), labels.offset, file);
+}

@@ -1,0 +1,53 @@
+import { sha256 } from "../shared/models/sha256.ts";
+
+/** What a file must be; what is not known is not checked. */
+export interface Expected {
+  readonly sha256?: string | null;
+  readonly bytes?: number | null;
+}
+
+export interface CheckedFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly sha256: string;
+}
+
+/** Digests of files that were read before, by path; valid while size and time stay the same. */
+const known = new Map<string, { readonly stamp: string; readonly sha256: string }>();
+
+/**
+ * Reads a network's file and makes sure that it is the one meant. Hashing is skipped for a file
+ * that this process has hashed before and that has not changed since.
+ *
+ * @param action For the message: "Cannot <action>: ...".
+ * @param remedy What to do about a wrong file.
+ * @throws {Deno.errors.NotFound} If there is no such file.
+ * @throws {Deno.errors.InvalidData} If it has another size or digest.
+ */
+export async function readChecked(
+  path: string,
+  expected: Expected,
+  action: string,
+  remedy: string,
+): Promise<CheckedFile> {
+  const { size, mtime, isFile } = await Deno.stat(path).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Deno.errors.NotFound(`Cannot ${action}: there is no such file`, { cause: error });
+  });
+  if (!isFile) throw new Deno.errors.NotFound(`Cannot ${action}: it is not a file`);
+  if (typeof expected.bytes === "number" && size !== expected.bytes) {
+    throw new Deno.errors.InvalidData(
+      `Cannot ${action}: ${path} has ${size} bytes, expected ${expected.bytes}; ${remedy}`,
+    );
+  }
+  const bytes = await Deno.readFile(path);
+  const stamp = `${size} ${mtime?.getTime()}`;
+  const before = known.get(path);
+  const digest = before?.stamp === stamp ? before.sha256 : await sha256(bytes);
+  known.set(path, { stamp, sha256: digest });
+  if (typeof expected.sha256 === "string" && digest !== expected.sha256) {
+    throw new Deno.errors.InvalidData(
+      `Cannot ${action}: ${path} has the SHA-256 ${digest}, expected ${expected.sha256}; ${remedy}`,
+    );
+  }
+  return { bytes, sha256: digest };
+}

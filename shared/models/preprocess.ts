@@ -1,0 +1,103 @@
+import type { Box } from "../image/crop.ts";
+import { flattenAlpha } from "../image/flatten_alpha.ts";
+import type { Image } from "../image/image.ts";
+import { resize } from "../image/resize.ts";
+import { float32, type Tensor } from "../tensor/tensor.ts";
+import { CHANNELS, type ManifestInput } from "./manifest.ts";
+
+export interface Preprocessed {
+  /** [1, C, height, width], as the network is fed. */
+  readonly tensor: Tensor<"float32">;
+  /** The same pixels for a person; opaque. */
+  readonly picture: Image;
+}
+
+/** Which channel of RGBA each plane holds. */
+const PLANES = { RGB: [0, 1, 2], BGR: [2, 1, 0], GRAY: [0] } as const;
+
+/**
+ * A picture as a network wants it: on white where it is transparent, resized with Pillow's
+ * antialiased bilinear filter, the centre cut out, and each level v of 0..255 turned into
+ * (v * scale - mean) / std, plane by plane. Grey is ITU-R BT.601 luma.
+ */
+export function preprocess(image: Image, input: ManifestInput): Preprocessed {
+  const { height, width } = input;
+  const { size, crop } = placement(image, input);
+  const opaque = flattenAlpha(image);
+  const colored = resize(opaque, size[0], size[1], { crop });
+  const picture = input.channelOrder === "GRAY" ? toGray(colored) : colored;
+  return { picture, tensor: toTensor(picture, input, height * width) };
+}
+
+/**
+ * The picture of a network's input: the inverse of `preprocess`, rounded to levels and clamped to
+ * 0..255. Any height and width.
+ *
+ * @throws {RangeError} If the tensor is not [1, C, H, W] with the input's planes.
+ */
+export function deprocess(tensor: Tensor<"float32">, input: ManifestInput): Image {
+  const [batch, channels, height, width] = tensor.dims;
+  const expected = CHANNELS[input.channelOrder];
+  if (tensor.dims.length !== 4 || batch !== 1 || channels !== expected) {
+    throw new RangeError(
+      `Cannot show a tensor of shape [${tensor.dims}]: expected [1, ${expected}, height, width]`,
+    );
+  }
+  const data = new Uint8ClampedArray(height * width * 4).fill(255);
+  for (const [plane, channel] of PLANES[input.channelOrder].entries()) {
+    const values = tensor.data.subarray(plane * height * width, (plane + 1) * height * width);
+    const [std, mean] = [input.std[plane], input.mean[plane]];
+    values.forEach((value, i) => data[4 * i + channel] = (value * std + mean) / input.scale);
+  }
+  if (input.channelOrder === "GRAY") {
+    for (let i = 0; i < data.length; i += 4) data[i + 1] = data[i + 2] = data[i];
+  }
+  return { width, height, data };
+}
+
+/** What the picture is resized to, and the part of it that the network sees. */
+function placement(image: Image, input: ManifestInput): { size: [number, number]; crop: Box } {
+  const { height, width, resize } = input;
+  if (!("shortSide" in resize)) {
+    return { size: [width, height], crop: { left: 0, top: 0, width, height } };
+  }
+  // The margin around the crop, in proportion; then the smallest size that covers the input.
+  const margin = resize.shortSide / Math.min(width, height);
+  const factor = margin * Math.max(width / image.width, height / image.height);
+  const scaled = (side: number, least: number) => Math.max(least, floorExact(side * factor));
+  const size: [number, number] = [scaled(image.width, width), scaled(image.height, height)];
+  const left = Math.floor((size[0] - width) / 2);
+  const top = Math.floor((size[1] - height) / 2);
+  return { size, crop: { left, top, width, height } };
+}
+
+/** Rounds down, but not for a product that misses a whole number by rounding error alone. */
+function floorExact(value: number): number {
+  const nearest = Math.round(value);
+  return Math.abs(value - nearest) < 1e-9 * nearest ? nearest : Math.floor(value);
+}
+
+function toTensor(picture: Image, input: ManifestInput, plane: number): Tensor<"float32"> {
+  const { height, width, scale, mean, std, channelOrder } = input;
+  const planes = PLANES[channelOrder];
+  const data = new Float32Array(planes.length * plane);
+  for (const [c, channel] of planes.entries()) {
+    const levels = Float32Array.from(
+      { length: 256 },
+      (_, level) => (level * scale - mean[c]) / std[c],
+    );
+    for (let i = 0; i < plane; i++) data[c * plane + i] = levels[picture.data[4 * i + channel]];
+  }
+  return float32(data, [1, planes.length, height, width]);
+}
+
+/** Luma in 16-bit fixed point, as Pillow converts to "L". */
+function toGray({ width, height, data }: Image): Image {
+  const gray = new Uint8ClampedArray(data.length);
+  for (let i = 0; i < data.length; i += 4) {
+    const luma = (data[i] * 19595 + data[i + 1] * 38470 + data[i + 2] * 7471 + 0x8000) >> 16;
+    gray.fill(luma, i, i + 3);
+    gray[i + 3] = 255;
+  }
+  return { width, height, data: gray };
+}
