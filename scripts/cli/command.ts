@@ -1,0 +1,13 @@
+/** One command of the command line. */
+export interface Command {
+  readonly name: string;
+  /** One sentence. */
+  readonly summary: string;
+  /** The whole help text. */
+  help(): Promise<string>;
+  /**
+   * @throws {UsageError} If the arguments are wrong.
+   * @throws {Error} If it fails; the message is shown as it is.
+   */
+  run(args: readonly string[], signal: AbortSignal): Promise<void>;
+}

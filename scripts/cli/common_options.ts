@@ -1,0 +1,41 @@
+import { z } from "zod";
+
+/** A list of numbers, one per channel, separated by commas. */
+const perChannel = z.string().regex(
+  /^-?\d*\.?\d+(e-?\d+)?(,-?\d*\.?\d+(e-?\d+)?)*$/i,
+  "expected numbers separated by commas",
+).optional();
+
+/** Which network, and how it is prepared for if it has no manifest. */
+export const modelOptions = z.object({
+  model: z.string().min(1)
+    .describe("Id of a network, or the path of an .onnx file."),
+  backend: z.enum(["auto", "wasm", "webgpu"]).default("auto")
+    .describe("Where the network runs; auto takes WebGPU if there is a hardware adapter."),
+  size: z.int().min(1).max(4096).optional()
+    .describe("For an .onnx file: side of the input, if the file leaves it open.")
+    .meta({ unit: "pixels" }),
+  mean: perChannel
+    .describe("For an .onnx file: mean of each channel, as 0.485,0.456,0.406."),
+  std: perChannel
+    .describe("For an .onnx file: standard deviation of each channel."),
+  scale: z.number().optional()
+    .describe("For an .onnx file: factor on the levels 0 to 255 before mean and std, as 0.00392."),
+  "channel-order": z.enum(["RGB", "BGR", "GRAY"]).optional()
+    .describe("For an .onnx file: order of the input's channels."),
+});
+
+/** What every technique takes beside its own options. */
+export const runOptions = modelOptions.extend({
+  image: z.string().min(1).optional()
+    .describe("The picture to look at: JPEG, PNG or WebP."),
+  input: z.string().min(1).optional()
+    .describe("Instead of a picture: a preprocessed float32 tensor [1, C, H, W] as .npy."),
+  out: z.string().min(1).default("out")
+    .describe("Folder for the results; made if it is not there."),
+  raw: z.boolean().default(false)
+    .describe("Writes every array as .npy too."),
+});
+
+export type ModelOptions = z.infer<typeof modelOptions>;
+export type RunOptions = z.infer<typeof runOptions>;

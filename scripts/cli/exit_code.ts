@@ -1,0 +1,25 @@
+import { interruptible, Interruption } from "./interruption.ts";
+import { UsageError } from "./usage_error.ts";
+
+/**
+ * Does the whole work of a command line; errors become one line on standard error.
+ *
+ * @param help What to try after wrong usage: "cli --help".
+ * @returns 0 done, 1 failed, 2 wrong usage, 130 interrupted.
+ */
+export async function exitCode(
+  job: (signal: AbortSignal) => Promise<void>,
+  help: string,
+): Promise<number> {
+  try {
+    await interruptible(job);
+    return 0;
+  } catch (error) {
+    const line = error instanceof Error ? error.message : String(error);
+    console.error(line.replaceAll(/\s*\n\s*/g, "; "));
+    if (error instanceof Interruption) return 130;
+    if (!(error instanceof UsageError)) return 1;
+    console.error(`Try: ${help}`);
+    return 2;
+  }
+}

@@ -1,0 +1,121 @@
+/** The command line as a user meets it: real processes, real files. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { join } from "node:path";
+import { convNet, randomTensor } from "../../tests/networks.ts";
+import { decodeImage } from "../../shared/image/decode_image.ts";
+import { encodePng } from "../../shared/image/encode_png.ts";
+import { decodeNpy, encodeNpy } from "../../shared/tensor/npy.ts";
+
+const MAIN = new URL("main.ts", import.meta.url).pathname;
+const PERMISSIONS = ["--allow-read", "--allow-write", "--allow-env"];
+
+let folder: string;
+beforeAll(async () => {
+  folder = await Deno.makeTempDir();
+  await Deno.writeFile(join(folder, "small.onnx"), convNet({ height: 24, width: 24 }));
+  await Deno.writeFile(join(folder, "x.npy"), encodeNpy(randomTensor([1, 3, 24, 24], 1)));
+  const data = Uint8ClampedArray.from({ length: 40 * 30 * 4 }, (_, i) => i % 4 === 3 ? 255 : i * 7);
+  await Deno.writeFile(join(folder, "photo.png"), encodePng({ width: 40, height: 30, data }));
+  await Deno.writeTextFile(join(folder, "text.png"), "no picture");
+});
+afterAll(() => Deno.remove(folder, { recursive: true }));
+
+const command = (line: string) =>
+  new Deno.Command(Deno.execPath(), {
+    args: ["run", ...PERMISSIONS, MAIN, ...line.split(" ").filter(Boolean)],
+    cwd: folder,
+    stdout: "piped",
+    stderr: "piped",
+    env: { NO_COLOR: "1" },
+  });
+
+async function cli(line: string) {
+  const { code, stdout, stderr } = await command(line).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+test("cli occlusion writes pictures, arrays and result.json", async () => {
+  const { code, stdout, stderr } = await cli(
+    "occlusion --model small.onnx --input x.npy --out out --raw --window 8 --stride 8 --fill -0.5",
+  );
+  expect(stderr).toContain("occlusion: 9 / 9 positions");
+  expect(code).toBe(0);
+  const out = join(folder, "out");
+  expect(stdout.trim().split("\n").sort())
+    .toEqual([...Deno.readDirSync(out)].map(({ name }) => join("out", name)).sort());
+  const read = async (name: string) => decodeNpy(await Deno.readFile(join(out, name)));
+  expect((await read("scores.npy")).dims).toEqual([9, 2]);
+  expect((await read("attribution.npy")).dims).toEqual([1, 3, 24, 24]);
+  const overlay = await decodeImage(await Deno.readFile(join(out, "overlay.png")));
+  expect(overlay.width).toBeGreaterThan(24);
+  const result = JSON.parse(await Deno.readTextFile(join(out, "result.json")));
+  expect(result).toMatchObject({
+    technique: "occlusion",
+    model: { id: "small", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    options: { window: 8, stride: 8, fill: -0.5, target: "top-1" },
+    arrays: { "scores.npy": [9, 2] },
+  });
+});
+
+test("cli occlusion takes a picture, and writes no arrays unless asked", async () => {
+  const { code, stderr } = await cli(
+    "occlusion --model small.onnx --image photo.png --out plain --size 24 --window 24 --stride 24",
+  );
+  expect(stderr).not.toContain("Cannot");
+  expect(code).toBe(0);
+  const names = [...Deno.readDirSync(join(folder, "plain"))].map(({ name }) => name);
+  expect(names).toContain("overlay.png");
+  expect(names.filter((name) => name.endsWith(".npy"))).toEqual([]);
+});
+
+test.each([
+  ["", 2, "Cannot run: the command is missing"],
+  ["oclusion", 2, 'Cannot run "oclusion": there is no such command, near ones are "occlusion"'],
+  ["occlusion", 2, "Cannot use --model: it is missing"],
+  ["occlusion --model small.onnx", 2, "Cannot run: give either --image or --input"],
+  ["occlusion --model small.onnx --input x.npy --windw 3", 2, "near ones are --window"],
+  ["occlusion --model small.onnx --input x.npy --window 25", 1, "expected 1 to 24"],
+  ["occlusion --model small.onnx --input x.npy --window 8 --stride 8 --target 9", 1, "class 9"],
+  ["occlusion --model missing.onnx --input x.npy", 1, "missing.onnx"],
+  ["occlusion --model small.onnx --input none.npy", 1, "Cannot read none.npy: there is no such"],
+  ["occlusion --model small.onnx --image text.png", 1, "Cannot read"],
+  ["occlusion --model x.npy --input x.npy", 1, "Cannot"],
+  ["layers --model small.onnx --raw", 2, "Cannot use --raw: there is no such option"],
+])("cli %s ends with %i and one line", async (line, expected, message) => {
+  const { code, stderr, stdout } = await cli(line);
+  expect(stderr).toContain(message);
+  expect(code).toBe(expected);
+  expect(stdout).toBe("");
+  const lines = stderr.trim().split("\n").filter((text) => !/^(Try: |small on )/.test(text));
+  expect(lines).toHaveLength(1);
+});
+
+test("cli --help, <command> --help, --version and the lists go to standard output", async () => {
+  const { stdout } = await cli("--help");
+  for (const name of ["occlusion", "models", "techniques", "layers"]) {
+    expect(stdout).toContain(name);
+  }
+  const help = await cli("occlusion --help");
+  expect(help.stdout).toContain("--stride <an integer of 1 or more (pixels)>, default 16");
+  expect(help.stdout).toContain("--image <text>");
+  expect((await cli("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect((await cli("techniques")).stdout).toContain("Zeiler");
+  expect((await cli("models")).stdout).toContain("googlenet-bvlc");
+  expect((await cli("layers --model small.onnx")).stdout).toMatch(/relu1 +1 x 8 x 24 x 24 +Relu/);
+});
+
+test("cli ends with 130 when it is interrupted, and leaves no result", async () => {
+  const process = command(
+    "occlusion --model small.onnx --input x.npy --out cut --window 3 --stride 1 --raw",
+  ).spawn();
+  const reader = process.stderr.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes("positions")) text += (await reader.read()).value ?? "";
+  process.kill("SIGINT");
+  for (let read; !(read = await reader.read()).done;) text += read.value;
+  await process.stdout.cancel();
+  expect((await process.status).code).toBe(130);
+  expect(text.trim().split("\n").at(-1)).toBe("Interrupted");
+  await expect(Deno.stat(join(folder, "cut"))).rejects.toThrow(Deno.errors.NotFound);
+});

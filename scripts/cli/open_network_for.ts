@@ -1,0 +1,31 @@
+import { openModel } from "../../models/catalogue.ts";
+import { type Network, openNetwork } from "../../shared/techniques/network.ts";
+import type { ModelOptions } from "./common_options.ts";
+
+export interface OpenedNetwork {
+  readonly network: Network;
+  /** Of its file. */
+  readonly sha256: string;
+}
+
+/** The network that the options name, prepared for as they say. */
+export async function openNetworkFor(
+  options: ModelOptions,
+  signal: AbortSignal,
+): Promise<OpenedNetwork> {
+  const { model, backend, size, scale } = options;
+  const said = Object.entries({
+    height: size,
+    width: size,
+    scale,
+    mean: numbers(options.mean),
+    std: numbers(options.std),
+    channelOrder: options["channel-order"],
+  }).filter(([, value]) => value !== undefined);
+  // Without an option, a manifest beside the file counts.
+  const input = said.length === 0 ? undefined : Object.fromEntries(said);
+  const source = await openModel(model, { input });
+  return { network: await openNetwork(source, { backend, signal }), sha256: source.sha256 };
+}
+
+const numbers = (list: string | undefined) => list?.split(",").map(Number);

@@ -1,0 +1,75 @@
+import { parseArgs } from "node:util";
+import type { z } from "zod";
+import { nearNames } from "../../shared/models/near_names.ts";
+import { optionFields } from "../../shared/techniques/option_fields.ts";
+import { OptionError, parseOptions } from "../../shared/techniques/parse_options.ts";
+import { UsageError } from "./usage_error.ts";
+
+/**
+ * The options of `args` by the schemas, each schema's own.
+ *
+ * @throws {UsageError} If an option is unknown, missing, given twice or of a wrong value, or there
+ * is an argument that belongs to no option.
+ */
+export function parseCommandLine<Schemas extends readonly z.ZodObject[]>(
+  args: readonly string[],
+  ...schemas: Schemas
+): { [Index in keyof Schemas]: z.infer<Schemas[Index]> } {
+  const fields = schemas.map(optionFields);
+  const known = new Map(fields.flat().map((field) => [field.name, field]));
+  const { tokens } = parseArgs({
+    args: joinNegativeNumbers(args),
+    options: Object.fromEntries([...known].map(([name, { kinds }]) => [
+      name,
+      { type: kinds[0].type === "flag" ? "boolean" : "string" } as const,
+    ])),
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+  });
+  const texts = new Map<string, string>();
+  for (const token of tokens) {
+    if (token.kind === "positional") {
+      throw new UsageError(`Cannot use the argument "${token.value}": it belongs to no option`);
+    }
+    if (token.kind === "option-terminator") continue;
+    const { name, value, rawName } = token;
+    const field = known.get(name);
+    if (!field) {
+      const near = nearNames(name, known.keys(), 3).map((other) => `--${other}`);
+      throw new UsageError(`Cannot use ${rawName}: there is no such option, near ones are ${near}`);
+    }
+    if (texts.has(name)) throw new UsageError(`Cannot use ${rawName}: it is given twice`);
+    if (value === undefined && field.kinds[0].type !== "flag") {
+      throw new UsageError(`Cannot use ${rawName}: its value is missing`);
+    }
+    texts.set(name, value ?? "true");
+  }
+  const parsed = schemas.map((schema, i) => {
+    const own = fields[i].flatMap(({ name }) => {
+      const text = texts.get(name);
+      return text === undefined ? [] : [[name, text]];
+    });
+    try {
+      return parseOptions(schema, Object.fromEntries(own));
+    } catch (error) {
+      if (!(error instanceof OptionError)) throw error;
+      throw new UsageError(
+        error.message.replace(`the option "${error.option}"`, `--${error.option}`),
+      );
+    }
+  });
+  return parsed as { [Index in keyof Schemas]: z.infer<Schemas[Index]> };
+}
+
+/** `--fill -1` as `--fill=-1`: node:util takes "-1" for an option. */
+function joinNegativeNumbers(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const previous = joined.at(-1);
+    if (/^-[\d.]/.test(arg) && previous?.startsWith("--") && !previous.includes("=")) {
+      joined[joined.length - 1] = `${previous}=${arg}`;
+    } else joined.push(arg);
+  }
+  return joined;
+}

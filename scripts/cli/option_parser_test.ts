@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { parseCommandLine } from "./option_parser.ts";
+import { UsageError } from "./usage_error.ts";
+
+const common = z.object({ model: z.string(), raw: z.boolean().default(false) });
+const own = z.object({
+  window: z.int().min(1).default(32),
+  fill: z.union([z.enum(["zero", "mean"]), z.number()]).default("zero"),
+});
+const parse = (line: string) => parseCommandLine(line.split(" ").filter(Boolean), common, own);
+
+test.each([
+  ["--model m", { model: "m", raw: false }, { window: 32, fill: "zero" }],
+  ["--model=m --raw --window 8", { model: "m", raw: true }, { window: 8, fill: "zero" }],
+  ["--fill -1.5 --model m", { model: "m", raw: false }, { window: 32, fill: -1.5 }],
+  ["--fill=-.5 --model m --raw", { model: "m", raw: true }, { window: 32, fill: -0.5 }],
+])("parseCommandLine() of %s", (line, ...expected) => {
+  expect(parse(line)).toEqual(expected);
+});
+
+test.each([
+  ["", "Cannot use --model: it is missing, expected text"],
+  ["--model m --windo 8", "Cannot use --windo: there is no such option, near ones are --window"],
+  ["--model m --window 0", 'Cannot use --window: it is "0", expected an integer of 1 or more'],
+  ["--model m --window", "Cannot use --window: its value is missing"],
+  ["--model m --window 1 --window 2", "Cannot use --window: it is given twice"],
+  ["--model m extra", 'Cannot use the argument "extra": it belongs to no option'],
+  ["--model m --raw=maybe", 'Cannot use --raw: it is "maybe", expected true or false'],
+])("parseCommandLine() refuses %s", (line, message) => {
+  expect(() => parse(line)).toThrow(UsageError);
+  expect(() => parse(line)).toThrow(message);
+});

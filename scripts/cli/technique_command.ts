@@ -1,0 +1,71 @@
+import { z } from "zod";
+import type { Technique } from "../../shared/techniques/technique.ts";
+import { loadTechnique } from "../../shared/techniques/registry.ts";
+import type { Command } from "./command.ts";
+import { runOptions } from "./common_options.ts";
+import { optionHelp } from "./help.ts";
+import { openNetworkFor } from "./open_network_for.ts";
+import { parseCommandLine } from "./option_parser.ts";
+import { progressReporter } from "./progress_reporter.ts";
+import { readInput } from "./read_input.ts";
+import { UsageError } from "./usage_error.ts";
+import { writeResult } from "./write_result.ts";
+
+/** `cli <technique>`: looks at a picture and writes what it finds. */
+export async function techniqueCommand(id: string): Promise<Command> {
+  const technique = await loadTechnique(id);
+  return {
+    name: id,
+    summary: technique.summary,
+    help: () => Promise.resolve(help(technique)),
+    run: (args, signal) => run(technique, args, signal),
+  };
+}
+
+function help({ id, title, summary, paper, options }: Technique): string {
+  return [
+    `${title}. ${summary}`,
+    `${paper.authors}: ${paper.title}. ${paper.venue} ${paper.year}. ${paper.url}`,
+    `Usage: cli ${id} --model <id or file> (--image <file> | --input <x.npy>) [options]`,
+    optionHelp("Options of the technique", options),
+    optionHelp("Options of every technique", commonOptions(technique)),
+  ].join("\n\n");
+}
+
+/** Every technique takes a seed, so that one command line does for all. */
+function commonOptions({ options }: Technique) {
+  if ("seed" in options.shape) return runOptions;
+  const seed = z.int().min(0).optional().describe("No effect: nothing is drawn at random here.");
+  return runOptions.extend({ seed });
+}
+
+async function run(technique: Technique, args: readonly string[], signal: AbortSignal) {
+  const [options, common] = parseCommandLine(args, technique.options, commonOptions(technique));
+  if ((common.image === undefined) === (common.input === undefined)) {
+    throw new UsageError("Cannot run: give either --image or --input");
+  }
+  const started = performance.now();
+  const { network: opened, sha256 } = await openNetworkFor(common, signal);
+  await using network = opened;
+  console.error(`${network.id} on ${network.backend}: ${network.backendReason}`);
+  const input = await readInput(common, network);
+  const progress = progressReporter(technique.id);
+  try {
+    const result = await technique.run(network, input, options, {
+      signal,
+      onProgress: progress.report,
+    });
+    progress.end();
+    const seconds = (performance.now() - started) / 1000;
+    const description = {
+      technique: technique.id,
+      model: { id: network.id, sha256 },
+      backend: network.backend,
+      options,
+      seconds: Number(seconds.toFixed(3)),
+    };
+    for (const path of await writeResult(common, result, description)) console.log(path);
+  } finally {
+    progress.end();
+  }
+}
