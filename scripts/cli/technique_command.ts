@@ -22,7 +22,8 @@ export async function techniqueCommand(id: string): Promise<Command> {
   };
 }
 
-function help({ id, title, summary, paper, options }: Technique): string {
+function help(technique: Technique): string {
+  const { id, title, summary, paper, options } = technique;
   return [
     `${title}. ${summary}`,
     `${paper.authors}: ${paper.title}. ${paper.venue} ${paper.year}. ${paper.url}`,
