@@ -4,4 +4,5 @@
  * @module
  */
 export { findModel, listModels } from "./list_models.ts";
+export { locateModel } from "./locate_model.ts";
 export { type OpenModel, openModel, type OpenModelOptions } from "./open_model.ts";

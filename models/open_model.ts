@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseLabels } from "../shared/models/labels.ts";
 import type { Manifest } from "../shared/models/manifest.ts";
 import type { ManifestOptions } from "../shared/models/manifest_for.ts";
 import { nearNames } from "../shared/models/near_names.ts";
 import { describeMissing } from "./describe_missing.ts";
-import { cachePath, DIGEST_ENDING, type ModelFolders, modelFolders } from "./folders.ts";
+import { DIGEST_ENDING, type ModelFolders, modelFolders } from "./folders.ts";
 import { HUB_FILE, hubModel } from "./hub_model.ts";
 import { findModel, listModels } from "./list_models.ts";
 import { openLocalModel } from "./local_model.ts";
+import { locateModel } from "./locate_model.ts";
 import { readChecked } from "./read_checked.ts";
 import { readJson } from "./read_json.ts";
 
@@ -31,7 +31,6 @@ export interface OpenModel {
   readonly labels?: readonly string[];
 }
 
-const MANIFESTS = fileURLToPath(new URL("./manifests/", import.meta.url));
 const LABELS = new URL("./labels/", import.meta.url);
 
 /**
@@ -61,7 +60,7 @@ export async function openModel(
 }
 
 async function openListed(manifest: Manifest, folders: ModelFolders): Promise<OpenModel> {
-  const path = placesOf(manifest, folders).find((place) => existsSync(place));
+  const path = locateModel(manifest, folders);
   const action = `open the network ${manifest.id}`;
   if (path === undefined) {
     throw new Deno.errors.NotFound(`Cannot ${action}: ${describeMissing(manifest)}`);
@@ -96,16 +95,6 @@ async function openUnlisted(name: string, folders: ModelFolders): Promise<OpenMo
     return { ...await readChecked(path, expected, `open ${name}`, remedy), path, ...model };
   }
   return undefined;
-}
-
-/** Where the network's file may lie, in the order of asking. */
-function placesOf({ id, source }: Manifest, { mirror, cache }: ModelFolders): string[] {
-  if (!("hub" in source)) return [join(MANIFESTS, source.path)];
-  const { repository, file } = source.hub;
-  const mirrored = mirror === undefined
-    ? []
-    : [join(mirror, id, HUB_FILE), join(mirror, repository, file)];
-  return [...mirrored, join(cache, cachePath(source.hub))];
 }
 
 /** The digest that was written down when the file was fetched. */
