@@ -6,3 +6,4 @@
 export { findModel, listModels } from "./list_models.ts";
 export { locateModel } from "./locate_model.ts";
 export { type OpenModel, openModel, type OpenModelOptions } from "./open_model.ts";
+export { readLabels } from "./read_labels.ts";

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { parseLabels } from "../shared/models/labels.ts";
 import type { Manifest } from "../shared/models/manifest.ts";
 import type { ManifestOptions } from "../shared/models/manifest_for.ts";
 import { nearNames } from "../shared/models/near_names.ts";
@@ -11,7 +10,7 @@ import { findModel, listModels } from "./list_models.ts";
 import { openLocalModel } from "./local_model.ts";
 import { locateModel } from "./locate_model.ts";
 import { readChecked } from "./read_checked.ts";
-import { readJson } from "./read_json.ts";
+import { readLabels } from "./read_labels.ts";
 
 export interface OpenModelOptions {
   /** @default what MODEL_MIRROR and MODEL_CACHE name */
@@ -30,8 +29,6 @@ export interface OpenModel {
   /** Names of the outputs; undefined where nobody named them. */
   readonly labels?: readonly string[];
 }
-
-const LABELS = new URL("./labels/", import.meta.url);
 
 /**
  * Opens a network by its id, by its repository on the hub, or by the path of an .onnx file. It is
@@ -68,17 +65,7 @@ async function openListed(manifest: Manifest, folders: ModelFolders): Promise<Op
   const expected = { ...manifest, sha256: manifest.sha256 ?? await recordedDigest(path) };
   const remedy = `delete it, and run "deno task fetch ${manifest.id}"`;
   const file = await readChecked(path, expected, action, remedy);
-  const { labels } = manifest;
-  return {
-    ...file,
-    path,
-    manifest,
-    labels: labels && parseLabels(
-      await readJson(new URL(labels.file, LABELS)),
-      labels.offset,
-      labels.file,
-    ),
-  };
+  return { ...file, path, manifest, labels: await readLabels(manifest) };
 }
 
 /** A repository in the hub's layout that the catalogue does not list. */
