@@ -108,14 +108,17 @@ export function parseManifest(value: unknown, source: string): Manifest {
 export function parse<T>(schema: z.ZodType<T>, value: unknown, action: string): T {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  const faults = result.error.issues.flatMap(flatten).map((issue) => {
-    const path = issue.path.join(".") || "(whole)";
-    const text = issue.message.replace(/^[A-Z][\w ]*: /, "");
-    return text.includes("received ") || issue.input === undefined
-      ? `${path}: ${text}`
-      : `${path}: ${text}, received ${brief(issue.input)}`;
-  });
+  const faults = result.error.issues.flatMap(flatten).map(describe);
   throw new SyntaxError(`${action}: ${faults.join("; ")}`);
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  const path = issue.path.join(".") || "(whole)";
+  if (issue.code === "unrecognized_keys") {
+    return `${path}: expected no field ${issue.keys.map((key) => `"${key}"`).join(", ")}`;
+  }
+  const text = issue.message.replace(/^[A-Z][\w ]*: /, "");
+  return `${path}: ${text}${text.includes("received ") ? "" : `, received ${brief(issue.input)}`}`;
 }
 
 /** A union fails with the faults of each member; those of the member that got furthest say most. */

@@ -1,0 +1,51 @@
+import { colorAt, type Colormap } from "./colormap.ts";
+import type { Image } from "./image.ts";
+
+/** The numbers that a colour map's two ends stand for. */
+export interface ValueRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Numbers on a grid, row by row. */
+export interface Grid {
+  readonly width: number;
+  readonly height: number;
+  readonly values: ArrayLike<number>;
+}
+
+/**
+ * The range that shows all finite values. For a diverging map it is symmetric, so that zero has the
+ * middle colour.
+ */
+export function valueRange(values: ArrayLike<number>, kind: Colormap["kind"]): ValueRange {
+  let [min, max] = [Infinity, -Infinity];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (!Number.isFinite(value)) continue;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
+  if (min > max) [min, max] = [0, 0];
+  if (kind === "sequential") return { min, max };
+  const most = Math.max(Math.abs(min), Math.abs(max));
+  return { min: -most, max: most };
+}
+
+/** Where a value lies in a range, as 0..1; the middle if the range is empty. */
+export function positionOf(value: number, { min, max }: ValueRange): number {
+  return max > min ? (value - min) / (max - min) : 0.5;
+}
+
+/** A pixel for each value. */
+export function heatmap(
+  { width, height, values }: Grid,
+  map: Colormap,
+  range: ValueRange = valueRange(values, map.kind),
+): Image {
+  const data = new Uint8ClampedArray(width * height * 4).fill(255);
+  for (let i = 0; i < width * height; i++) {
+    data.set(colorAt(map, positionOf(values[i], range)), 4 * i);
+  }
+  return { width, height, data };
+}

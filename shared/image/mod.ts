@@ -1,0 +1,23 @@
+/**
+ * Pictures: decode, encode, resize, colour, lay over, arrange and label. Knows no network.
+ *
+ * @module
+ */
+export * from "./color_bar.ts";
+export * from "./colormap.ts";
+export * from "./crop.ts";
+export * from "./decode_image.ts";
+export * from "./draw_text.ts";
+export * from "./encode_png.ts";
+export * from "./encode_webp.ts";
+export * from "./flatten_alpha.ts";
+export * from "./format_number.ts";
+export * from "./gaussian_blur.ts";
+export * from "./heatmap.ts";
+export type * from "./image.ts";
+export { type ImageFormat, type ImageHeader, readImageHeader } from "./image_header.ts";
+export { ImageError, type ImageFault } from "./image_error.ts";
+export * from "./is_opaque.ts";
+export * from "./montage.ts";
+export * from "./overlay.ts";
+export * from "./resize.ts";
