@@ -1,5 +1,6 @@
-import type { TechniqueResult } from "../technique.ts";
-import { occlusionArrays } from "./arrays.ts";
+import type { Json, TechniqueResult } from "../technique.ts";
+import { type OcclusionArrays, occlusionArrays } from "./arrays.ts";
+import { occlusionPictures } from "./pictures.ts";
 import type { OcclusionPlan } from "./plan.ts";
 import type { OcclusionPart } from "./tile.ts";
 
@@ -9,5 +10,46 @@ export function assembleOcclusion(
   parts: Iterable<OcclusionPart>,
 ): TechniqueResult {
   const arrays = occlusionArrays(plan, parts);
-  return { pictures: {}, arrays: { ...arrays }, measures: {} };
+  return {
+    pictures: occlusionPictures(plan, arrays),
+    arrays: { ...arrays },
+    measures: measuresOf(plan, arrays),
+  };
+}
+
+function measuresOf(plan: OcclusionPlan, arrays: OcclusionArrays): Record<string, Json> {
+  const { target, unoccluded, rows, columns, labels, job, layerName } = plan;
+  const known = Array.from(arrays.topClass.data).filter((index) => !Number.isNaN(index));
+  const largest = extremeDrop(plan, arrays);
+  return {
+    target: { ...target },
+    unoccluded: { ...unoccluded, topLabel: labels[unoccluded.topClass] },
+    rows,
+    columns,
+    positions: rows * columns,
+    positionsDone: known.length,
+    largestDrop: largest && { ...largest },
+    topClassKept: known.filter((index) => index === unoccluded.topClass).length,
+    layer: job.layer && { name: layerName, tensor: job.layer.tensor, channel: job.layer.channel },
+  };
+}
+
+/** The position that the score drops most at, and by how much; null while none is known. */
+function extremeDrop(
+  { unoccluded, score, columns }: OcclusionPlan,
+  { scores }: OcclusionArrays,
+): { drop: number; row: number; column: number } | null {
+  const offset = score === "logit" ? 0 : 1;
+  let best = -1;
+  for (let i = 0; 2 * i < scores.data.length; i++) {
+    const value = scores.data[2 * i + offset];
+    if (Number.isNaN(value)) continue;
+    if (best < 0 || value < scores.data[2 * best + offset]) best = i;
+  }
+  if (best < 0) return null;
+  return {
+    drop: unoccluded[score] - scores.data[2 * best + offset],
+    row: Math.floor(best / columns),
+    column: best % columns,
+  };
 }

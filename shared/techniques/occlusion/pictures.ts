@@ -1,0 +1,172 @@
+import {
+  BLUE_RED,
+  type Color,
+  colorBar,
+  type Colormap,
+  formatNumber,
+  type Grid,
+  heatmap,
+  type Image,
+  montage,
+  overlay,
+  resize,
+  valueRange,
+  VIRIDIS,
+} from "../../image/mod.ts";
+import type { OcclusionArrays } from "./arrays.ts";
+import { drawKeys, drawPanel, FONT_SCALE, type Key } from "./panel.ts";
+import type { OcclusionPlan } from "./plan.ts";
+
+/** A picture's longer side is enlarged to about this many pixels, by a whole number. */
+const SIDE = 448;
+
+/** Positions that are not known yet. */
+const UNKNOWN: Color = [228, 228, 231];
+
+/** Told apart with every kind of colour blindness (Okabe and Ito, 2008), the most common first. */
+const CLASS_COLORS: readonly Color[] = [
+  [0, 114, 178],
+  [230, 159, 0],
+  [0, 158, 115],
+  [204, 121, 167],
+  [86, 180, 233],
+  [213, 94, 0],
+  [240, 228, 66],
+];
+const OTHER_COLOR: Color = [120, 120, 120];
+
+/** The maps as pictures: each with title and legend, and all of them on one sheet. */
+export function occlusionPictures(
+  plan: OcclusionPlan,
+  arrays: OcclusionArrays,
+): Record<string, Image> {
+  const panels = {
+    overlay: overlayPanel(plan, arrays),
+    probability: probabilityPanel(plan, arrays),
+    topClass: topClassPanel(plan, arrays),
+    ...arrays.layerSum && { layerSum: layerPanel(plan, arrays.layerSum.data) },
+  };
+  const sheet = montage(Object.values(panels).map((image) => ({ image })), { columns: 2, gap: 0 });
+  return { ...panels, figure: sheet };
+}
+
+function overlayPanel(plan: OcclusionPlan, { attribution }: OcclusionArrays): Image {
+  const { picture, target, score, unoccluded, job } = plan;
+  const size = bodySize(plan);
+  const [height, width] = job.dims.slice(2);
+  const values = attribution.data.subarray(0, height * width);
+  const range = valueRange(values, BLUE_RED.kind);
+  const enlarged = resize(picture, size.width, size.height);
+  return drawPanel({
+    title: firstName(target.label),
+    text: `Drop of its ${score} (${formatNumber(unoccluded[score])}) when a window of ` +
+      `${job.window} pixels hides a part`,
+    body: overlay(enlarged, { width, height, values }, BLUE_RED, { range }),
+    legend: bar(BLUE_RED, range, size.width, "red: needed, blue: in the way"),
+  });
+}
+
+function probabilityPanel(plan: OcclusionPlan, { scores }: OcclusionArrays): Image {
+  const { rows, columns, target, unoccluded } = plan;
+  const values = Float32Array.from({ length: rows * columns }, (_, i) => scores.data[2 * i + 1]);
+  return mapPanel(plan, values, {
+    title: "Probability",
+    text: `Of ${firstName(target.label)}, by where the window is; ` +
+      `${formatNumber(unoccluded.probability)} without it`,
+    caption: "probability",
+  });
+}
+
+function layerPanel(plan: OcclusionPlan, values: ArrayLike<number>): Image {
+  const { layerName, job, unoccluded } = plan;
+  return mapPanel(plan, values, {
+    title: `${layerName}`,
+    text: `Total activation of its strongest channel, ${job.layer?.channel}; ` +
+      `${formatNumber(unoccluded.layerSum ?? NaN)} without the window`,
+    caption: "total activation",
+  });
+}
+
+function topClassPanel(plan: OcclusionPlan, { topClass }: OcclusionArrays): Image {
+  const { labels, unoccluded, rows, columns } = plan;
+  const counts = new Map<number, number>();
+  for (const index of topClass.data) {
+    if (!Number.isNaN(index)) counts.set(index, (counts.get(index) ?? 0) + 1);
+  }
+  const ranking = [...counts].sort(([, a], [, b]) => b - a);
+  const named = ranking.slice(0, CLASS_COLORS.length);
+  const others = ranking.slice(CLASS_COLORS.length);
+  const colors = new Map(named.map(([index], i) => [index, CLASS_COLORS[i]]));
+  const keys: Key[] = named.map(([index, count], i) => ({
+    color: CLASS_COLORS[i],
+    name: firstName(labels[index]),
+    note: `${count}`,
+  }));
+  if (others.length > 0) {
+    const count = others.reduce((sum, [, one]) => sum + one, 0);
+    keys.push({ color: OTHER_COLOR, name: `${others.length} others`, note: `${count}` });
+  }
+  const colorOf = (index: number) =>
+    Number.isNaN(index) ? UNKNOWN : colors.get(index) ?? OTHER_COLOR;
+  const size = bodySize(plan);
+  const cells = { width: columns, height: rows, values: topClass.data };
+  return drawPanel({
+    title: "Most probable class",
+    text: `By where the window is; ${firstName(labels[unoccluded.topClass])} without it`,
+    body: enlarge(paint(cells, colorOf), size),
+    legend: drawKeys(keys, size.width),
+  });
+}
+
+/** A map of numbers on the grid of positions. */
+function mapPanel(
+  plan: OcclusionPlan,
+  values: ArrayLike<number>,
+  { title, text, caption }: { title: string; text: string; caption: string },
+): Image {
+  const size = bodySize(plan);
+  const grid = { width: plan.columns, height: plan.rows, values };
+  const range = valueRange(values, VIRIDIS.kind);
+  const cells = heatmap(grid, VIRIDIS, range);
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i])) cells.data.set(UNKNOWN, 4 * i);
+  }
+  return drawPanel({
+    title,
+    text,
+    body: enlarge(cells, size),
+    legend: bar(VIRIDIS, range, size.width, caption),
+  });
+}
+
+const bar = (map: Colormap, range: ReturnType<typeof valueRange>, width: number, caption: string) =>
+  colorBar(map, range, { width, caption, scale: FONT_SCALE });
+
+function bodySize({ job }: OcclusionPlan): { width: number; height: number } {
+  const [height, width] = job.dims.slice(2);
+  const factor = Math.max(1, Math.round(SIDE / Math.max(height, width)));
+  return { width: factor * width, height: factor * height };
+}
+
+/** A pixel for each value. */
+function paint({ width, height, values }: Grid, colorOf: (value: number) => Color): Image {
+  const data = new Uint8ClampedArray(width * height * 4).fill(255);
+  for (let i = 0; i < width * height; i++) data.set(colorOf(values[i]), 4 * i);
+  return { width, height, data };
+}
+
+/** The picture with every pixel as a block: the cells of a grid have sharp edges. */
+function enlarge(cells: Image, { width, height }: { width: number; height: number }): Image {
+  const from = new Uint32Array(cells.data.buffer);
+  const data = new Uint32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor((y * cells.height) / height) * cells.width;
+    for (let x = 0; x < width; x++) {
+      data[y * width + x] = from[row + Math.floor((x * cells.width) / width)];
+    }
+  }
+  return { width, height, data: new Uint8ClampedArray(data.buffer) };
+}
+
+/** The first of the synonyms that an ImageNet label lists. */
+const firstName = (label: string) => label.split(",")[0];
