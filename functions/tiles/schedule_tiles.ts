@@ -197,7 +197,8 @@ class Schedule<Part> {
     // Its twin is still under way, or it waits already.
     if (task.copies.size > 0 || this.#queue.includes(task) || this.#rescues.includes(task)) return;
     const { attempts = 4 } = this.#options;
-    (task.failures < attempts && this.#openLanes > 0 ? this.#queue : this.#rescues).push(task);
+    if (task.failures < attempts && this.#openLanes > 0) this.#queue.unshift(task);
+    else this.#rescues.push(task);
     this.#notify();
   }
 

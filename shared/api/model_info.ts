@@ -2,13 +2,13 @@
 export interface ModelInfo {
   readonly id: string;
   readonly title: string;
-  readonly licence: { readonly name: string; readonly url: string };
+  readonly licence: { readonly name: string; readonly url: string | null };
   /** Size of its file; null where it is not known before the first fetch. */
   readonly bytes: number | null;
   /** Whether its file is on this server. */
   readonly available: boolean;
   readonly input: { readonly height: number; readonly width: number };
-  /** Names of its classes, without repetition of the list for every network: `/api/models/<id>`. */
+  /** How many classes it tells apart; 0 where it is no classifier. Their names: `/api/models/<id>`. */
   readonly classes: number;
 }
 

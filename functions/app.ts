@@ -1,0 +1,54 @@
+import { Hono } from "hono";
+import { etag } from "hono/etag";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { openApi } from "./openapi.ts";
+import { ProblemError } from "./problem_error.ts";
+import { problemOf, problemResponse } from "./problem_response.ts";
+import { healthz } from "./routes/healthz.ts";
+import { describeModel, listModels } from "./routes/models.ts";
+import { runTechnique } from "./routes/run_technique.ts";
+import { listTechniques } from "./routes/techniques.ts";
+import { evaluateTileRoute } from "./routes/tile.ts";
+import { securityHeaders } from "./security_headers.ts";
+import type { Services } from "./services.ts";
+import { notFoundPage, siteFiles } from "./site_files.ts";
+import { describeTechniques } from "./techniques.ts";
+import { TILE_PATH } from "./tiles/tile_client.ts";
+
+/** All routes: the functions under `/api`, and the site everywhere else. */
+export function createApp(services: Services): Hono {
+  const { config, signer } = services;
+  const app = new Hono();
+
+  app.use(securityHeaders());
+  app.use(methodNotAllowed({
+    app,
+    onMethodNotAllowed: (c, methods) => {
+      const Allow = methods.join(", ");
+      const { problem } = new ProblemError(
+        "method-not-allowed",
+        `${c.req.path} does not answer to ${c.req.method}, only to ${Allow}`,
+      );
+      return problemResponse(problem, { Allow });
+    },
+  }));
+  app.onError((error) => problemResponse(problemOf(error)));
+  app.notFound((c) => {
+    if (!c.req.path.startsWith("/api/") && ["GET", "HEAD"].includes(c.req.method)) {
+      return notFoundPage(c, config.SITE);
+    }
+    return problemResponse(
+      new ProblemError("not-found", `There is nothing at ${c.req.path}`).problem,
+    );
+  });
+
+  app.get("/healthz", healthz);
+  app.get("/openapi.json", etag(), async (c) => c.json(openApi(await describeTechniques())));
+  app.get("/api/models", listModels(services));
+  app.get("/api/models/:id{.+}", describeModel(services));
+  app.get("/api/techniques", listTechniques);
+  if (signer) app.post(TILE_PATH, evaluateTileRoute(services, signer));
+  app.post("/api/:technique", runTechnique(services));
+  app.get("/*", etag(), siteFiles(config.SITE));
+  return app;
+}

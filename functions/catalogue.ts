@@ -1,0 +1,22 @@
+import type { ModelDetails, ModelInfo } from "../shared/api/mod.ts";
+import type { Manifest } from "../shared/models/mod.ts";
+
+/** A network that is ready to be loaded. */
+export interface OpenedModel {
+  readonly manifest: Manifest;
+  /** The ONNX file. */
+  readonly bytes: Uint8Array;
+  /** Of the ONNX file. */
+  readonly sha256: string;
+  /** In the order of the scores. */
+  readonly labels?: readonly string[];
+}
+
+/** The networks the functions serve: those of a list, never a path that a client names. */
+export interface Catalogue {
+  list(): Promise<readonly ModelInfo[]>;
+  /** @throws {ProblemError} 404 if there is no such network. */
+  describe(id: string): Promise<ModelDetails>;
+  /** @throws {ProblemError} 404 if there is no such network, or its file is not here. */
+  open(id: string): Promise<OpenedModel>;
+}

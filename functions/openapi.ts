@@ -1,0 +1,152 @@
+import { PROBLEMS, type TechniqueInfo } from "../shared/api/mod.ts";
+
+type Json = Readonly<Record<string, unknown>>;
+
+const json = (schema: Json) => ({ content: { "application/json": { schema } } });
+const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+const text = { type: "string" };
+const number = { type: "number" };
+const object = { type: "object", additionalProperties: true };
+const listOf = (items: Json) => ({ type: "array", items });
+const mapOf = (additionalProperties: Json) => ({ type: "object", additionalProperties });
+
+/** An object whose `properties` are all there, but those named in `optional`. */
+const record = (properties: Readonly<Record<string, Json>>, optional: readonly string[] = []) => ({
+  type: "object",
+  properties,
+  required: Object.keys(properties).filter((name) => !optional.includes(name)),
+});
+
+const PICTURE = record({ width: number, height: number, url: text });
+const ARRAY = record({ type: text, dims: listOf(number), url: text });
+
+const SCHEMAS: Readonly<Record<string, Json>> = {
+  Model: record({
+    id: text,
+    title: text,
+    licence: record({ name: text, url: text }),
+    bytes: { type: ["number", "null"] },
+    available: { type: "boolean" },
+    input: record({ height: number, width: number }),
+    classes: number,
+  }),
+  ModelDetails: {
+    allOf: [
+      ref("Model"),
+      record({ labels: listOf(text), layers: listOf(record({ alias: text, tensor: text })) }),
+    ],
+  },
+  Technique: record({ id: text, title: text, summary: text, paper: object, options: object }),
+  Result: record({
+    technique: text,
+    model: text,
+    modelSha256: text,
+    options: object,
+    pictures: mapOf(PICTURE),
+    arrays: mapOf(ARRAY),
+    measures: object,
+    backend: text,
+    milliseconds: number,
+  }),
+  Problem: record({
+    type: text,
+    title: text,
+    status: number,
+    detail: text,
+    instance: text,
+    retryAfter: number,
+    errors: listOf(record({ path: text, message: text })),
+  }, ["instance", "retryAfter", "errors"]),
+  Event: {
+    description: "One line; the last one is a result or an error.",
+    oneOf: [
+      record({ type: { const: "start" }, total: number, unit: text, backend: text }),
+      record({ type: { const: "progress" }, done: number, total: number, unit: text }),
+      record({ type: { const: "result" }, result: ref("Result") }),
+      record({ type: { const: "error" }, problem: ref("Problem") }),
+    ],
+  },
+};
+
+/** Every status a route may answer with instead, as one response each. */
+const FAULTS = Object.fromEntries(
+  Object.values(PROBLEMS).map(([status, title]) => [status, {
+    description: title,
+    content: { "application/problem+json": { schema: ref("Problem") } },
+  }]),
+);
+
+const ok = (description: string, schema: Json) => ({ 200: { description, ...json(schema) } });
+
+/** The OpenAPI 3.1 description of the functions, derived from the techniques. */
+export function openApi(techniques: readonly TechniqueInfo[]): Json {
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Convscope",
+      version: "1",
+      description: "What a convolutional network has learned, and what it looks at.",
+    },
+    paths: {
+      "/healthz": { get: { summary: "Whether the server answers", responses: ok("Yes", object) } },
+      "/api/models": {
+        get: { summary: "The networks", responses: ok("All of them", listOf(ref("Model"))) },
+      },
+      "/api/models/{id}": {
+        get: {
+          summary: "One network, with its classes and layers",
+          parameters: [{ name: "id", in: "path", required: true, schema: text }],
+          responses: { ...ok("The network", ref("ModelDetails")), 404: FAULTS[404] },
+        },
+      },
+      "/api/techniques": {
+        get: {
+          summary: "The techniques and their options",
+          responses: ok("All of them", listOf(ref("Technique"))),
+        },
+      },
+      ...Object.fromEntries(techniques.map((technique) => [
+        `/api/${technique.id}`,
+        { post: operation(technique) },
+      ])),
+    },
+    components: { schemas: SCHEMAS },
+  };
+}
+
+function operation({ id, title, summary, options }: TechniqueInfo): Json {
+  const properties = options.properties as Json;
+  return {
+    operationId: id,
+    summary: title,
+    description: summary,
+    requestBody: {
+      required: true,
+      content: {
+        "multipart/form-data": {
+          schema: {
+            type: "object",
+            required: ["image", "model"],
+            properties: {
+              image: { description: "A JPEG, PNG or WebP.", type: "string", format: "binary" },
+              model: { description: "Id of the network.", ...text },
+              ...properties,
+            },
+            additionalProperties: false,
+          },
+        },
+      },
+    },
+    responses: {
+      200: {
+        description: "The result; with `Accept: application/x-ndjson` the way there, line by line",
+        content: {
+          "application/json": { schema: ref("Result") },
+          "application/x-ndjson": { schema: ref("Event") },
+        },
+      },
+      ...FAULTS,
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { ArrayLink, PictureLink } from "../shared/api/mod.ts";
+import { encodePng } from "../shared/image/encode_png.ts";
+import type { Image } from "../shared/image/image.ts";
+import { encodeNpy } from "../shared/tensor/npy.ts";
+import type { Tensor } from "../shared/tensor/tensor.ts";
+
+/** The picture as a data URL. */
+export function pictureLink(image: Image): PictureLink {
+  const { width, height } = image;
+  return { width, height, url: dataUrl("image/png", encodePng(image)) };
+}
+
+/** The array as a data URL of a .npy file. */
+export function arrayLink(tensor: Tensor): ArrayLink {
+  const { type, dims } = tensor;
+  return { type, dims, url: dataUrl("application/octet-stream", encodeNpy(tensor)) };
+}
+
+const dataUrl = (type: string, bytes: Uint8Array) => `data:${type};base64,${bytes.toBase64()}`;
+
+/** `record` with every value replaced. */
+export function mapValues<A, B>(
+  record: Readonly<Record<string, A>>,
+  change: (value: A) => B,
+): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

@@ -1,0 +1,81 @@
+import type { ProblemKind } from "../shared/api/mod.ts";
+import { decodeImage } from "../shared/image/decode_image.ts";
+import type { Image } from "../shared/image/image.ts";
+import { ImageError, type ImageFault } from "../shared/image/image_error.ts";
+import type { Config } from "./config.ts";
+import { ProblemError } from "./problem_error.ts";
+import { readBody } from "./read_body.ts";
+
+/** What a client sent: a picture, the network's id, and the options as texts. */
+export interface Upload {
+  readonly image: Image;
+  readonly model: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+const IMAGE_PROBLEMS: Readonly<Record<ImageFault, ProblemKind>> = {
+  "format": "unsupported-media-type",
+  "damaged": "unusable-image",
+  "too-large": "too-large",
+};
+
+/**
+ * Reads a form with the file `image`, the field `model`, and options.
+ *
+ * @throws {ProblemError} 400, 413, 415 or 422 that says what is wrong with it.
+ */
+export async function readUpload(
+  request: Request,
+  { MAX_BODY_BYTES, MAX_PIXELS }: Pick<Config, "MAX_BODY_BYTES" | "MAX_PIXELS">,
+): Promise<Upload> {
+  const type = request.headers.get("Content-Type") ?? "";
+  if (!/^multipart\/form-data\s*;/i.test(type)) {
+    throw new ProblemError(
+      "unsupported-media-type",
+      `The request is ${type ? `"${type}"` : "of no type"}, expected multipart/form-data`,
+    );
+  }
+  const form = await readForm(await readBody(request, MAX_BODY_BYTES), type);
+  const { image: file, model, ...rest } = Object.fromEntries(form);
+  if (!(file instanceof File)) {
+    throw new ProblemError("bad-request", 'The form has no file "image", a JPEG, PNG or WebP');
+  }
+  if (typeof model !== "string" || model === "") {
+    throw new ProblemError(
+      "bad-request",
+      'The form has no field "model", the id of a network; /api/models lists them',
+    );
+  }
+  const fields = texts(rest);
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  try {
+    return { image: await decodeImage(bytes, { maxPixels: MAX_PIXELS }), model, fields };
+  } catch (cause) {
+    if (!(cause instanceof ImageError)) throw cause;
+    throw new ProblemError(IMAGE_PROBLEMS[cause.fault], cause.message, { cause });
+  }
+}
+
+function texts(values: Readonly<Record<string, FormDataEntryValue>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      if (typeof value === "string") return [name, value];
+      throw new ProblemError("bad-request", `The field "${name}" is a file, expected text`);
+    }),
+  );
+}
+
+async function readForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<FormData> {
+  let form: FormData;
+  try {
+    form = await new Response(body, { headers: { "Content-Type": type } }).formData();
+  } catch (cause) {
+    throw new ProblemError("bad-request", "The form cannot be read: its parts are malformed", {
+      cause,
+    });
+  }
+  const names = [...form.keys()];
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice === undefined) return form;
+  throw new ProblemError("bad-request", `The form has the field "${twice}" more than once`);
+}

@@ -1,0 +1,86 @@
+import type { Context, Handler } from "hono";
+import type { RunResult } from "../../shared/api/mod.ts";
+import { preprocess } from "../../shared/models/mod.ts";
+import { OptionError, parseOptions } from "../../shared/techniques/parse_options.ts";
+import { type Emit, eventStream } from "../event_stream.ts";
+import { arrayLink, mapValues, pictureLink } from "../present.ts";
+import { ProblemError } from "../problem_error.ts";
+import { readUpload } from "../read_upload.ts";
+import { runHere, type Runner } from "../runner.ts";
+import type { Services } from "../services.ts";
+import { findTechnique } from "../techniques.ts";
+import { runOcclusion } from "../tiles/run_occlusion.ts";
+
+/** Techniques that many isolates share; all others run in the one that got the request. */
+const RUNNERS: Readonly<Record<string, Runner>> = { occlusion: runOcclusion };
+
+const NDJSON = "application/x-ndjson";
+
+/** `POST /api/<technique>`: runs it on the uploaded picture. */
+export function runTechnique(services: Services): Handler {
+  const { config, jobs, networks } = services;
+
+  return async function runTechnique(c) {
+    const technique = await findTechnique(c.req.param("technique") ?? "");
+    const leave = jobs.enter(clientOf(c));
+    const gone = new AbortController();
+    const timeout = AbortSignal.timeout(config.MAX_SECONDS * 1000);
+    const signal = AbortSignal.any([c.req.raw.signal, gone.signal, timeout]);
+
+    async function run(emit: Emit): Promise<RunResult> {
+      try {
+        const { image, model, fields } = await readUpload(c.req.raw, config);
+        const options = parseOptions(technique.options, fields);
+        const started = performance.now();
+        return await networks.use(model, async (loaded) => {
+          const { network, manifest } = loaded;
+          const input = preprocess(image, manifest.input);
+          const runner = RUNNERS[technique.id] ?? runHere;
+          const { origin } = new URL(c.req.url);
+          const job = { technique, loaded, input, options, origin, signal, emit };
+          const result = await runner(job, services);
+          return {
+            technique: technique.id,
+            model,
+            modelSha256: loaded.sha256,
+            options: options as Record<string, unknown>,
+            pictures: mapValues(result.pictures, pictureLink),
+            arrays: mapValues(result.arrays, arrayLink),
+            measures: result.measures,
+            backend: network.backend,
+            milliseconds: Math.round(performance.now() - started),
+          };
+        });
+      } catch (error) {
+        throw timeout.aborted && !gone.signal.aborted ? tooLong(config.MAX_SECONDS) : fault(error);
+      } finally {
+        leave();
+      }
+    }
+
+    const accept = c.req.header("Accept") ?? "";
+    if (accept.includes(NDJSON)) return await eventStream(run, () => gone.abort());
+    return c.json(await run(() => {}), 200, { "Cache-Control": "no-store" });
+  };
+}
+
+/** The address the request came from; all share one where the server does not tell. */
+function clientOf(c: Context): string {
+  const info = c.env as Partial<Deno.ServeHandlerInfo<Deno.NetAddr>> | undefined;
+  return info?.remoteAddr?.hostname ?? "";
+}
+
+const tooLong = (seconds: number) =>
+  new ProblemError(
+    "out-of-time",
+    `The job was stopped after ${seconds} seconds; a larger stride makes it shorter`,
+    { retryAfter: seconds },
+  );
+
+/** The library refuses options that do not fit the picture or the network with a RangeError. */
+function fault(error: unknown): unknown {
+  if (!(error instanceof RangeError) || !/^Cannot .+: /.test(error.message)) return error;
+  const { message } = error;
+  const errors = error instanceof OptionError ? [{ path: error.option, message }] : undefined;
+  return new ProblemError("invalid-options", message, { cause: error, errors });
+}

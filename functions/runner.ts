@@ -1,0 +1,34 @@
+import type { Technique, TechniqueInput, TechniqueResult } from "../shared/techniques/technique.ts";
+import type { Emit } from "./event_stream.ts";
+import type { LoadedNetwork } from "./network_pool.ts";
+import { pictureLink } from "./present.ts";
+import type { Services } from "./services.ts";
+
+/** One run of a technique. */
+export interface Job {
+  readonly technique: Technique;
+  readonly loaded: LoadedNetwork;
+  readonly input: TechniqueInput;
+  /** Validated. */
+  readonly options: unknown;
+  /** Where the request came to; tiles go there by default. */
+  readonly origin: string;
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+}
+
+/** A way to run a technique. */
+export type Runner = (job: Job, services: Services) => Promise<TechniqueResult>;
+
+/** Runs any technique in this isolate. */
+export const runHere: Runner = ({ technique, loaded, input, options, signal, emit }) => {
+  let begun = false;
+  return technique.run(loaded.network, input, options, {
+    signal,
+    onProgress({ done, total, unit, preview }) {
+      if (!begun) emit({ type: "start", total, unit, backend: loaded.network.backend });
+      begun = true;
+      emit({ type: "progress", done, total, unit, preview: preview && pictureLink(preview) });
+    },
+  });
+};

@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import type { Context, MiddlewareHandler } from "hono";
+import { serveStatic } from "hono/serve-static";
+
+/** Files under this path carry a hash of their content in their name. */
+const HASHED = "/_astro/";
+
+/**
+ * Serves the files of the built site.
+ *
+ * @param root The site's folder.
+ */
+export function siteFiles(root: string): MiddlewareHandler {
+  return serveStatic({
+    root,
+    join,
+    isDir: async (path) => (await Deno.stat(path).catch(() => undefined))?.isDirectory,
+    getContent: open,
+    onFound(_path, c) {
+      const isHashed = c.req.path.startsWith(HASHED);
+      c.header("Cache-Control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
+    },
+  });
+}
+
+/** The site's page for what is not there, or a line that says how to build the site. */
+export async function notFoundPage(c: Context, root: string): Promise<Response> {
+  const page = await open(join(root, "404.html"));
+  return page
+    ? c.body(page, 404, { "Content-Type": "text/html; charset=utf-8" })
+    : c.text("The site is not built; `deno task start` builds it\n", 404);
+}
+
+async function open(path: string): Promise<ReadableStream<Uint8Array<ArrayBuffer>> | null> {
+  try {
+    return (await Deno.open(path)).readable;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+import type { OcclusionOutline, OcclusionScores } from "../../shared/api/mod.ts";
+import { deprocess } from "../../shared/models/mod.ts";
+import {
+  assembleOcclusion,
+  COLUMNS,
+  evaluateTile,
+  occluder,
+  occlusionGrid,
+  type OcclusionOptions,
+  type OcclusionPart,
+  type OcclusionPlan,
+  planOcclusion,
+} from "../../shared/techniques/occlusion/mod.ts";
+import { log } from "../log.ts";
+import { pictureLink } from "../present.ts";
+import { ProblemError } from "../problem_error.ts";
+import type { Job, Runner } from "../runner.ts";
+import { scheduleTiles } from "./schedule_tiles.ts";
+import { splitTiles } from "./tile.ts";
+import { TileClient } from "./tile_client.ts";
+
+/** Plans an occlusion map here, and has its tiles evaluated by whoever has time. */
+export const runOcclusion: Runner = async (job, services) => {
+  const { loaded, input, signal, emit } = job;
+  const { config, signer } = services;
+  const options = job.options as OcclusionOptions;
+  checkPositions(job, options, config.MAX_POSITIONS);
+  const plan = await planOcclusion(loaded.network, input, options, { signal });
+  const total = plan.rows * plan.columns;
+  const { backend } = loaded.network;
+  emit({ type: "start", total, unit: "positions", backend, occlusion: outline(plan, job) });
+  const parts: OcclusionPart[] = [];
+  let done = 0;
+  using client = signer && new TileClient(signer);
+  await scheduleTiles<OcclusionPart>(splitTiles(total, config.TILE_POSITIONS), {
+    workers: client ? config.FANOUT_URL ?? [job.origin] : [],
+    inFlight: config.TILES_IN_FLIGHT,
+    timeoutMs: config.TILE_SECONDS * 1000,
+    signal,
+    post: (worker, tile, signal) =>
+      client!.post(worker, { ...tile, sha256: loaded.sha256, plan }, signal),
+    rescue: ({ first, count }, signal) =>
+      evaluateTile(loaded.network, plan, first, count, { signal }),
+    onPart(part) {
+      parts.push(part);
+      done += part.count;
+      emit({ type: "progress", done, total, unit: "positions", occlusion: scoresOf(part) });
+    },
+    onFailure: ({ worker, tile, error }) => log("warn", "tile failed", { worker, tile, error }),
+  });
+  return assembleOcclusion(plan, parts);
+};
+
+/** Refuses a map with too many positions before anything is computed. */
+function checkPositions({ input }: Job, { window, stride }: OcclusionOptions, limit: number): void {
+  const [height, width] = input.tensor.dims.slice(2);
+  const { rows, columns } = occlusionGrid(height, width, window, stride);
+  if (rows * columns <= limit) return;
+  throw new ProblemError(
+    "too-large",
+    `A window of ${window} and a stride of ${stride} make ${rows} x ${columns} positions, ` +
+      `at most ${limit} are allowed; choose a larger stride`,
+  );
+}
+
+function outline(plan: OcclusionPlan, { loaded }: Job): OcclusionOutline {
+  const { rows, columns, target, score, labels, picture, input, job } = plan;
+  const { window, stride, fill, seed } = job;
+  const preprocessing = loaded.network.manifest.input;
+  const shown = occluder(fill, { input, window, seed, preprocessing });
+  const { logit, probability, topClass, topProbability } = plan.unoccluded;
+  return {
+    rows,
+    columns,
+    window,
+    stride,
+    target: { index: target.index, label: labels[target.index] },
+    score,
+    unoccluded: { logit, probability, topClass, topProbability },
+    labels,
+    picture: pictureLink(picture),
+    occluder: pictureLink(deprocess(shown, loaded.manifest.input)),
+  };
+}
+
+function scoresOf({ first, count, values }: OcclusionPart): OcclusionScores {
+  const column = (name: typeof COLUMNS[number]) =>
+    Array.from(
+      { length: count },
+      (_, i) => values[i * COLUMNS.length + COLUMNS.indexOf(name)],
+    );
+  return {
+    first,
+    logit: column("logit"),
+    probability: column("probability"),
+    topClass: column("topClass"),
+    topProbability: column("topProbability"),
+  };
+}
