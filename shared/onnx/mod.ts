@@ -21,3 +21,5 @@ export * from "./shape/broadcast.ts";
 export * from "./shape/fact.ts";
 export * from "./shape/infer_shapes.ts";
 export * from "./upgrade/upgrade_model.ts";
+export * from "./rewrite/for_webgpu.ts";
+export * from "./rewrite/rewrite_nodes.ts";

@@ -12,7 +12,13 @@ import {
   type ReluRule,
   unit,
 } from "../../shared/grad/mod.ts";
-import { decodeModel, encodeModel } from "../../shared/onnx/mod.ts";
+import {
+  decodeModel,
+  encodeModel,
+  forWebGpu,
+  inferShapes,
+  upgradeModel,
+} from "../../shared/onnx/mod.ts";
 import { type Backend, chooseBackend, openSession } from "../../shared/runtime/mod.ts";
 import { decodeNpy } from "../../shared/tensor/npy.ts";
 import { goldens, modelMirror, skipWithout } from "../data.ts";
@@ -64,7 +70,9 @@ const rows = folders().flatMap((folder) => {
 async function errors({ folder, golden, array }: typeof rows[number], backend: Backend) {
   const { objective, rule } = ARRAYS[array];
   const file = join(modelMirror!, golden.model, "onnx", "model.onnx");
-  const { model, gradients } = differentiate(decodeModel(readFileSync(file)), {
+  const forward = upgradeModel(decodeModel(readFileSync(file)));
+  const network = backend === "webgpu" ? forWebGpu(forward, inferShapes(forward)) : forward;
+  const { model, gradients } = differentiate(network, {
     objective: objective(golden),
     wrt: [golden.input.name],
     reluRule: rule,

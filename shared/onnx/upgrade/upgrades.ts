@@ -1,6 +1,9 @@
 /** How each operator whose form changed between operator sets 7 and 18 is rewritten. */
 import { float32 } from "../../tensor/tensor.ts";
-import type { Upgrade } from "./upgrade_model.ts";
+import type { RewriteScope } from "../rewrite/rewrite_nodes.ts";
+
+/** Rewrites one node of operator set `opset`. */
+export type Upgrade = (scope: RewriteScope, opset: number) => void;
 
 const scalar = (value: number) => float32(new Float32Array([value]), []);
 
@@ -56,7 +59,7 @@ const flattenedSoftmax: Upgrade = (scope) => {
   scope.replace("Reshape", [result, scope.op("Shape", [x])]);
 };
 
-const resizeLike = (scales: string, scope: Parameters<Upgrade>[0]) =>
+const resizeLike = (scales: string, scope: RewriteScope) =>
   scope.replace("Resize", [scope.node.input[0], "", scales], {
     mode: scope.attributes.string("mode", "nearest"),
     coordinate_transformation_mode: "asymmetric",
@@ -71,15 +74,15 @@ const upsample: Upgrade = (scope) => {
   resizeLike(scales, scope);
 };
 
-const resize: Upgrade = (scope) => {
-  if (scope.opset < 11) return resizeLike(scope.node.input[1], scope);
+const resize: Upgrade = (scope, opset) => {
+  if (opset < 11) return resizeLike(scope.node.input[1], scope);
   if (scope.attributes.string("coordinate_transformation_mode", "") === "tf_half_pixel_for_nn") {
     throw new RangeError('the coordinate mode "tf_half_pixel_for_nn" was removed from ONNX');
   }
 };
 
-const batchNormalization: Upgrade = (scope) => {
-  if (scope.opset < 9 && scope.attributes.int("spatial", 1) === 0) {
+const batchNormalization: Upgrade = (scope, opset) => {
+  if (opset < 9 && scope.attributes.int("spatial", 1) === 0) {
     throw new RangeError("statistics per element (spatial=0) were removed from ONNX");
   }
   scope.rewrite(scope.node.input, ["spatial"]);
@@ -87,6 +90,11 @@ const batchNormalization: Upgrade = (scope) => {
 
 const dropout: Upgrade = (scope) =>
   scope.rewrite(scope.node.input.slice(0, 1), ["ratio", "is_test"]);
+
+const topK: Upgrade = (scope) => {
+  const k = scope.attributes.int("k");
+  if (k !== undefined) scope.rewrite([scope.node.input[0], scope.ints([k])], ["k"]);
+};
 
 const reductions = `ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin
   ReduceProd ReduceSumSquare`.split(/\s+/);
@@ -110,6 +118,7 @@ export const UPGRADES: Readonly<Record<string, { since: number; upgrade: Upgrade
   Softmax: { since: 13, upgrade: flattenedSoftmax },
   Split: { since: 18, upgrade: split },
   Squeeze: { since: 13, upgrade: attributeToInput("axes") },
+  TopK: { since: 10, upgrade: topK },
   Unsqueeze: { since: 13, upgrade: attributeToInput("axes") },
   Upsample: { since: 18, upgrade: upsample },
   ...Object.fromEntries(

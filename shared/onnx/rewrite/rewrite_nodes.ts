@@ -1,0 +1,96 @@
+import type { Tensor } from "../../tensor/tensor.ts";
+import { attribute, Attributes, attributes, type AttributeValues } from "../attributes.ts";
+import type { GraphProto, NodeProto } from "../proto/types.ts";
+
+/** What the rewrite of one node works with. */
+export interface RewriteScope {
+  readonly node: NodeProto;
+  readonly attributes: Attributes;
+  /** A new constant, as the value's name. */
+  constant(tensor: Tensor): string;
+  /** A list of integers as a new constant. */
+  ints(values: readonly number[]): string;
+  /** A new intermediate node with one output, as that output's name. */
+  op(opType: string, inputs: readonly string[], values?: AttributeValues): string;
+  /** Puts another operator in the node's place; its outputs keep their names. */
+  replace(opType: string, inputs: readonly string[], values?: AttributeValues): void;
+  /** Gives the node other inputs, drops the attributes `dropped` and sets those in `set`. */
+  rewrite(inputs: readonly string[], dropped: readonly string[], set?: AttributeValues): void;
+}
+
+/** Rewrites one node; a rewrite that calls neither `replace` nor `rewrite` leaves it as it is. */
+export type Rewrite = (scope: RewriteScope) => void;
+
+/**
+ * A graph in which `choose` says for each node how it is rewritten, if at all; subgraphs included.
+ * Value names stay as they are, so that everything outside still finds them.
+ */
+export function rewriteNodes(
+  graph: GraphProto,
+  choose: (node: NodeProto) => Rewrite | undefined,
+): GraphProto {
+  return { ...graph, node: graph.node.flatMap((node) => rewriteNode(node, choose)) };
+}
+
+function rewriteNode(
+  node: NodeProto,
+  choose: (node: NodeProto) => Rewrite | undefined,
+): NodeProto[] {
+  const hasGraphs = node.attribute.some((held) => held.g);
+  const inner: NodeProto = !hasGraphs ? node : {
+    ...node,
+    attribute: node.attribute.map((held) =>
+      held.g ? { ...held, g: rewriteNodes(held.g, choose) } : held
+    ),
+  };
+  const rewrite = choose(node);
+  if (rewrite === undefined) return [inner];
+  const made: NodeProto[] = [];
+  let result = inner;
+  const stem = node.output.find((name) => name) ?? node.name ?? "";
+  const scope: RewriteScope = {
+    node,
+    attributes: new Attributes(node),
+    constant: (tensor) => scope.op("Constant", [], { value: tensor }),
+    ints: (values) =>
+      scope.constant({
+        type: "int64",
+        dims: [values.length],
+        data: BigInt64Array.from(values, BigInt),
+      }),
+    op(opType, inputs, values = {}) {
+      const output = `${stem}/rewritten_${made.length}`;
+      made.push(newNode(opType, inputs, [output], values));
+      return output;
+    },
+    replace(opType, inputs, values = {}) {
+      result = { ...newNode(opType, inputs, node.output, values), name: node.name };
+    },
+    rewrite(inputs, dropped, set = {}) {
+      const gone = [...dropped, ...Object.keys(set)];
+      const kept = node.attribute.filter((held) => !gone.includes(held.name ?? ""));
+      const added = Object.entries(set).flatMap(([name, value]) =>
+        value === undefined ? [] : [attribute(name, value)]
+      );
+      result = { ...node, input: inputs, attribute: [...kept, ...added] };
+    },
+  };
+  rewrite(scope);
+  return [...made, result];
+}
+
+function newNode(
+  opType: string,
+  input: readonly string[],
+  output: readonly string[],
+  values: AttributeValues,
+): NodeProto {
+  return {
+    opType,
+    name: output[0],
+    input,
+    output,
+    attribute: attributes(values),
+    metadataProps: [],
+  };
+}
