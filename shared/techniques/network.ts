@@ -4,6 +4,7 @@ import {
   type Dim,
   encodeModel,
   type Fact,
+  forWebGpu,
   GraphIndex,
   inferShapes,
   type Model,
@@ -68,6 +69,7 @@ export async function openNetwork(
 export class Network implements AsyncDisposable {
   readonly id: string;
   readonly manifest: NetworkManifest;
+  /** As it is run: for WebGPU, without the forms that are wrong there. */
   readonly model: Model;
   readonly index: GraphIndex;
   readonly inputName: string;
@@ -89,14 +91,16 @@ export class Network implements AsyncDisposable {
   ) {
     this.id = manifest.id;
     this.manifest = manifest;
-    this.model = decodeModel(bytes);
-    this.index = new GraphIndex(this.model.graph);
-    const { name, declared } = pictureInput(this.model, this.index, manifest);
+    const file = decodeModel(bytes);
+    const { name, declared } = pictureInput(file, new GraphIndex(file.graph), manifest);
     const channels = declared[1];
     const { height, width, mean } = manifest.input;
     this.inputName = name;
     this.inputDims = [1, typeof channels === "number" ? channels : mean.length, height, width];
-    this.facts = inferShapes(upgradeModel(this.model), { inputs: { [name]: this.inputDims } });
+    const upgraded = upgradeModel(file);
+    this.facts = inferShapes(upgraded, { inputs: { [name]: this.inputDims } });
+    this.model = backend === "webgpu" ? forWebGpu(upgraded, this.facts) : file;
+    this.index = new GraphIndex(this.model.graph);
     this.layers = manifest.layers ?? featureMaps(this.index, this.facts);
     this.#labels = labels;
   }
@@ -136,12 +140,35 @@ export class Network implements AsyncDisposable {
   ): Promise<Record<string, Tensor>> {
     const tensors = outputs.map((name) => this.resolveLayer(name));
     const asked = [...new Set(tensors)];
-    const results = await this.#sessions.use(
+    const results = await this.evaluate(
       JSON.stringify(asked),
-      () => openSession(encodeModel(withOutputs(this.model, asked)), { backend: this.backend }),
-      (session) => session.run({ [this.inputName]: input }, asked, options),
+      () => withOutputs(this.model, asked),
+      { [this.inputName]: input },
+      asked,
+      options,
     );
     return Object.fromEntries(outputs.map((name, i) => [name, results[tensors[i]]]));
+  }
+
+  /**
+   * Runs a model derived from this network, such as its gradient. Its session is kept for the next
+   * run, for as long as there is room.
+   *
+   * @param key Names the model among all that are derived from this network.
+   * @param build Makes the model; only called when there is no session for `key`.
+   */
+  evaluate(
+    key: string,
+    build: () => Model,
+    feeds: Readonly<Record<string, Tensor>>,
+    outputs: readonly string[],
+    options: RunOptions = {},
+  ): Promise<Record<string, Tensor>> {
+    return this.#sessions.use(
+      key,
+      () => openSession(encodeModel(build()), { backend: this.backend }),
+      (session) => session.run(feeds, outputs, options),
+    );
   }
 
   /**
