@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { listModels, openModel } from "../../models/catalogue.ts";
+import { listModels, locateModel, openModel } from "../../models/catalogue.ts";
 import { deprocess } from "../../shared/models/mod.ts";
 import { openNetwork } from "../../shared/techniques/network.ts";
 import { occlusionOptions, planOcclusion } from "../../shared/techniques/occlusion/mod.ts";
@@ -27,7 +27,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<void>
   if (args.some((arg) => arg === "--help" || arg === "-h")) return console.log(HELP);
   const [options] = parseCommandLine(args, benchOptions);
   const timings: Timing[] = [];
-  for (const id of options.models?.split(",") ?? await classifiersHere()) {
+  for (const id of options.models?.split(",") ?? classifiersHere()) {
     for await (const timing of timeModel(id, options, signal)) {
       timings.push(timing);
       console.error(`${timing.model} ${workersOf(timing)}: ${timing.seconds.toFixed(1)} s`);
@@ -77,22 +77,10 @@ async function* timeModel(
 }
 
 /** The networks that are on this machine and score classes. */
-async function classifiersHere(): Promise<string[]> {
-  const here: string[] = [];
-  for (const { id, outputs } of listModels()) {
-    if (outputs?.logits !== undefined && await isHere(id)) here.push(id);
-  }
-  return here;
-}
-
-async function isHere(id: string): Promise<boolean> {
-  try {
-    await openModel(id);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+function classifiersHere(): string[] {
+  return listModels()
+    .filter((model) => model.outputs?.logits !== undefined && locateModel(model) !== undefined)
+    .map(({ id }) => id);
 }
 
 if (import.meta.main) {

@@ -1,4 +1,5 @@
-import { listModels } from "../../models/catalogue.ts";
+import { listModels, locateModel } from "../../models/catalogue.ts";
+import type { Manifest } from "../../shared/models/mod.ts";
 import type { Command } from "./command.ts";
 import { parseCommandLine } from "./option_parser.ts";
 import { table } from "./table.ts";
@@ -7,19 +8,27 @@ import { table } from "./table.ts";
 export const modelsCommand: Command = {
   name: "models",
   summary: "Lists the networks.",
-  help: () => Promise.resolve("Usage: cli models\n\nLists the networks that have a manifest."),
+  help: () =>
+    Promise.resolve(
+      "Usage: cli models\n\nLists the networks that have a manifest, and which are here.",
+    ),
   run(args) {
     parseCommandLine(args);
     console.log(table([
-      ["model", "title", "MB", "licence", "on the hub"],
-      ...listModels().map(({ id, title, bytes, licence, source }) => [
-        id,
-        title,
-        bytes === null ? "?" : (bytes / 1e6).toFixed(1),
-        licence.name,
-        "hub" in source && source.hub.public !== false ? source.hub.repository : "",
+      ["model", "title", "MB", "licence", "on this machine"],
+      ...listModels().map((model) => [
+        model.id,
+        model.title,
+        model.bytes === null ? "?" : (model.bytes / 1e6).toFixed(1),
+        model.licence.name,
+        locateModel(model) === undefined ? remedy(model) : "yes",
       ]),
     ]));
     return Promise.resolve();
   },
 };
+
+function remedy({ id, source }: Manifest): string {
+  const isPublic = "hub" in source && source.hub.public !== false;
+  return isPublic ? `deno task fetch ${id}` : "in a MODEL_MIRROR only";
+}

@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import type { Image } from "../../image/mod.ts";
+import { float32 } from "../../tensor/tensor.ts";
+import { occlusionArrays } from "./arrays.ts";
+import { occlusionPictures } from "./pictures.ts";
+import type { OcclusionPlan } from "./plan.ts";
+import { COLUMNS } from "./tile.ts";
+
+const side = 8;
+const plan: OcclusionPlan = {
+  job: {
+    network: "small",
+    dims: [1, 3, side, side],
+    window: 4,
+    stride: 4,
+    fill: "zero",
+    seed: 0,
+    target: 1,
+    layer: { tensor: "relu", channel: 2 },
+  },
+  input: float32(new Float32Array(3 * side * side), [1, 3, side, side]),
+  picture: { width: side, height: side, data: new Uint8ClampedArray(4 * side * side).fill(128) },
+  rows: 2,
+  columns: 2,
+  target: { index: 1, label: "dog, hound" },
+  score: "logit",
+  layerName: "relu",
+  labels: ["cat", "dog, hound", "cup"],
+  unoccluded: { logit: 5, probability: 0.9, topClass: 1, topProbability: 0.9, layerSum: 7 },
+};
+
+/** Three of four positions: the score drops at the first and rises at the second. */
+function pictures(): Record<string, Image> {
+  const rows = [[1, 0.1, 0, 0.8, 3], [9, 0.99, 1, 0.99, 7], [5, 0.9, 1, 0.9, 7]];
+  expect(rows[0]).toHaveLength(COLUMNS.length);
+  const part = { first: 0, count: 3, values: Float32Array.from(rows.flat()) };
+  return occlusionPictures(plan, occlusionArrays(plan, [part]));
+}
+
+/** The colour in the middle of a position's cell; the body is 448 pixels wide, 20 from the left. */
+function cellColor({ width, data }: Image, row: number, column: number): number[] {
+  let top = 0;
+  // Above the body is a frame, the first line that is neither white nor has any white between.
+  const isFrame = (y: number) =>
+    data[4 * (y * width + 20)] === 212 && data[4 * (y * width + 300)] === 212;
+  while (!isFrame(top)) top++;
+  const at = 4 * ((top + 1 + 224 * row + 112) * width + 20 + 224 * column + 112);
+  return [...data.subarray(at, at + 3)];
+}
+
+test("occlusionPictures() makes a panel for each map, and one sheet of them", () => {
+  const all = pictures();
+  expect(Object.keys(all)).toEqual(["overlay", "probability", "topClass", "layerSum", "figure"]);
+  expect(all.figure.width).toBe(2 * all.overlay.width);
+  expect(all.figure.height).toBeGreaterThan(2 * all.overlay.height - 1);
+});
+
+test("the overlay is red where the score drops and blue where it rises", () => {
+  const { overlay } = pictures();
+  const [red, , blue] = cellColor(overlay, 0, 0);
+  expect(red).toBeGreaterThan(blue + 20);
+  const [otherRed, , otherBlue] = cellColor(overlay, 0, 1);
+  expect(otherBlue).toBeGreaterThan(otherRed + 20);
+});
+
+test("the maps of numbers run from dark to bright, and leave unknown positions grey", () => {
+  const { probability, layerSum } = pictures();
+  for (const map of [probability, layerSum]) {
+    expect(cellColor(map, 0, 0)).toEqual([0x44, 0x01, 0x54]);
+    expect(cellColor(map, 0, 1)).toEqual([0xfd, 0xe7, 0x25]);
+    expect(cellColor(map, 1, 1)).toEqual([228, 228, 231]);
+  }
+});
+
+test("the map of classes has one colour for each, the most common one first", () => {
+  const { topClass } = pictures();
+  const [dog, cat] = [[0, 114, 178], [230, 159, 0]];
+  expect(cellColor(topClass, 0, 0)).toEqual(cat);
+  expect(cellColor(topClass, 0, 1)).toEqual(dog);
+  expect(cellColor(topClass, 1, 0)).toEqual(dog);
+  expect(cellColor(topClass, 1, 1)).toEqual([228, 228, 231]);
+});
