@@ -1,0 +1,138 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openModel } from "../../models/catalogue.ts";
+import { sha256 } from "../../shared/models/sha256.ts";
+import { convNet } from "../networks.ts";
+import { type Answer, startHub } from "./server.ts";
+
+const SCRIPT = fileURLToPath(new URL("../../scripts/fetch.ts", import.meta.url));
+const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+const network = convNet({ height: 32, width: 32 });
+/** An unlisted repository in the layout of Transformers.js. */
+const repository = {
+  "someone/tiny/config.json": json({
+    model_type: "resnet",
+    id2label: { 0: "ant", 1: "bee", 2: "cat", 3: "dog", 4: "eel" },
+  }),
+  "someone/tiny/preprocessor_config.json": json({
+    size: { shortest_edge: 36 },
+    crop_size: { height: 32, width: 32 },
+    do_center_crop: true,
+    image_mean: [0.1, 0.2, 0.3],
+    image_std: [0.5, 0.5, 0.5],
+    do_flip_channel_order: true,
+  }),
+  "someone/tiny/onnx/model.onnx": network,
+};
+
+let cache: string;
+beforeEach(async () => {
+  cache = await mkdtemp(join(tmpdir(), "fetch-test-"));
+});
+afterEach(() => rm(cache, { recursive: true, force: true }));
+
+function command(endpoint: string, args: string[]): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", SCRIPT, ...args],
+    env: { HF_ENDPOINT: endpoint, MODEL_CACHE: cache, MODEL_MIRROR: "", HF_TOKEN: "secret" },
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+async function run(endpoint: string, ...args: string[]) {
+  const { code, stdout, stderr } = await command(endpoint, args).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, out: text(stdout), err: text(stderr) };
+}
+
+const folders = () => ({ mirror: undefined, cache });
+
+test("fetch gets any repository of the hub, and openModel() then knows all of it", async () => {
+  await using hub = startHub({ files: repository });
+  const { code, out, err } = await run(hub.url, "someone/tiny");
+  expect([code, err]).toEqual([0, expect.stringContaining("someone/tiny/onnx/model.onnx: 100 %")]);
+  expect(out.match(/: fetched, /g)?.length).toBe(3);
+  const { manifest, labels, bytes } = await openModel("someone/tiny", { folders: folders() });
+  expect(bytes).toEqual(network);
+  expect(labels).toEqual(["ant", "bee", "cat", "dog", "eel"]);
+  expect(manifest.input).toMatchObject({
+    height: 32,
+    resize: { shortSide: 36 },
+    channelOrder: "BGR",
+    mean: [0.3, 0.2, 0.1],
+  });
+});
+
+test("fetch records the SHA-256 of a network that the catalogue has none for", async () => {
+  await using hub = startHub({ files: { "Xenova/resnet-18/onnx/model.onnx": network } });
+  const { code, out } = await run(hub.url, "resnet-18");
+  expect([code, out]).toEqual([0, expect.stringContaining(await sha256(network))]);
+  const { path } = await openModel("resnet-18", { folders: folders() });
+  await Deno.writeFile(path, network.map((byte, i) => i === 99 ? byte ^ 1 : byte));
+  await expect(openModel("resnet-18", { folders: folders() })).rejects.toThrow(
+    /SHA-256 [0-9a-f]{64}, expected [0-9a-f]{64}; delete it, and run "deno task fetch resnet-18"/,
+  );
+});
+
+test("fetch fails with one line for what is wrong, and goes on with the others", async () => {
+  await using hub = startHub({
+    files: { "onnxmodelzoo/googlenet-12/googlenet-12.onnx": network, ...repository },
+  });
+  const { code, err } = await run(hub.url, "googlenet-12", "someone/none", "nonet", "someone/tiny");
+  expect(code).toBe(1);
+  expect(err).toContain(`it has ${network.length} bytes, expected 28021836`);
+  expect(err).toContain("someone/none/resolve/main/config.json: the answer is 404");
+  expect(err).toContain('Cannot fetch "nonet": it is not in the catalogue');
+  expect(err).not.toContain("    at ");
+  await openModel("someone/tiny", { folders: folders() });
+  await expect(openModel("googlenet-12", { folders: folders() })).rejects.toThrow(
+    'deno task fetch googlenet-12" (28.0 MB, licence: Apache-2.0)',
+  );
+});
+
+test("a fetch that is killed leaves nothing that is used, and the next goes on", async () => {
+  const large = new Uint8Array(300_000).map((_, i) => i * 7);
+  const answers: Answer[] = [{ kind: "stall", after: 150_000 }];
+  await using hub = startHub({ files: { "Xenova/resnet-50/onnx/model.onnx": large }, answers });
+  const child = command(hub.url, ["resnet-50"]).spawn();
+  const part = join(cache, "Xenova/resnet-50/onnx/model.onnx.part");
+  await expect.poll(() => Deno.stat(part).then(({ size }) => size, () => 0), { timeout: 60_000 })
+    .toBeGreaterThan(100_000);
+  child.kill("SIGKILL");
+  await child.output();
+  await expect(openModel("resnet-50", { folders: folders() })).rejects.toThrow(
+    Deno.errors.NotFound,
+  );
+  const { code } = await run(hub.url, "resnet-50");
+  expect(code).toBe(0);
+  expect(hub.byteRequests[1].range).toMatch(/^bytes=1\d{5}-$/);
+  expect((await openModel("resnet-50", { folders: folders() })).bytes).toEqual(large);
+});
+
+test("fetch sends the token to the hub, and not to where the hub sends it on", async () => {
+  const files = { "Xenova/resnet-18/onnx/model.onnx": network };
+  await using cdn = startHub({ files });
+  await using hub = startHub({ files, cdn: cdn.url });
+  expect((await run(hub.url, "resnet-18")).code).toBe(0);
+  expect(hub.requests.map(({ authorization }) => authorization)).toEqual(["Bearer secret"]);
+  expect(cdn.requests.map(({ authorization }) => authorization)).toEqual([null]);
+});
+
+test("fetch without a name prints the networks, their sizes and licences", async () => {
+  const { code, err } = await run("http://127.0.0.1:9/");
+  expect(code).toBe(2);
+  expect(err).toMatch(/bvlcalexnet-12\s+243\.9 MB, Apache-2\.0/);
+  expect(err).toMatch(/resnet-18\s+size unknown, .*SHA-256 recorded when it is first fetched/);
+});
+
+test("fetch says that a network of the mirror is not on the hub", async () => {
+  const { code, err } = await run("", "googlenet-bvlc");
+  expect([code, err]).toEqual([
+    1,
+    expect.stringContaining("it is not on the public hub; set MODEL_MIRROR"),
+  ]);
+});
