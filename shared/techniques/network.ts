@@ -122,7 +122,12 @@ export class Network implements AsyncDisposable {
 
   /** Names of the classes, in the order of the scores. */
   get labels(): readonly string[] {
-    const count = elementCount(this.facts.get(this.logitsTensor)?.dims ?? []);
+    const dims = this.facts.get(this.logitsTensor)?.dims;
+    return this.labelsOf(dims ? elementCount(dims) : this.#labels?.length ?? 0);
+  }
+
+  /** Names of the classes where there are `count`; the shape of the scores is not always known. */
+  labelsOf(count: number): readonly string[] {
     return Array.from({ length: count }, (_, i) => this.#labels?.[i] ?? `class ${i}`);
   }
 
@@ -177,14 +182,23 @@ export class Network implements AsyncDisposable {
    * @throws {RangeError} If there is none; with the names most like it.
    */
   resolveLayer(name: string): string {
-    const alias = this.layers.find((layer) => layer.alias === name);
-    if (alias) return alias.tensor;
-    if (this.index.producer(name)) return name;
+    const found = this.#findLayer(name);
+    if (found !== undefined) return found;
     const near = nearNames(name, this.#layerNames());
     throw new RangeError(
       `Cannot find the layer "${name}": ${this.id} has none of that name; near ones are ` +
         near.map((other) => `"${other}"`).join(", "),
     );
+  }
+
+  /** Whether a person can call a tensor `name`. */
+  hasLayer(name: string): boolean {
+    return this.#findLayer(name) !== undefined;
+  }
+
+  #findLayer(name: string): string | undefined {
+    return this.layers.find((layer) => layer.alias === name)?.tensor ??
+      (this.index.producer(name) && name);
   }
 
   /** Frees its memory once the runs under way have ended. */

@@ -73,7 +73,8 @@ export async function planOcclusion(
   const outputs = [...scoreTensors(network), ...layer === null ? [] : [layer.tensor]];
   const results = await network.forward(input, outputs, run);
   const { logits, probabilities } = scoresIn(network, results);
-  const target = resolveTarget(options.target, logits, network.labels);
+  const labels = network.labelsOf(logits.length);
+  const target = resolveTarget(options.target, logits, labels);
   const maps = layer && results[layer.tensor];
   const channel = maps ? argmax(totals(maps)) : 0;
   const topClass = argmax(logits);
@@ -95,7 +96,7 @@ export async function planOcclusion(
     target,
     score,
     layerName: layer && layer.alias,
-    labels: network.labels,
+    labels,
     unoccluded: {
       logit: logits[target.index],
       probability: probabilities[target.index],
