@@ -2,13 +2,16 @@
 import { expect, test } from "vitest";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { manifestFor } from "../../shared/models/mod.ts";
+import { type Backend, chooseBackend } from "../../shared/runtime/mod.ts";
+import { openNetwork } from "../../shared/techniques/network.ts";
 import {
+  COLUMNS,
   evaluateTile,
   occlusionArrays,
+  occlusionOptions,
   planOcclusion,
 } from "../../shared/techniques/occlusion/mod.ts";
-import { manifestFor } from "../../shared/models/mod.ts";
-import { openNetwork } from "../../shared/techniques/network.ts";
 import { decodeNpy } from "../../shared/tensor/npy.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { goldens, modelMirror, skipWithout } from "../data.ts";
@@ -27,41 +30,64 @@ const TOLERANCE = 1e-4;
 
 const skip = skipWithout(goldens && modelMirror, "the comparison of occlusion maps with Captum's");
 
-test.skipIf(skip).each(CASES)("occlusion equals Captum's: %s", async (id) => {
+/** The network, the plan and the references of a case. */
+async function openCase(id: string, backend: Backend) {
   const folder = join(goldens!, id);
   const read = (file: string) => decodeNpy(readFileSync(join(folder, file))) as Tensor<"float32">;
   const { model, target, occlusion } = JSON.parse(readFileSync(join(folder, "case.json"), "utf8"));
-  await using network = await openNetwork({
+  const network = await openNetwork({
     manifest: manifestFor({ path: model, height: 224, width: 224 }),
     bytes: readFileSync(join(modelMirror!, model, "onnx/model.onnx")),
-  }, { backend: "wasm" });
+  }, { backend });
   const tensor = read("x.npy");
   const picture = { width: 224, height: 224, data: new Uint8ClampedArray(224 * 224 * 4) };
-  const { window, stride, baseline } = occlusion;
-  const plan = await planOcclusion(network, { tensor, picture }, {
-    target: `${target.index}`,
-    window,
-    stride,
-    fill: baseline,
-    score: "logit",
-    layer: "none",
-    seed: 0,
-  });
-  expect([plan.rows, plan.columns]).toEqual([occlusion.rows, occlusion.columns]);
+  const { window, stride, baseline: fill, rows, columns } = occlusion;
+  const options = occlusionOptions.parse({ target: `${target.index}`, window, stride, fill });
+  const plan = await planOcclusion(network, { tensor, picture }, options);
+  expect([plan.rows, plan.columns]).toEqual([rows, columns]);
   expect(plan.unoccluded.logit).toBeCloseTo(target.logit, 3);
+  const attribution = existsSync(join(folder, "occlusion/attribution.npy"))
+    ? read("occlusion/attribution.npy")
+    : undefined;
+  return { network, plan, scores: read("occlusion/scores.npy"), attribution };
+}
+
+const column = (data: ArrayLike<number>, i: number) =>
+  Array.from(data).filter((_, at) => at % 2 === i);
+
+test.skipIf(skip).each(CASES)("occlusion equals Captum's: %s", async (id) => {
+  const { network: opened, plan, scores, attribution } = await openCase(id, "wasm");
+  await using network = opened;
   const part = await evaluateTile(network, plan, 0, plan.rows * plan.columns);
   const arrays = occlusionArrays(plan, [part]);
-  const column = (data: ArrayLike<number>, i: number) =>
-    Array.from(data).filter((_, at) => at % 2 === i);
   for (const i of [0, 1]) {
-    const [actual, expected] = [arrays.scores, read("occlusion/scores.npy")];
-    expect(relativeDifference(column(actual.data, i), column(expected.data, i)))
+    expect(relativeDifference(column(arrays.scores.data, i), column(scores.data, i)))
       .toBeLessThan(TOLERANCE);
   }
-  if (!existsSync(join(folder, "occlusion/attribution.npy"))) return;
-  expect(relativeDifference(arrays.attribution.data, read("occlusion/attribution.npy").data))
-    .toBeLessThan(TOLERANCE);
+  if (!attribution) return;
+  expect(relativeDifference(arrays.attribution.data, attribution.data)).toBeLessThan(TOLERANCE);
 });
+
+const adapter = await chooseBackend("webgpu").catch((error: Error) => error);
+const skipGpu = skip || adapter instanceof Error;
+if (adapter instanceof Error) console.log(`skipped: occlusion on WebGPU (${adapter.message})`);
+
+// A software adapter is slow: some of the positions, in one whole batch and a part of one.
+test.skipIf(skipGpu).each(["squeezenet1.1/coffee-967", "mobilenetv2-1.0-224/chelsea-282"])(
+  "occlusion on WebGPU equals Captum's: %s",
+  async (id) => {
+    const { network: opened, plan, scores } = await openCase(id, "webgpu");
+    await using network = opened;
+    const [first, count] = [80, 11];
+    const part = await evaluateTile(network, plan, first, count);
+    const expected = column(scores.data, 0);
+    const range = Math.max(...expected) - Math.min(...expected);
+    for (let i = 0; i < count; i++) {
+      const difference = Math.abs(part.values[i * COLUMNS.length] - expected[first + i]);
+      expect(difference / range).toBeLessThan(TOLERANCE);
+    }
+  },
+);
 
 function relativeDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   expect(actual.length).toBe(expected.length);
