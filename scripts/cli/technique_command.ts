@@ -1,5 +1,7 @@
+import { basename, dirname } from "node:path";
 import { z } from "zod";
 import type { Technique } from "../../shared/techniques/technique.ts";
+import { encodeModel, type Model } from "../../shared/onnx/mod.ts";
 import { loadTechnique } from "../../shared/techniques/registry.ts";
 import type { Command } from "./command.ts";
 import { runOptions } from "./common_options.ts";
@@ -9,6 +11,7 @@ import { parseCommandLine } from "./option_parser.ts";
 import { progressReporter } from "./progress_reporter.ts";
 import { readInput } from "./read_input.ts";
 import { UsageError } from "./usage_error.ts";
+import { writeAtomically } from "./write_atomically.ts";
 import { writeResult } from "./write_result.ts";
 
 /** `cli <technique>`: looks at a picture and writes what it finds. */
@@ -33,11 +36,16 @@ function help(technique: Technique): string {
   ].join("\n\n");
 }
 
+const emitOption = z.string().min(1).optional()
+  .describe("Also writes the ONNX model that was run, for use with any other ONNX Runtime.");
+
 /** Every technique takes a seed, so that one command line does for all. */
-function commonOptions({ options }: Technique) {
-  if ("seed" in options.shape) return runOptions;
+function commonOptions({ options, emit }: Technique) {
   const seed = z.int().min(0).optional().describe("No effect: nothing is drawn at random here.");
-  return runOptions.extend({ seed });
+  return runOptions.extend({
+    ..."seed" in options.shape ? {} : { seed },
+    ...emit ? { emit: emitOption } : {},
+  });
 }
 
 async function run(technique: Technique, args: readonly string[], signal: AbortSignal) {
@@ -66,7 +74,17 @@ async function run(technique: Technique, args: readonly string[], signal: AbortS
       seconds: Number(seconds.toFixed(3)),
     };
     for (const path of await writeResult(common, result, description)) console.log(path);
+    if (typeof common.emit === "string") {
+      const model = await technique.emit!(network, input, options, { signal });
+      console.log(await writeModel(common.emit, model));
+    }
   } finally {
     progress.end();
   }
+}
+
+async function writeModel(path: string, model: Model): Promise<string> {
+  const folder = dirname(path);
+  await Deno.mkdir(folder, { recursive: true });
+  return await writeAtomically(folder, basename(path), encodeModel(model));
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Image } from "../image/image.ts";
+import type { Model } from "../onnx/mod.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Network } from "./network.ts";
 
@@ -72,4 +73,11 @@ export interface Technique<Options = unknown> {
     options: Options,
     context: RunContext,
   ): Promise<TechniqueResult>;
+  /** The ONNX model that the run is made of, where it is one: for use with any other runtime. */
+  emit?(
+    network: Network,
+    input: TechniqueInput,
+    options: Options,
+    context: RunContext,
+  ): Promise<Model>;
 }

@@ -14,7 +14,7 @@ import {
   VIRIDIS,
 } from "../../image/mod.ts";
 import type { OcclusionArrays } from "./arrays.ts";
-import { drawKeys, drawPanel, FONT_SCALE, type Key } from "./panel.ts";
+import { drawKeys, drawPanel, FONT_SCALE, type Key } from "../panel.ts";
 import type { OcclusionPlan } from "./plan.ts";
 
 /** A picture's longer side is enlarged to about this many pixels, by a whole number. */

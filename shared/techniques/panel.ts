@@ -7,7 +7,7 @@ import {
   measureText,
   paste,
   WHITE,
-} from "../../image/mod.ts";
+} from "../image/mod.ts";
 
 const TITLE: Color = [24, 24, 27];
 const TEXT: Color = [82, 82, 91];
@@ -23,8 +23,8 @@ export interface Panel {
   /** One or two sentences; broken into lines. */
   readonly text: string;
   readonly body: Image;
-  /** As wide as the body. */
-  readonly legend: Image;
+  /** As wide as the body. @default none */
+  readonly legend?: Image;
 }
 
 /** Title, text, picture and legend, one below the other, on white. */
@@ -33,7 +33,7 @@ export function drawPanel({ title, text, body, legend }: Panel): Image {
   const lines = breakLines(text, body.width);
   const bodyTop = MARGIN + line * (1 + lines.length) + LEADING;
   const legendTop = bodyTop + body.height + 2 * LEADING;
-  const sheet = blank(body.width + 2 * MARGIN, legendTop + legend.height + MARGIN, WHITE);
+  const sheet = blank(body.width + 2 * MARGIN, legendTop + (legend?.height ?? 0) + MARGIN, WHITE);
   const write = (content: string, row: number, color: Color) =>
     drawText(sheet, MARGIN, MARGIN + row * line, cutText(content, body.width), {
       scale: FONT_SCALE,
@@ -45,7 +45,7 @@ export function drawPanel({ title, text, body, legend }: Panel): Image {
   const frame = { left: MARGIN - 1, top: bodyTop - 1, width: width + 2, height: height + 2 };
   fillRect(sheet, frame, FRAME);
   paste(sheet, body, MARGIN, bodyTop);
-  paste(sheet, legend, MARGIN, legendTop);
+  if (legend) paste(sheet, legend, MARGIN, legendTop);
   return sheet;
 }
 
