@@ -48,11 +48,7 @@ export async function resolveAim(
   const layer = network.logitsTensor;
   const { [layer]: logits } = await network.forward(input, [layer], { signal });
   const scores = logits.data as Float32Array;
-  const { index, label } = resolveTarget(
-    options.target,
-    logits.data as Float32Array,
-    network.labels,
-  );
+  const { index, label } = resolveTarget(options.target, scores, network.labelsOf(scores.length));
   const objective = options.score === "logit"
     ? unit(layer, { channel: index })
     : logProbability(layer, index);
