@@ -24,7 +24,8 @@ test.each(techniques.map(({ id }) => id))("%s keeps the contract of a technique"
 });
 
 test("loadTechnique() names the techniques there are", async () => {
+  const all = techniques.map(({ id }) => `"${id}"`).join(", ");
   await expect(loadTechnique("oclusion")).rejects.toThrow(
-    'Cannot find the technique "oclusion": there are "occlusion"',
+    `Cannot find the technique "oclusion": there are ${all}`,
   );
 });
