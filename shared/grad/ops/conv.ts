@@ -1,4 +1,5 @@
 import type { Tensor } from "../../tensor/tensor.ts";
+import { missingOutputs } from "../../onnx/rewrite/missing_outputs.ts";
 import { type Window, windowOf } from "../../onnx/shape/window.ts";
 import type { GradientRule, GradientScope } from "../gradient_scope.ts";
 import type { Emitter } from "../emitter.ts";
@@ -59,13 +60,13 @@ function denseInputGradient(scope: GradientScope, groups: number, window: ConvGe
   );
   const attributes = { group: groups, dilations };
   if ([...begin, ...end].every((amount) => amount >= 0)) {
-    return groupedConv(e, dy, flippedWeight(scope, groups), groups, {
+    return safeConv(e, dy, flippedWeight(scope, groups), groups, {
       ...attributes,
       pads: [...begin, ...end],
     });
   }
   const padded = e.pad(dy, [0, 0, ...begin], [0, 0, ...end]);
-  return groupedConv(e, padded, flippedWeight(scope, groups), groups, attributes);
+  return safeConv(e, padded, flippedWeight(scope, groups), groups, attributes);
 }
 
 /**
@@ -95,7 +96,7 @@ function stridedInputGradient(
     : scope.dy();
   const pads = isCropped ? [...begin, ...zeros(axes.length)] : [...begin, ...end];
   const kernels = e.constant(phaseKernels(weight, groups, strides, phases, taps));
-  const split = groupedConv(e, dy, kernels, groups, { group: groups, pads });
+  const split = safeConv(e, dy, kernels, groups, { group: groups, pads });
   const shaped = e.reshape(split, [n, channels, ...phases, ...rows]);
   const filled = e.pad(
     shaped,
@@ -167,11 +168,8 @@ export function dilate(e: Emitter, value: string, strides: readonly number[]): s
   return e.pad(full, zeros(spatial.length + 2), [0, 0, ...strides.map((stride) => 1 - stride)]);
 }
 
-/**
- * A convolution that is right on WebGPU too: that provider's grouped kernel mixes up groups whose
- * output channels are four or more but no multiple of four, so those are filled up with zeros.
- */
-export function groupedConv(
+/** A convolution that is right on WebGPU too; see {@linkcode missingOutputs}. */
+export function safeConv(
   e: Emitter,
   x: string,
   weight: string,
@@ -180,8 +178,8 @@ export function groupedConv(
 ): string {
   const [channels, ...rest] = e.dims(weight);
   const perGroup = channels / groups;
-  const missing = (4 - perGroup % 4) % 4;
-  if (groups === 1 || perGroup < 4 || missing === 0) return e.op("Conv", [x, weight], attributes);
+  const missing = missingOutputs(e.dims(weight), groups);
+  if (missing === 0) return e.op("Conv", [x, weight], attributes);
   const split = e.reshape(weight, [groups, perGroup, ...rest]);
   const filled = e.pad(split, zeros(rest.length + 2), [0, missing, ...zeros(rest.length)]);
   const wide = e.op(
@@ -261,7 +259,7 @@ export function correlate(
     [0, 0, ...padsBegin],
     [0, 0, ...padsEnd],
   );
-  const full = groupedConv(e, padded, e.transpose(dy, [1, 0, ...axes]), groups, {
+  const full = safeConv(e, padded, e.transpose(dy, [1, 0, ...axes]), groups, {
     group: groups,
     strides: dilations,
     dilations: strides,

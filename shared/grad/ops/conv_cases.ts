@@ -18,6 +18,8 @@ function conv(
 export const cases: GradientCase[] = [
   conv("k3 p1", [2, 3, 5, 6], [4, 3, 3, 3], { pads: [1, 1, 1, 1] }),
   conv("k3 p1", [2, 3, 5, 6], [4, 3, 3, 3], { pads: [1, 1, 1, 1] }, true),
+  conv("k3, 4 to 6 channels", [1, 4, 5, 5], [6, 4, 3, 3], {}, true),
+  conv("k3, 12 to 15 channels", [1, 12, 5, 5], [15, 12, 3, 3], {}, true),
   conv("k1", [1, 5, 4, 4], [7, 5, 1, 1], {}, true),
   conv("k3 s2, window does not divide", [1, 2, 8, 7], [3, 2, 3, 3], { strides: [2, 2] }),
   conv("k7 s2 p3", [1, 3, 12, 12], [4, 3, 7, 7], { strides: [2, 2], pads: [3, 3, 3, 3] }, true),

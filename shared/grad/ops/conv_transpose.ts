@@ -1,6 +1,6 @@
 import { transposedWindowOf } from "../../onnx/shape/window_rules.ts";
 import type { GradientRule } from "../gradient_scope.ts";
-import { biasGradient, correlate, groupedConv } from "./conv.ts";
+import { biasGradient, correlate, safeConv } from "./conv.ts";
 
 /**
  * Y = the transpose of the convolution with W [Cin, Cout/g, ...k], plus B. So dX is that
@@ -14,7 +14,7 @@ export const convTransposeGradient: GradientRule = (scope) => {
   const inputGradient = () => {
     const padded = e.pad(scope.dy(), [0, 0, ...window.padsBegin], [0, 0, ...window.padsEnd]);
     const { strides, dilations } = window;
-    const full = groupedConv(e, padded, scope.x(1), groups, { group: groups, strides, dilations });
+    const full = safeConv(e, padded, scope.x(1), groups, { group: groups, strides, dilations });
     // Output padding of a stride or more leaves room for windows that X never made.
     return scope.dims(0).slice(2).reduce(
       (value, extent, i) => e.slice(value, i + 2, 0, extent),

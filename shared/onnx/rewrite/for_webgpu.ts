@@ -4,6 +4,7 @@ import { isStandardDomain } from "../opset.ts";
 import type { Fact } from "../shape/fact.ts";
 import { windowOf } from "../shape/window.ts";
 import { float32 } from "../../tensor/tensor.ts";
+import { missingOutputs } from "./missing_outputs.ts";
 import { type Rewrite, rewriteNodes, type RewriteScope } from "./rewrite_nodes.ts";
 
 type Facts = ReadonlyMap<string, Fact>;
@@ -42,7 +43,7 @@ const lrn: Lowering = (scope, facts) => {
   scope.replace("Div", [x, scope.op("Mul", [root, scope.op("Sqrt", [root])])]);
 };
 
-/** The grouped kernel is wrong for 4 or more outputs a group that are no multiple of 4. */
+/** Convolutions that are wrong there get more outputs, which are cut off again. */
 const conv: Lowering = (scope, facts) => {
   explicitPads(scope, facts);
   const [x, w, b] = scope.node.input;
@@ -51,8 +52,8 @@ const conv: Lowering = (scope, facts) => {
   if (weight === undefined || output === undefined) return;
   const [channels, ...kernel] = weight;
   const perGroup = channels / groups;
-  const missing = (4 - perGroup % 4) % 4;
-  if (groups === 1 || perGroup < 4 || missing === 0) return;
+  const missing = missingOutputs(weight, groups);
+  if (missing === 0) return;
   const wide = (value: string, rest: readonly number[]) => {
     const split = scope.op("Reshape", [value, scope.ints([groups, perGroup, ...rest])]);
     const pads = [0, 0, ...rest.map(() => 0), 0, missing, ...rest.map(() => 0)];

@@ -1,0 +1,318 @@
+import fc from "fast-check";
+import { encode as encodeAnyPng } from "fast-png";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { photos, skipWithout } from "../../tests/data.ts";
+import { exifBlock, jpegFile, withExif } from "../../tests/jpeg.ts";
+import { pngChunk, pngFile } from "../../tests/png.ts";
+import { openCodec } from "./codecs.ts";
+import { decodeImage } from "./decode_image.ts";
+import { encodePng } from "./encode_png.ts";
+import { encodeWebp } from "./encode_webp.ts";
+import { ImageError } from "./image_error.ts";
+import type { Image } from "./image.ts";
+
+/** A smooth picture without symmetry. */
+function gradient(width: number, height: number): Image {
+  const data = new Uint8ClampedArray(width * height * 4);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [u, v] = [x / width, y / height];
+      data.set([255 * u, 255 * v, 255 * u * v, 255], 4 * (y * width + x));
+    }
+  }
+  return { width, height, data };
+}
+
+const sample = gradient(48, 32);
+const jpeg = await jpegFile(sample);
+const webp = await encodeWebp(sample);
+const png = encodePng(sample);
+const latin1 = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
+const pixel = ({ data, width }: Image, x: number, y: number) => [
+  ...data.subarray(4 * (y * width + x), 4 * (y * width + x) + 4),
+];
+const largestDifference = (a: Image, b: Image) =>
+  a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i])), 0);
+
+async function fault(bytes: Uint8Array): Promise<string> {
+  const error = await decodeImage(bytes).then(() => undefined, (error) => error);
+  expect(error).toBeInstanceOf(ImageError);
+  expect(error.message).not.toContain("\n");
+  return `${error.fault}: ${error.message}`;
+}
+
+test("decodeImage() reads what was encoded", async () => {
+  for (const [file, most] of [[jpeg, 8], [webp, 16], [png, 0]] as const) {
+    const image = await decodeImage(file);
+    expect([image.width, image.height]).toEqual([48, 32]);
+    expect(largestDifference(image, sample)).toBeLessThanOrEqual(most);
+  }
+});
+
+test("decodeImage() reads progressive and grey JPEG files", async () => {
+  const progressive = await decodeImage(await jpegFile(sample, { progressive: true }));
+  expect(largestDifference(progressive, sample)).toBeLessThanOrEqual(8);
+  const [r, g, b] = pixel(await decodeImage(await jpegFile(sample, { gray: true })), 30, 20);
+  expect([g, b]).toEqual([r, r]);
+});
+
+test("decodeImage() turns all eight EXIF orientations upright, as mozjpeg does", async () => {
+  for (let orientation = 1; orientation <= 8; orientation++) {
+    for (const littleEndian of [true, false]) {
+      const file = withExif(jpeg, exifBlock(orientation, littleEndian));
+      const image = await decodeImage(file);
+      const codec = await openCodec("jpegDecoder", () => {});
+      const upright = codec.decode(file, true)!;
+      expect([image.width, image.height]).toEqual(orientation < 5 ? [48, 32] : [32, 48]);
+      expect(largestDifference(image, upright), `orientation ${orientation}`).toBe(0);
+    }
+  }
+});
+
+test("decodeImage() applies the orientation of PNG and WebP files too", async () => {
+  const exif = exifBlock(6);
+  const turned = Uint8Array.of(
+    ...png.subarray(0, 33),
+    ...pngChunk("eXIf", exif),
+    ...png.subarray(33),
+  );
+  const image = await decodeImage(turned);
+  expect([image.width, image.height]).toEqual([32, 48]);
+  expect(pixel(image, 31, 0)).toEqual(pixel(sample, 0, 0));
+  const chunk = webp.subarray(12);
+  const header = [0x08, 0, 0, 0, 47, 0, 0, 31, 0, 0];
+  const body = Uint8Array.of(
+    ...latin1("WEBPVP8X"),
+    ...[10, 0, 0, 0],
+    ...header,
+    ...chunk,
+    ...latin1("EXIF"),
+    ...[exif.length, 0, 0, 0],
+    ...exif,
+  );
+  const size = [body.length & 255, body.length >> 8, 0, 0];
+  const extended = await decodeImage(Uint8Array.of(...latin1("RIFF"), ...size, ...body));
+  expect([extended.width, extended.height]).toEqual([32, 48]);
+});
+
+test("decodeImage() ignores EXIF that makes no sense", async () => {
+  for (const exif of [exifBlock(9), exifBlock(0), exifBlock(6).subarray(0, 20), latin1("II*")]) {
+    expect((await decodeImage(withExif(jpeg, exif))).width).toBe(48);
+  }
+});
+
+test("decodeImage() reads PNG files of every colour type and depth", async () => {
+  const palette = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [9, 8, 7]];
+  const before = [
+    pngChunk("PLTE", Uint8Array.from(palette.flat())),
+    pngChunk("tRNS", Uint8Array.of(255, 128)),
+  ];
+  const cases: [string, Uint8Array, number[][]][] = [
+    [
+      "1 bit grey",
+      pngFile({ width: 3, height: 1, depth: 1, color: 0, rows: Uint8Array.of(0, 0b01000000) }),
+      [[0, 0, 0, 255], [255, 255, 255, 255], [0, 0, 0, 255]],
+    ],
+    [
+      "2 bit grey",
+      pngFile({ width: 3, height: 1, depth: 2, color: 0, rows: Uint8Array.of(0, 0b00011000) }),
+      [[0, 0, 0, 255], [85, 85, 85, 255], [170, 170, 170, 255]],
+    ],
+    [
+      "4 bit grey",
+      pngFile({ width: 1, height: 2, depth: 4, color: 0, rows: Uint8Array.of(0, 0x30, 2, 0xc0) }),
+      [[51, 51, 51, 255], [255, 255, 255, 255]],
+    ],
+    [
+      "8 bit grey and key",
+      pngFile({
+        width: 2,
+        height: 1,
+        depth: 8,
+        color: 0,
+        rows: Uint8Array.of(0, 7, 8),
+        before: [pngChunk("tRNS", Uint8Array.of(0, 7))],
+      }),
+      [[7, 7, 7, 0], [8, 8, 8, 255]],
+    ],
+    [
+      "16 bit grey",
+      pngFile({
+        width: 2,
+        height: 1,
+        depth: 16,
+        color: 0,
+        rows: Uint8Array.of(0, 0x12, 0x34, 0x12, 0xff),
+      }),
+      [[18, 18, 18, 255], [19, 19, 19, 255]],
+    ],
+    [
+      "2 bit palette",
+      pngFile({
+        width: 4,
+        height: 1,
+        depth: 2,
+        color: 3,
+        rows: Uint8Array.of(0, 0b00011011),
+        before,
+      }),
+      [[255, 0, 0, 255], [0, 255, 0, 128], [0, 0, 255, 255], [9, 8, 7, 255]],
+    ],
+    ["grey and alpha", encodeFile(2, 8, [7, 9, 250, 0]), [[7, 7, 7, 9], [250, 250, 250, 0]]],
+    ["colour", encodeFile(3, 8, [1, 2, 3, 4, 5, 6]), [[1, 2, 3, 255], [4, 5, 6, 255]]],
+    ["16 bit colour and alpha", encodeFile(4, 16, [257, 514, 771, 65535, 0, 1, 128, 129]), [[
+      1,
+      2,
+      3,
+      255,
+    ], [0, 0, 0, 1]]],
+  ];
+  for (const [name, file, pixels] of cases) {
+    const { data } = await decodeImage(file);
+    expect([...data], name).toEqual(pixels.flat());
+  }
+});
+
+/** Two pixels, by fast-png's encoder. */
+function encodeFile(channels: number, depth: 8 | 16, values: number[]): Uint8Array {
+  const data = depth === 8 ? Uint8Array.from(values) : Uint16Array.from(values);
+  return encodeAnyPng({ width: 2, height: 1, channels, depth, data });
+}
+
+test("decodeImage() reads interlaced PNG files", async () => {
+  // 5 x 1: passes 1, 2, 4 and 6 hold pixels 0; 4; 2; 1 and 3.
+  const rows = Uint8Array.of(0, 10, 0, 14, 0, 12, 0, 11, 13);
+  const parts = { width: 5, height: 1, depth: 8, color: 0, interlaced: true, rows };
+  const { data } = await decodeImage(pngFile(parts));
+  expect([...data].filter((_, i) => i % 4 === 0)).toEqual([10, 11, 12, 13, 14]);
+});
+
+test("decodeImage() does not even look at a PNG file's metadata", async () => {
+  const bomb = pngChunk("iCCP", latin1("name\0\0not compressed at all"));
+  const file = Uint8Array.of(...png.subarray(0, 33), ...bomb, ...png.subarray(33));
+  expect(largestDifference(await decodeImage(file), sample)).toBe(0);
+});
+
+test("decodeImage() enforces the pixel cap before it decodes", async () => {
+  for (const file of [jpeg, png, webp]) {
+    const error = await decodeImage(file, { maxPixels: 1535 }).catch((error) => error);
+    expect([error.fault, error.message]).toEqual([
+      "too-large",
+      "Cannot read the picture: 48 x 32 are 1536 pixels, at most 1535 are allowed",
+    ]);
+    expect((await decodeImage(file, { maxPixels: 1536 })).width).toBe(48);
+  }
+  const huge = pngFile({
+    width: 2 ** 31 - 1,
+    height: 2 ** 31 - 1,
+    depth: 8,
+    color: 6,
+    rows: Uint8Array.of(0),
+  });
+  expect(await fault(huge)).toMatch(/^too-large/);
+});
+
+test("decodeImage() names formats that it does not read, and those that it does", async () => {
+  const formats: [string, string][] = [
+    ["GIF89a", "GIF"],
+    ["\0\0\0\x1cftypavif", "AVIF"],
+    ["\0\0\0\x1cftypheic", "HEIC"],
+    ["II*\0....", "TIFF"],
+    ["BM....\0\0\0\0", "BMP"],
+    ["%PDF-1.7", "PDF"],
+    ["\xff\x0a....", "JPEG XL"],
+    ['<?xml version="1.0"?>\n<svg xmlns="x">', "SVG"],
+    ["just a text", "no known picture"],
+  ];
+  for (const [start, name] of formats) {
+    expect(await fault(latin1(start))).toBe(
+      `format: Cannot read the picture: the file is ${name}; valid are JPEG, PNG and WebP`,
+    );
+  }
+  expect(await fault(new Uint8Array())).toContain("damaged: ");
+});
+
+/** The JPEG file with some bytes of its frame header replaced. */
+function withFrame(changes: Record<number, number>): Uint8Array {
+  const at = jpeg.findIndex((byte, i) => byte === 0xff && (jpeg[i + 1] & 0xfe) === 0xc0);
+  const file = jpeg.slice();
+  for (const [offset, value] of Object.entries(changes)) file[at + Number(offset)] = value;
+  return file;
+}
+
+test("decodeImage() says what it cannot decode in a JPEG file", async () => {
+  expect(await fault(withFrame({ 9: 4 }))).toBe(
+    "format: Cannot read the JPEG picture: its colours are CMYK; convert it to RGB",
+  );
+  expect(await fault(withFrame({ 4: 12 }))).toContain("it has 12 bits a channel; save it with 8");
+  expect(await fault(withFrame({ 1: 0xc9 }))).toContain("it is arithmetic-coded");
+  expect(await fault(withFrame({ 1: 0xc3 }))).toContain("it is lossless");
+  expect(await fault(withFrame({ 5: 0, 6: 0 }))).toContain("its size is 48 x 0");
+});
+
+test("decodeImage() does not believe a JPEG header that lies about the size", async () => {
+  expect(await fault(withFrame({ 5: 16, 6: 0, 7: 16, 8: 0 }))).toMatch(
+    /^damaged: Cannot read the JPEG picture: \d+ bytes cannot hold 4096 x 4096 pixels$/,
+  );
+});
+
+test("decodeImage() does not inflate a PNG bomb", async () => {
+  const rows = new Uint8Array(64 << 20);
+  const start = performance.now();
+  expect(await fault(pngFile({ width: 4, height: 4, depth: 8, color: 0, rows }))).toBe(
+    "damaged: Cannot read the PNG picture: its data should inflate to 20 bytes, and do to more",
+  );
+  // Making the bomb is not measured; refusing it takes one piece.
+  expect(performance.now() - start).toBeLessThan(5000);
+});
+
+test("decodeImage() refuses animated WebP files", async () => {
+  const body = Uint8Array.of(...latin1("WEBPVP8X"), 10, 0, 0, 0, 0x02, 0, 0, 0, 9, 0, 0, 9, 0, 0);
+  const file = Uint8Array.of(...latin1("RIFF"), body.length, 0, 0, 0, ...body);
+  expect(await fault(file)).toBe(
+    "format: Cannot read the WebP picture: it is animated; save one frame of it",
+  );
+});
+
+test("decodeImage() refuses a picture that is cut off anywhere", async () => {
+  for (const file of [jpeg, png, webp]) {
+    for (let length = 16; length < file.length - 1; length += 23) {
+      expect(await fault(file.slice(0, length))).toMatch(/^damaged: /);
+    }
+  }
+});
+
+test("decodeImage() ends in a picture or in one line, whatever the damage", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(jpeg, png, webp),
+      fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 8 }),
+      async (file, changes) => {
+        const damaged = file.slice();
+        for (const [at, value] of changes) damaged[at % damaged.length] = value;
+        const result = await decodeImage(damaged, { maxPixels: 1e6 }).catch((error) => error);
+        if (result instanceof Error) {
+          expect(result).toBeInstanceOf(ImageError);
+          expect(result.message).not.toContain("\n");
+        } else {
+          expect(result.data.length).toBe(result.width * result.height * 4);
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test.skipIf(skipWithout(photos, "decoding photos"))("decodeImage() reads photos", async () => {
+  const sizes: [string, number, number][] = [
+    ["chelsea.png", 451, 300],
+    ["cat_720p.jpg", 1280, 720],
+    ["parrot.jpg", 512, 929],
+  ];
+  for (const [name, width, height] of sizes) {
+    const image = await decodeImage(readFileSync(join(photos!, name)));
+    expect([image.width, image.height]).toEqual([width, height]);
+  }
+});

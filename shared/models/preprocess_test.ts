@@ -1,0 +1,120 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { findModel } from "../../models/list_models.ts";
+import { goldens, photos, skipWithout } from "../../tests/data.ts";
+import { crop } from "../image/crop.ts";
+import { decodeImage } from "../image/decode_image.ts";
+import type { Image } from "../image/image.ts";
+import { resize } from "../image/resize.ts";
+import { decodeNpy } from "../tensor/npy.ts";
+import { float32 } from "../tensor/tensor.ts";
+import type { ManifestInput } from "./manifest.ts";
+import { deprocess, preprocess } from "./preprocess.ts";
+
+const plain: ManifestInput = {
+  height: 2,
+  width: 2,
+  resize: { shortSide: 2, filter: "bilinear" },
+  channelOrder: "RGB",
+  scale: 1,
+  mean: [0, 0, 0],
+  std: [1, 1, 1],
+};
+const flat = (width: number, height: number, color: number[]): Image => ({
+  width,
+  height,
+  data: Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => color[i % 4]),
+});
+
+test("preprocess() orders planes, scales and normalises as the manifest says", () => {
+  const image = flat(2, 2, [10, 20, 30, 255]);
+  const bgr = { ...plain, channelOrder: "BGR", mean: [1, 2, 3], std: [2, 4, 8] } as const;
+  const values = (input: ManifestInput) => {
+    const { data } = preprocess(image, input).tensor;
+    return [data[0], data[4], data[8]];
+  };
+  expect(values({ ...bgr, mean: [1, 2, 3], std: [2, 4, 8] })).toEqual([14.5, 4.5, 0.875]);
+  expect(values({ ...plain, scale: 0.5 })).toEqual([5, 10, 15]);
+  const gray = preprocess(image, { ...plain, channelOrder: "GRAY", mean: [0], std: [1] });
+  expect([gray.tensor.dims, gray.tensor.data[0]]).toEqual([[1, 1, 2, 2], 18]);
+  expect([...gray.picture.data.subarray(0, 4)]).toEqual([18, 18, 18, 255]);
+});
+
+test("preprocess() puts transparent pictures on white", () => {
+  const { tensor, picture } = preprocess(flat(2, 2, [0, 0, 0, 0]), plain);
+  expect(tensor.data.every((value) => value === 255)).toBe(true);
+  expect(picture.data.every((value) => value === 255)).toBe(true);
+});
+
+test("preprocess() covers the input from any shape of picture", () => {
+  const input = { ...plain, height: 24, width: 32, resize: { shortSide: 28, filter: "bilinear" } };
+  for (const [width, height] of [[1, 1], [3000, 2], [2, 3000], [31, 23], [640, 480]]) {
+    const { tensor, picture } = preprocess(flat(width, height, [9, 9, 9, 255]), {
+      ...plain,
+      ...input,
+      resize: { shortSide: 28, filter: "bilinear" },
+    });
+    expect(tensor.dims).toEqual([1, 3, 24, 32]);
+    expect([picture.width, picture.height]).toEqual([32, 24]);
+  }
+});
+
+test("preprocess() stretches where the manifest says so", () => {
+  const image = flat(4, 2, [0, 0, 0, 255]);
+  for (let i = 0; i < image.data.length; i += 16) image.data[i] = 255;
+  const input: ManifestInput = { ...plain, resize: { stretch: true, filter: "bilinear" } };
+  expect([...preprocess(image, input).picture.data]).toEqual([...resize(image, 2, 2).data]);
+});
+
+test("deprocess() is the inverse of preprocess(), clamped", () => {
+  for (const id of ["googlenet-bvlc", "squeezenet1.1", "mobilenetv2-1.0-224"]) {
+    const { input } = findModel(id)!;
+    const data = Uint8ClampedArray.from(
+      { length: 224 * 224 * 4 },
+      (_, i) => i % 4 === 3 ? 255 : (i * 7919) % 256,
+    );
+    const small = { ...input, resize: { shortSide: 224, filter: "bilinear" as const } };
+    const { tensor } = preprocess({ width: 224, height: 224, data }, small);
+    expect(deprocess(tensor, input).data.every((value, i) => value === data[i]), id).toBe(true);
+  }
+  const outside = float32(Float32Array.of(-1e9, 1e9, 7.5), [1, 3, 1, 1]);
+  expect([...deprocess(outside, plain).data]).toEqual([0, 255, 8, 255]);
+  expect(() => deprocess(float32(new Float32Array(2), [1, 2, 1, 1]), plain)).toThrow(
+    "Cannot show a tensor of shape [1,2,1,1]: expected [1, 3, height, width]",
+  );
+});
+
+test.skipIf(skipWithout(goldens && photos, "preprocessing as the reference"))(
+  "preprocess() gives the reference inputs",
+  async () => {
+    const cases = [
+      "googlenet-bvlc/chelsea-281",
+      "googlenet-bvlc/coffee-967",
+      "squeezenet1.1/chelsea-285",
+      "mobilenetv2-1.0-224/coffee-968",
+    ].filter((name) => {
+      try {
+        return readFileSync(join(goldens!, name, "case.json")).length > 0;
+      } catch {
+        return false;
+      }
+    });
+    expect(cases.length).toBeGreaterThanOrEqual(3);
+    for (const name of cases) {
+      const { photo, input } = JSON.parse(readFileSync(join(goldens!, name, "case.json"), "utf8"));
+      const image = await decodeImage(readFileSync(join(photos!, "..", photo)));
+      const resized = resize(image, Math.floor(image.width * 256 / image.height), 256);
+      const box = { left: input.crop_left, top: input.crop_top, width: 224, height: 224 };
+      const manifest = findModel(name.split("/")[0])!;
+      const exact = { ...manifest.input, resize: { shortSide: 224, filter: "bilinear" as const } };
+      const { tensor } = preprocess(crop(resized, box), exact);
+      const golden = decodeNpy(readFileSync(join(goldens!, name, "x.npy"))).data as Float32Array;
+      const most = golden.reduce(
+        (top, value, i) => Math.max(top, Math.abs(value - tensor.data[i])),
+        0,
+      );
+      expect(most, name).toBeLessThan(1e-6 * 256);
+    }
+  },
+);
