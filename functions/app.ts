@@ -49,6 +49,6 @@ export function createApp(services: Services): Hono {
   app.get("/api/techniques", listTechniques);
   if (signer) app.post(TILE_PATH, evaluateTileRoute(services, signer));
   app.post("/api/:technique", runTechnique(services));
-  app.get("/*", etag(), siteFiles(config.SITE));
+  app.use(etag(), siteFiles(config.SITE));
   return app;
 }

@@ -1,11 +1,12 @@
 import type { Context, Handler } from "hono";
 import type { RunResult } from "../../shared/api/mod.ts";
 import { preprocess } from "../../shared/models/mod.ts";
-import { OptionError, parseOptions } from "../../shared/techniques/parse_options.ts";
+import { parseOptions } from "../../shared/techniques/parse_options.ts";
 import { type Emit, eventStream } from "../event_stream.ts";
 import { arrayLink, mapValues, pictureLink } from "../present.ts";
 import { ProblemError } from "../problem_error.ts";
 import { readUpload } from "../read_upload.ts";
+import { refusal } from "../refusal.ts";
 import { runHere, type Runner } from "../runner.ts";
 import type { Services } from "../services.ts";
 import { findTechnique } from "../techniques.ts";
@@ -25,6 +26,8 @@ export function runTechnique(services: Services): Handler {
     const leave = jobs.enter(clientOf(c));
     const gone = new AbortController();
     const timeout = AbortSignal.timeout(config.MAX_SECONDS * 1000);
+    // Deno notices that the client of a large upload is gone only when it writes: so a client that
+    // reads events stops the job at once, and one that waits for JSON may not.
     const signal = AbortSignal.any([c.req.raw.signal, gone.signal, timeout]);
 
     async function run(emit: Emit): Promise<RunResult> {
@@ -52,7 +55,8 @@ export function runTechnique(services: Services): Handler {
           };
         });
       } catch (error) {
-        throw timeout.aborted && !gone.signal.aborted ? tooLong(config.MAX_SECONDS) : fault(error);
+        if (signal.aborted) throw timeout.aborted ? tooLong(config.MAX_SECONDS) : clientGone();
+        throw refusal(error);
       } finally {
         leave();
       }
@@ -70,17 +74,12 @@ function clientOf(c: Context): string {
   return info?.remoteAddr?.hostname ?? "";
 }
 
+/** Nobody reads it; but it is no error of the server's. */
+const clientGone = () => new ProblemError("bad-request", "The client is gone");
+
 const tooLong = (seconds: number) =>
   new ProblemError(
     "out-of-time",
     `The job was stopped after ${seconds} seconds; a larger stride makes it shorter`,
     { retryAfter: seconds },
   );
-
-/** The library refuses options that do not fit the picture or the network with a RangeError. */
-function fault(error: unknown): unknown {
-  if (!(error instanceof RangeError) || !/^Cannot .+: /.test(error.message)) return error;
-  const { message } = error;
-  const errors = error instanceof OptionError ? [{ path: error.option, message }] : undefined;
-  return new ProblemError("invalid-options", message, { cause: error, errors });
-}

@@ -1,0 +1,320 @@
+import { expect, test, vi } from "vitest";
+import { createApp } from "../../functions/app.ts";
+import type { Catalogue } from "../../functions/catalogue.ts";
+import { readConfig } from "../../functions/config.ts";
+import { createServices } from "../../functions/services.ts";
+import { encodeEnvelope } from "../../functions/tiles/envelope.ts";
+import { FRESHNESS_MS, SIGNATURE_HEADER, Signer } from "../../functions/tiles/signature.ts";
+import type { OcclusionScores, Problem, RunEvent, RunResult } from "../../shared/api/mod.ts";
+import { decodeImage } from "../../shared/image/decode_image.ts";
+import { preprocess } from "../../shared/models/mod.ts";
+import { openNetwork } from "../../shared/techniques/network.ts";
+import {
+  occlusion,
+  occlusionOptions,
+  planOcclusion,
+} from "../../shared/techniques/occlusion/mod.ts";
+import { arrayOf, AS_EVENTS, eventsOf, form, noisePng, post } from "./requests.ts";
+import { LABELS, tinyCatalogue, tinyModel } from "./tiny_catalogue.ts";
+
+const SECRET = "a secret of the tests";
+
+function createTestApp(env: Record<string, string> = {}, catalogue: Catalogue = tinyCatalogue()) {
+  const all: Record<string, string> = { BACKEND: "wasm", SITE: "/nowhere", ...env };
+  return createApp(createServices(readConfig((name) => all[name]), catalogue));
+}
+
+const get = (path: string, init?: RequestInit) => new Request(`http://localhost${path}`, init);
+
+async function problemIn(response: Response): Promise<Problem> {
+  expect(response.headers.get("Content-Type")).toBe("application/problem+json");
+  const body: Problem = await response.json();
+  expect(body.status).toBe(response.status);
+  expect(body.title).not.toBe("");
+  return body;
+}
+
+/** The map as the library itself computes it. */
+async function reference() {
+  const { manifest, bytes, labels } = await tinyModel();
+  await using network = await openNetwork({ manifest, bytes, labels }, { backend: "wasm" });
+  const input = preprocess(await decodeImage(noisePng()), manifest.input);
+  const options = occlusionOptions.parse({ window: 6, stride: 3 });
+  return await occlusion.run(network, input, options, {});
+}
+
+test("GET /healthz answers", async () => {
+  const response = await createTestApp().fetch(get("/healthz"));
+  expect(await response.json()).toEqual({ status: "ok" });
+});
+
+test("every answer carries security headers", async () => {
+  const app = createTestApp();
+  for (const path of ["/healthz", "/api/models", "/nowhere", "/api/nowhere"]) {
+    const { headers } = await app.fetch(get(path));
+    const policy = headers.get("Content-Security-Policy")!;
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain("unsafe-inline");
+    expect(headers.get("X-Content-Type-Options")).toBe("nosniff");
+  }
+});
+
+test("GET /api/models lists the networks, and describes one", async () => {
+  const app = createTestApp();
+  const list = await (await app.fetch(get("/api/models"))).json();
+  expect(list).toMatchObject([{ id: "tiny", available: true, classes: 5 }]);
+  const one = await (await app.fetch(get("/api/models/some/tiny"))).json();
+  expect(one.labels).toEqual(LABELS);
+});
+
+test("GET /api/techniques lists the registry with the options' schemas", async () => {
+  const list = await (await createTestApp().fetch(get("/api/techniques"))).json();
+  const row = list.find(({ id }: { id: string }) => id === "occlusion");
+  expect(row.options.properties.window).toMatchObject({ default: 32, unit: "pixels" });
+});
+
+test("GET /openapi.json describes a route for every technique", async () => {
+  const app = createTestApp();
+  const response = await app.fetch(get("/openapi.json"));
+  const { openapi, paths, components } = await response.json();
+  expect(openapi).toBe("3.1.0");
+  const body = paths["/api/occlusion"].post.requestBody.content["multipart/form-data"].schema;
+  const names = ["image", "model", ...Object.keys(occlusionOptions.shape)];
+  expect(Object.keys(body.properties).sort()).toEqual(names.sort());
+  for (const [, name] of JSON.stringify(paths).matchAll(/#\/components\/schemas\/(\w+)/g)) {
+    expect(components.schemas).toHaveProperty(name);
+  }
+  const match = { "If-None-Match": response.headers.get("ETag")! };
+  expect((await app.fetch(get("/openapi.json", { headers: match }))).status).toBe(304);
+});
+
+test("POST /api/occlusion answers with the map that the library computes", async () => {
+  const response = await createTestApp().fetch(post());
+  expect(response.status).toBe(200);
+  const result: RunResult = await response.json();
+  const { arrays, pictures, measures } = await reference();
+  expect(Object.keys(result.arrays).sort()).toEqual(Object.keys(arrays).sort());
+  expect(Object.keys(result.pictures)).toEqual(Object.keys(pictures));
+  for (const name of Object.keys(arrays)) {
+    expect(arrayOf(result, name).data).toEqual(arrays[name].data);
+  }
+  expect(result.measures).toEqual(JSON.parse(JSON.stringify(measures)));
+  expect(result).toMatchObject({ technique: "occlusion", model: "tiny", backend: "wasm" });
+  expect(result.options).toMatchObject({ window: 6, stride: 3, target: "top-1", seed: 0 });
+});
+
+test("POST /api/occlusion streams the map as it comes", async () => {
+  const response = await createTestApp({ TILE_POSITIONS: "5" }).fetch(
+    post({}, { headers: AS_EVENTS }),
+  );
+  expect(response.headers.get("Content-Type")).toBe("application/x-ndjson");
+  const events: RunEvent[] = await Array.fromAsync(eventsOf(response));
+  expect(events[0]).toMatchObject({
+    type: "start",
+    total: 49,
+    occlusion: { rows: 7, columns: 7, window: 6, stride: 3, picture: { width: 24, height: 24 } },
+  });
+  const steps = events.slice(1, -1).filter((event) => event.type === "progress");
+  expect(steps).toHaveLength(10);
+  expect(steps.at(-1)).toMatchObject({ done: 49, total: 49 });
+  const last = events.at(-1)!;
+  if (last.type !== "result") throw new Error(`The last event is ${JSON.stringify(last)}`);
+  const scores = arrayOf(last.result, "scores").data;
+  for (const { first, logit } of steps.map((step) => step.occlusion as OcclusionScores)) {
+    for (const [i, value] of logit.entries()) expect(value).toBe(scores[2 * (first + i)]);
+  }
+});
+
+const gif = new Blob([new TextEncoder().encode("GIF89a\x01\0\x01\0\0\0\0;")]);
+const damaged = new Blob([noisePng().subarray(0, 200)]);
+const manyPixels = new Blob([noisePng(60, 40)]);
+
+/** Requests that are refused: environment, fields, and what the answer has to say. */
+const REFUSALS: Readonly<
+  Record<string, [Record<string, string>, Parameters<typeof form>[0], number, RegExp]>
+> = {
+  "no image": [{}, { image: undefined }, 400, /no file "image"/],
+  "no model": [{}, { model: undefined }, 400, /no field "model".*\/api\/models/],
+  "an unknown network": [{}, { model: "nobody" }, 404, /no network "nobody"/],
+  "a path as network": [{}, { model: "../tiny.onnx" }, 404, /no network/],
+  "a large body": [{ MAX_BODY_BYTES: "1000" }, {}, 413, /larger than the 1000 bytes allowed/],
+  "many pixels": [{ MAX_PIXELS: "2000" }, { image: manyPixels }, 413, /60 x 40.*2000/],
+  "many positions": [{ MAX_POSITIONS: "48" }, {}, 413, /7 x 7 positions, at most 48/],
+  "a GIF": [{}, { image: gif }, 415, /GIF.*JPEG/],
+  "a damaged PNG": [{}, { image: damaged }, 422, /PNG/],
+  "an empty image": [{}, { image: new Blob([]) }, 422, /empty/],
+  "an unknown option": [{}, { windows: "3" }, 422, /"windows".*window/],
+  "a word for a number": [{}, { window: "wide" }, 422, /"window".*"wide".*integer/],
+  "a window larger than the input": [{}, { window: "25" }, 422, /25 pixels, expected 1 to 24/],
+  "a stride that leaves pixels out": [{}, { stride: "7" }, 422, /stride is 7/],
+  "an unknown class": [{}, { target: "cow" }, 422, /cow/],
+  "an unknown layer": [{}, { layer: "conv9" }, 422, /conv9.*conv1/],
+};
+
+for (const [name, [env, fields, status, detail]] of Object.entries(REFUSALS)) {
+  for (const headers of [{}, AS_EVENTS]) {
+    const how = headers === AS_EVENTS ? "as events" : "as JSON";
+    test(`POST /api/occlusion refuses ${name} with ${status}, ${how}`, async () => {
+      const response = await createTestApp(env).fetch(post(fields, { headers }));
+      expect(response.status).toBe(status);
+      expect((await problemIn(response)).detail).toMatch(detail);
+    });
+  }
+}
+
+test("a fault in an option names the field", async () => {
+  const body = await problemIn(await createTestApp().fetch(post({ score: "sum" })));
+  expect(body.errors).toMatchObject([{ path: "score" }]);
+  expect(body.type).toBe("/problems/#invalid-options");
+});
+
+test("POST /api/occlusion takes nothing but a form", async () => {
+  const app = createTestApp();
+  const json = post({}, { body: "{}", headers: { "Content-Type": "application/json" } });
+  expect((await problemIn(await app.fetch(json))).status).toBe(415);
+  const headers = { "Content-Type": "multipart/form-data; boundary=x" };
+  const torn = post({}, { body: "--y\r\n", headers });
+  expect((await problemIn(await app.fetch(torn))).status).toBe(400);
+  const twice = form();
+  twice.append("window", "7");
+  const body = await problemIn(await app.fetch(post({}, { body: twice })));
+  expect(body.detail).toContain('"window" more than once');
+});
+
+test("unknown addresses and methods are told so", async () => {
+  const app = createTestApp();
+  expect((await problemIn(await app.fetch(get("/api/nothing/at/all")))).status).toBe(404);
+  const technique = post({}, {}, "http://localhost").url.replace("occlusion", "telepathy");
+  const unknown = await app.fetch(new Request(technique, { method: "POST", body: form() }));
+  expect((await problemIn(unknown)).detail).toContain('no technique "telepathy"');
+  const wrong = await app.fetch(get("/api/models", { method: "DELETE" }));
+  expect(wrong.headers.get("Allow")).toContain("GET");
+  expect((await problemIn(wrong)).status).toBe(405);
+  const read = await app.fetch(get("/api/occlusion"));
+  expect(read.headers.get("Allow")).toBe("POST");
+  expect(read.status).toBe(405);
+});
+
+/** A catalogue whose network takes until `release` to open. */
+function slowCatalogue() {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const fast = tinyCatalogue();
+  return {
+    release: resolve,
+    catalogue: { ...fast, open: (id: string) => promise.then(() => fast.open(id)) },
+  };
+}
+
+test("a client with too many jobs gets 429, everybody else 503 when all are taken", async () => {
+  const { catalogue, release } = slowCatalogue();
+  const app = createTestApp({ MAX_JOBS: "2", MAX_CLIENT_JOBS: "1" }, catalogue);
+  const from = (hostname: string) =>
+    app.fetch(post(), { remoteAddr: { transport: "tcp", hostname, port: 1 } });
+  const first = from("192.0.2.1");
+  const again = await from("192.0.2.1");
+  expect(again.headers.get("Retry-After")).toBe("5");
+  expect((await problemIn(again)).status).toBe(429);
+  const second = from("192.0.2.2");
+  const third = await from("192.0.2.3");
+  expect(third.headers.get("Retry-After")).toBe("5");
+  expect((await problemIn(third)).status).toBe(503);
+  release();
+  expect((await first).status).toBe(200);
+  expect((await second).status).toBe(200);
+  expect((await from("192.0.2.1")).status).toBe(200);
+});
+
+test("a job that takes too long is stopped and told so", async () => {
+  const slow: Catalogue = {
+    ...tinyCatalogue(),
+    open: (id) =>
+      new Promise((resolve) => setTimeout(() => resolve(tinyCatalogue().open(id)), 1100)),
+  };
+  const response = await createTestApp({ MAX_SECONDS: "1" }, slow).fetch(post());
+  expect(response.headers.get("Retry-After")).not.toBeNull();
+  expect((await problemIn(response)).detail).toContain("stopped after 1 seconds");
+});
+
+test("an error that nobody foresaw is logged under the id the client is told, and no more", async () => {
+  const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+  const broken = { ...tinyCatalogue(), open: () => Promise.reject(new Error("a private detail")) };
+  const response = await createTestApp({}, broken).fetch(post());
+  const text = await response.clone().text();
+  const { status, instance } = await problemIn(response);
+  expect(status).toBe(500);
+  expect(text).not.toMatch(/private|\.ts/);
+  expect(logged.mock.calls.join()).toContain(instance!.replace("urn:uuid:", ""));
+  expect(logged.mock.calls.join()).toContain("a private detail");
+  logged.mockRestore();
+});
+
+/** A tile request, and a way to post it. */
+async function tileRequest() {
+  const { manifest, bytes, labels, sha256 } = await tinyModel();
+  await using network = await openNetwork({ manifest, bytes, labels }, { backend: "wasm" });
+  const input = preprocess(await decodeImage(noisePng()), manifest.input);
+  const options = occlusionOptions.parse({ window: 6, stride: 3 });
+  const { job, input: tensor } = await planOcclusion(network, input, options);
+  return { sha256, first: 0, count: 2, plan: { job, input: tensor } };
+}
+
+const postTile = (body: Uint8Array<ArrayBuffer>, signature?: string) =>
+  get("/api/occlusion/tile", {
+    method: "POST",
+    body,
+    headers: signature === undefined ? {} : { [SIGNATURE_HEADER]: signature },
+  });
+
+test("POST /api/occlusion/tile is not there without a secret", async () => {
+  const response = await createTestApp().fetch(postTile(new Uint8Array(4)));
+  expect((await problemIn(response)).status).toBe(404);
+});
+
+test("POST /api/occlusion/tile takes only what is signed with the secret, and fresh", async () => {
+  const app = createTestApp({ FANOUT_SECRET: SECRET });
+  const body = encodeEnvelope(await tileRequest());
+  const signer = new Signer(SECRET);
+  const good = await app.fetch(postTile(body, await signer.sign(body)));
+  expect(good.status).toBe(200);
+  expect(good.headers.get("Content-Type")).toBe("application/octet-stream");
+  const forgeries = [
+    undefined,
+    "t=1,v1=0",
+    await new Signer("another secret of theirs").sign(body),
+    await signer.sign(body.subarray(1)),
+    await signer.sign(body, Date.now() - FRESHNESS_MS - 1000),
+  ];
+  for (const signature of forgeries) {
+    const response = await app.fetch(postTile(body, signature));
+    expect((await problemIn(response)).status).toBe(403);
+  }
+});
+
+test("POST /api/occlusion/tile refuses what is signed, but not a tile of this version", async () => {
+  const app = createTestApp({ FANOUT_SECRET: SECRET });
+  const signer = new Signer(SECRET);
+  const request = await tileRequest();
+  const bodies: [Uint8Array<ArrayBuffer>, number][] = [
+    [new Uint8Array(40), 400],
+    [encodeEnvelope({ ...request, count: 0 }), 400],
+    [encodeEnvelope({ ...request, plan: { job: {} } }), 400],
+    [encodeEnvelope({ ...request, sha256: "0".repeat(64) }), 422],
+    [encodeEnvelope({ ...request, first: 48 }), 422],
+  ];
+  for (const [body, status] of bodies) {
+    const response = await app.fetch(postTile(body, await signer.sign(body)));
+    expect((await problemIn(response)).status).toBe(status);
+  }
+});
+
+test("POST /api/occlusion/tile sends away what is too much at once", async () => {
+  const { catalogue, release } = slowCatalogue();
+  const app = createTestApp({ FANOUT_SECRET: SECRET, MAX_TILES: "1" }, catalogue);
+  const body = encodeEnvelope(await tileRequest());
+  const signature = await new Signer(SECRET).sign(body);
+  const first = app.fetch(postTile(body, signature));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect((await problemIn(await app.fetch(postTile(body, signature)))).status).toBe(503);
+  release();
+  expect((await first).status).toBe(200);
+});

@@ -1,0 +1,183 @@
+import { expect, test, vi } from "vitest";
+import { createApp } from "../../functions/app.ts";
+import { readConfig } from "../../functions/config.ts";
+import { createServices } from "../../functions/services.ts";
+import { TILE_PATH } from "../../functions/tiles/tile_client.ts";
+import type { RunResult } from "../../shared/api/mod.ts";
+import { AS_EVENTS, eventsOf, post } from "./requests.ts";
+import { serveProcess } from "./serve_process.ts";
+import { tinyCatalogue } from "./tiny_catalogue.ts";
+
+const FANOUT_SECRET = "a secret of the tests";
+const WORKER = new URL("./worker.ts", import.meta.url);
+
+type Handler = (request: Request) => Promise<Response> | Response;
+
+function createTestApp(env: Record<string, string> = {}, seed = 1) {
+  const all: Record<string, string> = { BACKEND: "wasm", SITE: "/nowhere", ...env };
+  return createApp(createServices(readConfig((name) => all[name]), tinyCatalogue(seed)));
+}
+
+/** Serves `handler` at a free port of this process. */
+function serve(handler: Handler) {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, handler);
+  return {
+    origin: `http://127.0.0.1:${server.addr.port}`,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+/** A worker in this process that counts its tiles; `before` may meddle with them. */
+function serveWorker(before: Handler | undefined = undefined, env: Record<string, string> = {}) {
+  const app = createTestApp({ FANOUT_SECRET, ...env });
+  let tiles = 0;
+  const server = serve(async (request) => {
+    if (new URL(request.url).pathname !== TILE_PATH) return await app.fetch(request);
+    tiles++;
+    const meddled = await before?.(request.clone());
+    return meddled?.status === 599 || !meddled ? await app.fetch(request) : meddled;
+  });
+  return { ...server, tiles: () => tiles };
+}
+
+/** What `before` answers to let a tile pass. */
+const pass = () => new Response(null, { status: 599 });
+
+const coordinator = (workers: readonly string[], env: Record<string, string> = {}) =>
+  createTestApp({ FANOUT_SECRET, FANOUT_URL: workers.join(), TILE_POSITIONS: "4", ...env });
+
+const FIELDS = { window: "4", stride: "2" };
+
+async function mapOf(app: { fetch: Handler }, fields = FIELDS): Promise<RunResult> {
+  const response = await app.fetch(post(fields));
+  if (!response.ok) throw new Error(await response.text());
+  return await response.json();
+}
+
+/** All arrays of a result, as bytes. */
+const bitsOf = ({ arrays }: RunResult) => arrays;
+
+const expected = mapOf(createTestApp()).then(bitsOf);
+
+test("the map is the same to the last bit for any tile size and any number of workers", async () => {
+  await using a = serveWorker();
+  await using b = serveWorker();
+  await using c = serveWorker();
+  for (const workers of [[a], [a, b], [a, b, c]]) {
+    for (const TILE_POSITIONS of ["1", "7", "50", "1000"]) {
+      const app = coordinator(workers.map(({ origin }) => origin), { TILE_POSITIONS });
+      expect(bitsOf(await mapOf(app))).toEqual(await expected);
+    }
+  }
+  expect(Math.min(a.tiles(), b.tiles(), c.tiles())).toBeGreaterThan(0);
+});
+
+test("without a list of workers, tiles go to the origin of the request", async () => {
+  await using worker = serveWorker();
+  const response = await fetch(post(FIELDS, {}, worker.origin));
+  expect(bitsOf(await response.json())).toEqual(await expected);
+  expect(worker.tiles()).toBeGreaterThan(0);
+});
+
+test("a worker with another secret is done without", async () => {
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+  await using stranger = serveWorker(pass, { FANOUT_SECRET: "another secret of theirs" });
+  expect(bitsOf(await mapOf(coordinator([stranger.origin])))).toEqual(await expected);
+  expect(stranger.tiles()).toBeGreaterThan(0);
+  expect(warned.mock.calls.join()).toContain("403");
+  warned.mockRestore();
+});
+
+test("a worker with another file of the network never adds to the map", async () => {
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+  const other = createTestApp({ FANOUT_SECRET }, 2);
+  await using stale = serve((request) => other.fetch(request));
+  expect(bitsOf(await mapOf(coordinator([stale.origin])))).toEqual(await expected);
+  expect(warned.mock.calls.join()).toContain("another file");
+  warned.mockRestore();
+});
+
+/** Answers that no worker of ours gives. */
+const NONSENSE: Readonly<Record<string, () => Response>> = {
+  "an error": () => new Response("no", { status: 500 }),
+  "another page": () => new Response("<h1>Welcome</h1>"),
+  "a redirect": () => Response.redirect("http://127.0.0.1:9/"),
+  "an answer that breaks off": () =>
+    new Response(new ReadableStream({ pull: (controller) => controller.error(new Error("cut")) })),
+};
+
+for (const [name, answer] of Object.entries(NONSENSE)) {
+  test(`a worker that answers with ${name} costs time, not the map`, async () => {
+    const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+    vi.spyOn(console, "error").mockImplementation(() => {});
+    let calls = 0;
+    await using worker = serveWorker(() => calls++ % 3 === 0 ? answer() : pass());
+    expect(bitsOf(await mapOf(coordinator([worker.origin])))).toEqual(await expected);
+    expect(warned).toHaveBeenCalled();
+    vi.restoreAllMocks();
+  });
+}
+
+test("a tile that hangs is asked for a second time", async () => {
+  let hung = 0;
+  const hanging = Promise.withResolvers<Response>();
+  await using worker = serveWorker(() => hung++ === 0 ? hanging.promise : pass());
+  const response = await coordinator([worker.origin]).fetch(post(FIELDS));
+  expect(bitsOf(await response.json())).toEqual(await expected);
+  hanging.resolve(pass());
+});
+
+test("a worker process that is killed in the middle costs time, not the map", async () => {
+  const env = { FANOUT_SECRET, BACKEND: "wasm", WORKER_DELAY_MS: "40" };
+  await using survivor = await serveProcess(WORKER, env);
+  await using victim = await serveProcess(WORKER, env);
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+  const app = coordinator([victim.origin, survivor.origin], { TILE_POSITIONS: "2" });
+  const response = await app.fetch(post(FIELDS, { headers: AS_EVENTS }));
+  let killed = false;
+  for await (const event of eventsOf(response)) {
+    if (event.type === "progress" && !killed && victim.output().includes("tile")) {
+      killed = true;
+      await victim.kill();
+      expect(event.done).toBeLessThan(event.total);
+    }
+    if (event.type === "result") expect(bitsOf(event.result)).toEqual(await expected);
+    expect(event.type).not.toBe("error");
+  }
+  expect(killed).toBe(true);
+  expect(warned.mock.calls.join()).toContain(victim.origin);
+  warned.mockRestore();
+});
+
+test("`deno serve --parallel` spreads the tiles of one map over its isolates", async () => {
+  const env = { FANOUT_SECRET, BACKEND: "wasm", DENO_JOBS: "2", TILE_POSITIONS: "4" };
+  await using server = await serveProcess(WORKER, env, ["--parallel"]);
+  const response = await fetch(post(FIELDS, {}, server.origin));
+  expect(bitsOf(await response.json())).toEqual(await expected);
+  const isolates = [...server.output().matchAll(/tile (\S+)/g)].map(([, id]) => id);
+  expect(new Set(isolates).size).toBe(2);
+});
+
+test("a client that goes away while it reads events stops the work", async () => {
+  await using worker = serveWorker(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return pass();
+  });
+  const app = coordinator([worker.origin], { TILE_POSITIONS: "1", MAX_CLIENT_JOBS: "1" });
+  await using front = serve((request) => app.fetch(request));
+  const client = new AbortController();
+  const request = post(FIELDS, { headers: AS_EVENTS, signal: client.signal }, front.origin);
+  const answer = fetch(request).then((response) => response.text());
+  await vi.waitUntil(() => worker.tiles() > 4, { timeout: 20_000 });
+  client.abort();
+  await expect(answer).rejects.toThrow();
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  const tiles = worker.tiles();
+  expect(tiles).toBeLessThan(60);
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect(worker.tiles()).toBe(tiles);
+  // The place of the job is free again.
+  const next = await fetch(post({ window: "24", stride: "24" }, {}, front.origin));
+  expect(next.status).toBe(200);
+  await next.body?.cancel();
+});

@@ -1,0 +1,54 @@
+import type { Catalogue, OpenedModel } from "../../functions/catalogue.ts";
+import { ProblemError } from "../../functions/problem_error.ts";
+import { type Manifest, sha256 } from "../../shared/models/mod.ts";
+import { convNet } from "../networks.ts";
+
+/** Side of the tiny network's input, and its classes. */
+export const SIDE = 24;
+export const LABELS = ["ant", "bee", "cat", "dog", "elk"];
+
+const manifest: Manifest = {
+  id: "tiny",
+  title: "A tiny network",
+  source: { path: "tiny.onnx" },
+  sha256: null,
+  bytes: null,
+  licence: { name: "CC0-1.0", url: null },
+  homepage: null,
+  provenance: "drawn at random by the tests",
+  input: {
+    height: SIDE,
+    width: SIDE,
+    resize: { shortSide: SIDE, filter: "bilinear" },
+    channelOrder: "RGB",
+    scale: 1 / 255,
+    mean: [0.5, 0.5, 0.5],
+    std: [0.25, 0.25, 0.25],
+  },
+  outputs: { logits: "logits", probabilities: "prob" },
+  layers: [{ alias: "conv1", tensor: "relu1" }, { alias: "conv2", tensor: "relu2" }],
+};
+
+/** The tiny network as a catalogue opens it. */
+export async function tinyModel(seed = 1): Promise<OpenedModel> {
+  const bytes = convNet({ height: SIDE, width: SIDE, seed });
+  return { manifest, bytes, labels: LABELS, sha256: await sha256(bytes) };
+}
+
+/**
+ * A catalogue of `tiny`, and of `lost`, whose file is not here.
+ *
+ * @param seed Other weights for another seed.
+ */
+export function tinyCatalogue(seed = 1): Catalogue {
+  const { id, title, licence, bytes, input } = manifest;
+  const info = { id, title, licence, bytes, available: true, input, classes: LABELS.length };
+  return {
+    list: () => Promise.resolve([info]),
+    describe: () => Promise.resolve({ ...info, labels: LABELS, layers: manifest.layers ?? [] }),
+    open(id) {
+      if (id === "tiny") return tinyModel(seed);
+      throw new ProblemError("network-missing", `There is no network "${id}"; there are tiny`);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/**
+ * The functions with the tiny network, as a process of its own: for tests that kill one. Prints a
+ * line for each tile, so that a test sees which isolate had it. WORKER_DELAY_MS makes tiles slow.
+ */
+import { createApp } from "../../functions/app.ts";
+import { readConfig } from "../../functions/config.ts";
+import { createServices } from "../../functions/services.ts";
+import { TILE_PATH } from "../../functions/tiles/tile_client.ts";
+import { tinyCatalogue } from "./tiny_catalogue.ts";
+
+const app = createApp(createServices(readConfig(Deno.env.get), tinyCatalogue()));
+const isolate = crypto.randomUUID();
+const delay = Number(Deno.env.get("WORKER_DELAY_MS") ?? 0);
+
+export default {
+  async fetch(request, info) {
+    if (new URL(request.url).pathname === TILE_PATH) {
+      console.log(`tile ${isolate}`);
+      await new Promise((resolve) => setTimeout(resolve, delay));
+    }
+    return await app.fetch(request, info);
+  },
+} satisfies Deno.ServeDefaultExport;
