@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { findModel } from "../../models/list_models.ts";
+import { listedManifest } from "../../tests/listed_manifest.ts";
 import { hubParts } from "./hub_config.ts";
 import { parseLabels } from "./labels.ts";
 import { parseManifest } from "./manifest.ts";
 import { manifestFor, userManifest } from "./manifest_for.ts";
 import { sha256 } from "./sha256.ts";
 
-const good = findModel("squeezenet1.1")!;
+const good = listedManifest("squeezenet1.1");
 
 test("parseManifest() says of every fault where it is, what is expected and what was received", () => {
   const faults: [Record<string, unknown>, string][] = [

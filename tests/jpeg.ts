@@ -1,0 +1,65 @@
+/** JPEG files for tests. */
+import encoder from "@jsquash/jpeg/codec/enc/mozjpeg_enc.js";
+import { defaultOptions } from "@jsquash/jpeg/meta.js";
+import type { Image } from "../shared/image/image.ts";
+
+const WASM = new URL(
+  "../node_modules/@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm",
+  import.meta.url,
+);
+
+export interface JpegOptions {
+  /** @default 95 */
+  readonly quality?: number;
+  readonly progressive?: boolean;
+  readonly gray?: boolean;
+}
+
+/** The picture as a JPEG file. */
+export async function jpegFile(image: Image, options: JpegOptions = {}): Promise<Uint8Array> {
+  const { quality = 95, progressive = false, gray = false } = options;
+  const wasm = await WebAssembly.compile(await Deno.readFile(WASM));
+  const codec = await encoder({
+    noInitialRun: true,
+    instantiateWasm(
+      imports: WebAssembly.Imports,
+      done: (instance: WebAssembly.Instance) => void,
+    ) {
+      const instance = new WebAssembly.Instance(wasm, imports);
+      done(instance);
+      return instance.exports;
+    },
+  });
+  const settings = { ...defaultOptions, quality, progressive, color_space: gray ? 1 : 3 };
+  return new Uint8Array(codec.encode(image.data, image.width, image.height, settings));
+}
+
+/** An EXIF block that holds an orientation and nothing else. */
+export function exifBlock(orientation: number, littleEndian = true): Uint8Array {
+  const block = new Uint8Array(26);
+  const view = new DataView(block.buffer);
+  view.setUint16(0, littleEndian ? 0x4949 : 0x4d4d);
+  view.setUint16(2, 42, littleEndian);
+  view.setUint32(4, 8, littleEndian);
+  view.setUint16(8, 1, littleEndian);
+  view.setUint16(10, 0x0112, littleEndian);
+  view.setUint16(12, 3, littleEndian);
+  view.setUint32(14, 1, littleEndian);
+  view.setUint16(18, orientation, littleEndian);
+  return block;
+}
+
+/** The JPEG file with an EXIF block after its first marker. */
+export function withExif(jpeg: Uint8Array, exif: Uint8Array): Uint8Array {
+  const length = exif.length + 8;
+  return Uint8Array.of(
+    ...jpeg.subarray(0, 2),
+    0xff,
+    0xe1,
+    length >> 8,
+    length & 255,
+    ...new TextEncoder().encode("Exif\0\0"),
+    ...exif,
+    ...jpeg.subarray(2),
+  );
+}
