@@ -1,0 +1,86 @@
+/**
+ * `deno task start`: builds the site if that is needed, and serves it and the functions at one port
+ * until it is interrupted. PORT and HOST choose where; functions/config.ts says what else can be set.
+ */
+import { modelFolders } from "../models/folders.ts";
+import { listModels, locateModel } from "../models/catalogue.ts";
+import { readConfig } from "../functions/config.ts";
+import { chooseBackend } from "../shared/runtime/mod.ts";
+import { buildSite, isSiteStale } from "./start/build_site.ts";
+import { choosePort } from "./start/choose_port.ts";
+import { serveArguments } from "./start/serve_arguments.ts";
+
+async function main(): Promise<number> {
+  const env = Deno.env.get;
+  const config = readConfig(env);
+  const hostname = env("HOST") || "127.0.0.1";
+  const wish = readPort(env("PORT") || "8000");
+  const port = choosePort(wish, hostname);
+  if (port !== wish) console.log(`Port ${wish} is taken, so this is at ${port}`);
+  if (!env("SITE") && await isSiteStale()) {
+    console.log("Building the site ...");
+    await buildSite();
+  }
+  if (!env("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", "/tmp");
+  const { backend, reason } = await chooseBackend(config.BACKEND);
+  const own = `http://${
+    ["0.0.0.0", "[::]", "::"].includes(hostname) ? "127.0.0.1" : hostname
+  }:${port}`;
+  const workers = config.FANOUT_URL ?? [own];
+  const { mirror, cache } = modelFolders();
+  const folders = [mirror, cache].filter((folder) => folder !== undefined);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: serveArguments({ hostname, port, folders, workers }),
+    env: {
+      FANOUT_SECRET: config.FANOUT_SECRET ?? crypto.getRandomValues(new Uint8Array(32)).toHex(),
+      FANOUT_URL: workers.join(),
+      BACKEND: backend,
+      // One GPU is not faster for being shared.
+      ...backend === "webgpu" && { DENO_JOBS: "1" },
+    },
+  }).spawn();
+  let stopping = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => {
+      stopping = true;
+      child.kill("SIGTERM");
+    });
+  }
+  console.log(`Networks run on ${reason}`);
+  if (!listModels().some((manifest) => locateModel(manifest))) {
+    console.log(
+      "There is no network on this machine yet: `deno task fetch googlenet-12` gets one, or set " +
+        "MODEL_MIRROR to a folder that has some",
+    );
+  }
+  if (await answers(own, child.status)) console.log(`Convscope is at ${own}/ (Ctrl-C stops it)`);
+  const { code } = await child.status;
+  return stopping ? 0 : code;
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1 && port <= 65535) return port;
+  throw new RangeError(`Cannot start: PORT is "${text}", expected 1 to 65535`);
+}
+
+/** Waits until the server answers; false if it ended before. */
+async function answers(origin: string, ended: Promise<unknown>): Promise<boolean> {
+  let over = false;
+  ended.then(() => over = true);
+  while (!over) {
+    const response = await fetch(`${origin}/healthz`).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response?.ok) return true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return false;
+}
+
+try {
+  Deno.exit(await main());
+} catch (error) {
+  if (!(error instanceof Error)) throw error;
+  console.error(error.message);
+  Deno.exit(1);
+}

@@ -1,0 +1,40 @@
+import { fileURLToPath } from "node:url";
+import { CONFIG_NAMES } from "../../functions/config.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+/** What the functions read beside their configuration. */
+const OTHER_NAMES = ["MODEL_MIRROR", "MODEL_CACHE"];
+
+export interface ServeSettings {
+  readonly hostname: string;
+  readonly port: number;
+  /** Folders outside the project that hold networks. */
+  readonly folders: readonly string[];
+  /** Origins that tiles go to. */
+  readonly workers: readonly string[];
+}
+
+/** The arguments of `deno` that serve the functions with no more permissions than they need. */
+export function serveArguments({ hostname, port, folders, workers }: ServeSettings): string[] {
+  const hosts = [`${hostname}:${port}`, ...workers.map((origin) => hostOf(origin))];
+  return [
+    "serve",
+    "--parallel",
+    "--quiet",
+    "--no-prompt",
+    // A request's signal then means that its client is gone, and nothing else.
+    "--unstable-no-legacy-abort",
+    `--host=${hostname}`,
+    `--port=${port}`,
+    `--allow-net=${[...new Set(hosts)].join()}`,
+    `--allow-read=${[ROOT, ...folders].join()}`,
+    `--allow-env=${[...CONFIG_NAMES, ...OTHER_NAMES].join()}`,
+    new URL("../../functions/main.ts", import.meta.url).pathname,
+  ];
+}
+
+function hostOf(origin: string): string {
+  const { hostname, port, protocol } = new URL(origin);
+  return `${hostname}:${port || (protocol === "https:" ? 443 : 80)}`;
+}
