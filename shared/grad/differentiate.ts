@@ -14,8 +14,10 @@ import {
 import { Emitter } from "./emitter.ts";
 import type { GradientScope } from "./gradient_scope.ts";
 import type { Objective } from "./objective.ts";
+import { refuseSpelledOutGates } from "./refuse_spelled_out_gates.ts";
 import type { ReluRule } from "./relu_rule.ts";
 import { NO_GRADIENT, RULES } from "./rules.ts";
+import { UnknownShapeError } from "./unknown_shape_error.ts";
 import { UnsupportedOperatorError } from "./unsupported_operator_error.ts";
 
 export interface DifferentiateOptions {
@@ -70,15 +72,9 @@ export function differentiate(source: Model, options: DifferentiateOptions): Gra
   const facts = inferShapes(forward, { inputs: options.inputs });
   const emit = new Emitter(forward, facts);
   emit.enter("objective");
-  const objective = options.objective(emit);
+  const objective = emitObjective(forward, options, emit);
   const index = new GraphIndex(emit.build().graph);
-  for (const name of wrt) {
-    if (!index.has(name)) {
-      throw new RangeError(
-        `Cannot differentiate with respect to "${name}": there is no such tensor`,
-      );
-    }
-  }
+  requireTensors(wrt, index);
   const path = pathBetween(index, wrt, objective, (name) => isDifferentiable(name, emit));
   const independent = wrt.filter((name) => name !== objective && !path.values.has(name));
   if (independent.length > 0) {
@@ -89,6 +85,7 @@ export function differentiate(source: Model, options: DifferentiateOptions): Gra
     );
   }
   refuseUnknown(path.nodes, opsetOf(forward));
+  refuseSpelledOutGates(path.nodes, index, reluRule);
 
   const pending = new Map<string, string>([[objective, emit.scalar(1, objective)]]);
   for (const node of path.nodes.toReversed()) {
@@ -105,6 +102,36 @@ export function differentiate(source: Model, options: DifferentiateOptions): Gra
     });
   }
   return finish(emit, objective, wrt, pending, outputs);
+}
+
+function requireTensors(names: readonly string[], index: GraphIndex): void {
+  const missing = names.find((name) => !index.has(name));
+  if (missing === undefined) return;
+  throw new RangeError(
+    `Cannot differentiate with respect to "${missing}": there is no such tensor`,
+  );
+}
+
+/**
+ * The objective's value. Where a shape it needs is not known, that is most often because of an
+ * operator nobody knows, and then those are what to tell.
+ */
+function emitObjective(forward: Model, options: DifferentiateOptions, emit: Emitter): string {
+  try {
+    return options.objective(emit);
+  } catch (error) {
+    if (!(error instanceof UnknownShapeError)) throw error;
+    const index = new GraphIndex(forward.graph);
+    requireTensors(options.wrt, index);
+    const reached = new Set(options.wrt);
+    const downstream = index.order.filter((node) => {
+      if (!node.input.some((name) => reached.has(name))) return false;
+      for (const name of node.output) reached.add(name);
+      return !NO_GRADIENT.has(node.opType ?? "");
+    });
+    refuseUnknown(downstream, opsetOf(forward));
+    throw error;
+  }
 }
 
 /** The nodes and values through which the objective depends on `wrt`. */

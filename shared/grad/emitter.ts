@@ -8,6 +8,7 @@ import {
   ModelBuilder,
 } from "../onnx/mod.ts";
 import { inferOutputs } from "../onnx/shape/infer_shapes.ts";
+import { UnknownShapeError } from "./unknown_shape_error.ts";
 
 /** The largest bound a Slice takes: "to the end". */
 const END = Number.MAX_SAFE_INTEGER;
@@ -34,12 +35,10 @@ export class Emitter {
     this.#scope = `grad/${scope}`;
   }
 
-  /** @throws {RangeError} If nothing is known of the value. */
+  /** @throws {UnknownShapeError} If nothing is known of the value. */
   fact(value: string): Fact {
     const found = this.#facts.get(value);
-    if (found === undefined) {
-      throw new RangeError(`Cannot differentiate: the shape of "${value}" is not known`);
-    }
+    if (found === undefined) throw new UnknownShapeError(value);
     return found;
   }
 

@@ -1,0 +1,222 @@
+import { expect, test } from "vitest";
+import { encodeModel, GraphIndex, type Model, ModelBuilder } from "../../shared/onnx/mod.ts";
+import { openSession } from "../../shared/runtime/mod.ts";
+import { float32, type Tensor } from "../../shared/tensor/tensor.ts";
+import {
+  differentiate,
+  type DifferentiateOptions,
+  distance,
+  energy,
+  logProbability,
+  projection,
+  unit,
+  UnsupportedOperatorError,
+  weightedSum,
+} from "../../shared/grad/mod.ts";
+
+const row = (...values: number[]) => float32(Float32Array.from(values), [1, values.length]);
+
+/** The gradients at some feeds, by the name of what they belong to. */
+async function run(
+  model: Model,
+  options: DifferentiateOptions,
+  feeds: Readonly<Record<string, Tensor>>,
+): Promise<Record<string, number[]>> {
+  const gradient = differentiate(model, options);
+  await using session = await openSession(encodeModel(gradient.model), { backend: "wasm" });
+  const results = await session.run(feeds);
+  return {
+    objective: [results[gradient.objective].data[0] as number],
+    ...Object.fromEntries(
+      Object.entries(gradient.gradients).map(([name, output]) => [
+        name,
+        // Without the sign of zeros, which nobody asks for.
+        Array.from(results[output].data as Float32Array, (value) => value + 0),
+      ]),
+    ),
+  };
+}
+
+/** x [1, n] through the nodes that `build` adds, to an output "y". */
+function network(n: number, build: (b: ModelBuilder, x: string) => string): Model {
+  const b = new ModelBuilder();
+  b.output(b.op("Identity", [build(b, b.input("x", ["N", n]))], {}, "y"));
+  return b.build();
+}
+
+const relu = network(4, (b, x) => b.op("Relu", [x]));
+
+test.each(
+  [
+    ["plain", [0, 0, 3, -4]],
+    ["guided", [0, 0, 3, 0]],
+    ["deconvnet", [1, 0, 3, 0]],
+  ] as const,
+)("the %s rule decides what a rectifier passes back", async (reluRule, expected) => {
+  const gradients = await run(
+    relu,
+    { objective: projection("y", "g"), wrt: ["x"], reluRule },
+    { x: row(-1, -2, 3, 4), g: row(1, -2, 3, -4) },
+  );
+  expect(gradients.x).toEqual(expected);
+});
+
+test("a rectifier at zero passes nothing back", async () => {
+  const { x } = await run(relu, { objective: unit("y", { channel: 0 }), wrt: ["x"] }, {
+    x: row(0, 0, 0, 0),
+  });
+  expect(x).toEqual([0, 0, 0, 0]);
+});
+
+test("the node rule keeps the other consumer of a pre-activation, which hooks on modules drop", async () => {
+  const skip = network(2, (b, x) => b.op("Add", [b.op("Relu", [x]), x]));
+  const { x } = await run(
+    skip,
+    { objective: projection("y", "g"), wrt: ["x"], reluRule: "deconvnet" },
+    { x: row(-1, 1), g: row(-2, -3) },
+  );
+  expect(x).toEqual([-2, -3]);
+});
+
+test("a rectifier used twice is changed in both places", async () => {
+  const twice = network(2, (b, x) => b.op("Relu", [b.op("Neg", [b.op("Relu", [x])])]));
+  const { x } = await run(
+    twice,
+    { objective: projection("y", "g"), wrt: ["x"], reluRule: "deconvnet" },
+    { x: row(1, 1), g: row(2, -2) },
+  );
+  // g -> max(0, g) -> negated -> max(0, .) = 0 everywhere; the plain gradient would be 0, 0 too.
+  expect(x.map(Math.abs)).toEqual([0, 0]);
+});
+
+test("a gate refuses the rules of rectifiers by name", () => {
+  const b = new ModelBuilder();
+  b.output(b.op("HardSwish", [b.input("x", [1, 2])], {}, "gate"));
+  expect(() =>
+    differentiate(b.build(), {
+      objective: energy("gate"),
+      wrt: ["x"],
+      reluRule: "guided",
+    })
+  ).toThrow(/^Cannot apply the guided rule at HardSwish "gate"/);
+});
+
+test.each([
+  ["x times its sigmoid", (b: ModelBuilder, x: string) => b.op("Mul", [x, b.op("Sigmoid", [x])])],
+  ["GELU by Erf", (b: ModelBuilder, x: string) => b.op("Mul", [x, b.op("Erf", [x])])],
+])("a gate that is spelled out is refused as well: %s", (_, build) => {
+  expect(() =>
+    differentiate(network(2, build), { objective: energy("y"), wrt: ["x"], reluRule: "guided" })
+  ).toThrow(/^Cannot apply the guided rule at/);
+});
+
+test("a max-pool window passes to its first maximum in row-major order", async () => {
+  const b = new ModelBuilder();
+  b.output(b.op("MaxPool", [b.input("x", [1, 1, 2, 4])], {
+    kernel_shape: [2, 2],
+    strides: [2, 2],
+  }, "y"));
+  const { x } = await run(b.build(), { objective: energy("y"), wrt: ["x"] }, {
+    x: float32(Float32Array.of(1, 5, 0, 0, 5, 5, 0, 0), [1, 1, 2, 4]),
+  });
+  expect(x).toEqual([0, 5, 0, 0, 0, 0, 0, 0]);
+  const ones = await run(b.build(), { objective: unit("y", { channel: 0 }), wrt: ["x"] }, {
+    x: float32(new Float32Array(8), [1, 1, 2, 4]),
+  });
+  expect(ones.x).toEqual([1, 0, 1, 0, 0, 0, 0, 0]);
+});
+
+test("operands that tie for the maximum share equally", async () => {
+  const max = network(2, (b, x) => b.op("Max", [x, b.constant(row(1, 1))]));
+  const { x } = await run(max, { objective: energy("y"), wrt: ["x"] }, { x: row(1, 3) });
+  expect(x).toEqual([0.5, 3]);
+});
+
+test("objectives are what they say", async () => {
+  const same = network(3, (b, x) => b.op("Identity", [x]));
+  const x = row(1, 2, 3);
+  const at = (objective: DifferentiateOptions["objective"], feeds = {}) =>
+    run(same, { objective, wrt: ["x"] }, { x, ...feeds });
+  expect(await at(unit("y", { channel: 1 }))).toEqual({ objective: [2], x: [0, 1, 0] });
+  expect(await at(energy("y"))).toEqual({ objective: [7], x: [1, 2, 3] });
+  expect(await at(distance("y", "code"), { code: row(1, 0, 0) })).toEqual({
+    objective: [13],
+    x: [0, 4, 6],
+  });
+  expect(
+    await at(weightedSum([[2, unit("y", { channel: 0 })], [-1, energy("y")]])),
+  ).toEqual({ objective: [-5], x: [1, -2, -3] });
+  const log = await at(logProbability("y", 2));
+  const total = Math.exp(1) + Math.exp(2) + Math.exp(3);
+  expect(log.objective[0]).toBeCloseTo(3 - Math.log(total), 6);
+  expect(log.x[2]).toBeCloseTo(1 - Math.exp(3) / total, 6);
+});
+
+test("gradients of intermediate tensors and weights", async () => {
+  const b = new ModelBuilder();
+  const w = b.constant(row(2, 3), "w");
+  const h = b.op("Mul", [b.input("x", [1, 2]), w], {}, "h");
+  b.output(b.op("Mul", [h, h], {}, "y"));
+  const gradients = await run(
+    b.build(),
+    { objective: projection("y", "g"), wrt: ["x", "h", "w"] },
+    { x: row(1, -1), g: row(1, 1) },
+  );
+  expect(gradients).toEqual({ objective: [13], x: [8, -18], h: [4, -6], w: [4, 6] });
+});
+
+test("each image of a batch gets the gradient of its own score", async () => {
+  const square = network(2, (b, x) => b.op("Mul", [x, x]));
+  const { x } = await run(
+    square,
+    { objective: unit("y", { channel: 1 }), wrt: ["x"], inputs: { x: [2, 2] } },
+    { x: float32(Float32Array.of(1, 2, 3, 4), [2, 2]) },
+  );
+  expect(x).toEqual([0, 4, 0, 8]);
+});
+
+test("an error names every operator without a rule", () => {
+  const b = new ModelBuilder();
+  b.output(b.op("GridSample", [b.op("Det", [b.input("x", [1, 2, 2])], {}, "det")], {}, "grid"));
+  try {
+    differentiate(b.build(), { objective: unit("grid", { channel: 0 }), wrt: ["x"] });
+    expect.unreachable();
+  } catch (error) {
+    expect(error).toBeInstanceOf(UnsupportedOperatorError);
+    expect((error as Error).message).toBe(
+      'Cannot differentiate the graph: no gradient rule for Det (opset 18) at "det", ' +
+        'GridSample (opset 18) at "grid"',
+    );
+  }
+});
+
+test("what does not depend on a tensor is an error, and so is a tensor that is not there", () => {
+  const b = new ModelBuilder();
+  const [x, z] = [b.input("x", [1, 2]), b.input("z", [1, 2])];
+  b.output(b.op("Relu", [x], {}, "y"));
+  b.output(b.op("Floor", [z], {}, "steps"));
+  const model = b.build();
+  expect(() => differentiate(model, { objective: energy("y"), wrt: ["z"] })).toThrow(
+    'Cannot differentiate with respect to "z": the objective does not depend on it',
+  );
+  expect(() => differentiate(model, { objective: energy("steps"), wrt: ["z"] })).toThrow(
+    'Cannot differentiate with respect to "z": the objective does not depend on it',
+  );
+  expect(() => differentiate(model, { objective: energy("y"), wrt: ["q"] })).toThrow(
+    'Cannot differentiate with respect to "q": there is no such tensor',
+  );
+  expect(() => differentiate(model, { objective: unit("y", { channel: 2 }), wrt: ["x"] })).toThrow(
+    'Cannot pick channel 2 of "y": it has 0 to 1',
+  );
+});
+
+test("nothing off the way from objective to source is emitted", () => {
+  const b = new ModelBuilder();
+  const x = b.input("x", [1, 2]);
+  const h = b.op("Relu", [x], {}, "h");
+  b.output(b.op("Exp", [h], {}, "far"));
+  const { model } = differentiate(b.build(), { objective: unit("h", { channel: 0 }), wrt: ["x"] });
+  const operators = new GraphIndex(model.graph).order.map((node) => node.opType);
+  expect(operators).not.toContain("Exp");
+  expect(operators.filter((type) => type === "Relu")).toHaveLength(1);
+});
