@@ -7,13 +7,14 @@ import { HUB_FILE, type HubModel, hubModel } from "./hub_model.ts";
 import type { OpenModel, OpenModelOptions } from "./open_model.ts";
 import { readChecked } from "./read_checked.ts";
 import { readJson } from "./read_json.ts";
+import { withExternalWeights } from "./with_external_weights.ts";
 
 /**
  * A network of the user's own. How pictures enter it is said, in this order, by the options, by
  * `<name>.json` beside it (a manifest of which only `input` has to be there), by the hub's
  * configuration where it lies in the hub's layout, or by the shape of the graph's input.
  *
- * @throws {Deno.errors.NotFound} If there is no such file.
+ * @throws {Deno.errors.NotFound} If there is no such file, or weights it names are missing.
  * @throws {SyntaxError} If the manifest, or the network, cannot be read.
  * @throws {TypeError} If the size of the picture is said nowhere.
  */
@@ -22,7 +23,8 @@ export async function openLocalModel(path: string, options: OpenModelOptions): P
   const remedy = "correct its manifest if the network has changed";
   const file = await readChecked(path, manifest ?? {}, `open ${path}`, remedy);
   const complete = manifest ?? manifestFor({ ...sizeOf(path, file.bytes, options), path });
-  return { ...file, path, manifest: complete, labels };
+  const bytes = await withExternalWeights(path, file.bytes);
+  return { ...file, bytes, path, manifest: complete, labels };
 }
 
 /** What files beside the network say about it. */
