@@ -1,0 +1,71 @@
+import type { ModelDetails, ModelInfo, Problem, RunEvent } from "../../../shared/api/mod.ts";
+
+/** What the server said it cannot do, in its words. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+
+  constructor(readonly problem: Pick<Problem, "title" | "detail">) {
+    super(`${problem.title}: ${problem.detail}`);
+  }
+}
+
+export function fetchModels(): Promise<ModelInfo[]> {
+  return readJson("/api/models");
+}
+
+export function fetchModel(id: string): Promise<ModelDetails> {
+  return readJson(`/api/models/${id}`);
+}
+
+/**
+ * Runs a technique, and yields its events as they arrive.
+ *
+ * @throws {ApiError} What the server refuses, or breaks off with.
+ * @throws The signal's reason once it is aborted.
+ */
+export async function* runTechnique(
+  technique: string,
+  body: FormData,
+  signal: AbortSignal,
+): AsyncGenerator<RunEvent> {
+  const headers = { Accept: "application/x-ndjson" };
+  const response = await request(`/api/${technique}`, { method: "POST", body, headers, signal });
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    const lines = (rest + chunk.value).split("\n");
+    rest = lines.pop()!;
+    for (const line of lines) {
+      const event: RunEvent = JSON.parse(line);
+      if (event.type === "error") throw new ApiError(event.problem);
+      yield event;
+      if (event.type === "result") return;
+    }
+  }
+  throw new ApiError({
+    title: "The answer broke off",
+    detail: "The server stopped in the middle; try again",
+  });
+}
+
+async function readJson<T>(path: string): Promise<T> {
+  return await (await request(path)).json();
+}
+
+async function request(path: string, init: RequestInit = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new ApiError({
+      title: "The server cannot be reached",
+      detail: "Is it still running? If the picture is very large, it may have been turned away",
+    });
+  }
+  if (response.ok) return response;
+  const problem: Problem | undefined = await response.json().catch(() => undefined);
+  throw new ApiError(
+    problem ?? { title: "The server refused", detail: `It answered ${response.status}` },
+  );
+}

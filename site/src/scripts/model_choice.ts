@@ -1,0 +1,36 @@
+import { fetchModel, fetchModels } from "./api.ts";
+import { element } from "./element.ts";
+
+/**
+ * Fills the list of networks, and the classes of the one that is chosen.
+ *
+ * @returns Whether there is a network to choose.
+ */
+export async function modelChoice(): Promise<boolean> {
+  const select = element("model", HTMLSelectElement);
+  const classes = element("classes", HTMLDataListElement);
+  const about = element("about-model", HTMLElement);
+  const models = (await fetchModels()).filter((model) => model.available && model.classes > 0);
+  select.replaceChildren(...models.map(({ id, title }) => new Option(title, id)));
+  select.disabled = models.length === 0;
+  if (models.length === 0) return false;
+
+  async function describe(): Promise<void> {
+    const { id, labels, licence, bytes, input } = await fetchModel(select.value);
+    if (id !== select.value) return;
+    classes.replaceChildren(...labels.map((label, i) => new Option("", `${label} (${i})`)));
+    const size = bytes === null ? "" : `, ${(bytes / 1e6).toFixed(0)} MB`;
+    about.textContent =
+      `${labels.length} classes, ${input.width} × ${input.height} pixels${size}. ` +
+      `Licence: ${licence.name}.`;
+  }
+
+  select.addEventListener("change", describe);
+  await describe();
+  return true;
+}
+
+/** The class that a person typed, as the server takes it: an index, a label, or "top-1". */
+export function classOf(text: string): string {
+  return /\((\d+)\)\s*$/.exec(text)?.[1] ?? (text.trim() || "top-1");
+}

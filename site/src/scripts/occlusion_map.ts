@@ -1,0 +1,62 @@
+import type { OcclusionOutline, OcclusionScores } from "../../../shared/api/mod.ts";
+import { attributionOf } from "../../../shared/techniques/occlusion/attribution.ts";
+import {
+  type OcclusionGrid,
+  occlusionGrid,
+  type Window,
+} from "../../../shared/techniques/occlusion/grid.ts";
+
+/** An occlusion map as far as it has arrived. What is not known yet is NaN. */
+export class OcclusionMap {
+  readonly grid: OcclusionGrid;
+  readonly logit: Float64Array;
+  readonly probability: Float64Array;
+  readonly topClass: Float64Array;
+  readonly topProbability: Float64Array;
+
+  constructor(readonly outline: OcclusionOutline) {
+    const { picture, window, stride } = outline;
+    this.grid = occlusionGrid(picture.height, picture.width, window, stride);
+    const unknown = () => new Float64Array(this.grid.windows.length).fill(NaN);
+    this.logit = unknown();
+    this.probability = unknown();
+    this.topClass = unknown();
+    this.topProbability = unknown();
+  }
+
+  add({ first, ...columns }: OcclusionScores): void {
+    this.logit.set(columns.logit, first);
+    this.probability.set(columns.probability, first);
+    this.topClass.set(columns.topClass, first);
+    this.topProbability.set(columns.topProbability, first);
+  }
+
+  /** Mean drop of the chosen score over the windows that cover each pixel. */
+  drops(): Float32Array {
+    const { picture, score, unoccluded } = this.outline;
+    const drops = this[score].map((value) => unoccluded[score] - value);
+    return attributionOf([1, 1, picture.height, picture.width], this.grid.windows, drops).data;
+  }
+
+  /** The value of the position whose window is centred nearest, for each pixel. */
+  spread(values: ArrayLike<number>): Float32Array {
+    const { width, height } = this.outline.picture;
+    return Float32Array.from(
+      { length: width * height },
+      (_, i) => values[this.positionAt(i % width, Math.floor(i / width))],
+    );
+  }
+
+  /** The position whose window is centred nearest to a pixel. */
+  positionAt(x: number, y: number): number {
+    const { rows, columns } = this.grid;
+    const { window, stride } = this.outline;
+    const nearest = (at: number, count: number) =>
+      Math.min(count - 1, Math.max(0, Math.round((at + 0.5 - window / 2) / stride)));
+    return nearest(y, rows) * columns + nearest(x, columns);
+  }
+
+  windowOf(position: number): Window {
+    return this.grid.windows[position];
+  }
+}

@@ -1,0 +1,111 @@
+import type { RunResult } from "../../../shared/api/mod.ts";
+import { ApiError, runTechnique } from "./api.ts";
+import { offerDownloads } from "./downloads.ts";
+import { element } from "./element.ts";
+import { MapStage } from "./map_stage.ts";
+import { classOf, modelChoice } from "./model_choice.ts";
+import { type ChosenPicture, pictureInput } from "./picture_input.ts";
+
+const form = element("job", HTMLFormElement);
+const run = element("run", HTMLButtonElement);
+const cancel = element("cancel", HTMLButtonElement);
+const bar = element("bar", HTMLProgressElement);
+const status = element("status", HTMLElement);
+const alert = element("alert", HTMLElement);
+const result = element("result", HTMLElement);
+const files = element("files", HTMLElement);
+const stage = new MapStage();
+
+let picture: ChosenPicture | undefined;
+let job: AbortController | undefined;
+
+pictureInput((chosen) => {
+  picture = chosen;
+  alert.hidden = true;
+});
+
+modelChoice().then((some) => {
+  element("no-network", HTMLElement).hidden = some;
+  run.disabled = !some;
+}, showError);
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (job) return;
+  if (!picture) {
+    showError(new ApiError({ title: "No picture yet", detail: "Choose one, or take a sample" }));
+    return;
+  }
+  job = new AbortController();
+  setRunning(true);
+  try {
+    await follow(picture, job.signal);
+  } catch (error) {
+    if (job.signal.aborted) status.textContent = "Cancelled.";
+    else showError(error);
+  } finally {
+    job = undefined;
+    setRunning(false);
+  }
+});
+
+cancel.addEventListener("click", () => job?.abort());
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") job?.abort();
+});
+
+async function follow({ blob, name }: ChosenPicture, signal: AbortSignal): Promise<void> {
+  const fields = new FormData(form);
+  fields.set("image", blob, name);
+  fields.set("target", classOf(`${fields.get("target")}`));
+  fields.delete("view");
+  let announced = 0;
+  for await (const event of runTechnique("occlusion", fields, signal)) {
+    if (event.type === "start") {
+      bar.max = event.total;
+      bar.value = 0;
+      status.textContent = `Hiding one part after the other: ${event.total} ${event.unit}.`;
+      if (event.occlusion) await stage.begin(event.occlusion);
+      result.hidden = false;
+    } else if (event.type === "progress") {
+      bar.value = event.done;
+      if (event.occlusion) stage.add(event.occlusion);
+      // A screen reader hears every quarter, not every tile.
+      const quarter = Math.floor(4 * event.done / event.total);
+      if (quarter > announced) {
+        announced = quarter;
+        status.textContent = `${event.done} of ${event.total} ${event.unit}.`;
+      }
+    } else if (event.type === "result") {
+      finish(event.result);
+    }
+  }
+}
+
+function finish(found: RunResult): void {
+  const seconds = (found.milliseconds / 1000).toFixed(1);
+  status.textContent = `Done in ${seconds} s on ${found.backend === "wasm" ? "WASM" : "WebGPU"}.`;
+  offerDownloads(files, found);
+  element("downloads", HTMLElement).hidden = false;
+}
+
+function setRunning(running: boolean): void {
+  run.disabled = running;
+  cancel.hidden = !running;
+  bar.hidden = !running;
+  if (!running) return;
+  alert.hidden = true;
+  status.textContent = "Sending the picture …";
+  bar.removeAttribute("value");
+  element("downloads", HTMLElement).hidden = true;
+}
+
+function showError(error: unknown): void {
+  const { title, detail } = error instanceof ApiError
+    ? error.problem
+    : { title: "Something went wrong on this page", detail: `${error}` };
+  element("alert-title", HTMLElement).textContent = title;
+  element("alert-detail", HTMLElement).textContent = detail;
+  alert.hidden = false;
+  status.textContent = "";
+}
