@@ -11,7 +11,7 @@ afterAll(() => Deno.remove(folder, { recursive: true }));
 
 test.skipIf(skip)("bench times a map in this process and with each number of workers", async () => {
   const json = join(folder, "times.json");
-  const options = ["--models", "squeezenet1.1", "--workers", "1,2", "--stride", "32"];
+  const options = ["occlusion", "--models", "squeezenet1.1", "--workers", "1,2", "--stride", "32"];
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", MAIN, ...options, "--backend", "wasm", "--json", json],
     stderr: "null",

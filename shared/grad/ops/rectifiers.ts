@@ -1,14 +1,16 @@
 import type { GradientRow, GradientScope } from "../gradient_scope.ts";
 
 /**
- * What a monotone rectifier passes back under the chosen rule; see {@linkcode ReluRule}.
+ * What a rectifier passes back under the chosen rule; see {@linkcode ReluRule}.
  *
- * @param plain Emits g f'(x); not asked for when the rule does not use it.
+ * @param plain Emits g f'(x) for a given g; not asked for when the rule does not use it.
  */
-function rectified(scope: GradientScope, plain: () => string): [string] {
+function rectified(scope: GradientScope, plain: (g: string) => string): [string] {
   const { emit: e, reluRule } = scope;
-  if (reluRule === "deconvnet") return [e.relu(scope.dy())];
-  return [reluRule === "guided" ? e.relu(plain()) : plain()];
+  if (reluRule === "plain") return [plain(scope.dy())];
+  const positive = e.relu(scope.dy());
+  // max(0, g f') is max(0, g) f', since f' >= 0; so a runtime can fuse it into what made g.
+  return [reluRule === "guided" ? plain(positive) : positive];
 }
 
 /** Y = max(0, X). Read from Y, so that a runtime may still fuse Relu into what comes before. */
@@ -16,7 +18,7 @@ const relu: GradientRow = {
   convention: "0 at X = 0",
   rule: (scope) => {
     const { emit: e } = scope;
-    return rectified(scope, () => e.mul(scope.dy(), e.op("Sign", [scope.y()])));
+    return rectified(scope, (g) => e.mul(g, e.op("Sign", [scope.y()])));
   },
 };
 
@@ -25,41 +27,42 @@ const clip: GradientRow = {
   convention: "0 at X = min and X = max",
   rule: (scope) => {
     const { emit: e } = scope;
-    return rectified(scope, () => {
+    return rectified(scope, (g) => {
       const y = scope.y();
       const room = [
         ...scope.has(1) ? [e.sub(y, scope.x(1))] : [],
         ...scope.has(2) ? [e.sub(scope.x(2), y)] : [],
       ];
       // The product of the distances to the bounds is 0 at a bound, where X was cut off.
-      return room.length === 0
-        ? scope.dy()
-        : e.mul(scope.dy(), e.op("Sign", [room.reduce((a, b) => e.mul(a, b))]));
+      return room.length === 0 ? g : e.mul(g, e.op("Sign", [room.reduce((a, b) => e.mul(a, b))]));
     });
   },
 };
 
-/** Y = X for X > 0, else slope X; `slope` is emitted by the caller. */
-function leaky(scope: GradientScope, slope: string): string {
+/** Y = X for X > 0, else slope X. */
+function leaky(scope: GradientScope, slope: string): [string] {
   const { emit: e } = scope;
-  const positive = e.greater(scope.x(0), e.scalar(0, scope.x(0)));
-  return e.where(positive, scope.dy(), e.mul(scope.dy(), slope));
+  const [dx] = rectified(scope, (g) => {
+    const positive = e.greater(scope.x(0), e.scalar(0, scope.x(0)));
+    return e.where(positive, g, e.mul(g, slope));
+  });
+  // A slope may be negative, and then f' is; there the formula is not what `rectified` makes of it.
+  return scope.reluRule === "guided" ? [e.relu(dx)] : [dx];
 }
 
 const leakyRelu: GradientRow = {
   convention: "alpha at X = 0",
-  rule: (scope) =>
-    rectified(scope, () => {
-      const alpha = scope.attributes.float("alpha", 0.01);
-      return leaky(scope, scope.emit.scalar(alpha, scope.x(0)));
-    }),
+  rule: (scope) => {
+    const alpha = scope.attributes.float("alpha", 0.01);
+    return leaky(scope, scope.emit.scalar(alpha, scope.x(0)));
+  },
 };
 
 const pRelu: GradientRow = {
   convention: "slope at X = 0",
   rule: (scope) => {
     const { emit: e } = scope;
-    const [dx] = rectified(scope, () => leaky(scope, scope.x(1)));
+    const [dx] = leaky(scope, scope.x(1));
     if (!scope.wants(1)) return [dx, null];
     const negative = e.op("Min", [scope.x(0), e.scalar(0, scope.x(0))]);
     return [dx, e.mul(scope.dy(), negative)];
@@ -69,14 +72,14 @@ const pRelu: GradientRow = {
 /** Y = X for X > 0, else scale (exp(X / width) - 1). */
 function exponential(scope: GradientScope, scale: number, width: number, gain: number): [string] {
   const { emit: e } = scope;
-  return rectified(scope, () => {
+  return rectified(scope, (g) => {
     const x = scope.x(0);
     const zero = e.scalar(0, x);
     // The exponent is kept from overflowing where its branch is not taken.
     const low = e.op("Min", [x, zero]);
     const curve = e.scale(e.op("Exp", [e.scale(low, 1 / width)]), gain * scale / width);
     const slope = e.where(e.greater(x, zero), e.scalar(gain, x), curve);
-    return e.mul(scope.dy(), slope);
+    return e.mul(g, slope);
   });
 }
 
@@ -106,14 +109,14 @@ const thresholdedRelu: GradientRow = {
   rule: (scope) => {
     const { emit: e } = scope;
     const alpha = e.scalar(scope.attributes.float("alpha", 1), scope.x(0));
-    return rectified(scope, () => e.keepWhere(e.greater(scope.x(0), alpha), scope.dy()));
+    return rectified(scope, (g) => e.keepWhere(e.greater(scope.x(0), alpha), g));
   },
 };
 
 /** Y = log(1 + exp X). */
 const softplus: GradientRow = {
   rule: (scope) =>
-    rectified(scope, () => scope.emit.mul(scope.dy(), scope.emit.op("Sigmoid", [scope.x(0)]))),
+    rectified(scope, (g) => scope.emit.mul(g, scope.emit.op("Sigmoid", [scope.x(0)]))),
 };
 
 export const rectifierRules = {

@@ -2,8 +2,8 @@ import { z } from "zod";
 
 const counts = z.string().regex(/^[1-9]\d?(,[1-9]\d?)*$/, "expected numbers of workers, as 1,2,4");
 
-/** Options of the benchmark. */
-export const benchOptions = z.object({
+/** Options of the benchmark of occlusion maps. */
+export const occlusionBenchOptions = z.object({
   models: z.string().min(1).optional()
     .describe("Ids of networks, separated by commas. All that are here by default."),
   backend: z.enum(["auto", "wasm", "webgpu"]).default("auto")
@@ -20,4 +20,4 @@ export const benchOptions = z.object({
     .describe("File to write the figures to as JSON."),
 });
 
-export type BenchOptions = z.infer<typeof benchOptions>;
+export type OcclusionBenchOptions = z.infer<typeof occlusionBenchOptions>;

@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { openModel } from "../../models/catalogue.ts";
+import { differentiate, RELU_RULES, type ReluRule, unit } from "../../shared/grad/mod.ts";
+import { encodeModel, withOutputs } from "../../shared/onnx/mod.ts";
+import { type Backend, openSession, type Session } from "../../shared/runtime/mod.ts";
+import { Network, openNetwork } from "../../shared/techniques/network.ts";
+import { normalAt } from "../../shared/tensor/random.ts";
+import { elementCount, float32, type Tensor } from "../../shared/tensor/tensor.ts";
+import { optionHelp } from "../cli/help.ts";
+import { parseCommandLine } from "../cli/option_parser.ts";
+import { table } from "../cli/table.ts";
+import type { Benchmark } from "./benchmark.ts";
+import { classifiersHere } from "./classifiers_here.ts";
+import { writeFigures } from "./write_figures.ts";
+
+const options = z.object({
+  models: z.string().min(1).optional()
+    .describe("Ids of networks, separated by commas. All that are here by default."),
+  backend: z.enum(["auto", "wasm", "webgpu"]).default("auto")
+    .describe("Where the networks run; auto takes WebGPU if there is a hardware adapter."),
+  runs: z.int().min(1).max(1000).default(9)
+    .describe("Runs of each model; the median counts."),
+  json: z.string().min(1).optional()
+    .describe("File to write the figures to as JSON."),
+});
+
+/** Forward and input gradient, against the forward pass alone. */
+export const gradientBenchmark: Benchmark = {
+  name: "gradient",
+  summary: "Times a forward pass with the gradient of the input, against the forward pass alone.",
+  help: optionHelp("Options of gradient", options),
+  run,
+};
+
+interface GradientTiming {
+  readonly model: string;
+  readonly backend: Backend;
+  readonly rule: ReluRule;
+  readonly forwardMs: number;
+  /** Forward pass and gradient in one run. */
+  readonly gradientMs: number;
+  readonly ratio: number;
+}
+
+async function run(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const [given] = parseCommandLine(args, options);
+  const timings: GradientTiming[] = [];
+  for (const id of given.models?.split(",") ?? classifiersHere()) {
+    await using network = await openNetwork(await openModel(id), { ...given, signal });
+    for (const rule of RELU_RULES) {
+      signal.throwIfAborted();
+      timings.push(await timeRule(network, rule, given.runs));
+      console.error(`${id} ${rule}: ${timings.at(-1)!.ratio.toFixed(2)} x`);
+    }
+  }
+  console.log(table([
+    ["model", "backend", "rule", "forward, ms", "with gradient, ms", "ratio"],
+    ...timings.map((timing) => [
+      timing.model,
+      timing.backend,
+      timing.rule,
+      timing.forwardMs.toFixed(1),
+      timing.gradientMs.toFixed(1),
+      `${timing.ratio.toFixed(2)} x`,
+    ]),
+  ]));
+  if (given.json !== undefined) await writeFigures(given.json, timings);
+}
+
+async function timeRule(network: Network, rule: ReluRule, runs: number): Promise<GradientTiming> {
+  const { backend, inputName: name, inputDims: dims, logitsTensor } = network;
+  const feeds = {
+    [name]: float32(
+      Float32Array.from({ length: elementCount(dims) }, (_, i) => normalAt(1, i)),
+      dims,
+    ),
+  };
+  const { model } = differentiate(network.model, {
+    objective: unit(logitsTensor, { channel: 0 }),
+    wrt: [name],
+    inputs: { [name]: dims },
+    reluRule: rule,
+  });
+  const open = (bytes: Uint8Array) => openSession(bytes, { backend });
+  await using forward = await open(encodeModel(withOutputs(network.model, [logitsTensor])));
+  await using gradient = await open(encodeModel(model));
+  const times: [number, number][] = [];
+  // In turn, so that both see the same noise of the machine; the first runs compile.
+  for (let i = 0; i <= runs; i++) {
+    const pair: [number, number] = [await time(forward, feeds), await time(gradient, feeds)];
+    if (i > 0) times.push(pair);
+  }
+  const [forwardMs, gradientMs] = [0, 1].map((k) => median(times.map((pair) => pair[k])));
+  return { model: network.id, backend, rule, forwardMs, gradientMs, ratio: gradientMs / forwardMs };
+}
+
+async function time(session: Session, feeds: Readonly<Record<string, Tensor>>): Promise<number> {
+  const start = performance.now();
+  await session.run(feeds);
+  return performance.now() - start;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
