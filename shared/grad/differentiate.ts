@@ -226,7 +226,9 @@ function scopeOf(node: NodeProto, pass: Pass): GradientScope {
     },
     initializer(i) {
       const tensor = index.initializers.get(node.input[i]);
-      return tensor && tensorOf(tensor);
+      if (tensor) return tensorOf(tensor);
+      const producer = index.producer(node.input[i]);
+      return producer?.opType === "Constant" ? new Attributes(producer).tensor("value") : undefined;
     },
   };
 }

@@ -26,7 +26,7 @@ export interface GradientScope {
   dims(i: number): readonly number[];
   /** Elements of input `i`, such as axes or a shape. @throws {RangeError} If not known before the run. */
   value(i: number): readonly number[];
-  /** Input `i` as an array, if it is an initialiser: work on it can be done now, once. */
+  /** Input `i` as an array, if it is stored in the model: work on it can be done now, once. */
   initializer(i: number): Tensor | undefined;
 }
 

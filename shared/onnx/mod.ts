@@ -10,6 +10,7 @@ export * from "./edit.ts";
 export * from "./encode_model.ts";
 export * from "./external_data.ts";
 export * from "./graph_index.ts";
+export * from "./inline_functions.ts";
 export * from "./model_builder.ts";
 export * from "./opset.ts";
 export * from "./print_model.ts";

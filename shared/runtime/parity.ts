@@ -10,6 +10,8 @@ export interface ParityOptions {
   readonly inputs: Readonly<Record<string, readonly number[]>>;
   /** Outputs to compare, in the order in which they are computed. @default all, as declared */
   readonly outputs?: readonly string[];
+  /** The network for WASM, where it is written another way for WebGPU. @default the same bytes */
+  readonly reference?: Uint8Array;
   /** Seed of the inputs, which are normally distributed. @default 1 */
   readonly seed?: number;
   readonly signal?: AbortSignal;
@@ -44,8 +46,8 @@ export class BackendMismatchError extends Error {
  * @throws {BackendMismatchError} If an output differs by more than rounding; names the first.
  */
 export async function checkParity(bytes: Uint8Array, options: ParityOptions): Promise<Difference> {
-  const { seed = 1, signal } = options;
-  await using wasm = await openSession(bytes, { backend: "wasm" });
+  const { seed = 1, signal, reference = bytes } = options;
+  await using wasm = await openSession(reference, { backend: "wasm" });
   await using webgpu = await openSession(bytes, { backend: "webgpu" });
   const outputs = options.outputs ?? wasm.outputs.map(({ name }) => name);
   const feeds = Object.fromEntries(

@@ -61,7 +61,7 @@ export async function openNetwork(
 ): Promise<Network> {
   const { backend, reason } = await chooseBackend(options.backend);
   const network = new Network(source, backend, reason);
-  if (backend === "webgpu") await compareWithWasm(network, options.signal);
+  if (backend === "webgpu") await compareWithWasm(network, source.bytes, options.signal);
   return network;
 }
 
@@ -266,13 +266,16 @@ function featureMaps(index: GraphIndex, facts: ReadonlyMap<string, Fact>): Layer
     .map((name) => ({ alias: name, tensor: name }));
 }
 
-async function compareWithWasm(network: Network, signal?: AbortSignal): Promise<void> {
-  const names = network.index.order
+/** Compares every tensor that the file itself has with what WASM makes of the file. */
+async function compareWithWasm(network: Network, file: Uint8Array, signal?: AbortSignal) {
+  const original = decodeModel(file);
+  const names = new GraphIndex(original.graph).order
     .flatMap((node) => node.output)
     .filter((name) => network.facts.get(name)?.type === "float32");
   await checkParity(encodeModel(withOutputs(network.model, names)), {
     inputs: { [network.inputName]: network.inputDims },
     outputs: names,
+    reference: encodeModel(withOutputs(original, names)),
     signal,
   });
 }

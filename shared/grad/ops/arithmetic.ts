@@ -12,7 +12,10 @@ const pow: GradientRow = {
   rule: (scope) => {
     const { emit: e, x, y, dy, wants } = scope;
     const [base, exponent] = [x(0), e.castLike(x(1), x(0))];
+    const known = e.known(x(1));
     const dBase = () => {
+      // Powers are slow, and inexact on GPUs; the square is what networks use.
+      if (known?.length === 1 && known[0] === 2) return e.mul(dy(), e.scale(base, 2));
       const lowered = e.op("Pow", [base, e.shift(exponent, -1)]);
       const slope = e.mul(exponent, lowered);
       // 0 * 0^-1 would be NaN.

@@ -1,6 +1,7 @@
 import type { Model } from "../decode_model.ts";
 import { withGraph } from "../edit.ts";
 import { describeNode } from "../graph_index.ts";
+import { inlineFunctions } from "../inline_functions.ts";
 import { isStandardDomain, opsetOf } from "../opset.ts";
 import { type Rewrite, rewriteNodes } from "../rewrite/rewrite_nodes.ts";
 import { UPGRADES } from "./upgrades.ts";
@@ -9,12 +10,14 @@ import { UPGRADES } from "./upgrades.ts";
 export const CANONICAL_OPSET = 18;
 
 /**
- * The same model written for operator set 18, or `model` itself if it already is for 18 or later:
- * everything after needs to know one form of each operator. Value names stay as they are.
+ * The same model written for operator set 18 or later, without functions of its own, or `model`
+ * itself if it already is: everything after needs to know one form of each operator. Value names
+ * stay as they are.
  *
  * @throws {RangeError} If the operator set is older than 7, or a node uses a form that was removed.
  */
-export function upgradeModel(model: Model): Model {
+export function upgradeModel(source: Model): Model {
+  const model = inlineFunctions(source);
   const opset = opsetOf(model);
   if (opset >= CANONICAL_OPSET) return model;
   if (opset < 7) {
