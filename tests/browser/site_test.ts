@@ -1,0 +1,273 @@
+import axe from "axe-core";
+import { Buffer } from "node:buffer";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { buildSite, isSiteStale } from "../../scripts/start/build_site.ts";
+import { modelMirror, photos, skipWithout } from "../data.ts";
+import { noisePng } from "../http/requests.ts";
+import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
+import { launchBrowser, noBrowser } from "./browser.ts";
+
+const WORKER = new URL("../http/worker.ts", import.meta.url);
+const MAIN = new URL("../../functions/main.ts", import.meta.url);
+const FANOUT_SECRET = "a secret of the tests";
+
+let browser: Browser;
+let server: ServeProcess;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  if (noBrowser) return;
+  if (await isSiteStale()) await buildSite();
+  browser = await launchBrowser();
+  server = await serveProcess(WORKER, {
+    FANOUT_SECRET,
+    BACKEND: "wasm",
+    TILE_POSITIONS: "2",
+    WORKER_DELAY_MS: "30",
+    MAX_BODY_BYTES: "300000",
+  });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.kill();
+});
+
+beforeEach(async () => {
+  if (!noBrowser) page = await openPage(browser);
+});
+
+afterEach(() => page?.close());
+
+/** A page whose own complaints are kept. */
+async function openPage(browser: Browser, settings: Parameters<Browser["newPage"]>[0] = {}) {
+  const page = await browser.newPage(settings);
+  complaints = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    const isStatus = message.text().startsWith("Failed to load resource");
+    if (message.type() === "error" && !isStatus) complaints.push(message.text());
+  });
+  return page;
+}
+
+/** A picture of noise as a file of a form. */
+const png = (width: number, height = width) => ({
+  name: "noise.png",
+  mimeType: "image/png",
+  buffer: Buffer.from(noisePng(width, height)),
+});
+
+async function openTry(page: Page, origin = server.origin): Promise<void> {
+  await page.goto(`${origin}/try/`);
+  await page.locator("#run:enabled").waitFor();
+}
+
+async function setOccluder(page: Page, window: number, stride: number): Promise<void> {
+  await page.fill("#option-window", `${window}`);
+  await page.fill("#option-stride", `${stride}`);
+}
+
+const done = (page: Page) => page.getByText(/^Done in/).waitFor({ timeout: 60_000 });
+
+/** What axe finds wrong with the page as it stands. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run()
+  );
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+/** How many pixels of a canvas are not transparent. */
+const painted = (page: Page, id: string) =>
+  page.evaluate((id) => {
+    const canvas = document.getElementById(id) as HTMLCanvasElement;
+    const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+    return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+  }, id);
+
+test.skipIf(noBrowser)("an upload's map fills in, and can be taken away", async () => {
+  await openTry(page);
+  await page.setInputFiles("#file", png(24));
+  await setOccluder(page, 6, 3);
+  await page.click("#run");
+  await page.waitForFunction(() => document.querySelector("progress")!.value >= 6);
+  const early = await painted(page, "layer");
+  expect(early).toBeGreaterThan(0);
+  expect(early).toBeLessThan(24 * 24);
+  await done(page);
+  expect(await painted(page, "layer")).toBe(24 * 24);
+  const names = await page.locator("#files a").allTextContents();
+  expect(names).toEqual(expect.arrayContaining(["overlay.png", "attribution.npy", "result.json"]));
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "scores.npy" }).click();
+  const bytes = await Deno.readFile(await (await download).path());
+  expect(new TextDecoder("latin1").decode(bytes.subarray(1, 6))).toBe("NUMPY");
+  await page.getByLabel("Most probable class").check();
+  expect(await page.locator("#legend li").count()).toBeGreaterThan(0);
+  expect(complaints).toEqual([]);
+});
+
+test.skipIf(noBrowser)("a job can be cancelled, and the next one runs", async () => {
+  await openTry(page);
+  await page.setInputFiles("#file", png(24));
+  await setOccluder(page, 2, 1);
+  await page.click("#run");
+  await page.waitForFunction(() => document.querySelector("progress")!.value > 0);
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByText("Cancelled.").waitFor();
+  const tiles = () => server.output().split("tile").length;
+  await page.waitForTimeout(500);
+  const before = tiles();
+  await page.waitForTimeout(500);
+  expect(tiles()).toBe(before);
+  await setOccluder(page, 24, 24);
+  await page.click("#run");
+  await done(page);
+  expect(complaints).toEqual([]);
+});
+
+test.skipIf(noBrowser)("what cannot be used is said in words", async () => {
+  await openTry(page);
+  const alert = page.getByRole("alert");
+  await page.click("#run");
+  expect(await alert.textContent()).toContain("No picture yet");
+  const files: [string, Uint8Array, RegExp][] = [
+    ["notes.txt", new TextEncoder().encode("no picture at all"), /JPEG, PNG/],
+    ["broken.png", noisePng(24).subarray(0, 120), /PNG/],
+    ["large.png", noisePng(300, 300), /larger than the .* allowed/],
+  ];
+  for (const [name, bytes, words] of files) {
+    const path = await Deno.makeTempFile({ suffix: name });
+    await Deno.writeFile(path, bytes);
+    await page.setInputFiles("#file", path);
+    await setOccluder(page, 6, 3);
+    await page.click("#run");
+    await alert.waitFor();
+    expect(await alert.textContent()).toMatch(words);
+    await Deno.remove(path);
+  }
+  await page.setInputFiles("#file", png(24));
+  await setOccluder(page, 30, 3);
+  await page.click("#run");
+  await alert.waitFor();
+  expect(await alert.textContent()).toContain("30 pixels, expected 1 to 24");
+  expect(complaints).toEqual([]);
+});
+
+test.skipIf(noBrowser)("everything can be done with the keyboard", async () => {
+  await openTry(page);
+  const tabTo = async (selector: string) => {
+    for (let i = 0; i < 60; i++) {
+      if (await page.locator(`${selector}:focus`).count()) return;
+      await page.keyboard.press("Tab");
+    }
+    throw new Error(`The keyboard does not get to ${selector}`);
+  };
+  await tabTo('[data-sample*="street"]');
+  await page.keyboard.press("Enter");
+  await page.locator("#preview:visible").waitFor();
+  await tabTo("#target");
+  await page.keyboard.type("cat");
+  await tabTo("#option-window");
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("8");
+  await tabTo("#option-stride");
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("8");
+  await tabTo("#run");
+  await page.keyboard.press("Enter");
+  await done(page);
+  await tabTo("#map");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowRight");
+  expect(await page.textContent("#readout")).toMatch(/^Row 2, column 2: cat .* %/);
+  await page.keyboard.press("End");
+  expect(await page.textContent("#readout")).toMatch(/^Row 2, column 3/);
+  await tabTo("#opacity");
+  await page.keyboard.press("Home");
+  expect(await page.locator("#layer").evaluate((canvas) => canvas.style.opacity)).toBe("0");
+  expect(complaints).toEqual([]);
+});
+
+test.skipIf(noBrowser)("pointing at the map shows what the network saw there", async () => {
+  await openTry(page);
+  await page.setInputFiles("#file", png(24));
+  await setOccluder(page, 6, 6);
+  await page.click("#run");
+  await done(page);
+  const { width } = (await page.locator("#map").boundingBox())!;
+  await page.hover("#map", { position: { x: width - 3, y: 3 } });
+  expect(await page.textContent("#readout")).toMatch(/^Row 1, column 4/);
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [1280, 360]) {
+    test.skipIf(noBrowser)(
+      `axe finds nothing, and nothing overflows: ${colorScheme}, ${width}`,
+      async () => {
+        await page.close();
+        page = await openPage(browser, { viewport: { width, height: 800 }, colorScheme });
+        const overflow = () =>
+          page.evaluate(() =>
+            document.documentElement.scrollWidth - document.documentElement.clientWidth
+          );
+        for (const path of ["/", "/problems/", "/nowhere"]) {
+          await page.goto(server.origin + path);
+          expect(await faults(page)).toEqual([]);
+          expect(await overflow()).toBeLessThanOrEqual(0);
+        }
+        await openTry(page);
+        expect(await faults(page)).toEqual([]);
+        await page.click("#run");
+        await page.click("summary");
+        expect(await faults(page)).toEqual([]);
+        await page.setInputFiles("#file", png(24));
+        await setOccluder(page, 12, 12);
+        await page.click("#run");
+        await done(page);
+        expect(await faults(page)).toEqual([]);
+        expect(await overflow()).toBeLessThanOrEqual(0);
+        expect(complaints).toEqual([]);
+      },
+    );
+  }
+}
+
+test.skipIf(noBrowser)("without a network the page says how to get one", async () => {
+  const MODEL_CACHE = await Deno.makeTempDir();
+  await using empty = await serveProcess(MAIN, {
+    MODEL_MIRROR: "",
+    MODEL_CACHE,
+    BACKEND: "wasm",
+  });
+  await page.goto(`${empty.origin}/try/`);
+  await page.locator("#no-network:visible").waitFor();
+  expect(await page.textContent("#no-network")).toContain("deno task fetch");
+  expect(await page.locator("#run").isDisabled()).toBe(true);
+  await Deno.remove(MODEL_CACHE);
+});
+
+test.skipIf(noBrowser || skipWithout(modelMirror && photos, "the Try page's real network"))(
+  "GoogLeNet looks at a real photo",
+  async () => {
+    await using real = await serveProcess(MAIN, {
+      MODEL_MIRROR: modelMirror!,
+      BACKEND: "wasm",
+      FANOUT_SECRET,
+      DENO_JOBS: "2",
+    }, ["--parallel"]);
+    await openTry(page, real.origin);
+    await page.setInputFiles("#file", join(photos!, "parrot.jpg"));
+    await page.selectOption("#model", "googlenet-bvlc");
+    await setOccluder(page, 64, 32);
+    await page.click("#run");
+    await done(page);
+    expect(await page.textContent("#readout")).toMatch(/Most probable: \w+/);
+    expect(complaints).toEqual([]);
+  },
+);
