@@ -1,0 +1,83 @@
+/**
+ * The activations of a layer for a picture: every channel as a map.
+ *
+ * @module
+ */
+import type { Network } from "../network.ts";
+import type { RunContext, Technique, TechniqueInput, TechniqueResult } from "../technique.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { type ActivationsOptions, activationsOptions } from "./options.ts";
+import { activationPictures, type ChannelMaps, channelMaps } from "./pictures.ts";
+
+export * from "./options.ts";
+
+/** How many of the strongest channels the measures name. */
+const NAMED = 10;
+
+/** What each channel of a layer answers to a picture. */
+export const activations: Technique<ActivationsOptions> = {
+  id: "activations",
+  title: "Activations",
+  summary: "Shows every channel of a layer as a map of where it answers to the picture.",
+  paper: {
+    title: "Understanding Neural Networks Through Deep Visualization",
+    authors: "Jason Yosinski, Jeff Clune, Anh Nguyen, Thomas Fuchs, Hod Lipson",
+    venue: "ICML Deep Learning Workshop",
+    year: 2015,
+    url: "https://arxiv.org/abs/1506.06579",
+  },
+  options: activationsOptions,
+  run,
+};
+
+async function run(
+  network: Network,
+  input: TechniqueInput,
+  options: ActivationsOptions,
+  { signal }: RunContext,
+): Promise<TechniqueResult> {
+  const layer = layerOf(network, options.layer);
+  const results = await network.forward(input.tensor, [layer], { signal });
+  const tensor = results[layer] as Tensor<"float32">;
+  const maps = channelMaps(tensor, layer);
+  return {
+    pictures: activationPictures(maps, layer, options),
+    arrays: { activations: tensor },
+    measures: {
+      layer: network.resolveLayer(layer),
+      channels: maps.channels,
+      dead: peaks(maps).filter((peak) => peak <= 0).length,
+      strongest: strongest(maps),
+    },
+  };
+}
+
+function layerOf(network: Network, wish: string): string {
+  if (wish !== "auto") return wish;
+  const [first] = network.layers;
+  if (first) return first.alias;
+  throw new RangeError(`Cannot choose a layer of ${network.id}: it has no feature maps; name one`);
+}
+
+/** The largest activation of each channel. */
+function peaks({ channels, height, width, values }: ChannelMaps): number[] {
+  const area = height * width;
+  return Array.from(
+    { length: channels },
+    (_, c) => values.subarray(c * area, (c + 1) * area).reduce((a, b) => Math.max(a, b), -Infinity),
+  );
+}
+
+/** The channels with the largest peaks, and where those are. */
+function strongest(maps: ChannelMaps) {
+  const { height, width, values } = maps;
+  const area = height * width;
+  return peaks(maps)
+    .map((peak, channel) => ({ channel, peak }))
+    .sort((a, b) => b.peak - a.peak)
+    .slice(0, NAMED)
+    .map(({ channel, peak }) => {
+      const at = values.subarray(channel * area, (channel + 1) * area).indexOf(peak);
+      return { channel, peak, row: Math.floor(at / width), column: at % width };
+    });
+}

@@ -1,0 +1,85 @@
+import {
+  colorBar,
+  heatmap,
+  type Image,
+  montage,
+  resize,
+  type ValueRange,
+  valueRange,
+  VIRIDIS,
+} from "../../image/mod.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { drawPanel, FONT_SCALE } from "../panel.ts";
+import type { ActivationsOptions } from "./options.ts";
+
+/** About how wide the whole grid is, in pixels. */
+const WIDTH = 960;
+
+/** Pixels between the maps of two channels. */
+const GAP = 2;
+
+/** A layer's activations: one map for each channel; a layer without positions has maps of 1 x 1. */
+export interface ChannelMaps {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly values: Float32Array;
+}
+
+/**
+ * The first input's maps of a layer [N, C, H, W] or [N, C].
+ *
+ * @throws {RangeError} If the layer has another number of axes.
+ */
+export function channelMaps({ dims, data }: Tensor<"float32">, layer: string): ChannelMaps {
+  if (dims.length !== 4 && dims.length !== 2) {
+    throw new RangeError(
+      `Cannot show "${layer}" as maps: its shape is [${dims}], expected [N, C, H, W] or [N, C]`,
+    );
+  }
+  const [, channels, height = 1, width = 1] = dims;
+  return { channels, height, width, values: data.subarray(0, channels * height * width) };
+}
+
+/** Every channel as a map, row by row in the order of the channels, with the scale. */
+export function activationPictures(
+  maps: ChannelMaps,
+  layer: string,
+  { scale }: Pick<ActivationsOptions, "scale">,
+): Record<string, Image> {
+  const { channels, height, width, values } = maps;
+  const columns = Math.ceil(Math.sqrt(channels * height / width));
+  const factor = Math.max(1, Math.floor((WIDTH / columns - GAP) / width));
+  const area = height * width;
+  const whole = valueRange(values, VIRIDIS.kind);
+  const images = Array.from({ length: channels }, (_, channel) => {
+    const plane = values.subarray(channel * area, (channel + 1) * area);
+    const range = scale === "layer" || area === 1 ? whole : valueRange(plane, VIRIDIS.kind);
+    return { image: enlarge(heatmap({ width, height, values: plane }, VIRIDIS, range), factor) };
+  });
+  const body = montage(images, { columns, gap: GAP });
+  return { activations: panel(body, layer, maps, scale, whole) };
+}
+
+function panel(
+  body: Image,
+  layer: string,
+  { channels, height, width }: ChannelMaps,
+  scale: ActivationsOptions["scale"],
+  whole: ValueRange,
+): Image {
+  const isShared = scale === "layer" || height * width === 1;
+  return drawPanel({
+    title: layer,
+    text: `${channels} channels of ${width} x ${height}, row by row from 0` +
+      (isShared ? "" : "; each from its own lowest (dark) to its highest value"),
+    body,
+    legend: isShared
+      ? colorBar(VIRIDIS, whole, { width: body.width, caption: "activation", scale: FONT_SCALE })
+      : undefined,
+  });
+}
+
+function enlarge(image: Image, factor: number): Image {
+  return factor === 1 ? image : resize(image, image.width * factor, image.height * factor);
+}
