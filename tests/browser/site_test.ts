@@ -139,7 +139,7 @@ test.skipIf(noBrowser)("what cannot be used is said in words", async () => {
   const files: [string, Uint8Array, RegExp][] = [
     ["notes.txt", new TextEncoder().encode("no picture at all"), /JPEG, PNG/],
     ["broken.png", noisePng(24).subarray(0, 120), /PNG/],
-    ["large.png", noisePng(300, 300), /larger than the .* allowed/],
+    ["large.png", noisePng(1500, 1500), /larger than the .* allowed/],
   ];
   for (const [name, bytes, words] of files) {
     const path = await Deno.makeTempFile({ suffix: name });

@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createApp } from "../../functions/app.ts";
+import { readConfig } from "../../functions/config.ts";
+import { createServices } from "../../functions/services.ts";
+import { tinyCatalogue } from "./tiny_catalogue.ts";
+
+let folder: string;
+let app: ReturnType<typeof createApp>;
+
+beforeAll(async () => {
+  folder = await Deno.makeTempDir();
+  const SITE = join(folder, "dist");
+  await Deno.mkdir(join(SITE, "_astro"), { recursive: true });
+  await Deno.mkdir(join(SITE, "try"));
+  const files = {
+    "index.html": "<p>home",
+    "404.html": "<p>nothing here",
+    "try/index.html": "<p>try",
+    "_astro/page.abc.css": "p{}",
+  };
+  for (const [name, text] of Object.entries(files)) {
+    await Deno.writeTextFile(join(SITE, name), text);
+  }
+  await Deno.writeTextFile(join(folder, "secret.txt"), "a secret");
+  const env: Record<string, string> = { SITE };
+  app = createApp(createServices(readConfig((name) => env[name]), tinyCatalogue()));
+});
+
+afterAll(() => Deno.remove(folder, { recursive: true }));
+
+const get = (path: string, init: RequestInit = {}) =>
+  app.fetch(new Request(`http://localhost${path}`, init));
+
+test("pages are served, and asked for again each time", async () => {
+  for (const [path, text] of [["/", "<p>home"], ["/try/", "<p>try"]]) {
+    const response = await get(path);
+    expect(await response.text()).toBe(text);
+    expect(response.headers.get("Content-Type")).toMatch(/^text\/html/);
+    expect(response.headers.get("Cache-Control")).toBe("no-cache");
+    const headers = { "If-None-Match": response.headers.get("ETag")! };
+    expect((await get(path, { headers })).status).toBe(304);
+  }
+});
+
+test("files with a hash in their name are kept for ever", async () => {
+  const response = await get("/_astro/page.abc.css");
+  expect(response.headers.get("Content-Type")).toMatch(/^text\/css/);
+  expect(response.headers.get("Cache-Control")).toContain("immutable");
+  await response.body?.cancel();
+});
+
+test("what is not there is a page of its own", async () => {
+  for (const path of ["/nowhere", "/_astro/gone.js"]) {
+    const response = await get(path);
+    expect(response.status).toBe(404);
+    expect(await response.text()).toBe("<p>nothing here");
+  }
+});
+
+test("nothing outside the site is served", async () => {
+  const ways = [
+    "/../secret.txt",
+    "/%2e%2e/secret.txt",
+    "/..%2fsecret.txt",
+    "/try/..%5c..%5csecret.txt",
+  ];
+  for (const path of ways) {
+    const response = await get(path);
+    expect(response.status).toBe(404);
+    expect(await response.text()).not.toContain("secret");
+  }
+});
