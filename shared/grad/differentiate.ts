@@ -1,6 +1,7 @@
 import {
   Attributes,
   describeNode,
+  type Fact,
   GraphIndex,
   inferShapes,
   isStandardDomain,
@@ -9,6 +10,8 @@ import {
   opsetOf,
   tensorOf,
   upgradeModel,
+  valueInfo,
+  withGraph,
   withOutputs,
 } from "../onnx/mod.ts";
 import { Emitter } from "./emitter.ts";
@@ -68,8 +71,9 @@ export interface GradientModel {
  */
 export function differentiate(source: Model, options: DifferentiateOptions): GradientModel {
   const { wrt, reluRule = "plain", outputs = [] } = options;
-  const forward = upgradeModel(source);
-  const facts = inferShapes(forward, { inputs: options.inputs });
+  const upgraded = upgradeModel(source);
+  const facts = inferShapes(upgraded, { inputs: options.inputs });
+  const forward = withFixedShapes(upgraded, facts);
   const emit = new Emitter(forward, facts);
   emit.enter("objective");
   const objective = emitObjective(forward, options, emit);
@@ -102,6 +106,18 @@ export function differentiate(source: Model, options: DifferentiateOptions): Gra
     });
   }
   return finish(emit, objective, wrt, pending, outputs);
+}
+
+/**
+ * The model declared for the shapes the gradient is written for, so that a runtime refuses others;
+ * what the file declares of other tensors may be for other shapes, and is dropped.
+ */
+function withFixedShapes(model: Model, facts: ReadonlyMap<string, Fact>): Model {
+  const input = model.graph.input.map((info) => {
+    const { type, dims } = facts.get(info.name ?? "")!;
+    return valueInfo(info.name!, type, dims);
+  });
+  return withGraph(model, { input, output: [], valueInfo: [] });
 }
 
 function requireTensors(names: readonly string[], index: GraphIndex): void {

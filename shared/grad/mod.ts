@@ -4,6 +4,7 @@
  *
  * @module
  */
+export * from "./ascent_step.ts";
 export * from "./differentiate.ts";
 export * from "./objective.ts";
 export * from "./relu_rule.ts";
