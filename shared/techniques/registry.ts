@@ -9,6 +9,7 @@ export interface TechniqueRow {
 /** Every technique; the command line, the routes and the site are derived from these rows. */
 export const techniques: readonly TechniqueRow[] = [
   { id: "activations", load: async () => (await import("./activations/mod.ts")).activations },
+  { id: "deep-dream", load: async () => (await import("./deep-dream/mod.ts")).deepDream },
   { id: "gradient", load: async () => (await import("./gradient/mod.ts")).gradient },
   { id: "occlusion", load: async () => (await import("./occlusion/mod.ts")).occlusion },
 ];

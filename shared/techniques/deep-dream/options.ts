@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+export const deepDreamOptions = z.object({
+  layer: z.string().min(1).default("auto")
+    .describe('The layer whose energy is raised: a tensor, an alias, or "auto" for a middle one.'),
+  octaves: z.int().min(1).max(12).default(4)
+    .describe("Sizes at which the picture is dreamt into, from small to its own."),
+  zoom: z.number().min(1.05).max(4).default(1.4)
+    .describe("Ratio of one size to the one before."),
+  iterations: z.int().min(1).max(1000).default(10)
+    .describe("Steps at each size."),
+  step: z.number().min(0).max(100).default(1.5)
+    .describe("Mean change of a pixel in a step.").meta({ unit: "levels of 0 to 255" }),
+  jitter: z.int().min(0).max(256).default(32)
+    .describe("Largest shift of the picture between steps.").meta({ unit: "pixels" }),
+  seed: z.int().min(0).max(2 ** 32 - 1).default(0)
+    .describe("Seed of the shifts."),
+}).describe("Options of the dream.");
+
+export type DeepDreamOptions = z.infer<typeof deepDreamOptions>;
