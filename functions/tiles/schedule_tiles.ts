@@ -197,8 +197,10 @@ class Schedule<Part> {
     // Its twin is still under way, or it waits already.
     if (task.copies.size > 0 || this.#queue.includes(task) || this.#rescues.includes(task)) return;
     const { attempts = 4 } = this.#options;
-    if (task.failures < attempts && this.#openLanes > 0) this.#queue.unshift(task);
-    else this.#rescues.push(task);
+    // What failed goes to the end, so that a dead worker does not spoil one tile again and again.
+    if (task.failures >= attempts || this.#openLanes === 0) this.#rescues.push(task);
+    else if (failures > 0) this.#queue.push(task);
+    else this.#queue.unshift(task);
     this.#notify();
   }
 

@@ -72,8 +72,9 @@ test("scheduleTiles() gives a fast worker more", async () => {
 });
 
 test("scheduleTiles() does without a worker that is dead", async () => {
-  const { by } = await schedule((worker, ...rest) =>
-    (worker === "a" ? dead : takes(5))(worker, ...rest)
+  const { by } = await schedule(
+    (worker, ...rest) => (worker === "a" ? dead : takes(5))(worker, ...rest),
+    { attempts: 20 },
   );
   expect(by.filter((worker) => worker === "b")).toHaveLength(10);
 });
