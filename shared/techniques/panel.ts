@@ -17,6 +17,15 @@ export const FONT_SCALE = 2;
 const MARGIN = 20;
 const LEADING = 6;
 
+/** A picture's longer side is enlarged to about this many pixels. */
+const BODY_SIDE = 448;
+
+/** The size at which a picture or map is shown: enlarged by a whole number. */
+export function bodySize(height: number, width: number): { width: number; height: number } {
+  const factor = Math.max(1, Math.round(BODY_SIDE / Math.max(height, width)));
+  return { width: factor * width, height: factor * height };
+}
+
 /** A picture with what a person needs to read it. */
 export interface Panel {
   readonly title: string;

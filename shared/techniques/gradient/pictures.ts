@@ -10,11 +10,8 @@ import {
 } from "../../image/mod.ts";
 import type { ManifestInput } from "../../models/manifest.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { drawPanel, FONT_SCALE } from "../panel.ts";
+import { bodySize, drawPanel, FONT_SCALE } from "../panel.ts";
 import type { GradientOptions } from "./options.ts";
-
-/** A picture's longer side is enlarged to about this many pixels, by a whole number. */
-const SIDE = 448;
 
 /** Values beyond this quantile of the absolute values are shown as the end of the scale. */
 const QUANTILE = 0.999;
@@ -118,9 +115,4 @@ function quantile(values: Float32Array, share: number): number {
   const sorted = values.toSorted();
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ||
     sorted[sorted.length - 1] || 1;
-}
-
-function bodySize(height: number, width: number): { width: number; height: number } {
-  const factor = Math.max(1, Math.round(SIDE / Math.max(height, width)));
-  return { width: factor * width, height: factor * height };
 }

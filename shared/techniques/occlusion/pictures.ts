@@ -14,11 +14,8 @@ import {
   VIRIDIS,
 } from "../../image/mod.ts";
 import type { OcclusionArrays } from "./arrays.ts";
-import { drawKeys, drawPanel, FONT_SCALE, type Key } from "../panel.ts";
+import { bodySize, drawKeys, drawPanel, FONT_SCALE, type Key } from "../panel.ts";
 import type { OcclusionPlan } from "./plan.ts";
-
-/** A picture's longer side is enlarged to about this many pixels, by a whole number. */
-const SIDE = 448;
 
 /** Positions that are not known yet. */
 const UNKNOWN: Color = [228, 228, 231];
@@ -52,7 +49,7 @@ export function occlusionPictures(
 
 function overlayPanel(plan: OcclusionPlan, { attribution }: OcclusionArrays): Image {
   const { picture, target, score, unoccluded, job } = plan;
-  const size = bodySize(plan);
+  const size = sizeOf(plan);
   const [height, width] = job.dims.slice(2);
   const values = attribution.data.subarray(0, height * width);
   const range = valueRange(values, BLUE_RED.kind);
@@ -108,7 +105,7 @@ function topClassPanel(plan: OcclusionPlan, { topClass }: OcclusionArrays): Imag
   }
   const colorOf = (index: number) =>
     Number.isNaN(index) ? UNKNOWN : colors.get(index) ?? OTHER_COLOR;
-  const size = bodySize(plan);
+  const size = sizeOf(plan);
   const cells = { width: columns, height: rows, values: topClass.data };
   return drawPanel({
     title: "Most probable class",
@@ -124,7 +121,7 @@ function mapPanel(
   values: ArrayLike<number>,
   { title, text, caption }: { title: string; text: string; caption: string },
 ): Image {
-  const size = bodySize(plan);
+  const size = sizeOf(plan);
   const grid = { width: plan.columns, height: plan.rows, values };
   const range = valueRange(values, VIRIDIS.kind);
   const cells = heatmap(grid, VIRIDIS, range);
@@ -142,11 +139,7 @@ function mapPanel(
 const bar = (map: Colormap, range: ReturnType<typeof valueRange>, width: number, caption: string) =>
   colorBar(map, range, { width, caption, scale: FONT_SCALE });
 
-function bodySize({ job }: OcclusionPlan): { width: number; height: number } {
-  const [height, width] = job.dims.slice(2);
-  const factor = Math.max(1, Math.round(SIDE / Math.max(height, width)));
-  return { width: factor * width, height: factor * height };
-}
+const sizeOf = ({ job: { dims } }: OcclusionPlan) => bodySize(dims[2], dims[3]);
 
 /** A pixel for each value. */
 function paint({ width, height, values }: Grid, colorOf: (value: number) => Color): Image {
