@@ -1,0 +1,95 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { initWasm, Resvg } from "@resvg/resvg-wasm";
+import { findArtist } from "./artists.ts";
+import { GLYPH_CLASSES } from "./classes.ts";
+import { iconSvg, readIconSet } from "./icon_svg.ts";
+import { ink } from "./ink.ts";
+import { type Sprite, spriteOf } from "./sprite.ts";
+
+/** Side of a rasterised glyph in pixels. */
+export const GLYPH_SIDE = 96;
+
+const BYTES = GLYPH_SIDE * GLYPH_SIDE * 4;
+const CACHE = fileURLToPath(new URL("../../.cache/glyphs", import.meta.url));
+
+/** One artist's drawing of one class. */
+export interface Glyph {
+  /** Index in {@linkcode GLYPH_CLASSES}. */
+  readonly classIndex: number;
+  readonly artist: string;
+  readonly plain: Sprite;
+  /** With dark outlines; see {@linkcode ink}. */
+  readonly inked: Sprite;
+}
+
+/** The drawings of some artists, by class. */
+export type GlyphLibrary = readonly (readonly Glyph[])[];
+
+/**
+ * Every drawing of the given artists. Rasterised once, then kept in .cache/glyphs.
+ *
+ * @throws {RangeError} If no artist draws one of the classes.
+ */
+export async function loadGlyphs(artists: readonly string[]): Promise<GlyphLibrary> {
+  const library: Glyph[][] = GLYPH_CLASSES.map(() => []);
+  for (const artist of artists) {
+    const sheet = await loadSheet(artist);
+    for (const [classIndex, glyphs] of library.entries()) {
+      const data = sheet.subarray(classIndex * BYTES, (classIndex + 1) * BYTES);
+      if (data.every((byte) => byte === 0)) continue;
+      const level = { side: GLYPH_SIDE, data: new Uint8ClampedArray(data) };
+      glyphs.push({ classIndex, artist, plain: spriteOf(level), inked: spriteOf(ink(level)) });
+    }
+  }
+  const missing = GLYPH_CLASSES.filter((_, i) => library[i].length === 0);
+  if (missing.length > 0) {
+    const names = missing.map(({ label }) => label).join(", ");
+    throw new RangeError(`Cannot load the glyphs of ${artists.join(", ")}: none draws ${names}`);
+  }
+  return library;
+}
+
+/** All classes of an artist one after the other; those that the artist lacks are all zeros. */
+async function loadSheet(artist: string): Promise<Uint8Array> {
+  const path = `${CACHE}/${artist}-${GLYPH_CLASSES.length}x${GLYPH_SIDE}-${classesKey()}.rgba`;
+  if (existsSync(path)) return await readFile(path);
+  const sheet = await rasterize(artist);
+  await mkdir(CACHE, { recursive: true });
+  const part = `${path}.${crypto.randomUUID()}.part`;
+  await writeFile(part, sheet);
+  await rename(part, path);
+  return sheet;
+}
+
+/** Changes with the list of classes, so that an old cache is not taken for the new list's. */
+function classesKey(): string {
+  let hash = 0;
+  for (const { icon } of GLYPH_CLASSES) {
+    for (const letter of `${icon} `) hash = (Math.imul(hash, 31) + letter.charCodeAt(0)) >>> 0;
+  }
+  return hash.toString(16);
+}
+
+let ready: Promise<void> | undefined;
+
+async function rasterize(artist: string): Promise<Uint8Array> {
+  const wasm = createRequire(import.meta.url).resolve("@resvg/resvg-wasm/index_bg.wasm");
+  const { omitted = [] } = findArtist(artist);
+  ready ??= readFile(wasm).then((bytes) => initWasm(bytes));
+  await ready;
+  const set = await readIconSet(artist);
+  const sheet = new Uint8Array(GLYPH_CLASSES.length * BYTES);
+  for (const [i, { icon }] of GLYPH_CLASSES.entries()) {
+    const svg = omitted.includes(icon) ? undefined : iconSvg(set, icon);
+    if (svg === undefined) continue;
+    const renderer = new Resvg(svg, { fitTo: { mode: "width", value: GLYPH_SIDE } });
+    const rendered = renderer.render();
+    sheet.set(rendered.pixels, i * BYTES);
+    rendered.free();
+    renderer.free();
+  }
+  return sheet;
+}

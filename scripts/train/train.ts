@@ -1,0 +1,100 @@
+import { adamStep, rateAt } from "./adamw.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { initialParameters, layout } from "./flat_parameters.ts";
+import type { TrainOptions } from "./train_options.ts";
+import { WorkerPool } from "./worker_pool.ts";
+import type { StepResult } from "./worker_protocol.ts";
+
+/** How much of the running statistics stays at each step. */
+const MOMENTUM = 0.98;
+
+/** What is known after a step. */
+export interface StepReport {
+  /** Steps that are done. */
+  readonly step: number;
+  readonly loss: number;
+  /** Share of the step's scenes that were recognised. */
+  readonly accuracy: number;
+  readonly rate: number;
+}
+
+export interface TrainRun {
+  /** Goes on from here instead of from the start. */
+  readonly from?: Checkpoint;
+  /** Ends after this step. @default the last */
+  readonly until?: number;
+  /** Called after each step; training waits for it. */
+  readonly onStep?: (report: StepReport, state: () => Checkpoint) => void | Promise<void>;
+}
+
+/**
+ * Trains a network. The same options give the same weights to the bit, also in several runs that
+ * go on from one another.
+ *
+ * @throws {TypeError} If the checkpoint is one of other options.
+ * @throws {RangeError} If the loss is no longer finite.
+ */
+export async function train(options: TrainOptions, run: TrainRun = {}): Promise<Checkpoint> {
+  const { shape, steps, batch, decay } = options;
+  const { from, until = steps, onStep } = run;
+  if (from) checkContinuation(from, options);
+  const slots = layout(shape);
+  const parameters = from?.parameters.slice() ?? initialParameters(slots, options.seed);
+  const first = from?.first.slice() ?? new Float32Array(parameters.length);
+  const second = from?.second.slice() ?? new Float32Array(parameters.length);
+  let statistics: Float32Array | undefined = from?.statistics.slice();
+  let step = from?.step ?? 0;
+  const state = (): Checkpoint => ({
+    options,
+    step,
+    parameters,
+    first,
+    second,
+    statistics: statistics ?? new Float32Array(),
+  });
+  using pool = await WorkerPool.open(options);
+  while (step < until) {
+    const results = await pool.step(step, parameters);
+    const { gradient, loss, correct, statistics: latest } = mean(results);
+    if (!Number.isFinite(loss)) {
+      throw new RangeError(`Cannot go on training: the loss of step ${step + 1} is ${loss}`);
+    }
+    step++;
+    const rate = rateAt(step, options);
+    adamStep({ parameters, first, second }, gradient, slots, { step, rate, decay });
+    if (statistics) blend(statistics, latest);
+    else statistics = latest;
+    await onStep?.({ step, loss, accuracy: correct / batch, rate }, state);
+  }
+  return state();
+}
+
+/** How many steps follow only matters once the learning rate falls; until then it may change. */
+function checkContinuation({ options: before, step }: Checkpoint, options: TrainOptions): void {
+  const plateau = Math.min(before.steps, options.steps) - options.cooldown;
+  const comparable = step <= plateau ? { ...before, steps: options.steps } : before;
+  if (JSON.stringify(comparable) !== JSON.stringify(options)) {
+    throw new TypeError("Cannot go on training: the checkpoint was made with other options");
+  }
+}
+
+/** Summed in the order of the workers, so that rounding is the same each time. */
+function mean(results: readonly StepResult[]): StepResult {
+  const [head, ...rest] = results;
+  const { gradient, statistics } = head;
+  let { loss, correct } = head;
+  for (const other of rest) {
+    gradient.forEach((value, i) => gradient[i] = value + other.gradient[i]);
+    statistics.forEach((value, i) => statistics[i] = value + other.statistics[i]);
+    loss += other.loss;
+    correct += other.correct;
+  }
+  const share = 1 / results.length;
+  gradient.forEach((value, i) => gradient[i] = value * share);
+  statistics.forEach((value, i) => statistics[i] = value * share);
+  return { gradient, statistics, loss: loss * share, correct: correct * share };
+}
+
+function blend(running: Float32Array, latest: Float32Array): void {
+  running.forEach((value, i) => running[i] = MOMENTUM * value + (1 - MOMENTUM) * latest[i]);
+}
