@@ -6,8 +6,8 @@ export default defineConfig({
     include: ["{shared,functions,scripts,site,models,tests}/**/*_test.ts"],
     exclude: ["**/node_modules/**"],
     // A WASM runtime and real networks: the first run compiles, and two cores are shared.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 400_000,
+    hookTimeout: 400_000,
     pool: "forks",
     maxWorkers: 2,
   },
