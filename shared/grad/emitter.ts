@@ -4,14 +4,12 @@ import {
   broadcastDims,
   type DataTypeName,
   type Fact,
+  int64List,
   type Model,
   ModelBuilder,
 } from "../onnx/mod.ts";
 import { inferOutputs } from "../onnx/shape/infer_shapes.ts";
 import { UnknownShapeError } from "./unknown_shape_error.ts";
-
-/** The largest bound a Slice takes: "to the end". */
-const END = Number.MAX_SAFE_INTEGER;
 
 /**
  * Adds nodes to a model and knows the shape of every value as it goes. Values are handled by name.
@@ -115,8 +113,7 @@ export class Emitter {
 
   /** A list of integers, as shapes and axes are given. */
   ints(values: readonly number[]): string {
-    const data = BigInt64Array.from(values, (v) => v === END ? 2n ** 63n - 1n : BigInt(v));
-    return this.constant({ type: "int64", dims: [values.length], data });
+    return this.constant(int64List(values));
   }
 
   /** A scalar of the element type of `like`. */
@@ -238,7 +235,7 @@ export class Emitter {
   }
 
   /** Elements from `start` to before `end` by `step` along one axis. */
-  slice(value: string, axis: number, start: number, end = END, step = 1): string {
+  slice(value: string, axis: number, start: number, end = Infinity, step = 1): string {
     if (start === 0 && step === 1 && end >= this.dims(value)[axis]) return value;
     const inputs = [value, ...[[start], [end], [axis], [step]].map((list) => this.ints(list))];
     return this.op("Slice", inputs);

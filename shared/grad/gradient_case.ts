@@ -1,4 +1,4 @@
-import type { AttributeValues } from "../onnx/mod.ts";
+import { type AttributeValues, int64List } from "../onnx/mod.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** An input that the conformance suite fills with seeded random numbers. */
@@ -36,7 +36,7 @@ export interface GradientCase {
 
 /** A fixed list of integers as an input. */
 export function ints(...values: number[]): Tensor<"int64"> {
-  return { type: "int64", dims: [values.length], data: BigInt64Array.from(values, BigInt) };
+  return int64List(values);
 }
 
 /** A fixed float32 scalar or list as an input. */

@@ -1,13 +1,22 @@
 import { describeNode, type GraphIndex, isStandardDomain, type NodeProto } from "../onnx/mod.ts";
 import type { ReluRule } from "./relu_rule.ts";
 
-/** What makes a product with its own operand a gate: SiLU, HardSwish, GELU, Mish. */
-const GATES: ReadonlySet<string> = new Set(["Clip", "Erf", "HardSigmoid", "Sigmoid", "Tanh"]);
+/**
+ * What makes a product with its own operand a gate (SiLU, HardSwish, GELU, Mish), and a choice by
+ * its own size a rectifier in disguise.
+ */
+const GATES: ReadonlySet<string> = new Set(
+  `Clip Erf Exp Greater GreaterOrEqual HardSigmoid Less LessOrEqual Max Min Relu Sigmoid Sign
+  Tanh`.split(/\s+/),
+);
+
+/** Operators that join an operand and its gate. */
+const JOINS: ReadonlySet<string> = new Set(["Div", "Mul", "Where"]);
 
 /** What may stand between the operand and the gate. */
 const ELEMENTWISE: ReadonlySet<string> = new Set([
   ...GATES,
-  ..."Add Div Mul Pow Sub Softplus Cast Identity".split(" "),
+  ..."Abs Add Cast Div Identity Log Mul Neg Not Pow Reciprocal Softplus Sub Sum Where".split(" "),
 ]);
 
 /** Longer chains than any spelling of a gate. */
@@ -15,9 +24,10 @@ const MAX_STEPS = 8;
 
 /**
  * Refuses the rules of rectifiers where a graph spells out a gate, as exporters do: x times its
- * sigmoid is SiLU, x (1 + erf(x / sqrt 2)) is GELU. See {@linkcode ReluRule}.
+ * sigmoid is SiLU, x (1 + erf(x / sqrt 2)) is GELU, x where x > 0 hides a rectifier. See
+ * {@linkcode ReluRule}.
  *
- * @throws {RangeError} With the node that is the product.
+ * @throws {RangeError} With the node that joins the two.
  */
 export function refuseSpelledOutGates(
   nodes: readonly NodeProto[],
@@ -26,17 +36,16 @@ export function refuseSpelledOutGates(
 ): void {
   if (reluRule === "plain") return;
   for (const node of nodes) {
-    if (node.opType !== "Mul" || !isStandardDomain(node.domain)) continue;
-    const [a, b] = node.input;
-    if (isGateOf(b, base(a, index), index) || isGateOf(a, base(b, index), index)) {
-      throw new RangeError(
-        `Cannot apply the ${reluRule} rule at ${
-          describeNode(node)
-        }: it is a gate (a value times a ` +
-          `bounded function of itself), which is not monotone, so the rule has no meaning there; ` +
-          `use the plain rule`,
-      );
-    }
+    if (!JOINS.has(node.opType ?? "") || !isStandardDomain(node.domain)) continue;
+    const isGated = node.input.some((operand, i) =>
+      !isConstant(operand, index) &&
+      node.input.some((other, k) => k !== i && isGateOf(other, base(operand, index), index))
+    );
+    if (!isGated) continue;
+    throw new RangeError(
+      `Cannot apply the ${reluRule} rule at ${describeNode(node)}: it is a gate (a value joined ` +
+        `with a bend of itself), for which the rule has no meaning; use the plain rule`,
+    );
   }
 }
 

@@ -10,7 +10,8 @@
  *
  * The rules belong to rectifier nodes; every other operator keeps its true derivative. They are
  * carried over to the monotone relatives of ReLU (Clip, LeakyRelu, PRelu, Elu, Selu, Celu,
- * ThresholdedRelu, Softplus) by the same formulas. Gates that fall somewhere (SiLU, HardSwish,
+ * ThresholdedRelu, Softplus, and Max and Min against what does not depend on the source) by the same
+ * formulas. Gates that fall somewhere (SiLU, HardSwish,
  * GELU, Mish) have no counterpart of "blocks negative evidence": asking for it is refused.
  *
  * @see Simonyan et al., "Deep Inside Convolutional Networks", 2014 (plain)

@@ -11,6 +11,7 @@ export * from "./encode_model.ts";
 export * from "./external_data.ts";
 export * from "./graph_index.ts";
 export * from "./inline_functions.ts";
+export * from "./int64_list.ts";
 export * from "./model_builder.ts";
 export * from "./opset.ts";
 export * from "./print_model.ts";

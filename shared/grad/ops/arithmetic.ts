@@ -1,4 +1,5 @@
 import type { GradientRow, GradientScope } from "../gradient_scope.ts";
+import { rectified } from "./rectifiers.ts";
 
 /** One input; `slope` emits dY/dX. */
 function unary(slope: (scope: GradientScope) => string, convention?: string): GradientRow {
@@ -55,18 +56,40 @@ function toAll(factor: (scope: GradientScope) => number): GradientRow {
   };
 }
 
-/** The largest or smallest of several operands: equal shares to those that tie. */
+/**
+ * The largest or smallest of several operands: equal shares to those that tie. Against operands
+ * that nobody wants the gradient of, as in max(0, X), it is a rectifier.
+ */
 const extremum: GradientRow = {
   convention: "operands that tie share equally",
   rule: (scope) => {
     const { emit: e, node, x, y, dy } = scope;
     if (node.input.length === 1) return [dy()];
-    const hits = node.input.map((_, i) => {
-      const hit = e.keepWhere(e.equal(x(i), y()), e.scalar(1, y()));
-      return e.expand(hit, e.dims(y()));
-    });
-    const share = e.div(dy(), hits.reduce((a, b) => e.add(a, b)));
-    return hits.map((hit, i) => scope.wants(i) ? e.mul(hit, share) : null);
+    const gradients = (g: string) => {
+      const hits = node.input.map((_, i) => {
+        const hit = e.keepWhere(e.equal(x(i), y()), e.scalar(1, y()));
+        return e.expand(hit, e.dims(y()));
+      });
+      const share = e.div(g, hits.reduce((a, b) => e.add(a, b)));
+      return hits.map((hit, i) => scope.wants(i) ? e.mul(hit, share) : null);
+    };
+    const wanted = node.input.flatMap((_, i) => scope.wants(i) ? [i] : []);
+    if (wanted.length > 1) return gradients(dy());
+    const [only] = rectified(scope, (g) => gradients(g)[wanted[0]]!);
+    return node.input.map((_, i) => i === wanted[0] ? only : null);
+  },
+};
+
+const dropout: GradientRow = {
+  rule: (scope) => {
+    const isTraining = scope.has(2) && scope.emit.known(scope.x(2))?.[0] !== 0;
+    if (isTraining) {
+      throw new RangeError(
+        `Cannot differentiate Dropout "${scope.y()}": it is in training mode; export the network ` +
+          `for inference`,
+      );
+    }
+    return [scope.dy()];
   },
 };
 
@@ -94,7 +117,7 @@ export const arithmeticRules = {
   Cos: unary(({ emit: e, x }) => e.neg(e.op("Sin", [x(0)]))),
   Cosh: unary(({ emit: e, x }) => e.op("Sinh", [x(0)])),
   Div: div,
-  Dropout: passOn,
+  Dropout: dropout,
   Exp: unary(({ y }) => y()),
   Identity: passOn,
   Log: unary(({ emit: e, x }) => e.op("Reciprocal", [x(0)])),

@@ -1,4 +1,5 @@
 import type { Tensor } from "../../tensor/tensor.ts";
+import { ignoresEndPads } from "../../onnx/rewrite/ignores_end_pads.ts";
 import { missingOutputs } from "../../onnx/rewrite/missing_outputs.ts";
 import { type Window, windowOf } from "../../onnx/shape/window.ts";
 import type { GradientRule, GradientScope } from "../gradient_scope.ts";
@@ -58,15 +59,7 @@ function denseInputGradient(scope: GradientScope, groups: number, window: ConvGe
   const end = spatial.map((extent, axis) =>
     extent + reach[axis] - begin[axis] - ((output[axis] - 1) * strides[axis] + 1)
   );
-  const attributes = { group: groups, dilations };
-  if ([...begin, ...end].every((amount) => amount >= 0)) {
-    return safeConv(e, dy, flippedWeight(scope, groups), groups, {
-      ...attributes,
-      pads: [...begin, ...end],
-    });
-  }
-  const padded = e.pad(dy, [0, 0, ...begin], [0, 0, ...end]);
-  return safeConv(e, padded, flippedWeight(scope, groups), groups, attributes);
+  return safeConv(e, dy, flippedWeight(scope, groups), { groups, dilations, begin, end });
 }
 
 /**
@@ -90,13 +83,8 @@ function stridedInputGradient(
   const rows = axes.map((axis) => Math.ceil((padsBegin[axis] + spatial[axis]) / strides[axis]));
   const begin = taps.map((count) => count - 1);
   const end = axes.map((axis) => rows[axis] - output[axis]);
-  const isCropped = end.some((amount) => amount < 0);
-  const dy = isCropped
-    ? e.pad(scope.dy(), [0, 0, ...zeros(axes.length)], [0, 0, ...end])
-    : scope.dy();
-  const pads = isCropped ? [...begin, ...zeros(axes.length)] : [...begin, ...end];
   const kernels = e.constant(phaseKernels(weight, groups, strides, phases, taps));
-  const split = safeConv(e, dy, kernels, groups, { group: groups, pads });
+  const split = safeConv(e, scope.dy(), kernels, { groups, begin, end });
   const shaped = e.reshape(split, [n, channels, ...phases, ...rows]);
   const filled = e.pad(
     shaped,
@@ -168,28 +156,59 @@ export function dilate(e: Emitter, value: string, strides: readonly number[]): s
   return e.pad(full, zeros(spatial.length + 2), [0, 0, ...strides.map((stride) => 1 - stride)]);
 }
 
-/** A convolution that is right on WebGPU too; see {@linkcode missingOutputs}. */
-export function safeConv(
-  e: Emitter,
-  x: string,
-  weight: string,
-  groups: number,
-  attributes: Readonly<Record<string, number | readonly number[]>>,
-): string {
-  const [channels, ...rest] = e.dims(weight);
+/** How {@linkcode safeConv} slides its kernels. */
+interface ConvOptions {
+  readonly groups: number;
+  /** @default 1 along each axis */
+  readonly strides?: readonly number[];
+  /** @default 1 along each axis */
+  readonly dilations?: readonly number[];
+  /** Zeros before each spatial axis; negative amounts cut off. @default none */
+  readonly begin?: readonly number[];
+  /** Zeros after each spatial axis; negative amounts cut off. @default none */
+  readonly end?: readonly number[];
+}
+
+/**
+ * A convolution that is right on WebGPU too; see {@linkcode missingOutputs} and
+ * {@linkcode ignoresEndPads}. Pads have to be given here, since ONNX Runtime merges a Pad before.
+ */
+export function safeConv(e: Emitter, x: string, weight: string, options: ConvOptions): string {
+  const [, , ...kernel] = e.dims(weight);
+  const ones = kernel.map(() => 1);
+  const { groups, strides = ones, dilations = ones, begin = [], end = [] } = options;
+  const cut = (amounts: readonly number[]) =>
+    kernel.map((_, axis) => Math.min(0, amounts[axis] ?? 0));
+  const added = (amounts: readonly number[]) =>
+    kernel.map((_, axis) => Math.max(0, amounts[axis] ?? 0));
+  const value = e.pad(x, [0, 0, ...cut(begin)], [0, 0, ...cut(end)]);
+  const [padsBegin, padsEnd] = [added(begin), added(end)];
+  const [, , ...spatial] = e.dims(value);
+  const isShort = ignoresEndPads({ kernel, strides, padsBegin, padsEnd }, spatial, groups);
+  if (isShort) padsEnd[0] += dilations[0];
+  const longer = isShort ? lengthened(e, weight) : weight;
+  const pads = [...padsBegin, ...padsEnd];
+  const [channels, ...rest] = e.dims(longer);
   const perGroup = channels / groups;
-  const missing = missingOutputs(e.dims(weight), groups);
-  if (missing === 0) return e.op("Conv", [x, weight], attributes);
-  const split = e.reshape(weight, [groups, perGroup, ...rest]);
+  const missing = missingOutputs(e.dims(longer), groups);
+  const conv = (kernels: string) =>
+    e.op("Conv", [value, kernels], { group: groups, strides, dilations, pads });
+  if (missing === 0) return conv(longer);
+  const split = e.reshape(longer, [groups, perGroup, ...rest]);
   const filled = e.pad(split, zeros(rest.length + 2), [0, missing, ...zeros(rest.length)]);
-  const wide = e.op(
-    "Conv",
-    [x, e.reshape(filled, [groups * (perGroup + missing), ...rest])],
-    attributes,
-  );
-  const [n, , ...spatial] = e.dims(wide);
-  const grouped = e.reshape(wide, [n, groups, perGroup + missing, ...spatial]);
-  return e.reshape(e.slice(grouped, 2, 0, perGroup), [n, channels, ...spatial]);
+  const wide = conv(e.reshape(filled, [groups * (perGroup + missing), ...rest]));
+  const [n, , ...positions] = e.dims(wide);
+  const grouped = e.reshape(wide, [n, groups, perGroup + missing, ...positions]);
+  return e.reshape(e.slice(grouped, 2, 0, perGroup), [n, channels, ...positions]);
+}
+
+/** Kernels with a zero more along their first axis. */
+function lengthened(e: Emitter, weight: string): string {
+  const [out, into, length, ...rest] = e.dims(weight);
+  // The reshapes keep ONNX Runtime from taking the Pad for one of the convolution's input.
+  const rows = e.reshape(weight, [out * into, length, ...rest]);
+  const padded = e.pad(rows, zeros(rest.length + 2), [0, 1, ...zeros(rest.length)]);
+  return e.reshape(padded, [out, into, length + 1, ...rest]);
 }
 
 /** W [Cout, Cin/g, ...k] as [Cin, Cout/g, ...k] with every kernel flipped. */
@@ -254,15 +273,13 @@ export function correlate(
   const grouped = e.reshape(x, [n, groups, into, ...spatial]);
   const swapped = e.transpose(grouped, [2, 1, 0, ...spatial.map((_, axis) => axis + 3)]);
   const axes = spatial.map((_, axis) => axis + 2);
-  const padded = e.pad(
-    e.reshape(swapped, [into, groups * n, ...spatial]),
-    [0, 0, ...padsBegin],
-    [0, 0, ...padsEnd],
-  );
-  const full = safeConv(e, padded, e.transpose(dy, [1, 0, ...axes]), groups, {
-    group: groups,
+  const merged = e.reshape(swapped, [into, groups * n, ...spatial]);
+  const full = safeConv(e, merged, e.transpose(dy, [1, 0, ...axes]), {
+    groups,
     strides: dilations,
     dilations: strides,
+    begin: padsBegin,
+    end: padsEnd,
   });
   // Rows that no window reached (a stride that does not divide) make the result too large.
   const cut = kernel.reduce((value, size, axis) => e.slice(value, axis + 2, 0, size), full);

@@ -23,6 +23,14 @@ export const cases: GradientCase[] = [
   conv("k1", [1, 5, 4, 4], [7, 5, 1, 1], {}, true),
   conv("k3 s2, window does not divide", [1, 2, 8, 7], [3, 2, 3, 3], { strides: [2, 2] }),
   conv("k7 s2 p3", [1, 3, 12, 12], [4, 3, 7, 7], { strides: [2, 2], pads: [3, 3, 3, 3] }, true),
+  conv("k3 s4", [1, 2, 8, 8], [3, 2, 3, 3], { strides: [4, 4], pads: [1, 1, 1, 1] }, true),
+  conv("k1, pads at the end", [1, 3, 4, 4], [5, 3, 1, 1], { pads: [0, 0, 1, 2] }, true),
+  conv("k1, pads at the end", [1, 9, 4, 4], [8, 9, 1, 1], { pads: [0, 0, 1, 0] }),
+  conv("k2 as large as the input, pads at the end", [1, 3, 2, 2], [4, 3, 2, 2], {
+    pads: [0, 0, 1, 1],
+  }),
+  conv("SAME_UPPER k2", [1, 3, 4, 4], [4, 3, 2, 2], { auto_pad: "SAME_UPPER" }),
+  conv("1-D k1, pads at the end", [1, 3, 5], [4, 3, 1], { pads: [0, 2] }),
   conv("k1 s2", [1, 4, 7, 7], [3, 4, 1, 1], { strides: [2, 2] }, true),
   conv("k3x2 s2x3 uneven pads", [1, 2, 7, 9], [2, 2, 3, 2], {
     strides: [2, 3],

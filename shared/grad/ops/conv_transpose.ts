@@ -12,9 +12,8 @@ export const convTransposeGradient: GradientRule = (scope) => {
   const [, , ...kernel] = scope.dims(1);
   const window = { kernel, groups, ...transposedWindowOf(scope) };
   const inputGradient = () => {
-    const padded = e.pad(scope.dy(), [0, 0, ...window.padsBegin], [0, 0, ...window.padsEnd]);
-    const { strides, dilations } = window;
-    const full = safeConv(e, padded, scope.x(1), groups, { group: groups, strides, dilations });
+    const { strides, dilations, padsBegin: begin, padsEnd: end } = window;
+    const full = safeConv(e, scope.dy(), scope.x(1), { groups, strides, dilations, begin, end });
     // Output padding of a stride or more leaves room for windows that X never made.
     return scope.dims(0).slice(2).reduce(
       (value, extent, i) => e.slice(value, i + 2, 0, extent),

@@ -1,11 +1,14 @@
 import type { GradientRow, GradientScope } from "../gradient_scope.ts";
 
+/** The largest float32. */
+const LARGEST = 3.4028234663852886e38;
+
 /**
  * What a rectifier passes back under the chosen rule; see {@linkcode ReluRule}.
  *
  * @param plain Emits g f'(x) for a given g; not asked for when the rule does not use it.
  */
-function rectified(scope: GradientScope, plain: (g: string) => string): [string] {
+export function rectified(scope: GradientScope, plain: (g: string) => string): [string] {
   const { emit: e, reluRule } = scope;
   if (reluRule === "plain") return [plain(scope.dy())];
   const positive = e.relu(scope.dy());
@@ -22,6 +25,13 @@ const relu: GradientRow = {
   },
 };
 
+/** Whether input `i` of a Clip limits anything; exporters write the largest float for "not". */
+function isBound(scope: GradientScope, i: number): boolean {
+  if (!scope.has(i)) return false;
+  const known = scope.emit.known(scope.x(i));
+  return known === undefined || Math.abs(known[0]) < LARGEST;
+}
+
 /** Y = X limited to [min, max]. */
 const clip: GradientRow = {
   convention: "0 at X = min and X = max",
@@ -30,11 +40,12 @@ const clip: GradientRow = {
     return rectified(scope, (g) => {
       const y = scope.y();
       const room = [
-        ...scope.has(1) ? [e.sub(y, scope.x(1))] : [],
-        ...scope.has(2) ? [e.sub(scope.x(2), y)] : [],
+        ...isBound(scope, 1) ? [e.sub(y, scope.x(1))] : [],
+        ...isBound(scope, 2) ? [e.sub(scope.x(2), y)] : [],
       ];
-      // The product of the distances to the bounds is 0 at a bound, where X was cut off.
-      return room.length === 0 ? g : e.mul(g, e.op("Sign", [room.reduce((a, b) => e.mul(a, b))]));
+      // The distance to the nearer bound is 0 at a bound, where X was cut off.
+      const nearer = () => room.reduce((a, b) => e.op("Min", [a, b]));
+      return room.length === 0 ? g : e.mul(g, e.op("Sign", [nearer()]));
     });
   },
 };

@@ -6,19 +6,27 @@ import { applyTransposed, type Matrix } from "./linear_map.ts";
 interface ResizedAxis {
   readonly input: number;
   readonly output: number;
+  /** A float32 value. */
   readonly scale: number;
 }
 
-/** Where output place `i` lies in the input. */
+const f = Math.fround;
+
+const halfPixel = (i: number, { scale }: ResizedAxis) => f(f((i + 0.5) / scale) - 0.5);
+
+/**
+ * Where output place `i` lies in the input. In float32 at every step, as ONNX Runtime computes it:
+ * places that fall between two elements are rounded to one of them, and must be to the same.
+ */
 const COORDINATES: Readonly<Record<string, (i: number, axis: ResizedAxis) => number>> = {
-  align_corners: (i, { input, output }) => output === 1 ? 0 : i * (input - 1) / (output - 1),
-  asymmetric: (i, { scale }) => i / scale,
-  half_pixel: (i, { scale }) => (i + 0.5) / scale - 0.5,
+  align_corners: (i, { input, output }) => output === 1 ? 0 : f(i * (input - 1) / (output - 1)),
+  asymmetric: (i, { scale }) => f(i / scale),
+  half_pixel: halfPixel,
   half_pixel_symmetric: (i, { input, output, scale }) => {
-    const offset = input / 2 * (1 - output / (scale * input));
-    return offset + (i + 0.5) / scale - 0.5;
+    const offset = f(input / 2 * f(1 - f(output / f(scale * input))));
+    return f(f(offset + f((i + 0.5) / scale)) - 0.5);
   },
-  pytorch_half_pixel: (i, { output, scale }) => output > 1 ? (i + 0.5) / scale - 0.5 : 0,
+  pytorch_half_pixel: (i, axis) => axis.output > 1 ? halfPixel(i, axis) : 0,
 };
 
 const ROUNDINGS: Readonly<Record<string, (x: number) => number>> = {
@@ -97,7 +105,7 @@ export const resizeGradient: GradientRule = (scope) => {
   const scales = scope.has(2) && scope.value(2).length > 0 ? scope.value(2) : undefined;
   const gradient = axes.reduce((value, axis, i) => {
     const [from, to] = [dims(0)[axis], output[axis]];
-    const scale = scales?.[i] ?? to / from;
+    const scale = f(scales?.[i] ?? to / from);
     if (from === to && scale === 1) return value;
     return applyTransposed(e, value, axis, matrixOf(scope, { input: from, output: to, scale }));
   }, scope.dy());

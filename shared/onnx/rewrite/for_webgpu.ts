@@ -4,6 +4,7 @@ import { isStandardDomain } from "../opset.ts";
 import type { Fact } from "../shape/fact.ts";
 import { windowOf } from "../shape/window.ts";
 import { float32 } from "../../tensor/tensor.ts";
+import { ignoresEndPads } from "./ignores_end_pads.ts";
 import { missingOutputs } from "./missing_outputs.ts";
 import { type Rewrite, rewriteNodes, type RewriteScope } from "./rewrite_nodes.ts";
 
@@ -43,40 +44,48 @@ const lrn: Lowering = (scope, facts) => {
   scope.replace("Div", [x, scope.op("Mul", [root, scope.op("Sqrt", [root])])]);
 };
 
-/** Convolutions that are wrong there get more outputs, which are cut off again. */
+/** Convolutions that are wrong there get longer kernels, or more outputs that are cut off again. */
 const conv: Lowering = (scope, facts) => {
-  explicitPads(scope, facts);
   const [x, w, b] = scope.node.input;
+  const [input, weight, output] = [x, w, scope.node.output[0]].map((name) => dimsOf(facts, name));
+  if (input === undefined || weight === undefined || output === undefined) return;
   const groups = scope.attributes.int("group", 1);
-  const [weight, output] = [dimsOf(facts, w), dimsOf(facts, scope.node.output[0])];
-  if (weight === undefined || output === undefined) return;
-  const [channels, ...kernel] = weight;
+  const [[, , ...spatial], [channels, into, ...kernel]] = [input, weight];
+  const { strides, dilations, padsBegin, padsEnd } = windowOf(scope.attributes, spatial, kernel);
+  const more = kernel.map(() => 0);
+  if (ignoresEndPads({ kernel, strides, padsBegin, padsEnd }, spatial, groups)) more[0] = 1;
+  const isShort = more[0] > 0;
+  const rest = [into, ...kernel.map((size, axis) => size + more[axis])];
+  const missing = missingOutputs([channels, ...rest], groups);
+  if (!isShort && missing === 0) return explicitPads(scope, facts);
+  const pads = [
+    ...padsBegin,
+    ...padsEnd.map((amount, axis) => amount + more[axis] * dilations[axis]),
+  ];
+  const values = { group: groups, strides, dilations, pads };
+  const longer = isShort ? lengthened(scope, w, weight) : w;
+  if (missing === 0) return scope.replace("Conv", b ? [x, longer, b] : [x, longer], values);
   const perGroup = channels / groups;
-  const missing = missingOutputs(weight, groups);
-  if (missing === 0) return;
-  const wide = (value: string, rest: readonly number[]) => {
-    const split = scope.op("Reshape", [value, scope.ints([groups, perGroup, ...rest])]);
-    const pads = [0, 0, ...rest.map(() => 0), 0, missing, ...rest.map(() => 0)];
-    const padded = scope.op("Pad", [split, scope.ints(pads)]);
-    return scope.op("Reshape", [padded, scope.ints([groups * (perGroup + missing), ...rest])]);
+  const wide = (value: string, dims: readonly number[]) => {
+    const split = scope.op("Reshape", [value, scope.ints([groups, perGroup, ...dims])]);
+    const amounts = [0, 0, ...dims.map(() => 0), 0, missing, ...dims.map(() => 0)];
+    const padded = scope.op("Pad", [split, scope.ints(amounts)]);
+    return scope.op("Reshape", [padded, scope.ints([groups * (perGroup + missing), ...dims])]);
   };
-  const inputs = [x, wide(w, kernel), ...b ? [wide(b, [])] : []];
-  const full = scope.op("Conv", inputs, windowAttributes(scope, facts));
+  const full = scope.op("Conv", [x, wide(longer, rest), ...b ? [wide(b, [])] : []], values);
   const grouped = scope.op("Reshape", [full, scope.ints([0, groups, perGroup + missing, -1])]);
   const cut = scope.op("Slice", [grouped, ...[[0], [perGroup], [2]].map((v) => scope.ints(v))]);
   scope.replace("Reshape", [cut, scope.ints([0, channels, ...output.slice(2)])]);
 };
 
-function windowAttributes(scope: RewriteScope, facts: Facts) {
-  const [, , ...spatial] = dimsOf(facts, scope.node.input[0])!;
-  const [, , ...kernel] = dimsOf(facts, scope.node.input[1])!;
-  const { strides, dilations, padsBegin, padsEnd } = windowOf(scope.attributes, spatial, kernel);
-  return {
-    group: scope.attributes.int("group", 1),
-    strides,
-    dilations,
-    pads: [...padsBegin, ...padsEnd],
-  };
+/** Kernels of extents `dims` with a zero more along their first axis. */
+function lengthened(scope: RewriteScope, kernels: string, dims: readonly number[]): string {
+  const [out, into, length, ...rest] = dims;
+  // The reshapes keep ONNX Runtime from taking the Pad for one of the convolution's input.
+  const rows = scope.op("Reshape", [kernels, scope.ints([out * into, length, ...rest])]);
+  const zeros = rest.map(() => 0);
+  const padded = scope.op("Pad", [rows, scope.ints([0, 0, ...zeros, 0, 1, ...zeros])]);
+  return scope.op("Reshape", [padded, scope.ints([out, into, length + 1, ...rest])]);
 }
 
 /** `auto_pad` and `ceil_mode` have been wrong or missing: they are spelled out as pads. */

@@ -1,5 +1,6 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import { attribute, Attributes, attributes, type AttributeValues } from "../attributes.ts";
+import { int64List } from "../int64_list.ts";
 import type { GraphProto, NodeProto } from "../proto/types.ts";
 
 /** What the rewrite of one node works with. */
@@ -52,12 +53,7 @@ function rewriteNode(
     node,
     attributes: new Attributes(node),
     constant: (tensor) => scope.op("Constant", [], { value: tensor }),
-    ints: (values) =>
-      scope.constant({
-        type: "int64",
-        dims: [values.length],
-        data: BigInt64Array.from(values, BigInt),
-      }),
+    ints: (values) => scope.constant(int64List(values)),
     op(opType, inputs, values = {}) {
       const output = `${stem}/rewritten_${made.length}`;
       made.push(newNode(opType, inputs, [output], values));

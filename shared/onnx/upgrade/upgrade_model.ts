@@ -3,6 +3,7 @@ import { withGraph } from "../edit.ts";
 import { describeNode } from "../graph_index.ts";
 import { inlineFunctions } from "../inline_functions.ts";
 import { isStandardDomain, opsetOf } from "../opset.ts";
+import type { GraphProto } from "../proto/types.ts";
 import { type Rewrite, rewriteNodes } from "../rewrite/rewrite_nodes.ts";
 import { UPGRADES } from "./upgrades.ts";
 
@@ -40,10 +41,20 @@ export function upgradeModel(source: Model): Model {
     };
   });
   return {
-    ...withGraph(model, graph),
+    ...withGraph(model, { ...graph, input: fedInputs(model) }),
     opsetImport: model.opsetImport.map((entry) =>
       isStandardDomain(entry.domain) ? { ...entry, version: CANONICAL_OPSET } : entry
     ),
     irVersion: Math.max(model.irVersion ?? 0, 8),
   };
+}
+
+/**
+ * Files older than version 4 list every initialiser as an input too, though nothing else can be
+ * fed there; in newer ones that would make weights variable, and runtimes fold and fuse none.
+ */
+function fedInputs({ irVersion = 0, graph }: Model): GraphProto["input"] {
+  if (irVersion >= 4) return graph.input;
+  const stored = new Set(graph.initializer.map(({ name }) => name));
+  return graph.input.filter(({ name }) => !stored.has(name));
 }
