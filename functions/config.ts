@@ -25,6 +25,7 @@ const schema = z.object({
   TILE_SECONDS: count(60).describe("Time-out of one tile request."),
   MAX_TILES: count(2).describe("Tiles evaluated at once in one isolate; more are sent away."),
   MAX_BODY_BYTES: count(20 * 2 ** 20).describe("Size of an upload, in bytes."),
+  UPLOAD_SECONDS: count(120).describe("Time that an upload may take."),
   MAX_PIXELS: count(40_000_000).describe("Width times height of an uploaded picture."),
   MAX_POSITIONS: count(5_000).describe("Positions of an occlusion map."),
   MAX_JOBS: count(4).describe("Jobs at once in one isolate."),

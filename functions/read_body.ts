@@ -1,25 +1,36 @@
+import type { Config } from "./config.ts";
 import { ProblemError } from "./problem_error.ts";
 
+/** How much a body may be, and how slowly it may come. */
+export type BodyLimits = Pick<Config, "MAX_BODY_BYTES" | "UPLOAD_SECONDS">;
+
 /**
- * Reads a request's body, and stops reading as soon as it is larger than `limit` bytes, whatever
- * its Content-Length says.
+ * Reads a request's body, and stops reading as soon as it is too large, whatever its Content-Length
+ * says, or takes too long.
  *
- * @throws {ProblemError} 413 if it is larger, 400 if it breaks off.
+ * @throws {ProblemError} 413 if it is too large, 408 if it takes too long, 400 if it breaks off.
  */
-export async function readBody(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+export async function readBody(
+  request: Request,
+  { MAX_BODY_BYTES: limit, UPLOAD_SECONDS }: BodyLimits,
+): Promise<Uint8Array<ArrayBuffer>> {
   const tooLarge = () =>
     new ProblemError("too-large", `The upload is larger than the ${readable(limit)} allowed`);
   if (Number(request.headers.get("Content-Length")) > limit) throw tooLarge();
+  const signal = AbortSignal.timeout(UPLOAD_SECONDS * 1000);
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const chunk of request.body ?? []) {
+    for await (const chunk of request.body?.pipeThrough(new TransformStream(), { signal }) ?? []) {
       size += chunk.length;
       if (size > limit) throw tooLarge();
       chunks.push(chunk);
     }
   } catch (cause) {
     if (cause instanceof ProblemError) throw cause;
+    if (signal.aborted) {
+      throw new ProblemError("too-slow", `The upload did not end within ${UPLOAD_SECONDS} seconds`);
+    }
     throw new ProblemError("bad-request", "The upload broke off", { cause });
   }
   const body = new Uint8Array(size);

@@ -4,7 +4,7 @@ import type { Image } from "../shared/image/image.ts";
 import { ImageError, type ImageFault } from "../shared/image/image_error.ts";
 import type { Config } from "./config.ts";
 import { ProblemError } from "./problem_error.ts";
-import { readBody } from "./read_body.ts";
+import { type BodyLimits, readBody } from "./read_body.ts";
 
 /** What a client sent: a picture, the network's id, and the options as texts. */
 export interface Upload {
@@ -12,6 +12,9 @@ export interface Upload {
   readonly model: string;
   readonly fields: Readonly<Record<string, string>>;
 }
+
+/** Of a field's name, and of its text: what is compared with all labels must not be long. */
+const MOST_CHARACTERS = 1000;
 
 const IMAGE_PROBLEMS: Readonly<Record<ImageFault, ProblemKind>> = {
   "format": "unsupported-media-type",
@@ -22,20 +25,21 @@ const IMAGE_PROBLEMS: Readonly<Record<ImageFault, ProblemKind>> = {
 /**
  * Reads a form with the file `image`, the field `model`, and options.
  *
- * @throws {ProblemError} 400, 413, 415 or 422 that says what is wrong with it.
+ * @throws {ProblemError} 400, 408, 413, 415 or 422 that says what is wrong with it.
  */
 export async function readUpload(
   request: Request,
-  { MAX_BODY_BYTES, MAX_PIXELS }: Pick<Config, "MAX_BODY_BYTES" | "MAX_PIXELS">,
+  limits: BodyLimits & Pick<Config, "MAX_PIXELS">,
 ): Promise<Upload> {
   const type = request.headers.get("Content-Type") ?? "";
-  if (!/^multipart\/form-data\s*;/i.test(type)) {
+  if (!/^multipart\/form-data\s*;.*\bboundary=/i.test(type)) {
     throw new ProblemError(
       "unsupported-media-type",
-      `The request is ${type ? `"${type}"` : "of no type"}, expected multipart/form-data`,
+      `The request is ${type ? `"${type}"` : "of no type"}, expected multipart/form-data with a ` +
+        "boundary",
     );
   }
-  const form = await readForm(await readBody(request, MAX_BODY_BYTES), type);
+  const form = await readForm(await readBody(request, limits), type);
   const { image: file, model, ...rest } = Object.fromEntries(form);
   if (!(file instanceof File)) {
     throw new ProblemError("bad-request", 'The form has no file "image", a JPEG, PNG or WebP');
@@ -49,7 +53,7 @@ export async function readUpload(
   const fields = texts(rest);
   const bytes = new Uint8Array(await file.arrayBuffer());
   try {
-    return { image: await decodeImage(bytes, { maxPixels: MAX_PIXELS }), model, fields };
+    return { image: await decodeImage(bytes, { maxPixels: limits.MAX_PIXELS }), model, fields };
   } catch (cause) {
     if (!(cause instanceof ImageError)) throw cause;
     throw new ProblemError(IMAGE_PROBLEMS[cause.fault], cause.message, { cause });
@@ -74,8 +78,20 @@ async function readForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<Fo
       cause,
     });
   }
-  const names = [...form.keys()];
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice === undefined) return form;
-  throw new ProblemError("bad-request", `The form has the field "${twice}" more than once`);
+  const names = new Set<string>();
+  for (const [name, value] of form) {
+    const length = Math.max(name.length, typeof value === "string" ? value.length : 0);
+    if (length > MOST_CHARACTERS) {
+      throw new ProblemError(
+        "bad-request",
+        `The field "${name.slice(0, 50)}" has ${length} characters, at most ${MOST_CHARACTERS} ` +
+          "are allowed",
+      );
+    }
+    if (names.has(name)) {
+      throw new ProblemError("bad-request", `The form has the field "${name}" more than once`);
+    }
+    names.add(name);
+  }
+  return form;
 }

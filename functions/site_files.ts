@@ -35,7 +35,17 @@ async function open(path: string): Promise<ReadableStream<Uint8Array<ArrayBuffer
   try {
     return (await Deno.open(path)).readable;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
+    if (isNowhere(error)) return null;
     throw error;
   }
+}
+
+/** Whether a path leads to nothing: no such file, a file where a folder should be, or no path. */
+function isNowhere(error: unknown): boolean {
+  if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+    return true;
+  }
+  // Deno has no class of its own for a name that is too long, and none for one that has a NUL.
+  return error instanceof TypeError ||
+    error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
 }

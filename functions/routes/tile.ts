@@ -37,7 +37,7 @@ export function evaluateTileRoute(services: Services, signer: Signer): Handler {
   const { config, tiles, networks } = services;
 
   return async function evaluateTileRoute(c) {
-    const body = await readBody(c.req.raw, config.MAX_BODY_BYTES);
+    const body = await readBody(c.req.raw, config);
     const wrong = await signer.fault(c.req.header(SIGNATURE_HEADER), body);
     if (wrong) throw new ProblemError("forbidden", `The tile is refused: ${wrong}`);
     const leave = tiles.enter("coordinator");

@@ -5,6 +5,7 @@ export const PROBLEMS = {
   "not-found": [404, "There is nothing at this address"],
   "network-missing": [404, "The network is not here"],
   "method-not-allowed": [405, "This address does not answer to this method"],
+  "too-slow": [408, "The upload takes too long"],
   "too-large": [413, "Too much at once"],
   "unsupported-media-type": [415, "This kind of content is not accepted"],
   "invalid-options": [422, "The options do not fit"],

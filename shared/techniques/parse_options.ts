@@ -53,7 +53,7 @@ export function parseOptions<Options>(
   const name = path.join(".");
   const field = fields.find((known) => known.name === name);
   const isText = field?.kinds.every(({ type }) => type === "text") ?? true;
-  const valid = isText ? message : `expected ${expectation(field!)}`;
+  const valid = isText && texts[name] !== "" ? message : `expected ${expectation(field!)}`;
   throw new OptionError(name, `it is "${texts[name]}", ${valid}`);
 }
 

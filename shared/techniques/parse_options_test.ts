@@ -18,6 +18,7 @@ test("parseOptions() reads texts as the kinds the schema names", () => {
 
 test.each([
   [{}, 'Cannot use the option "name": it is missing, expected text'],
+  [{ name: "" }, '"name": it is "", expected text'],
   [{ name: "a" }, '"name": it is "a", expected two letters or more'],
   [{ name: "ab", side: "10" }, '"side": it is "10", expected an integer from 1 to 9'],
   [{ name: "ab", side: "1.5" }, '"side": it is "1.5", expected an integer from 1 to 9'],

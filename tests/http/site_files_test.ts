@@ -51,7 +51,8 @@ test("files with a hash in their name are kept for ever", async () => {
 });
 
 test("what is not there is a page of its own", async () => {
-  for (const path of ["/nowhere", "/_astro/gone.js"]) {
+  const long = `/${"a".repeat(300)}`;
+  for (const path of ["/nowhere", "/_astro/gone.js", "/index.html/x", "/a%00", "/%", long]) {
     const response = await get(path);
     expect(response.status).toBe(404);
     expect(await response.text()).toBe("<p>nothing here");

@@ -14,7 +14,7 @@ export const occlusionOptions = z.object({
   stride: z.int().min(1).default(16)
     .describe("Step from one position to the next; at most the window.")
     .meta({ unit: "pixels" }),
-  fill: z.union([z.enum(FILLS), z.number()]).default("zero")
+  fill: z.union([z.enum(FILLS), z.number().min(-1e6).max(1e6)]).default("zero")
     .describe(
       "What the occluder shows: zero or another number (values of the preprocessed input), the " +
         "picture's mean colour, mid grey, the picture blurred, or noise of the picture's colours.",
