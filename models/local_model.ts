@@ -44,7 +44,7 @@ async function statedBeside(path: string): Promise<Partial<HubModel>> {
 function sizeOf(
   path: string,
   bytes: Uint8Array,
-  { input = {} }: OpenModelOptions,
+  { input = {}, openSize }: OpenModelOptions,
 ): Omit<ManifestOptions, "path"> {
   const { graph } = decodeModel(bytes);
   const weights = new Set(graph.initializer.map(({ name }) => name));
@@ -54,11 +54,11 @@ function sizeOf(
     const value = dims[axis];
     return typeof value === "number" && value > 0 ? value : undefined;
   };
-  const height = input.height ?? extent(2) ?? input.width;
-  const width = input.width ?? extent(3) ?? height;
+  const height = input.height ?? extent(2) ?? input.width ?? openSize?.height;
+  const width = input.width ?? extent(3) ?? openSize?.width ?? height;
   if (height === undefined || width === undefined) {
     throw new TypeError(
-      `Cannot open ${path}: its input has no fixed size; state height and width, or write ` +
+      `Cannot open ${path}: its input has no fixed size; state one (--size), or write ` +
         basename(path).replace(/\.onnx$/i, ".json"),
     );
   }

@@ -17,6 +17,8 @@ export interface OpenModelOptions {
   readonly folders?: ModelFolders;
   /** How pictures enter a network of the user's own; instead of a manifest beside it. */
   readonly input?: Partial<Omit<ManifestOptions, "path">>;
+  /** Size of the picture for a network of the user's own, where nothing else says it. */
+  readonly openSize?: Pick<ManifestOptions, "height" | "width">;
 }
 
 /** A network's file, checked, with what has to be known of it. */

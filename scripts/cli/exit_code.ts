@@ -1,3 +1,4 @@
+import { quietGraphics } from "../quiet_graphics.ts";
 import { interruptible, Interruption } from "./interruption.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -11,6 +12,7 @@ export async function exitCode(
   job: (signal: AbortSignal) => Promise<void>,
   help: string,
 ): Promise<number> {
+  quietGraphics();
   try {
     await interruptible(job);
     return 0;

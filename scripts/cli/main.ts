@@ -38,7 +38,7 @@ async function dispatch([name, ...args]: readonly string[], signal: AbortSignal)
   if (name === "--version") return console.log(version);
   const load = COMMANDS.get(name);
   if (!load) {
-    const near = nearNames(name, COMMANDS.keys(), 3).map((other) => `"${other}"`);
+    const near = nearNames(name, COMMANDS.keys(), 3).map((other) => `"${other}"`).join(", ");
     throw new UsageError(`Cannot run "${name}": there is no such command, near ones are ${near}`);
   }
   const command = await load();

@@ -2,12 +2,23 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { join } from "node:path";
 import { convNet, randomTensor } from "../../tests/networks.ts";
+import { encodeModel, ModelBuilder } from "../../shared/onnx/mod.ts";
 import { decodeImage } from "../../shared/image/decode_image.ts";
 import { encodePng } from "../../shared/image/encode_png.ts";
 import { decodeNpy, encodeNpy } from "../../shared/tensor/npy.ts";
 
 const MAIN = new URL("main.ts", import.meta.url).pathname;
 const PERMISSIONS = ["--allow-read", "--allow-write", "--allow-env"];
+
+/** Scores of pictures of any size. */
+function anySize(planes: number): Uint8Array {
+  const b = new ModelBuilder();
+  const x = b.input("x", ["N", planes, "H", "W"]);
+  const features = b.op("Conv", [x, b.constant(randomTensor([5, planes, 3, 3], 2))]);
+  const pooled = b.op("GlobalAveragePool", [b.op("Relu", [features])]);
+  b.output(b.op("Flatten", [pooled], {}, "scores"));
+  return encodeModel(b.build());
+}
 
 let folder: string;
 beforeAll(async () => {
@@ -17,6 +28,13 @@ beforeAll(async () => {
   const data = Uint8ClampedArray.from({ length: 40 * 30 * 4 }, (_, i) => i % 4 === 3 ? 255 : i * 7);
   await Deno.writeFile(join(folder, "photo.png"), encodePng({ width: 40, height: 30, data }));
   await Deno.writeTextFile(join(folder, "text.png"), "no picture");
+  await Deno.writeTextFile(join(folder, "text.npy"), "no array");
+  const holed = randomTensor([1, 3, 24, 24], 1);
+  holed.data[7] = NaN;
+  await Deno.writeFile(join(folder, "nan.npy"), encodeNpy(holed));
+  await Deno.writeFile(join(folder, "open.onnx"), anySize(3));
+  await Deno.writeFile(join(folder, "planes.onnx"), anySize(4));
+  await Deno.writeFile(join(folder, "planes.npy"), encodeNpy(randomTensor([1, 4, 10, 14], 1)));
 });
 afterAll(() => Deno.remove(folder, { recursive: true }));
 
@@ -80,6 +98,14 @@ test.each([
   ["occlusion --model missing.onnx --input x.npy", 1, "missing.onnx"],
   ["occlusion --model small.onnx --input none.npy", 1, "Cannot read none.npy: there is no such"],
   ["occlusion --model small.onnx --image text.png", 1, "Cannot read"],
+  ["occlusion --model small.onnx --input text.npy", 1, "Cannot read text.npy: the file does not"],
+  ["gradient --model small.onnx --input nan.npy", 1, "Cannot use nan.npy: element 7 is NaN"],
+  ["gradient --model open.onnx --image photo.png", 1, "no fixed size; state one (--size)"],
+  [
+    "gradient --model small.onnx --input x.npy --out photo.png",
+    1,
+    "Cannot write photo.png: there is a file of that name, expected a folder",
+  ],
   ["occlusion --model x.npy --input x.npy", 1, "Cannot"],
   ["layers --model small.onnx --raw", 2, "Cannot use --raw: there is no such option"],
 ])("cli %s ends with %i and one line", async (line, expected, message) => {
@@ -90,6 +116,19 @@ test.each([
   const lines = stderr.trim().split("\n").filter((text) => !/^(Try: |small on )/.test(text));
   expect(lines).toHaveLength(1);
 });
+
+test.each([["open.onnx", "x.npy", [1, 3, 24, 24]], ["planes.onnx", "planes.npy", [1, 4, 10, 14]]])(
+  "cli gradient of %s takes the size that the file leaves open from %s",
+  async (model, input, dims) => {
+    const { code, stderr } = await cli(
+      `gradient --model ${model} --input ${input} --target 1 --raw --out sized`,
+    );
+    expect(stderr).not.toContain("Cannot");
+    expect(code).toBe(0);
+    const gradient = decodeNpy(await Deno.readFile(join(folder, "sized", "gradient.npy")));
+    expect(gradient.dims).toEqual(dims);
+  },
+);
 
 test("cli --help, <command> --help, --version and the lists go to standard output", async () => {
   const { stdout } = await cli("--help");

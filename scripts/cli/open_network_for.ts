@@ -8,10 +8,15 @@ export interface OpenedNetwork {
   readonly sha256: string;
 }
 
-/** The network that the options name, prepared for as they say. */
+/**
+ * The network that the options name, prepared for as they say.
+ *
+ * @param dims Shape of the tensor it will be fed; decides where its input's size is open.
+ */
 export async function openNetworkFor(
   options: ModelOptions,
   signal: AbortSignal,
+  dims: readonly number[] = [],
 ): Promise<OpenedNetwork> {
   const { model, backend, size, scale } = options;
   const said = Object.entries({
@@ -24,7 +29,8 @@ export async function openNetworkFor(
   }).filter(([, value]) => value !== undefined);
   // Without an option, a manifest beside the file counts.
   const input = said.length === 0 ? undefined : Object.fromEntries(said);
-  const source = await openModel(model, { input });
+  const openSize = dims.length === 4 ? { height: dims[2], width: dims[3] } : undefined;
+  const source = await openModel(model, { input, openSize });
   return { network: await openNetwork(source, { backend, signal }), sha256: source.sha256 };
 }
 

@@ -36,7 +36,7 @@ export function parseCommandLine<Schemas extends readonly z.ZodObject[]>(
     const { name, value, rawName } = token;
     const field = known.get(name);
     if (!field) {
-      const near = nearNames(name, known.keys(), 3).map((other) => `--${other}`);
+      const near = nearNames(name, known.keys(), 3).map((other) => `--${other}`).join(", ");
       throw new UsageError(`Cannot use ${rawName}: there is no such option, near ones are ${near}`);
     }
     if (texts.has(name)) throw new UsageError(`Cannot use ${rawName}: it is given twice`);

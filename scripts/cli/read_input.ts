@@ -1,34 +1,58 @@
 import { decodeImage } from "../../shared/image/decode_image.ts";
+import type { Image } from "../../shared/image/image.ts";
+import { CHANNELS } from "../../shared/models/manifest.ts";
 import { deprocess, preprocess } from "../../shared/models/preprocess.ts";
 import type { Network } from "../../shared/techniques/network.ts";
 import type { TechniqueInput } from "../../shared/techniques/technique.ts";
-import { decodeNpy } from "../../shared/tensor/npy.ts";
-import { float32 } from "../../shared/tensor/tensor.ts";
+import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { readFile } from "./read_file.ts";
 
-/** Either a picture, or a tensor as the network takes it. */
-export interface InputFiles {
-  readonly image?: string;
-  readonly input?: string;
+/**
+ * What a technique looks at, from a picture's file.
+ *
+ * @throws {Error} If the file is not there or is not a picture.
+ */
+export async function pictureInput(path: string, network: Network): Promise<TechniqueInput> {
+  return preprocess(await decodeImage(await readFile(path)), network.manifest.input);
 }
 
 /**
- * Reads what a technique looks at.
+ * What a technique looks at, from a tensor as the network takes it.
  *
- * @throws {Error} If the file is not there, is not a picture or array, or does not fit the network.
+ * @param path Where the tensor was read, for the message.
+ * @throws {RangeError} If it does not fit the network.
  */
-export async function readInput(
-  { image, input }: InputFiles,
+export function tensorInput(
+  tensor: Tensor<"float32">,
+  path: string,
   network: Network,
-): Promise<TechniqueInput> {
-  const { input: wanted } = network.manifest;
-  if (image !== undefined) return preprocess(await decodeImage(await readFile(image)), wanted);
-  const { type, dims, data } = decodeNpy(await readFile(input!));
-  if (type !== "float32" && type !== "float64" || `${dims}` !== `${network.inputDims}`) {
+): TechniqueInput {
+  if (`${tensor.dims}` !== `${network.inputDims}`) {
     throw new RangeError(
-      `Cannot use ${input}: it is ${type} [${dims}], expected float32 [${network.inputDims}]`,
+      `Cannot use ${path}: it is float32 [${tensor.dims}], expected float32 [${network.inputDims}]`,
     );
   }
-  const tensor = float32(Float32Array.from(data as Float32Array | Float64Array), dims);
-  return { tensor, picture: deprocess(tensor, wanted) };
+  const { input } = network.manifest;
+  const isPicture = tensor.dims[1] === CHANNELS[input.channelOrder];
+  return { tensor, picture: isPicture ? deprocess(tensor, input) : meanOfPlanes(tensor) };
+}
+
+/** Planes that are no colours, for a person: their mean in grey, from the least to the largest. */
+function meanOfPlanes({ dims, data }: Tensor<"float32">): Image {
+  const [, channels, height, width] = dims;
+  const area = height * width;
+  const mean = Float32Array.from({ length: area }, (_, i) => {
+    let sum = 0;
+    for (let c = 0; c < channels; c++) sum += data[c * area + i];
+    return sum / channels;
+  });
+  const [low, high] = mean.reduce(
+    ([min, max], value) => [Math.min(min, value), Math.max(max, value)],
+    [Infinity, -Infinity],
+  );
+  const pixels = new Uint8ClampedArray(4 * area).fill(255);
+  mean.forEach((value, i) =>
+    pixels.fill(255 * (value - low) / (high - low || 1), 4 * i, 4 * i + 3)
+  );
+  return { width, height, data: pixels };
 }

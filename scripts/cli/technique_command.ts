@@ -6,10 +6,12 @@ import { loadTechnique } from "../../shared/techniques/registry.ts";
 import type { Command } from "./command.ts";
 import { runOptions } from "./common_options.ts";
 import { optionHelp } from "./help.ts";
+import { makeFolder } from "./make_folder.ts";
 import { openNetworkFor } from "./open_network_for.ts";
 import { parseCommandLine } from "./option_parser.ts";
 import { progressReporter } from "./progress_reporter.ts";
-import { readInput } from "./read_input.ts";
+import { pictureInput, tensorInput } from "./read_input.ts";
+import { readTensor } from "./read_tensor.ts";
 import { UsageError } from "./usage_error.ts";
 import { writeAtomically } from "./write_atomically.ts";
 import { writeResult } from "./write_result.ts";
@@ -50,14 +52,16 @@ function commonOptions({ options, emit }: Technique) {
 
 async function run(technique: Technique, args: readonly string[], signal: AbortSignal) {
   const [options, common] = parseCommandLine(args, technique.options, commonOptions(technique));
-  if ((common.image === undefined) === (common.input === undefined)) {
+  const { image, input: path } = common;
+  if ((image === undefined) === (path === undefined)) {
     throw new UsageError("Cannot run: give either --image or --input");
   }
   const started = performance.now();
-  const { network: opened, sha256 } = await openNetworkFor(common, signal);
+  const tensor = path === undefined ? undefined : await readTensor(path);
+  const { network: opened, sha256 } = await openNetworkFor(common, signal, tensor?.dims);
   await using network = opened;
   console.error(`${network.id} on ${network.backend}: ${network.backendReason}`);
-  const input = await readInput(common, network);
+  const input = tensor ? tensorInput(tensor, path!, network) : await pictureInput(image!, network);
   const progress = progressReporter(technique.id);
   try {
     const result = await technique.run(network, input, options, {
@@ -85,6 +89,6 @@ async function run(technique: Technique, args: readonly string[], signal: AbortS
 
 async function writeModel(path: string, model: Model): Promise<string> {
   const folder = dirname(path);
-  await Deno.mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   return await writeAtomically(folder, basename(path), encodeModel(model));
 }

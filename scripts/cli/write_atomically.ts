@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { cannotWrite } from "./cannot_write.ts";
 
 /**
  * Writes a file so that nobody ever sees a part of it.
@@ -17,7 +18,7 @@ export async function writeAtomically(
     await Deno.rename(unfinished, path);
   } catch (error) {
     await Deno.remove(unfinished).catch(() => {});
-    throw error;
+    throw cannotWrite(path, error);
   }
   return path;
 }

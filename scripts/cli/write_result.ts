@@ -1,6 +1,7 @@
 import { encodePng } from "../../shared/image/encode_png.ts";
 import type { TechniqueResult } from "../../shared/techniques/technique.ts";
 import { encodeNpy } from "../../shared/tensor/npy.ts";
+import { makeFolder } from "./make_folder.ts";
 import { writeAtomically } from "./write_atomically.ts";
 
 export interface WriteOptions {
@@ -20,7 +21,7 @@ export async function writeResult(
   { pictures, arrays, measures }: TechniqueResult,
   description: Readonly<Record<string, unknown>>,
 ): Promise<string[]> {
-  await Deno.mkdir(out, { recursive: true });
+  await makeFolder(out);
   const written = raw ? arrays : {};
   const shapes = Object.fromEntries(
     Object.entries(written).map(([name, { dims }]) => [`${name}.npy`, dims]),

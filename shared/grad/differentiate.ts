@@ -4,6 +4,7 @@ import {
   type Fact,
   GraphIndex,
   inferShapes,
+  inputsOf,
   isStandardDomain,
   type Model,
   type NodeProto,
@@ -141,7 +142,7 @@ function emitObjective(forward: Model, options: DifferentiateOptions, emit: Emit
     requireTensors(options.wrt, index);
     const reached = new Set(options.wrt);
     const downstream = index.order.filter((node) => {
-      if (!node.input.some((name) => reached.has(name))) return false;
+      if (!inputsOf(node).some((name) => reached.has(name))) return false;
       for (const name of node.output) reached.add(name);
       return !NO_GRADIENT.has(node.opType ?? "");
     });
@@ -166,14 +167,14 @@ function pathBetween(
   const reached = new Set(wrt);
   const downstream = index.ancestors([objective]).filter((node) => {
     if (isStandardDomain(node.domain) && NO_GRADIENT.has(node.opType ?? "")) return false;
-    if (!node.input.some((name) => reached.has(name))) return false;
+    if (!inputsOf(node).some((name) => reached.has(name))) return false;
     for (const name of node.output) if (name !== "" && carries(name)) reached.add(name);
     return node.output.some((name) => reached.has(name));
   });
   const useful = new Set([objective]);
   const nodes = downstream.toReversed().filter((node) => {
     if (!node.output.some((name) => useful.has(name))) return false;
-    for (const name of node.input) if (reached.has(name)) useful.add(name);
+    for (const name of inputsOf(node)) if (reached.has(name)) useful.add(name);
     return true;
   }).reverse();
   return { nodes, values: useful };

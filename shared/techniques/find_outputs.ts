@@ -21,7 +21,7 @@ const PASSES = new Set([
 
 /**
  * Finds the class scores of a network that has no manifest: what goes into the softmax that makes
- * an output, else the first output that is one row of numbers.
+ * an output, else the first output that is one row of numbers, or whose shape is not known.
  *
  * @throws {RangeError} If no output looks like class scores.
  */
@@ -34,7 +34,9 @@ export function findOutputs(index: GraphIndex, facts: ReadonlyMap<string, Fact>)
     }
     if (node?.opType === "LogSoftmax") return { logits: node.input[0] };
   }
-  const logits = outputs.find((name) => isRow(facts.get(name)));
+  // A shape that nobody knows before the run, after an operator that is not standard, may be one.
+  const logits = outputs.find((name) => isRow(facts.get(name))) ??
+    outputs.find((name) => !facts.has(name));
   if (logits === undefined) {
     const shapes = outputs.map((name) => `"${name}" [${facts.get(name)?.dims ?? "?"}]`);
     throw new RangeError(

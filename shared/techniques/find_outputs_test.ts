@@ -46,6 +46,13 @@ test("findOutputs() without a softmax takes the first output that is a row of nu
   })).toEqual({ logits: "scores" });
 });
 
+test("findOutputs() takes an output of unknown shape rather than none", () => {
+  expect(find((b, x) => {
+    b.output(b.op("Relu", [x], {}, "map"));
+    b.output(b.op("Unheard", [x], {}, "y"));
+  })).toEqual({ logits: "y" });
+});
+
 test("findOutputs() refuses a network that scores nothing", () => {
   expect(() => find((b, x) => b.output(b.op("Relu", [x], {}, "map")))).toThrow(
     'Cannot find the class scores: no output is one row of numbers, they are "map" [1,4,2,2]',

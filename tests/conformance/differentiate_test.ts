@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { encodeModel, GraphIndex, type Model, ModelBuilder } from "../../shared/onnx/mod.ts";
+import {
+  attribute,
+  encodeModel,
+  GraphIndex,
+  type Model,
+  ModelBuilder,
+  type NodeProto,
+} from "../../shared/onnx/mod.ts";
+import { AttributeType } from "../../shared/onnx/proto/types.ts";
 import { openSession } from "../../shared/runtime/mod.ts";
 import { float32, type Tensor } from "../../shared/tensor/tensor.ts";
 import {
@@ -250,6 +258,37 @@ test("an error names every operator without a rule", () => {
     expect((error as Error).message).toBe(
       'Cannot differentiate the graph: no gradient rule for Det (opset 18) at "det", ' +
         'GridSample (opset 18) at "grid"',
+    );
+  }
+});
+
+test("a node whose branches read a tensor from around it is in the way too", () => {
+  const branch = (name: string, op: string) => {
+    const inner = new ModelBuilder();
+    inner.op(op, ["x"], {}, name);
+    inner.output(name);
+    return inner.build().graph;
+  };
+  const b = new ModelBuilder();
+  const x = b.input("x", [1, 2]);
+  const condition = b.op("Greater", [b.op("ReduceSum", [x]), b.constant(row(0))]);
+  b.ops("If", [condition], {}, ["chosen"]);
+  const choice: NodeProto = {
+    ...b.lastNode,
+    attribute: [["then_branch", "Relu"], ["else_branch", "Neg"]].map(([name, op]) => ({
+      ...attribute(name, 0),
+      type: AttributeType.graph,
+      i: undefined,
+      g: branch(name, op),
+    })),
+  };
+  b.output(b.op("Add", [x, "chosen"], {}, "y"));
+  const model = b.build();
+  const node = model.graph.node.map((item) => item.opType === "If" ? choice : item);
+  const withBranches = { ...model, graph: { ...model.graph, node } };
+  for (const objective of [energy("y"), projection("chosen", "g")]) {
+    expect(() => differentiate(withBranches, { objective, wrt: ["x"] })).toThrow(
+      'no gradient rule for If (opset 18) at "chosen"',
     );
   }
 });

@@ -22,8 +22,14 @@ type ChannelFill = (plane: Float32Array, channel: number, scope: OccluderScope) 
 const FILLS: Readonly<Record<Exclude<Fill, number>, ChannelFill>> = {
   zero: (plane) => new Float32Array(plane.length),
   mean: (plane) => new Float32Array(plane.length).fill(moments(plane).mean),
-  grey: (plane, channel, { preprocessing: { scale, mean, std } }) =>
-    new Float32Array(plane.length).fill((127.5 * scale - mean[channel]) / std[channel]),
+  grey: (plane, channel, { preprocessing: { scale, mean, std } }) => {
+    if (channel >= mean.length) {
+      throw new RangeError(
+        `Cannot occlude with grey: plane ${channel} of the input is no colour; use another fill`,
+      );
+    }
+    return new Float32Array(plane.length).fill((127.5 * scale - mean[channel]) / std[channel]);
+  },
   blur: (plane, _, { input, window }) => {
     const [height, width] = input.dims.slice(2);
     return blur(plane, height, width, window * BLUR);
@@ -40,6 +46,7 @@ const FILLS: Readonly<Record<Exclude<Fill, number>, ChannelFill>> = {
  * It depends on the input and the options alone, so that every worker makes the same one.
  *
  * @returns A tensor of the input's shape.
+ * @throws {RangeError} If grey is asked for and the input has planes that are no colours.
  */
 export function occluder(fill: Fill, scope: OccluderScope): Tensor<"float32"> {
   const { dims, data } = scope.input;

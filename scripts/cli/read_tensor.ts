@@ -1,0 +1,32 @@
+import { decodeNpy } from "../../shared/tensor/npy.ts";
+import { float32, type Tensor } from "../../shared/tensor/tensor.ts";
+import { readFile } from "./read_file.ts";
+
+/**
+ * Reads an .npy file of finite floats, as float32.
+ *
+ * @throws {Error} If there is no such file, or it holds something else; the message says which.
+ */
+export async function readTensor(path: string): Promise<Tensor<"float32">> {
+  const { type, dims, data } = arrayOf(path, await readFile(path));
+  if (type !== "float32" && type !== "float64") {
+    throw new RangeError(`Cannot use ${path}: its elements are ${type}, expected float32`);
+  }
+  const values = Float32Array.from(data as Float32Array | Float64Array);
+  const wrong = values.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) {
+    throw new RangeError(
+      `Cannot use ${path}: element ${wrong} is ${data[wrong]}, expected finite float32 numbers`,
+    );
+  }
+  return float32(values, dims);
+}
+
+function arrayOf(path: string, bytes: Uint8Array<ArrayBuffer>): Tensor {
+  try {
+    return decodeNpy(bytes);
+  } catch (error) {
+    const reason = (error as Error).message.replace(/^Cannot read \.npy: /, "");
+    throw new SyntaxError(`Cannot read ${path}: ${reason}`, { cause: error });
+  }
+}
