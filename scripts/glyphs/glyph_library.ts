@@ -9,10 +9,9 @@ import { iconSvg, readIconSet } from "./icon_svg.ts";
 import { ink } from "./ink.ts";
 import { type Sprite, spriteOf } from "./sprite.ts";
 
-/** Side of a rasterised glyph in pixels. */
-export const GLYPH_SIDE = 96;
+/** Side of a rasterised glyph in pixels, unless a larger one is asked for. */
+const GLYPH_SIDE = 96;
 
-const BYTES = GLYPH_SIDE * GLYPH_SIDE * 4;
 const CACHE = fileURLToPath(new URL("../../.cache/glyphs", import.meta.url));
 
 /** One artist's drawing of one class. */
@@ -31,17 +30,23 @@ export type GlyphLibrary = readonly (readonly Glyph[])[];
 /**
  * Every drawing of the given artists. Rasterised once, then kept in .cache/glyphs.
  *
+ * @param side Of the rasterised glyphs in pixels; a power of 2 times 3.
  * @throws {RangeError} If no artist draws one of the classes.
  */
-export async function loadGlyphs(artists: readonly string[]): Promise<GlyphLibrary> {
+export async function loadGlyphs(
+  artists: readonly string[],
+  side = GLYPH_SIDE,
+): Promise<GlyphLibrary> {
+  const bytes = side * side * 4;
+  const pen = Math.round(side / GLYPH_SIDE);
   const library: Glyph[][] = GLYPH_CLASSES.map(() => []);
   for (const artist of artists) {
-    const sheet = await loadSheet(artist);
+    const sheet = await loadSheet(artist, side);
     for (const [classIndex, glyphs] of library.entries()) {
-      const data = sheet.subarray(classIndex * BYTES, (classIndex + 1) * BYTES);
+      const data = sheet.subarray(classIndex * bytes, (classIndex + 1) * bytes);
       if (data.every((byte) => byte === 0)) continue;
-      const level = { side: GLYPH_SIDE, data: new Uint8ClampedArray(data) };
-      glyphs.push({ classIndex, artist, plain: spriteOf(level), inked: spriteOf(ink(level)) });
+      const level = { side, data: new Uint8ClampedArray(data) };
+      glyphs.push({ classIndex, artist, plain: spriteOf(level), inked: spriteOf(ink(level, pen)) });
     }
   }
   const missing = GLYPH_CLASSES.filter((_, i) => library[i].length === 0);
@@ -53,10 +58,10 @@ export async function loadGlyphs(artists: readonly string[]): Promise<GlyphLibra
 }
 
 /** All classes of an artist one after the other; those that the artist lacks are all zeros. */
-async function loadSheet(artist: string): Promise<Uint8Array> {
-  const path = `${CACHE}/${artist}-${GLYPH_CLASSES.length}x${GLYPH_SIDE}-${classesKey()}.rgba`;
+async function loadSheet(artist: string, side: number): Promise<Uint8Array> {
+  const path = `${CACHE}/${artist}-${GLYPH_CLASSES.length}x${side}-${classesKey()}.rgba`;
   if (existsSync(path)) return await readFile(path);
-  const sheet = await rasterize(artist);
+  const sheet = await rasterize(artist, side);
   await mkdir(CACHE, { recursive: true });
   const part = `${path}.${crypto.randomUUID()}.part`;
   await writeFile(part, sheet);
@@ -75,19 +80,19 @@ function classesKey(): string {
 
 let ready: Promise<void> | undefined;
 
-async function rasterize(artist: string): Promise<Uint8Array> {
+async function rasterize(artist: string, side: number): Promise<Uint8Array> {
   const wasm = createRequire(import.meta.url).resolve("@resvg/resvg-wasm/index_bg.wasm");
   const { omitted = [] } = findArtist(artist);
   ready ??= readFile(wasm).then((bytes) => initWasm(bytes));
   await ready;
   const set = await readIconSet(artist);
-  const sheet = new Uint8Array(GLYPH_CLASSES.length * BYTES);
+  const sheet = new Uint8Array(GLYPH_CLASSES.length * side * side * 4);
   for (const [i, { icon }] of GLYPH_CLASSES.entries()) {
     const svg = omitted.includes(icon) ? undefined : iconSvg(set, icon);
     if (svg === undefined) continue;
-    const renderer = new Resvg(svg, { fitTo: { mode: "width", value: GLYPH_SIDE } });
+    const renderer = new Resvg(svg, { fitTo: { mode: "width", value: side } });
     const rendered = renderer.render();
-    sheet.set(rendered.pixels, i * BYTES);
+    sheet.set(rendered.pixels, i * side * side * 4);
     rendered.free();
     renderer.free();
   }

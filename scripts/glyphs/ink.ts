@@ -9,7 +9,7 @@ const THRESHOLD = 70;
  *
  * @param width Of the pen, in pixels from the edge.
  */
-export function ink(level: Level, width = 1): Level {
+export function ink(level: Level, width: number): Level {
   const { side, data } = level;
   const edges = new Uint8Array(side * side);
   for (let y = 1; y < side - 1; y++) {

@@ -3,13 +3,15 @@
  *
  * @module
  */
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { encodePng } from "../../shared/image/mod.ts";
+import { encodePng, type Image } from "../../shared/image/mod.ts";
 import { HELD_OUT_ARTISTS, TRAINING_ARTISTS } from "./artists.ts";
 import { GLYPH_CLASSES } from "./classes.ts";
 import { loadGlyphs } from "./glyph_library.ts";
 import { EVALUATION_SEED, labelledScenes } from "./labelled_scenes.ts";
 import { maskImage } from "./mask_image.ts";
+import { SAMPLE_SIDE, sampleScenes } from "./samples.ts";
 import type { Scene } from "./scene.ts";
 
 const USAGE = `usage: deno task glyphs --out <folder> [options]
@@ -23,6 +25,7 @@ label is the class of the largest object.
   --seed <n>       series of scenes; default ${EVALUATION_SEED}
   --side <pixels>  default 96
   --held-out       scenes of the artist that networks are not trained on (share-alike: do not ship)
+  --samples        the large scenes that are shipped in models/glyphnet/samples, without masks
   --help`;
 
 async function main(args: string[]): Promise<void> {
@@ -34,6 +37,7 @@ async function main(args: string[]): Promise<void> {
       seed: { type: "string", default: String(EVALUATION_SEED) },
       side: { type: "string", default: "96" },
       "held-out": { type: "boolean" },
+      samples: { type: "boolean" },
       help: { type: "boolean" },
     },
   });
@@ -45,18 +49,29 @@ async function main(args: string[]): Promise<void> {
   const [count, seed, side] = (["count", "seed", "side"] as const).map((name) =>
     wholeNumber(name, values[name])
   );
-  const library = await loadGlyphs(values["held-out"] ? HELD_OUT_ARTISTS : TRAINING_ARTISTS);
   await Deno.mkdir(values.out, { recursive: true });
+  if (values.samples) {
+    const samples = sampleScenes(await loadGlyphs(TRAINING_ARTISTS, SAMPLE_SIDE));
+    for (const { label, scene } of samples) await writePicture(values.out, label, scene.image);
+    return;
+  }
+  const library = await loadGlyphs(values["held-out"] ? HELD_OUT_ARTISTS : TRAINING_ARTISTS);
   const entries = [];
   for (const scene of labelledScenes(library, count, { seed, side })) {
-    const name = String(entries.length).padStart(4, "0");
-    await Deno.writeFile(`${values.out}/${name}.png`, encodePng(scene.image));
-    await Deno.writeFile(`${values.out}/${name}_mask.png`, encodePng(maskImage(scene)));
-    entries.push({ file: `${name}.png`, mask: `${name}_mask.png`, ...describe(scene) });
+    const number = String(entries.length).padStart(4, "0");
+    const file = await writePicture(values.out, number, scene.image);
+    const mask = await writePicture(values.out, `${number}_mask`, maskImage(scene));
+    entries.push({ file, mask, ...describe(scene) });
   }
   const text = JSON.stringify({ seed, side, scenes: entries }, null, 2);
-  await Deno.writeTextFile(`${values.out}/scenes.json`, `${text}\n`);
+  await Deno.writeTextFile(join(values.out, "scenes.json"), `${text}\n`);
   console.log(`${count} scenes in ${values.out}`);
+}
+
+async function writePicture(folder: string, name: string, image: Image): Promise<string> {
+  const file = `${name}.png`;
+  await Deno.writeFile(join(folder, file), encodePng(image));
+  return file;
 }
 
 function describe({ objects, main }: Scene) {

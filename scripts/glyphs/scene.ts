@@ -62,7 +62,7 @@ export function renderScene(
   const before = others.length > 0 && random.chance(0.2) ? 1 : 0;
   const placed = [...others.slice(before), main, ...others.slice(0, before)];
   for (const [i, { glyph, placement }] of placed.entries()) {
-    const sprite = random.chance(0.25) ? glyph.inked : glyph.plain;
+    const sprite = random.chance(0.4) ? glyph.inked : glyph.plain;
     drawSprite(canvas, sprite, placement, i + 1);
   }
   return {

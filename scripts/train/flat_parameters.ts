@@ -35,18 +35,24 @@ export function views(
   );
 }
 
+/** Standard deviation of a convolution's first weights, as in AlexNet. */
+const CONV_DEVIATION = 0.01;
+
 /**
- * Weights for rectified layers (He et al., 2015), gains of 1, biases of 0. The last layer's weights
- * are a tenth of that, so that at first no class is favoured.
+ * Weights at random, gains of 1, biases of 0. Convolutions are normalised, so that the size of their
+ * weights is free: they begin small, and what they learn soon outweighs the noise. Dense layers
+ * begin as rectified ones should (He et al., 2015), the last at a tenth of that, so that at first no
+ * class is favoured.
  */
 export function initialParameters(slots: readonly Slot[], seed: number): Float32Array {
   const flat = new Float32Array(parameterCount(slots));
   const last = slots.findLast(({ role }) => role === "weight");
   for (const slot of slots) {
     const { role, dims, start, count } = slot;
-    const scale = Math.sqrt(2 / elementCount(dims.slice(1))) * (slot === last ? 0.1 : 1);
+    const he = Math.sqrt(2 / elementCount(dims.slice(1)));
+    const deviation = dims.length > 2 ? CONV_DEVIATION : slot === last ? 0.1 * he : he;
     for (let i = start; i < start + count; i++) {
-      flat[i] = role === "weight" ? scale * normalAt(seed, i) : role === "gain" ? 1 : 0;
+      flat[i] = role === "weight" ? deviation * normalAt(seed, i) : role === "gain" ? 1 : 0;
     }
   }
   return flat;

@@ -69,10 +69,11 @@ export async function train(options: TrainOptions, run: TrainRun = {}): Promise<
   return state();
 }
 
-/** How many steps follow only matters once the learning rate falls; until then it may change. */
+/** When the learning rate falls only matters once it does; until then that may change. */
 function checkContinuation({ options: before, step }: Checkpoint, options: TrainOptions): void {
-  const plateau = Math.min(before.steps, options.steps) - options.cooldown;
-  const comparable = step <= plateau ? { ...before, steps: options.steps } : before;
+  const { steps, cooldown } = options;
+  const isPlateau = [before, options].every((given) => step <= given.steps - given.cooldown);
+  const comparable = isPlateau ? { ...before, steps, cooldown } : before;
   if (JSON.stringify(comparable) !== JSON.stringify(options)) {
     throw new TypeError("Cannot go on training: the checkpoint was made with other options");
   }

@@ -47,11 +47,11 @@ const GLYPHNET: TrainOptions = {
   seed: 1,
   batch: 16,
   workers: 2,
-  steps: 5000,
+  steps: 7000,
   warmup: 100,
-  cooldown: 1200,
+  cooldown: 3500,
   rate: 2e-3,
-  decay: 0.05,
+  decay: 0.1,
   smoothing: 0.05,
 };
 

@@ -15,8 +15,6 @@ test("the same seed gives the same weights to the bit, in one run or in two", as
   });
   expect(await train(options, { until: 3 })).toEqual(whole);
   expect(await train(options, { from: middle, until: 3 })).toEqual(whole);
-  const other = await train({ ...options, seed: 2 }, { until: 1 });
-  expect(other.parameters.slice(0, 9)).not.toEqual(whole.parameters.slice(0, 9));
 
   // On the plateau of the learning rate the number of steps may still change, and nothing else.
   const longer = { ...options, steps: 20 };
