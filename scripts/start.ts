@@ -6,6 +6,7 @@ import { modelFolders } from "../models/folders.ts";
 import { listModels, locateModel } from "../models/catalogue.ts";
 import { readConfig } from "../functions/config.ts";
 import { chooseBackend } from "../shared/runtime/mod.ts";
+import { quietGraphics } from "./quiet_graphics.ts";
 import { buildSite, isSiteStale } from "./start/build_site.ts";
 import { choosePort } from "./start/choose_port.ts";
 import { serveArguments } from "./start/serve_arguments.ts";
@@ -21,7 +22,7 @@ async function main(): Promise<number> {
     console.log("Building the site ...");
     await buildSite();
   }
-  if (!env("XDG_RUNTIME_DIR")) Deno.env.set("XDG_RUNTIME_DIR", "/tmp");
+  quietGraphics();
   const { backend, reason } = await chooseBackend(config.BACKEND);
   const own = `http://${
     ["0.0.0.0", "[::]", "::"].includes(hostname) ? "127.0.0.1" : hostname

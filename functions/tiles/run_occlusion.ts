@@ -44,7 +44,7 @@ export const runOcclusion: Runner = async (job, services) => {
     onPart(part) {
       parts.push(part);
       done += part.count;
-      emit({ type: "progress", done, total, unit: "positions", occlusion: scoresOf(part) });
+      emit({ type: "progress", done, total, unit: "positions", occlusion: scoresOf(part, plan) });
     },
     onFailure: ({ worker, tile, error }) => log("warn", "tile failed", { worker, tile, error }),
   });
@@ -64,11 +64,10 @@ function checkPositions({ input }: Job, { window, stride }: OcclusionOptions, li
 }
 
 function outline(plan: OcclusionPlan, { loaded }: Job): OcclusionOutline {
-  const { rows, columns, target, score, labels, picture, input, job } = plan;
-  const { window, stride, fill, seed } = job;
+  const { rows, columns, target, score, labels, picture, input, job, layerName, unoccluded } = plan;
+  const { window, stride, fill, seed, layer } = job;
   const preprocessing = loaded.network.manifest.input;
   const shown = occluder(fill, { input, window, seed, preprocessing });
-  const { logit, probability, topClass, topProbability } = plan.unoccluded;
   return {
     rows,
     columns,
@@ -76,14 +75,18 @@ function outline(plan: OcclusionPlan, { loaded }: Job): OcclusionOutline {
     stride,
     target: { index: target.index, label: labels[target.index] },
     score,
-    unoccluded: { logit, probability, topClass, topProbability },
+    unoccluded,
+    layer: layer && { name: layerName ?? layer.tensor, channel: layer.channel },
     labels,
     picture: pictureLink(picture),
     occluder: pictureLink(deprocess(shown, loaded.manifest.input)),
   };
 }
 
-function scoresOf({ first, count, values }: OcclusionPart): OcclusionScores {
+function scoresOf(
+  { first, count, values }: OcclusionPart,
+  { job }: OcclusionPlan,
+): OcclusionScores {
   const column = (name: typeof COLUMNS[number]) =>
     Array.from(
       { length: count },
@@ -95,5 +98,6 @@ function scoresOf({ first, count, values }: OcclusionPart): OcclusionScores {
     probability: column("probability"),
     topClass: column("topClass"),
     topProbability: column("topProbability"),
+    ...job.layer && { layerSum: column("layerSum") },
   };
 }

@@ -48,7 +48,10 @@ export interface OcclusionOutline {
     readonly probability: number;
     readonly topClass: number;
     readonly topProbability: number;
+    readonly layerSum: number | null;
   };
+  /** The layer whose strongest channel is followed; null for none. */
+  readonly layer: { readonly name: string; readonly channel: number } | null;
   /** Names of the classes, in the order of the scores. */
   readonly labels: readonly string[];
   /** What the network looks at, and what the occluder shows in its place. */
@@ -63,6 +66,8 @@ export interface OcclusionScores {
   readonly probability: readonly number[];
   readonly topClass: readonly number[];
   readonly topProbability: readonly number[];
+  /** Total activation of the layer's channel; only where a layer is followed. */
+  readonly layerSum?: readonly number[];
 }
 
 /** One line of `application/x-ndjson`. The last one is a `result` or an `error`. */

@@ -34,6 +34,8 @@ export function scoreTensors(network: Network): string[] {
  *
  * @param row Which input of the batch.
  * @param batch How many inputs were run at once.
+ * @throws {RangeError} If a score is NaN or endless, as it comes of such an input: nothing that is
+ * made from it could be trusted.
  */
 export function scoresIn(
   network: Network,
@@ -47,6 +49,13 @@ export function scoresIn(
     return data.subarray(row * classes, (row + 1) * classes);
   };
   const logits = take(network.logitsTensor);
+  const wrong = logits.findIndex((value) => !(value < Infinity));
+  if (wrong >= 0) {
+    throw new RangeError(
+      `Cannot compare the classes: the score of class ${wrong} is ${logits[wrong]}, expected a ` +
+        "number; the input has values that are no numbers, or too large ones",
+    );
+  }
   const { probabilitiesTensor } = network;
   const probabilities = probabilitiesTensor === undefined
     ? softmax(logits)

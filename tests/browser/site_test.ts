@@ -109,6 +109,10 @@ test.skipIf(noBrowser)("an upload's map fills in, and can be taken away", async 
   expect(new TextDecoder("latin1").decode(bytes.subarray(1, 6))).toBe("NUMPY");
   await page.getByLabel("Most probable class").check();
   expect(await page.locator("#legend li").count()).toBeGreaterThan(0);
+  await page.getByLabel("Activation of a layer").check();
+  expect(await page.textContent("#legend")).toMatch(/total activation of \w+, channel \d/);
+  expect(await painted(page, "layer")).toBe(24 * 24);
+  expect(await page.textContent("#readout")).toMatch(/Activation of \w+: [\d.]+/);
   expect(complaints).toEqual([]);
 });
 
@@ -239,17 +243,11 @@ for (const colorScheme of ["light", "dark"] as const) {
 }
 
 test.skipIf(noBrowser)("without a network the page says how to get one", async () => {
-  const MODEL_CACHE = await Deno.makeTempDir();
-  await using empty = await serveProcess(MAIN, {
-    MODEL_MIRROR: "",
-    MODEL_CACHE,
-    BACKEND: "wasm",
-  });
-  await page.goto(`${empty.origin}/try/`);
+  await page.route("**/api/models", (route) => route.fulfill({ json: [] }));
+  await page.goto(`${server.origin}/try/`);
   await page.locator("#no-network:visible").waitFor();
   expect(await page.textContent("#no-network")).toContain("deno task fetch");
   expect(await page.locator("#run").isDisabled()).toBe(true);
-  await Deno.remove(MODEL_CACHE);
 });
 
 test.skipIf(noBrowser || skipWithout(modelMirror && photos, "the Try page's real network"))(

@@ -14,23 +14,12 @@ import {
   VIRIDIS,
 } from "../../image/mod.ts";
 import type { OcclusionArrays } from "./arrays.ts";
+import { classColors, OTHER_COLOR } from "./class_colors.ts";
 import { bodySize, drawKeys, drawPanel, FONT_SCALE, type Key } from "../panel.ts";
 import type { OcclusionPlan } from "./plan.ts";
 
 /** Positions that are not known yet. */
 const UNKNOWN: Color = [228, 228, 231];
-
-/** Told apart with every kind of colour blindness (Okabe and Ito, 2008), the most common first. */
-const CLASS_COLORS: readonly Color[] = [
-  [0, 114, 178],
-  [230, 159, 0],
-  [0, 158, 115],
-  [204, 121, 167],
-  [86, 180, 233],
-  [213, 94, 0],
-  [240, 228, 66],
-];
-const OTHER_COLOR: Color = [120, 120, 120];
 
 /** The maps as pictures: each with title and legend, and all of them on one sheet. */
 export function occlusionPictures(
@@ -86,31 +75,21 @@ function layerPanel(plan: OcclusionPlan, values: ArrayLike<number>): Image {
 
 function topClassPanel(plan: OcclusionPlan, { topClass }: OcclusionArrays): Image {
   const { labels, unoccluded, rows, columns } = plan;
-  const counts = new Map<number, number>();
-  for (const index of topClass.data) {
-    if (!Number.isNaN(index)) counts.set(index, (counts.get(index) ?? 0) + 1);
-  }
-  const ranking = [...counts].sort(([, a], [, b]) => b - a);
-  const named = ranking.slice(0, CLASS_COLORS.length);
-  const others = ranking.slice(CLASS_COLORS.length);
-  const colors = new Map(named.map(([index], i) => [index, CLASS_COLORS[i]]));
-  const keys: Key[] = named.map(([index, count], i) => ({
-    color: CLASS_COLORS[i],
+  const { named, others, colorOf } = classColors(topClass.data);
+  const keys: Key[] = named.map(({ index, color, count }) => ({
+    color,
     name: firstName(labels[index]),
     note: `${count}`,
   }));
-  if (others.length > 0) {
-    const count = others.reduce((sum, [, one]) => sum + one, 0);
-    keys.push({ color: OTHER_COLOR, name: `${others.length} others`, note: `${count}` });
+  if (others.classes > 0) {
+    keys.push({ color: OTHER_COLOR, name: `${others.classes} others`, note: `${others.count}` });
   }
-  const colorOf = (index: number) =>
-    Number.isNaN(index) ? UNKNOWN : colors.get(index) ?? OTHER_COLOR;
   const size = sizeOf(plan);
   const cells = { width: columns, height: rows, values: topClass.data };
   return drawPanel({
     title: "Most probable class",
     text: `By where the window is; ${firstName(labels[unoccluded.topClass])} without it`,
-    body: enlarge(paint(cells, colorOf), size),
+    body: enlarge(paint(cells, (index) => Number.isNaN(index) ? UNKNOWN : colorOf(index)), size),
     legend: drawKeys(keys, size.width),
   });
 }

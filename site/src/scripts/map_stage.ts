@@ -60,7 +60,8 @@ export class MapStage {
     const { target, unoccluded, labels } = outline;
     this.#readout.textContent = `Without the occluder: ${firstName(target.label)} ` +
       `${percent(unoccluded.probability)}, logit ${formatNumber(unoccluded.logit)}. ` +
-      `Most probable: ${firstName(labels[unoccluded.topClass])}.`;
+      `Most probable: ${firstName(labels[unoccluded.topClass])}.` +
+      activation(outline, unoccluded.layerSum);
     this.#draw();
   }
 
@@ -139,9 +140,13 @@ export class MapStage {
         percent(Math.abs(change))
       }), logit ` +
       `${formatNumber(map.logit[at])}. Most probable: ${firstName(labels[map.topClass[at]])} ` +
-      `${percent(map.topProbability[at])}.`;
+      `${percent(map.topProbability[at])}.${activation(map.outline, map.layerSum[at])}`;
   }
 }
+
+/** A sentence about the layer's channel, if one is followed. */
+const activation = ({ layer }: OcclusionOutline, sum: number | null) =>
+  layer && sum !== null ? ` Activation of ${layer.name}: ${formatNumber(sum)}.` : "";
 
 const percent = (value: number) => `${+(100 * value).toFixed(1)} %`;
 

@@ -1,8 +1,8 @@
 import { BLUE_RED, colorAt, type Colormap, VIRIDIS } from "../../../shared/image/colormap.ts";
+import type { Color } from "../../../shared/image/flatten_alpha.ts";
 import { positionOf, type ValueRange, valueRange } from "../../../shared/image/heatmap.ts";
+import { classColors, OTHER_COLOR } from "../../../shared/techniques/occlusion/class_colors.ts";
 import type { OcclusionMap } from "./occlusion_map.ts";
-
-type Color = readonly [number, number, number];
 
 /** What the map's colours mean. */
 export type Legend =
@@ -15,17 +15,6 @@ export interface MapView {
   readonly pixels: Uint8ClampedArray<ArrayBuffer>;
   readonly legend: Legend;
 }
-
-/** Told apart with every kind of colour blindness (Okabe and Ito, 2008). */
-const CLASS_COLORS: readonly Color[] = [
-  [0, 114, 178],
-  [230, 159, 0],
-  [0, 158, 115],
-  [204, 121, 167],
-  [86, 180, 233],
-  [213, 94, 0],
-];
-const OTHER: Color = [120, 120, 120];
 
 /** The views by name, as the page's radio buttons call them. */
 export const MAP_VIEWS: Readonly<Record<string, (map: OcclusionMap) => MapView>> = {
@@ -40,16 +29,17 @@ export const MAP_VIEWS: Readonly<Record<string, (map: OcclusionMap) => MapView>>
   },
   "top-class"(map) {
     const { labels } = map.outline;
-    const counts = new Map<number, number>();
-    for (const index of map.topClass) {
-      if (!Number.isNaN(index)) counts.set(index, (counts.get(index) ?? 0) + 1);
-    }
-    const classes = [...counts].sort((a, b) => b[1] - a[1]).map(([index]) => index);
-    const colorOf = (index: number) => CLASS_COLORS[classes.indexOf(index)] ?? OTHER;
-    const keys = classes.slice(0, CLASS_COLORS.length)
-      .map((index) => ({ color: colorOf(index), label: firstName(labels[index]) }));
-    if (classes.length > keys.length) keys.push({ color: OTHER, label: "another class" });
+    const { named, others, colorOf } = classColors(map.topClass);
+    const keys = named.map(({ index, color }) => ({ color, label: firstName(labels[index]) }));
+    if (others.classes > 0) keys.push({ color: OTHER_COLOR, label: "another class" });
     return { pixels: painted(map.spread(map.topClass), colorOf), legend: { keys } };
+  },
+  layer(map) {
+    const { layer } = map.outline;
+    const caption = layer
+      ? `total activation of ${layer.name}, channel ${layer.channel}, its strongest`
+      : "no layer was followed; More options has one";
+    return scaled(map.spread(map.layerSum), VIRIDIS, caption);
   },
 };
 

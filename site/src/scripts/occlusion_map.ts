@@ -13,6 +13,7 @@ export class OcclusionMap {
   readonly probability: Float64Array;
   readonly topClass: Float64Array;
   readonly topProbability: Float64Array;
+  readonly layerSum: Float64Array;
 
   constructor(readonly outline: OcclusionOutline) {
     const { picture, window, stride } = outline;
@@ -22,6 +23,7 @@ export class OcclusionMap {
     this.probability = unknown();
     this.topClass = unknown();
     this.topProbability = unknown();
+    this.layerSum = unknown();
   }
 
   add({ first, ...columns }: OcclusionScores): void {
@@ -29,6 +31,7 @@ export class OcclusionMap {
     this.probability.set(columns.probability, first);
     this.topClass.set(columns.topClass, first);
     this.topProbability.set(columns.topProbability, first);
+    if (columns.layerSum) this.layerSum.set(columns.layerSum, first);
   }
 
   /** Mean drop of the chosen score over the windows that cover each pixel. */
