@@ -80,7 +80,12 @@ export function differentiate(source: Model, options: DifferentiateOptions): Gra
   const objective = emitObjective(forward, options, emit);
   const index = new GraphIndex(emit.build().graph);
   requireTensors(wrt, index);
-  const path = pathBetween(index, wrt, objective, (name) => isDifferentiable(name, emit));
+  const path = pathBetween(
+    index,
+    wrt,
+    objective,
+    (name, node) => isDifferentiable(name, node, emit),
+  );
   const independent = wrt.filter((name) => name !== objective && !path.values.has(name));
   if (independent.length > 0) {
     throw new RangeError(
@@ -162,13 +167,13 @@ function pathBetween(
   index: GraphIndex,
   wrt: readonly string[],
   objective: string,
-  carries: (value: string) => boolean,
+  carries: (value: string, maker: NodeProto) => boolean,
 ): Path {
   const reached = new Set(wrt);
   const downstream = index.ancestors([objective]).filter((node) => {
     if (isStandardDomain(node.domain) && NO_GRADIENT.has(node.opType ?? "")) return false;
     if (!inputsOf(node).some((name) => reached.has(name))) return false;
-    for (const name of node.output) if (name !== "" && carries(name)) reached.add(name);
+    for (const name of node.output) if (name !== "" && carries(name, node)) reached.add(name);
     return node.output.some((name) => reached.has(name));
   });
   const useful = new Set([objective]);
@@ -180,10 +185,14 @@ function pathBetween(
   return { nodes, values: useful };
 }
 
-/** Integers and booleans carry no gradient; of a value nobody knows, the worst is assumed. */
-function isDifferentiable(name: string, emit: Emitter): boolean {
+/**
+ * Integers and booleans carry no gradient. But short integers from an operator without a rule are
+ * quantised activations, and of a value nobody knows, the worst is assumed: both are in the way.
+ */
+function isDifferentiable(name: string, maker: NodeProto, emit: Emitter): boolean {
   try {
-    return /float/.test(emit.fact(name).type);
+    const { type } = emit.fact(name);
+    return /float/.test(type) || (/int(8|16|32)$/.test(type) && !(maker.opType! in RULES));
   } catch {
     return true;
   }

@@ -262,6 +262,21 @@ test("an error names every operator without a rule", () => {
   }
 });
 
+test("quantised activations are named as what is in the way", () => {
+  const quantised = network(2, (b, x) => {
+    const scale = b.constant(float32(Float32Array.of(0.1), []));
+    const zero = b.constant({ type: "uint8", dims: [], data: Uint8Array.of(128) });
+    return b.op("DequantizeLinear", [
+      b.op("QuantizeLinear", [x, scale, zero], {}, "q"),
+      scale,
+      zero,
+    ]);
+  });
+  expect(() => differentiate(quantised, { objective: energy("y"), wrt: ["x"] })).toThrow(
+    /no gradient rule for QuantizeLinear \(opset 18\) at "q", DequantizeLinear/,
+  );
+});
+
 test("a node whose branches read a tensor from around it is in the way too", () => {
   const branch = (name: string, op: string) => {
     const inner = new ModelBuilder();
