@@ -1,4 +1,7 @@
 import { defineConfig } from "vitest/config";
+import { quietGraphics } from "../scripts/quiet_graphics.ts";
+
+quietGraphics();
 
 export default defineConfig({
   root: new URL("..", import.meta.url).pathname,

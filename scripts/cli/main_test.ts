@@ -106,6 +106,7 @@ test.each([
     1,
     "Cannot write photo.png: there is a file of that name, expected a folder",
   ],
+  ["gradient --model small.onnx --input x.npy --emit x.npy/g.onnx", 1, "Cannot write x.npy: "],
   ["occlusion --model x.npy --input x.npy", 1, "Cannot"],
   ["layers --model small.onnx --raw", 2, "Cannot use --raw: there is no such option"],
 ])("cli %s ends with %i and one line", async (line, expected, message) => {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Technique } from "../../shared/techniques/technique.ts";
 import { encodeModel, type Model } from "../../shared/onnx/mod.ts";
 import { loadTechnique } from "../../shared/techniques/registry.ts";
+import { checkWritable } from "./check_writable.ts";
 import type { Command } from "./command.ts";
 import { runOptions } from "./common_options.ts";
 import { optionHelp } from "./help.ts";
@@ -56,6 +57,8 @@ async function run(technique: Technique, args: readonly string[], signal: AbortS
   if ((image === undefined) === (path === undefined)) {
     throw new UsageError("Cannot run: give either --image or --input");
   }
+  await checkWritable(common.out);
+  if (typeof common.emit === "string") await checkWritable(dirname(common.emit));
   const started = performance.now();
   const tensor = path === undefined ? undefined : await readTensor(path);
   const { network: opened, sha256 } = await openNetworkFor(common, signal, tensor?.dims);
