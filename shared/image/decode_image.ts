@@ -8,7 +8,8 @@ import type { PngHeader } from "./png_header.ts";
 
 export interface DecodeOptions {
   /**
-   * Most pixels the picture may have; checked before any is decoded.
+   * Most pixels the picture may have, half as many if it has 16 bits a channel and so takes twice
+   * the memory; checked before any is decoded.
    *
    * @default 2 ** 25, 33 megapixels
    */
@@ -34,12 +35,14 @@ const DECODERS: Readonly<
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Image> {
   const { maxPixels = DEFAULT_MAX_PIXELS } = options;
   const header = readImageHeader(bytes);
-  const { width, height, format, orientation } = header;
-  if (width * height > maxPixels) {
+  const { width, height, depth, format, orientation } = header;
+  const isDeep = depth > 8;
+  const most = isDeep ? Math.floor(maxPixels / 2) : maxPixels;
+  if (width * height > most) {
     throw new ImageError(
       "too-large",
-      `Cannot read the picture: ${width} x ${height} are ${width * height} pixels, ` +
-        `at most ${maxPixels} are allowed`,
+      `Cannot read the picture: ${width} x ${height} are ${width * height} pixels` +
+        `${isDeep ? ` of ${depth} bits` : ""}, at most ${most} are allowed`,
     );
   }
   return orient(await DECODERS[format](bytes, header), orientation);

@@ -7,7 +7,7 @@ import { photos, skipWithout } from "../../tests/data.ts";
 import { exifBlock, jpegFile, withExif } from "../../tests/jpeg.ts";
 import { pngChunk, pngFile } from "../../tests/png.ts";
 import { openCodec } from "./codecs.ts";
-import { decodeImage } from "./decode_image.ts";
+import { decodeImage, type DecodeOptions } from "./decode_image.ts";
 import { encodePng } from "./encode_png.ts";
 import { encodeWebp } from "./encode_webp.ts";
 import { ImageError } from "./image_error.ts";
@@ -36,8 +36,8 @@ const pixel = ({ data, width }: Image, x: number, y: number) => [
 const largestDifference = (a: Image, b: Image) =>
   a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i])), 0);
 
-async function fault(bytes: Uint8Array): Promise<string> {
-  const error = await decodeImage(bytes).then(() => undefined, (error) => error);
+async function fault(bytes: Uint8Array, options: DecodeOptions = {}): Promise<string> {
+  const error = await decodeImage(bytes, options).then(() => undefined, (error) => error);
   expect(error).toBeInstanceOf(ImageError);
   expect(error.message).not.toContain("\n");
   return `${error.fault}: ${error.message}`;
@@ -204,6 +204,9 @@ test("decodeImage() enforces the pixel cap before it decodes", async () => {
     ]);
     expect((await decodeImage(file, { maxPixels: 1536 })).width).toBe(48);
   }
+  const deep = encodeFile(4, 16, [0, 0, 0, 0, 0, 0, 0, 0]);
+  expect(await fault(deep, { maxPixels: 3 })).toMatch(/2 pixels of 16 bits, at most 1 are allowed/);
+  expect((await decodeImage(deep, { maxPixels: 4 })).width).toBe(2);
   const huge = pngFile({
     width: 2 ** 31 - 1,
     height: 2 ** 31 - 1,
