@@ -41,12 +41,15 @@ export function adamStep(
   }
 }
 
-/** Learning rate at `step` (from 1): a linear rise, a plateau, then half a cosine down to 0. */
+/**
+ * Learning rate at `step` (from 1): a linear rise, a plateau, then down to 0 by one minus a root,
+ * steep at first (Hägele et al., 2024). Until it falls, the total may still be changed.
+ */
 export function rateAt(
   step: number,
   { rate, warmup, cooldown, steps }: Pick<TrainOptions, "rate" | "warmup" | "cooldown" | "steps">,
 ): number {
   const rise = Math.min(1, step / warmup);
   const fall = Math.max(0, (step - (steps - cooldown)) / cooldown);
-  return rate * rise * 0.5 * (1 + Math.cos(Math.PI * fall));
+  return rate * rise * (1 - Math.sqrt(fall));
 }

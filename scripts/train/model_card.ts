@@ -8,6 +8,8 @@ import type { TrainOptions } from "./train_options.ts";
 export interface ModelCard {
   readonly id: string;
   readonly options: TrainOptions;
+  /** Steps that were made; fewer than planned if training was cut short. */
+  readonly step: number;
   readonly sha256: string;
   readonly bytes: number;
   readonly evaluationSeed: number;
@@ -20,7 +22,7 @@ const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 /** The model card as Markdown. */
 export function modelCard(card: ModelCard): string {
-  const { id, options, sha256, bytes, evaluationSeed, known, heldOut } = card;
+  const { id, options, step, sha256, bytes, evaluationSeed, known, heldOut } = card;
   const { shape, seed, batch, workers, steps, rate, decay, smoothing } = options;
   const layers = parametersOf(shape).filter(({ role }) => role === "weight")
     .map(({ name, dims }) => `| ${name.split("/")[0]} | ${dims.join(" x ")} |`);
@@ -54,8 +56,10 @@ See \`scripts/glyphs/\`.
 
 - Learned from: ${TRAINING_ARTISTS.join(", ")} (not every set draws every class; ${omitted}).
 - Kept for evaluation: ${HELD_OUT_ARTISTS.join(", ")}.
-- Seed ${seed}; ${steps} steps of ${batch * workers} scenes, ${steps * batch * workers} in all, none
-  seen twice.
+- Seed ${seed}; ${step}${step < steps ? ` of ${steps} planned` : ""} steps of ${
+    batch * workers
+  } scenes, ${(step * batch * workers).toLocaleString("en")} in all,
+  none seen twice.
 
 ## Network
 

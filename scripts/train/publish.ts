@@ -58,7 +58,7 @@ async function main(args: string[]): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   const kernels = model.graph.initializer.find(({ name }) => name === "conv1/weight")!;
   const sheet = encodePng(filterSheet(tensorOf(kernels) as Tensor<"float32">));
-  const facts = { id, options, sha256: digest, bytes: bytes.length };
+  const facts = { id, options, step: checkpoint.step, sha256: digest, bytes: bytes.length };
   const card = modelCard({ ...facts, evaluationSeed: EVALUATION_SEED, known, heldOut });
   const manifest = manifestOf(id, options.shape, digest, bytes.length);
   const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
