@@ -113,6 +113,12 @@ test.skipIf(noBrowser)("an upload's map fills in, and can be taken away", async 
   expect(await page.textContent("#legend")).toMatch(/total activation of \w+, channel \d/);
   expect(await painted(page, "layer")).toBe(24 * 24);
   expect(await page.textContent("#readout")).toMatch(/Activation of \w+: [\d.]+/);
+  await page.click("summary");
+  await page.fill("#option-layer", "none");
+  await page.click("#run");
+  await done(page);
+  expect(await page.getByLabel("Activation of a layer").isDisabled()).toBe(true);
+  expect(await page.getByLabel("Drop of the score").isChecked()).toBe(true);
   expect(complaints).toEqual([]);
 });
 

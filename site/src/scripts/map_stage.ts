@@ -48,6 +48,7 @@ export class MapStage {
       bitmap(outline.picture),
       bitmap(outline.occluder),
     ]);
+    offerLayer(outline.layer !== null);
     this.#map = new OcclusionMap(outline);
     this.#images = { picture, occluder };
     this.#position = undefined;
@@ -142,6 +143,14 @@ export class MapStage {
       `${formatNumber(map.logit[at])}. Most probable: ${firstName(labels[map.topClass[at]])} ` +
       `${percent(map.topProbability[at])}.${activation(map.outline, map.layerSum[at])}`;
   }
+}
+
+/** Lets the layer's view be chosen, or takes the first view in its place. */
+function offerLayer(there: boolean): void {
+  const [first] = document.querySelectorAll<HTMLInputElement>("input[name=view]");
+  const layer = document.querySelector<HTMLInputElement>("input[name=view][value=layer]")!;
+  layer.disabled = !there;
+  if (!there && layer.checked) first.checked = true;
 }
 
 /** A sentence about the layer's channel, if one is followed. */

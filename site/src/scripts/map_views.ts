@@ -35,10 +35,9 @@ export const MAP_VIEWS: Readonly<Record<string, (map: OcclusionMap) => MapView>>
     return { pixels: painted(map.spread(map.topClass), colorOf), legend: { keys } };
   },
   layer(map) {
-    const { layer } = map.outline;
-    const caption = layer
-      ? `total activation of ${layer.name}, channel ${layer.channel}, its strongest`
-      : "no layer was followed; More options has one";
+    // Without a layer this view is not on offer.
+    const { name, channel } = map.outline.layer!;
+    const caption = `total activation of ${name}, channel ${channel}, its strongest`;
     return scaled(map.spread(map.layerSum), VIRIDIS, caption);
   },
 };
