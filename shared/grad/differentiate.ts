@@ -3,12 +3,12 @@ import {
   describeNode,
   type Fact,
   GraphIndex,
-  inferShapes,
   inputsOf,
   isStandardDomain,
   type Model,
   type NodeProto,
   opsetOf,
+  takeKnownBranches,
   tensorOf,
   upgradeModel,
   valueInfo,
@@ -72,9 +72,8 @@ export interface GradientModel {
  */
 export function differentiate(source: Model, options: DifferentiateOptions): GradientModel {
   const { wrt, reluRule = "plain", outputs = [] } = options;
-  const upgraded = upgradeModel(source);
-  const facts = inferShapes(upgraded, { inputs: options.inputs });
-  const forward = withFixedShapes(upgraded, facts);
+  const { model, facts } = takeKnownBranches(upgradeModel(source), { inputs: options.inputs });
+  const forward = withFixedShapes(model, facts);
   const emit = new Emitter(forward, facts);
   emit.enter("objective");
   const objective = emitObjective(forward, options, emit);

@@ -2,6 +2,7 @@ import type { Model } from "./decode_model.ts";
 import { withGraph } from "./edit.ts";
 import { describeNode } from "./graph_index.ts";
 import type { AttributeProto, FunctionProto, GraphProto, NodeProto } from "./proto/types.ts";
+import { renamedGraph } from "./renamed_graph.ts";
 
 /** Functions may call functions; deeper than this they call each other in a circle. */
 const MAX_DEPTH = 32;
@@ -70,24 +71,4 @@ function bodyOf(node: NodeProto, body: FunctionProto): NodeProto[] {
     output: inner.output.map(rename),
     attribute: inner.attribute.flatMap(fill),
   }));
-}
-
-function renamedGraph(graph: GraphProto, rename: (name: string) => string): GraphProto {
-  return {
-    ...graph,
-    node: graph.node.map((node) => ({
-      ...node,
-      input: node.input.map(rename),
-      output: node.output.map(rename),
-      attribute: node.attribute.map((held) =>
-        held.g ? { ...held, g: renamedGraph(held.g, rename) } : held
-      ),
-    })),
-    input: graph.input.map((info) => ({ ...info, name: rename(info.name ?? "") })),
-    output: graph.output.map((info) => ({ ...info, name: rename(info.name ?? "") })),
-    initializer: graph.initializer.map((tensor) => ({
-      ...tensor,
-      name: rename(tensor.name ?? ""),
-    })),
-  };
 }

@@ -1,0 +1,73 @@
+import type { Model } from "../decode_model.ts";
+import { withGraph } from "../edit.ts";
+import { isStandardDomain } from "../opset.ts";
+import type { GraphProto, NodeProto } from "../proto/types.ts";
+import { renamedGraph } from "../renamed_graph.ts";
+import type { Fact } from "../shape/fact.ts";
+import { inferShapes, type InferShapesOptions } from "../shape/infer_shapes.ts";
+
+/** A model, and what is known of its values. */
+export interface ModelWithFacts {
+  readonly model: Model;
+  readonly facts: ReadonlyMap<string, Fact>;
+}
+
+/**
+ * The model with the branch that is taken in the place of every If whose condition follows from the
+ * shapes of the inputs, as PyTorch writes them for `squeeze`. Conditions that depend on the inputs'
+ * values stay.
+ *
+ * @param model Of operator set 18 or later; see {@linkcode upgradeModel}.
+ * @throws {RangeError} As {@linkcode inferShapes} does.
+ */
+export function takeKnownBranches(model: Model, options: InferShapesOptions = {}): ModelWithFacts {
+  const facts = inferShapes(model, options);
+  const initializer = [...model.graph.initializer];
+  let taken = 0;
+  const node = model.graph.node.flatMap((item) => {
+    const branch = takenBranch(item, facts);
+    if (branch === undefined) return [item];
+    taken++;
+    const { node, initializer: stored } = inPlaceOf(item, branch);
+    initializer.push(...stored);
+    return node;
+  });
+  if (taken === 0) return { model, facts };
+  // What came out of a branch may decide the next.
+  return takeKnownBranches(withGraph(model, { node, initializer }), options);
+}
+
+function takenBranch(node: NodeProto, facts: ReadonlyMap<string, Fact>): GraphProto | undefined {
+  if (node.opType !== "If" || !isStandardDomain(node.domain)) return undefined;
+  const condition = facts.get(node.input[0])?.value?.[0];
+  if (condition === undefined) return undefined;
+  const name = condition ? "then_branch" : "else_branch";
+  return node.attribute.find((held) => held.name === name)?.g;
+}
+
+/** The branch with names of its own, its results under the names of the node's outputs. */
+function inPlaceOf(node: NodeProto, branch: GraphProto): Pick<GraphProto, "node" | "initializer"> {
+  const prefix = node.output.find((name) => name) ?? node.name ?? "";
+  const made = [
+    ...branch.node.flatMap(({ output }) => output),
+    ...branch.initializer.map(({ name = "" }) => name),
+  ];
+  const own = new Map(made.map((name) => [name, name && `${prefix}/${name}`]));
+  const inner = renamedGraph(branch, (name) => own.get(name) ?? name);
+  const results = inner.output.flatMap(({ name = "" }, i): NodeProto[] => {
+    const output = node.output[i];
+    if (!output) return [];
+    return [{
+      opType: "Identity",
+      name: output,
+      input: [name],
+      output: [output],
+      attribute: [],
+      metadataProps: [],
+    }];
+  });
+  const named = inner.node.map((item) =>
+    item.name ? { ...item, name: `${prefix}/${item.name}` } : item
+  );
+  return { node: [...named, ...results], initializer: inner.initializer };
+}
