@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import {
   attribute,
   encodeModel,
+  float,
   GraphIndex,
   type Model,
   ModelBuilder,
@@ -80,6 +81,17 @@ test.each([["guided", [0, 0, 3, 0]], ["deconvnet", [1, 0, 3, 0]]] as const)(
     expect(x).toEqual(expected);
   },
 );
+
+test("the guided rule of a slope below zero is what its formula says", async () => {
+  const alpha = { alpha: float(-0.5) };
+  const leaky = network(4, (b, x) => b.op("LeakyRelu", [x], alpha));
+  const { x } = await run(
+    leaky,
+    { objective: projection("y", "g"), wrt: ["x"], reluRule: "guided" },
+    { x: row(-1, -2, 3, 4), g: row(1, -2, 3, -4) },
+  );
+  expect(x).toEqual([0, 1, 3, 0]);
+});
 
 test("a constant that a product shares with a bend makes no gate", async () => {
   const scaled = network(2, (b, x) => {

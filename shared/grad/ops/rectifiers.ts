@@ -53,12 +53,12 @@ const clip: GradientRow = {
 /** Y = X for X > 0, else slope X. */
 function leaky(scope: GradientScope, slope: string): [string] {
   const { emit: e } = scope;
-  const [dx] = rectified(scope, (g) => {
+  const plain = (g: string) => {
     const positive = e.greater(scope.x(0), e.scalar(0, scope.x(0)));
     return e.where(positive, g, e.mul(g, slope));
-  });
-  // A slope may be negative, and then f' is; there the formula is not what `rectified` makes of it.
-  return scope.reluRule === "guided" ? [e.relu(dx)] : [dx];
+  };
+  // A slope may be negative, and then f' is: max(0, g f') is not max(0, g) f' there.
+  return scope.reluRule === "guided" ? [e.relu(plain(scope.dy()))] : rectified(scope, plain);
 }
 
 const leakyRelu: GradientRow = {
