@@ -1,5 +1,6 @@
 import type { Handler } from "hono";
 import { z } from "zod";
+import { sha256 } from "../../shared/models/sha256.ts";
 import { evaluateTile } from "../../shared/techniques/occlusion/mod.ts";
 import { ProblemError } from "../problem_error.ts";
 import { readBody } from "../read_body.ts";
@@ -37,9 +38,10 @@ export function evaluateTileRoute(services: Services, signer: Signer): Handler {
   const { config, tiles, networks } = services;
 
   return async function evaluateTileRoute(c) {
+    const verdict = await signer.check(c.req.header(SIGNATURE_HEADER));
+    if ("fault" in verdict) throw forbidden(verdict.fault);
     const body = await readBody(c.req.raw, config);
-    const wrong = await signer.fault(c.req.header(SIGNATURE_HEADER), body);
-    if (wrong) throw new ProblemError("forbidden", `The tile is refused: ${wrong}`);
+    if (await sha256(body) !== verdict.digest) throw forbidden("the signature is for another body");
     const leave = tiles.enter("coordinator");
     try {
       const { sha256, plan, first, count } = parse(body);
@@ -61,6 +63,8 @@ export function evaluateTileRoute(services: Services, signer: Signer): Handler {
     }
   };
 }
+
+const forbidden = (fault: string) => new ProblemError("forbidden", `The tile is refused: ${fault}`);
 
 function parse(body: Uint8Array): z.infer<typeof request> {
   try {

@@ -1,13 +1,21 @@
-/** The header that carries a signature: `t=<milliseconds>,v1=<hexadecimal>`. */
+import { sha256 } from "../../shared/models/sha256.ts";
+
+/** The header that carries a signature: `t=<milliseconds>,sha256=<hexadecimal>,v1=<hexadecimal>`. */
 export const SIGNATURE_HEADER = "Convscope-Signature";
 
 /** How far a signature's time may lie from now, in milliseconds. */
 export const FRESHNESS_MS = 60_000;
 
 const HMAC = { name: "HMAC", hash: "SHA-256" } as const;
-const FORM = /^t=(\d{1,15}),v1=([0-9a-f]{64})$/;
+const FORM = /^t=(\d{1,15}),sha256=([0-9a-f]{64}),v1=([0-9a-f]{64})$/;
 
-/** Signs and checks bodies with HMAC-SHA256 over the time and the body. */
+/** What a header says: the SHA-256 of the body it was made for, or why it does not hold. */
+export type Verdict = { readonly digest: string } | { readonly fault: string };
+
+/**
+ * Signs bodies with HMAC-SHA256 over the time and the body's SHA-256. So a header can be checked
+ * before the body is read: the bodies of outsiders never get into memory.
+ */
 export class Signer {
   readonly #key: Promise<CryptoKey>;
 
@@ -17,31 +25,23 @@ export class Signer {
   }
 
   /** The value of {@linkcode SIGNATURE_HEADER} for `body`, signed at `now`. */
-  async sign(body: Uint8Array, now: number = Date.now()): Promise<string> {
-    const mac = await crypto.subtle.sign(HMAC, await this.#key, signed(now, body));
-    return `t=${now},v1=${new Uint8Array(mac).toHex()}`;
+  async sign(body: Uint8Array<ArrayBuffer>, now: number = Date.now()): Promise<string> {
+    const digest = await sha256(body);
+    const mac = await crypto.subtle.sign(HMAC, await this.#key, signed(now, digest));
+    return `t=${now},sha256=${digest},v1=${new Uint8Array(mac).toHex()}`;
   }
 
-  /** Why the signature does not hold, or undefined if it does. The comparison takes equal time. */
-  async fault(
-    signature: string | null | undefined,
-    body: Uint8Array,
-    now: number = Date.now(),
-  ): Promise<string | undefined> {
-    const match = FORM.exec(signature ?? "");
-    if (!match) return `the header ${SIGNATURE_HEADER} is missing or malformed`;
-    const time = Number(match[1]);
-    const mac = Uint8Array.fromHex(match[2]);
-    const holds = await crypto.subtle.verify(HMAC, await this.#key, mac, signed(time, body));
-    if (!holds) return "the signature is wrong";
-    return Math.abs(now - time) > FRESHNESS_MS ? "the signature is too old" : undefined;
+  /** Checks a header; the body must still be compared with the digest. Takes equal time. */
+  async check(header: string | null | undefined, now: number = Date.now()): Promise<Verdict> {
+    const match = FORM.exec(header ?? "");
+    if (!match) return { fault: `the header ${SIGNATURE_HEADER} is missing or malformed` };
+    const [, time, digest, mac] = match;
+    const bytes = signed(Number(time), digest);
+    const holds = await crypto.subtle.verify(HMAC, await this.#key, Uint8Array.fromHex(mac), bytes);
+    if (!holds) return { fault: "the signature is wrong" };
+    const isFresh = Math.abs(now - Number(time)) <= FRESHNESS_MS;
+    return isFresh ? { digest } : { fault: "the signature is too old" };
   }
 }
 
-function signed(time: number, body: Uint8Array): Uint8Array<ArrayBuffer> {
-  const prefix = new TextEncoder().encode(`${time}.`);
-  const all = new Uint8Array(prefix.length + body.length);
-  all.set(prefix);
-  all.set(body, prefix.length);
-  return all;
-}
+const signed = (time: number, digest: string) => new TextEncoder().encode(`${time}.${digest}`);

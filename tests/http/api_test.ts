@@ -283,13 +283,25 @@ test("POST /api/occlusion/tile takes only what is signed with the secret, and fr
     undefined,
     "t=1,v1=0",
     await new Signer("another secret of theirs").sign(body),
-    await signer.sign(body.subarray(1)),
+    await signer.sign(body.slice(1)),
     await signer.sign(body, Date.now() - FRESHNESS_MS - 1000),
   ];
   for (const signature of forgeries) {
     const response = await app.fetch(postTile(body, signature));
     expect((await problemIn(response)).status).toBe(403);
   }
+});
+
+test("POST /api/occlusion/tile does not read what an outsider sends", async () => {
+  const app = createTestApp({ FANOUT_SECRET: SECRET });
+  let asked = 0;
+  const body = new ReadableStream({ pull: (c) => (asked++, c.enqueue(new Uint8Array(1024))) });
+  const [, ...rest] = (await new Signer("another secret of theirs").sign(new Uint8Array(9)))
+    .split(",");
+  const headers = { [SIGNATURE_HEADER]: [`t=${Date.now()}`, ...rest].join() };
+  const response = await app.fetch(get("/api/occlusion/tile", { method: "POST", body, headers }));
+  expect((await problemIn(response)).status).toBe(403);
+  expect(asked).toBeLessThan(3);
 });
 
 test("POST /api/occlusion/tile refuses what is signed, but not a tile of this version", async () => {
