@@ -1,6 +1,8 @@
 import { z } from "zod";
 
-const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+const COUNT = "expected a whole number of 1 or more";
+const count = (fallback: number) =>
+  z.coerce.number(COUNT).int(COUNT).min(1, COUNT).default(fallback);
 
 /** Two for each core keep every isolate busy while the next request is on its way. */
 const IN_FLIGHT = 2 * (navigator.hardwareConcurrency || 1);

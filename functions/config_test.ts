@@ -33,6 +33,8 @@ test("readConfig() names every variable that is wrong, and never the secret", ()
     }
   })()!;
   for (const name of Object.keys(env)) expect(message).toContain(name);
+  expect(message).toContain('MAX_PIXELS is "many": expected a whole number of 1 or more');
+  expect(message).toContain('MAX_JOBS is "0": expected a whole number of 1 or more');
   expect(message).not.toContain("hunter2");
   expect(message).not.toContain("\n");
 });

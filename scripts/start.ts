@@ -2,6 +2,7 @@
  * `deno task start`: builds the site if that is needed, and serves it and the functions at one port
  * until it is interrupted. PORT and HOST choose where; functions/config.ts says what else can be set.
  */
+import { existsSync } from "node:fs";
 import { modelFolders } from "../models/folders.ts";
 import { listModels, locateModel } from "../models/catalogue.ts";
 import { readConfig } from "../functions/config.ts";
@@ -30,6 +31,9 @@ async function main(): Promise<number> {
   const workers = config.FANOUT_URL ?? [own];
   const { mirror, cache } = modelFolders();
   const folders = [mirror, cache].filter((folder) => folder !== undefined);
+  if (mirror !== undefined && !existsSync(mirror)) {
+    throw new RangeError(`Cannot start: MODEL_MIRROR is "${mirror}", there is no such folder`);
+  }
   const child = new Deno.Command(Deno.execPath(), {
     args: serveArguments({ hostname, port, folders, workers }),
     env: {

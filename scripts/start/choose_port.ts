@@ -6,6 +6,7 @@ const TRIES = 20;
  *
  * @param isFree Whether nobody listens at a port.
  * @throws {RangeError} If none of the next ones is free either.
+ * @throws {Error} If nobody can listen there: no such host, or a port that is kept for the system.
  */
 export function choosePort(
   wish: number,
@@ -26,6 +27,9 @@ function canListen(port: number, hostname: string): boolean {
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) return false;
-    throw error;
+    const { message } = error as Error;
+    throw new Error(`Cannot start: HOST ${hostname} and PORT ${port} cannot be used: ${message}`, {
+      cause: error,
+    });
   }
 }

@@ -11,3 +11,7 @@ test("choosePort() steps over a port that somebody listens at", () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   expect(choosePort(listener.addr.port, "127.0.0.1")).toBeGreaterThan(listener.addr.port);
 });
+
+test("choosePort() says what is wrong with a host that is not there", () => {
+  expect(() => choosePort(8000, "999.1.1.1")).toThrow("Cannot start: HOST 999.1.1.1 and PORT 8000");
+});
