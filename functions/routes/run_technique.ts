@@ -23,6 +23,7 @@ export function runTechnique(services: Services): Handler {
 
   return async function runTechnique(c) {
     const technique = await findTechnique(c.req.param("technique") ?? "");
+    const origin = originOf(c);
     const leave = jobs.enter(clientOf(c));
     const gone = new AbortController();
     const timeout = AbortSignal.timeout(config.MAX_SECONDS * 1000);
@@ -39,7 +40,6 @@ export function runTechnique(services: Services): Handler {
           const { network, manifest } = loaded;
           const input = preprocess(image, manifest.input);
           const runner = RUNNERS[technique.id] ?? runHere;
-          const { origin } = new URL(c.req.url);
           const job = { technique, loaded, input, options, origin, signal, emit };
           const result = await runner(job, services);
           return {
@@ -66,6 +66,13 @@ export function runTechnique(services: Services): Handler {
     if (accept.includes(NDJSON)) return await eventStream(run, () => gone.abort());
     return c.json(await run(() => {}), 200, { "Cache-Control": "no-store" });
   };
+}
+
+/** Where the request came to, by its own word. */
+function originOf(c: Context): string {
+  const url = URL.parse(c.req.url);
+  if (!url) throw new ProblemError("bad-request", "The header Host is no host");
+  return url.origin;
 }
 
 /** The address the request came from; all share one where the server does not tell. */

@@ -1,6 +1,7 @@
 import { openModel } from "../../models/catalogue.ts";
 import { type Network, openNetwork } from "../../shared/techniques/network.ts";
 import type { ModelOptions } from "./common_options.ts";
+import { UsageError } from "./usage_error.ts";
 
 export interface OpenedNetwork {
   readonly network: Network;
@@ -11,6 +12,7 @@ export interface OpenedNetwork {
 /**
  * The network that the options name, prepared for as they say.
  *
+ * @throws {UsageError} If they say how pictures enter a network whose manifest says it.
  * @param dims Shape of the tensor it will be fed; decides where its input's size is open.
  */
 export async function openNetworkFor(
@@ -27,6 +29,12 @@ export async function openNetworkFor(
     std: numbers(options.std),
     channelOrder: options["channel-order"],
   }).filter(([, value]) => value !== undefined);
+  if (said.length > 0 && !/\.onnx$/i.test(model)) {
+    throw new UsageError(
+      `Cannot prepare pictures for ${model} as asked: its manifest says how; --size, --mean, ` +
+        "--std, --scale and --channel-order are for the path of an .onnx file",
+    );
+  }
   // Without an option, a manifest beside the file counts.
   const input = said.length === 0 ? undefined : Object.fromEntries(said);
   const openSize = dims.length === 4 ? { height: dims[2], width: dims[3] } : undefined;

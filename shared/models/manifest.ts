@@ -23,7 +23,9 @@ const inputSchema = z.strictObject({
   width: side,
   resize: resizeSchema,
   channelOrder: z.enum(["RGB", "BGR", "GRAY"]).describe("Order of the network's planes"),
-  scale: z.number().describe("Fed is (level * scale - mean) / std for levels of 0..255"),
+  scale: z.number().refine((scale) => scale !== 0, "expected a number other than 0").describe(
+    "Fed is (level * scale - mean) / std for levels of 0..255",
+  ),
   mean: z.array(z.number()).describe("One a plane, in the network's order"),
   std: z.array(z.number().positive()).describe("One a plane, in the network's order"),
 }).superRefine((input, context) => {

@@ -197,6 +197,18 @@ test("unknown addresses and methods are told so", async () => {
   expect(read.status).toBe(405);
 });
 
+test("a Host that is no host is refused", async () => {
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    createTestApp().fetch,
+  );
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port: server.addr.port });
+  const request = "POST /api/occlusion HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n";
+  await connection.write(new TextEncoder().encode(request));
+  const answer = await new Response(connection.readable).text();
+  expect(answer).toMatch(/^HTTP\/1.1 400 [^]*"detail":"The header Host is no host"/);
+});
+
 /** A catalogue whose network takes until `release` to open. */
 function slowCatalogue() {
   const { promise, resolve } = Promise.withResolvers<void>();
