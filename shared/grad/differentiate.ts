@@ -8,6 +8,7 @@ import {
   type Model,
   type NodeProto,
   opsetOf,
+  resizeToSizes,
   takeKnownBranches,
   tensorOf,
   upgradeModel,
@@ -73,7 +74,7 @@ export interface GradientModel {
 export function differentiate(source: Model, options: DifferentiateOptions): GradientModel {
   const { wrt, reluRule = "plain", outputs = [] } = options;
   const { model, facts } = takeKnownBranches(upgradeModel(source), { inputs: options.inputs });
-  const forward = withFixedShapes(model, facts);
+  const forward = withFixedShapes(resizeToSizes(model, facts), facts);
   const emit = new Emitter(forward, facts);
   emit.enter("objective");
   const objective = emitObjective(forward, options, emit);

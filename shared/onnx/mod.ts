@@ -24,5 +24,6 @@ export * from "./shape/fact.ts";
 export * from "./shape/infer_shapes.ts";
 export * from "./upgrade/upgrade_model.ts";
 export * from "./rewrite/for_webgpu.ts";
+export * from "./rewrite/resize_to_sizes.ts";
 export * from "./rewrite/rewrite_nodes.ts";
 export * from "./rewrite/take_known_branches.ts";

@@ -35,6 +35,23 @@ export const cases: GradientCase[] = [
     ),
   ]),
   resize("linear by 1.5 and 0.6", { mode: "linear" }, { scales: [1, 1, 1.5, 0.6] }),
+  // Right only in float32, as ONNX Runtime computes: the size, and the places that are rounded.
+  {
+    op: "Resize",
+    name: "linear, 10 by 0.7",
+    inputs: [random([1, 1, 10, 2]), null, floats([1, 1, 0.7, 1])],
+    attributes: { mode: "linear" },
+  },
+  {
+    op: "Resize",
+    name: "nearest, 10 by 0.6, asymmetric floor",
+    inputs: [random([1, 1, 10, 2]), null, floats([1, 1, 0.6, 1])],
+    attributes: {
+      mode: "nearest",
+      coordinate_transformation_mode: "asymmetric",
+      nearest_mode: "floor",
+    },
+  },
   resize("cubic x2", { mode: "cubic" }, double),
   resize("cubic, align corners", {
     mode: "cubic",

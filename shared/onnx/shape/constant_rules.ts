@@ -1,10 +1,17 @@
 import { dataTypeName } from "../data_type.ts";
-import type { Fact, ShapeRule, ShapeRules, ShapeScope } from "./fact.ts";
+import { type Fact, MAX_FOLDED, type ShapeRule, type ShapeRules, type ShapeScope } from "./fact.ts";
 
 const constant: ShapeRule = ({ attributes, node }) => {
   const tensor = attributes.tensor("value");
   if (tensor) {
-    return [{ type: tensor.type, dims: tensor.dims, value: Array.from(tensor.data, Number) }];
+    const { type, dims, data } = tensor;
+    return [
+      data.length > MAX_FOLDED ? { type, dims } : {
+        type,
+        dims,
+        value: Array.from(data, Number),
+      },
+    ];
   }
   const held = node.attribute[0];
   const scalar = (
@@ -37,8 +44,9 @@ function shapeOf(scope: ShapeScope): readonly number[] {
 const range: ShapeRule = (scope) => {
   const [start, limit, delta] = [0, 1, 2].map((i) => scope.value(i)[0]);
   const count = Math.max(0, Math.ceil((limit - start) / delta));
-  const value = Array.from({ length: count }, (_, i) => start + i * delta);
-  return [{ type: scope.fact(0).type, dims: [count], value }];
+  const fact = { type: scope.fact(0).type, dims: [count] };
+  if (count > MAX_FOLDED) return [fact];
+  return [{ ...fact, value: Array.from({ length: count }, (_, i) => start + i * delta) }];
 };
 
 export const constantRules: ShapeRules = {

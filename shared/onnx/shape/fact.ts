@@ -2,6 +2,9 @@ import type { Attributes } from "../attributes.ts";
 import type { DataTypeName } from "../data_type.ts";
 import type { NodeProto } from "../proto/types.ts";
 
+/** More elements than any shape computation has; weights are not folded. */
+export const MAX_FOLDED = 4096;
+
 /** What is known of a value before anything runs. */
 export interface Fact {
   readonly type: DataTypeName;

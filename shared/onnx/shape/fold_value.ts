@@ -4,12 +4,9 @@
  */
 import { dataTypeName } from "../data_type.ts";
 import { broadcastDims } from "./broadcast.ts";
-import { type Fact, normalizeAxis, type ShapeScope } from "./fact.ts";
+import { type Fact, MAX_FOLDED, normalizeAxis, type ShapeScope } from "./fact.ts";
 import { sliceAxes, splitSizes } from "./movement_rules.ts";
 import { reducedAxes } from "./reduce_rules.ts";
-
-/** More elements than any shape computation has; weights are not folded. */
-export const MAX_FOLDED = 4096;
 
 type Values = readonly number[];
 type Fold = (scope: ShapeScope, outputs: readonly Fact[]) => readonly Values[];
@@ -202,6 +199,11 @@ function foldAll(scope: ShapeScope, output: Fact, f: (a: number, b: number) => n
   return operands.reduce((a, b) => a.map((value, i) => f(value, b[i])));
 }
 
+/** As the element type holds it: 10 times 0.7 rounds to 7 in float32, whose floor is not 6. */
+function rounded(values: Values, { type }: Fact): Values {
+  return type === "float32" ? values.map(Math.fround) : values;
+}
+
 /** `outputs` with their values, where the node and all that it reads is known. */
 export function foldValue(scope: ShapeScope, outputs: readonly Fact[]): readonly Fact[] {
   const fold = FOLDS[scope.node.opType ?? ""];
@@ -213,7 +215,9 @@ export function foldValue(scope: ShapeScope, outputs: readonly Fact[]): readonly
   }
   try {
     const values = fold(scope, outputs);
-    return outputs.map((output, i) => values[i] ? { ...output, value: values[i] } : output);
+    return outputs.map((output, i) =>
+      values[i] ? { ...output, value: rounded(values[i], output) } : output
+    );
   } catch (error) {
     if (error instanceof RangeError) return outputs;
     throw error;

@@ -155,13 +155,14 @@ const resize: ShapeRule = (scope) => {
   const hasSizes = scope.has(3);
   const numbers = scope.value(hasSizes ? 3 : 2);
   given.forEach((axis, i) => {
-    result[axis] = hasSizes ? numbers[i] : Math.floor(dims[axis] * numbers[i]);
+    // In float32, as runtimes multiply: 10 times 0.7 is 7 there, and less in float64.
+    result[axis] = hasSizes ? numbers[i] : Math.floor(Math.fround(dims[axis] * numbers[i]));
   });
   const policy = scope.attributes.string("keep_aspect_ratio_policy", "stretch");
   if (hasSizes && policy !== "stretch") {
-    const ratios = given.map((axis, i) => numbers[i] / dims[axis]);
+    const ratios = given.map((axis, i) => Math.fround(numbers[i] / dims[axis]));
     const ratio = policy === "not_larger" ? Math.min(...ratios) : Math.max(...ratios);
-    for (const axis of given) result[axis] = Math.round(dims[axis] * ratio);
+    for (const axis of given) result[axis] = Math.round(Math.fround(dims[axis] * ratio));
   }
   return like(scope, result);
 };
