@@ -27,6 +27,9 @@ import { SessionCache } from "./session_cache.ts";
 /** Sessions kept per network: scores, scores with a layer, a layer, and one to spare. */
 const SESSIONS = 4;
 
+/** Elements of the largest input: 1 GiB of float32, far more than any picture takes. */
+const MAX_INPUT = 2 ** 28;
+
 /** What has to be known of a network beside its file. */
 export type NetworkManifest = Pick<Manifest, "id" | "input" | "outputs" | "layers">;
 
@@ -97,6 +100,12 @@ export class Network implements AsyncDisposable {
     const { height, width, mean } = manifest.input;
     this.inputName = name;
     this.inputDims = [1, typeof channels === "number" ? channels : mean.length, height, width];
+    if (elementCount(this.inputDims) > MAX_INPUT) {
+      throw new RangeError(
+        `Cannot use the network ${this.id}: its input [${this.inputDims}] has more than ` +
+          `${MAX_INPUT} elements`,
+      );
+    }
     const upgraded = upgradeModel(file);
     this.facts = inferShapes(upgraded, { inputs: { [name]: this.inputDims } });
     this.model = backend === "webgpu" ? forWebGpu(upgraded, this.facts) : file;

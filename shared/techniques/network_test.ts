@@ -76,6 +76,9 @@ test("openNetwork() refuses an input that is not one picture of the manifest's s
   await expect(open(["N", 784])).rejects.toThrow(
     'its input "x" has shape [N,784], expected [1 or N, channels, 12, 12]',
   );
+  await expect(open(["N", 1e9, 12, 12])).rejects.toThrow(
+    "its input [1,1000000000,12,12] has more than 268435456 elements",
+  );
   await expect(open(["N", 3, 24, 12])).rejects.toThrow('its input "x" has shape [N,3,24,12]');
   const b = new ModelBuilder();
   b.output(b.op("Add", [b.input("x", [1, 3, 12, 12]), b.input("y", [1, 3, 12, 12])]));
