@@ -22,7 +22,7 @@ const UNARY = `Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot Ceil Celu Clip Co
   Sigmoid Sign Sin Sinh Softmax Softplus Softsign Sqrt Swish Tan Tanh ThresholdedRelu Trilu
   InstanceNormalization GroupNormalization ScatterElements ScatterND`.split(/\s+/);
 
-const NARY = `Add And BitAnd BitwiseAnd BitwiseOr BitwiseXor Div Max Mean Min Mod Mul Or Pow Sub
+const NARY = `Add And BitwiseAnd BitwiseOr BitwiseXor Div Max Mean Min Mod Mul Or Pow Sub
   Sum Xor`.split(/\s+/);
 
 const COMPARISONS = "Equal Greater GreaterOrEqual Less LessOrEqual".split(" ");
