@@ -23,10 +23,10 @@ test("the scenes that the shipped networks learned from have not changed", async
   }));
   expect(digests).toMatchInlineSnapshot(`
     [
-      "1a729c003c139f2a",
+      "25439e0046255ece",
       "b2545dcf4211c4b6",
-      "f15552481a1dd222",
-      "8fe3a9506633d587",
+      "5f9e27b3e2bfbdc4",
+      "caebbd13ef93a6ef",
     ]
   `);
 });

@@ -73,7 +73,6 @@ export const NETWORKS: Readonly<Record<string, TrainOptions>> = {
       classes,
     },
     seed: 2,
-    steps: 5000,
   },
 };
 
