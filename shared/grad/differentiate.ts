@@ -41,9 +41,9 @@ export interface DifferentiateOptions {
 /** A model that computes gradients, and what its outputs are called. */
 export interface GradientModel {
   readonly model: Model;
-  /** Name of the objective's value, a scalar. */
+  /** Name of the objective's value, a scalar: "grad/objective". */
   readonly objective: string;
-  /** Name of the gradient of each tensor of `wrt`, shaped like it. */
+  /** Name of the gradient of each tensor of `wrt`, shaped like it: "grad/<tensor>". */
   readonly gradients: Readonly<Record<string, string>>;
 }
 
@@ -270,11 +270,12 @@ function finish(
     const gradient = pending.get(name) ?? emit.zerosLike(name);
     return [name, emit.op("Identity", [gradient], {}, `grad/${name}`)] as const;
   });
-  const wanted = [objective, ...named.map(([, gradient]) => gradient), ...outputs];
+  const value = emit.op("Identity", [objective], {}, "grad/objective");
+  const wanted = [value, ...named.map(([, gradient]) => gradient), ...outputs];
   for (const name of wanted) emit.output(name);
   return {
     model: withOutputs(emit.build(), [...new Set(wanted)]),
-    objective,
+    objective: value,
     gradients: Object.fromEntries(named),
   };
 }
