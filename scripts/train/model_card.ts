@@ -86,9 +86,9 @@ ${GLYPH_CLASSES.map(({ label }) => label).join(", ")}.
 A new hand is much harder for it than a new scene: compare the two rows above. The aims were a top-1
 of ${percent(AIMS.known)} on known hands and ${
     percent(AIMS.heldOut)
-  } on the new one; where a row falls
-short of its aim, more steps are the first thing to try: accuracy still rose when training ended. Dark
-outlines on two scenes in five, other colours and turned hues were tried to bridge the hands.
+  } on the new one. Where a row falls
+short of its aim, that is what was reached in the time there was; two scenes in five are traced with a
+dark pen because the hand that is held out draws outlines, and more steps have not been tried.
 
 ## Licence
 
