@@ -67,7 +67,7 @@ async function smoke(): Promise<void> {
   const mean = (part: number[]) => part.reduce((a, b) => a + b, 0) / part.length;
   const [before, after] = [mean(losses.slice(0, 10)), mean(losses.slice(-10))];
   console.log(`loss ${before.toFixed(3)} -> ${after.toFixed(3)}`);
-  if (!(after < 0.85 * before)) {
+  if (!(after < 0.9 * before)) {
     console.error("The loss has not fallen enough");
     Deno.exitCode = 1;
   }
