@@ -23,7 +23,10 @@ export interface TrainRun {
   readonly from?: Checkpoint;
   /** Ends after this step. @default the last */
   readonly until?: number;
-  /** Called after each step; training waits for it. */
+  /**
+   * Called after each step; training waits for it. What `state` gives shares its arrays with the run:
+   * write or copy it before returning.
+   */
   readonly onStep?: (report: StepReport, state: () => Checkpoint) => void | Promise<void>;
 }
 

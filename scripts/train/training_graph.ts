@@ -63,7 +63,6 @@ function forwardModel(shape: GlyphnetShape, batch: number): { model: Model; scor
     normalizeByBatch,
   );
   b.output(scores, "float32", [batch, shape.classes]);
-  // The loss reads the targets, but it is added later; until then the graph must know them.
   return { model: b.build(), scores };
 }
 
