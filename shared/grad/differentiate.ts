@@ -62,13 +62,15 @@ export interface GradientModel {
  *
  * @example The gradient of a class score with respect to the image
  * ```ts
- * import { differentiate } from "./differentiate.ts";
- * import { unit } from "./objective.ts";
+ * import { decodeModel, encodeModel } from "../onnx/mod.ts";
+ * import { differentiate, unit } from "./mod.ts";
  *
+ * const network = decodeModel(await Deno.readFile("models/glyphnet/model.onnx"));
  * const { model, gradients } = differentiate(network, {
- *   objective: unit("logits", { channel: 281 }),
- *   wrt: ["data"],
+ *   objective: unit("fc8", { channel: 2 }),
+ *   wrt: ["image"],
  * });
+ * await Deno.writeFile("grad.onnx", encodeModel(model)); // makes gradients.image, "grad/image"
  * ```
  */
 export function differentiate(source: Model, options: DifferentiateOptions): GradientModel {
