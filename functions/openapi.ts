@@ -37,13 +37,21 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
       record({ labels: listOf(text), layers: listOf(record({ alias: text, tensor: text })) }),
     ],
   },
-  Technique: record({ id: text, title: text, summary: text, paper: object, options: object }),
+  Technique: record({
+    id: text,
+    title: text,
+    summary: text,
+    paper: object,
+    takes: mapOf({ enum: ["required", "optional"] }),
+    options: object,
+  }),
   Result: record({
     technique: text,
     model: text,
     modelSha256: text,
     options: object,
     pictures: mapOf(PICTURE),
+    files: mapOf(record({ bytes: number, url: text })),
     arrays: mapOf(ARRAY),
     measures: object,
     backend: text,
@@ -115,7 +123,13 @@ export function openApi(techniques: readonly TechniqueInfo[]): Json {
   };
 }
 
-function operation({ id, title, summary, options }: TechniqueInfo): Json {
+/** What the form calls each input; a folder of pictures can't be uploaded. */
+const FILES = { picture: "image", guide: "guide" } as const;
+const PICTURE_FILE = { description: "A JPEG, PNG or WebP.", type: "string", format: "binary" };
+
+function operation({ id, title, summary, takes, options }: TechniqueInfo): Json {
+  const kinds = (Object.keys(FILES) as (keyof typeof FILES)[]).filter((kind) => takes[kind]);
+  const required = kinds.filter((kind) => takes[kind] === "required").map((kind) => FILES[kind]);
   const properties = options.properties as Json;
   return {
     operationId: id,
@@ -127,9 +141,9 @@ function operation({ id, title, summary, options }: TechniqueInfo): Json {
         "multipart/form-data": {
           schema: {
             type: "object",
-            required: ["image", "model"],
+            required: [...required, "model"],
             properties: {
-              image: { description: "A JPEG, PNG or WebP.", type: "string", format: "binary" },
+              ...Object.fromEntries(kinds.map((kind) => [FILES[kind], PICTURE_FILE])),
               model: { description: "Id of the network.", ...text },
               ...properties,
             },

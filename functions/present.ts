@@ -1,4 +1,4 @@
-import type { ArrayLink, PictureLink } from "../shared/api/mod.ts";
+import type { ArrayLink, FileLink, PictureLink } from "../shared/api/mod.ts";
 import { encodePng } from "../shared/image/encode_png.ts";
 import type { Image } from "../shared/image/image.ts";
 import { encodeNpy } from "../shared/tensor/npy.ts";
@@ -16,12 +16,26 @@ export function arrayLink(tensor: Tensor): ArrayLink {
   return { type, dims, url: dataUrl("application/octet-stream", encodeNpy(tensor)) };
 }
 
+const TYPES: Readonly<Record<string, string>> = {
+  json: "application/json",
+  svg: "image/svg+xml",
+  webp: "image/webp",
+};
+
+/** The file as a data URL of the type that its name's ending says. */
+export function fileLink(bytes: Uint8Array, name: string): FileLink {
+  const type = TYPES[name.split(".").at(-1)!] ?? "application/octet-stream";
+  return { bytes: bytes.length, url: dataUrl(type, bytes) };
+}
+
 const dataUrl = (type: string, bytes: Uint8Array) => `data:${type};base64,${bytes.toBase64()}`;
 
 /** `record` with every value replaced. */
 export function mapValues<A, B>(
   record: Readonly<Record<string, A>>,
-  change: (value: A) => B,
+  change: (value: A, key: string) => B,
 ): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]) => [key, change(value, key)]),
+  );
 }

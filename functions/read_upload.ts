@@ -6,12 +6,17 @@ import type { Config } from "./config.ts";
 import { ProblemError } from "./problem_error.ts";
 import { type BodyLimits, readBody } from "./read_body.ts";
 
-/** What a client sent: a picture, the network's id, and the options as texts. */
+/** What a client sent: pictures, the network's id, and the options as texts. */
 export interface Upload {
-  readonly image: Image;
+  readonly pictures: Readonly<Partial<Record<PictureField, Image>>>;
   readonly model: string;
   readonly fields: Readonly<Record<string, string>>;
 }
+
+/** The form's name of each picture. */
+const FILES = { picture: "image", guide: "guide" } as const;
+
+type PictureField = keyof typeof FILES;
 
 /** Of a field's name, and of its text: what is compared with all labels must not be long. */
 const MOST_CHARACTERS = 1000;
@@ -23,7 +28,7 @@ const IMAGE_PROBLEMS: Readonly<Record<ImageFault, ProblemKind>> = {
 };
 
 /**
- * Reads a form with the file `image`, the field `model`, and options.
+ * Reads a form with the field `model`, options, and the files `image` and `guide` or none.
  *
  * @throws {ProblemError} 400, 408, 413, 415 or 422 that says what is wrong with it.
  */
@@ -40,10 +45,7 @@ export async function readUpload(
     );
   }
   const form = await readForm(await readBody(request, limits), type);
-  const { image: file, model, ...rest } = Object.fromEntries(form);
-  if (!(file instanceof File)) {
-    throw new ProblemError("bad-request", 'The form has no file "image", a JPEG, PNG or WebP');
-  }
+  const { image, guide, model, ...rest } = Object.fromEntries(form);
   if (typeof model !== "string" || model === "") {
     throw new ProblemError(
       "bad-request",
@@ -51,9 +53,28 @@ export async function readUpload(
     );
   }
   const fields = texts(rest);
+  const pictures: Partial<Record<PictureField, Image>> = {};
+  for (const [name, file] of Object.entries({ picture: image, guide })) {
+    if (file === undefined) continue;
+    pictures[name as PictureField] = await readPicture(name as PictureField, file, limits);
+  }
+  return { pictures, model, fields };
+}
+
+async function readPicture(
+  name: PictureField,
+  file: FormDataEntryValue,
+  limits: Pick<Config, "MAX_PIXELS">,
+): Promise<Image> {
+  if (!(file instanceof File)) {
+    throw new ProblemError(
+      "bad-request",
+      `The field "${FILES[name]}" is text, expected a file: a JPEG, PNG or WebP`,
+    );
+  }
   const bytes = new Uint8Array(await file.arrayBuffer());
   try {
-    return { image: await decodeImage(bytes, { maxPixels: limits.MAX_PIXELS }), model, fields };
+    return await decodeImage(bytes, { maxPixels: limits.MAX_PIXELS });
   } catch (cause) {
     if (!(cause instanceof ImageError)) throw cause;
     throw new ProblemError(IMAGE_PROBLEMS[cause.fault], cause.message, { cause });

@@ -1,4 +1,8 @@
-import type { Technique, TechniqueInput, TechniqueResult } from "../shared/techniques/technique.ts";
+import type {
+  Technique,
+  TechniqueInputs,
+  TechniqueResult,
+} from "../shared/techniques/technique.ts";
 import type { Emit } from "./event_stream.ts";
 import type { LoadedNetwork } from "./network_pool.ts";
 import { pictureLink } from "./present.ts";
@@ -8,7 +12,7 @@ import type { Services } from "./services.ts";
 export interface Job {
   readonly technique: Technique;
   readonly loaded: LoadedNetwork;
-  readonly input: TechniqueInput;
+  readonly inputs: TechniqueInputs;
   /** Validated. */
   readonly options: unknown;
   /** Where the request came to; tiles go there by default. */
@@ -21,9 +25,9 @@ export interface Job {
 export type Runner = (job: Job, services: Services) => Promise<TechniqueResult>;
 
 /** Runs any technique in this isolate. */
-export const runHere: Runner = ({ technique, loaded, input, options, signal, emit }) => {
+export const runHere: Runner = ({ technique, loaded, inputs, options, signal, emit }) => {
   let begun = false;
-  return technique.run(loaded.network, input, options, {
+  return technique.run(loaded.network, inputs, options, {
     signal,
     onProgress({ done, total, unit, preview }) {
       if (!begun) emit({ type: "start", total, unit, backend: loaded.network.backend });

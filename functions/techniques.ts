@@ -15,11 +15,12 @@ export function findTechnique(id: string): Promise<Technique> {
 /** Every technique of the registry, with a JSON Schema of its options. */
 export async function describeTechniques(): Promise<TechniqueInfo[]> {
   const all = await Promise.all(techniques.map((row) => row.load()));
-  return all.map(({ id, title, summary, paper, options }) => ({
+  return all.map(({ id, title, summary, paper, takes, options }) => ({
     id,
     title,
     summary,
     paper,
+    takes,
     options: z.toJSONSchema(options, { io: "input" }) as Record<string, unknown>,
   }));
 }

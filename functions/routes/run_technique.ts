@@ -1,11 +1,13 @@
 import type { Context, Handler } from "hono";
 import type { RunResult } from "../../shared/api/mod.ts";
 import { preprocess } from "../../shared/models/mod.ts";
+import { checkInputs } from "../../shared/techniques/check_inputs.ts";
+import type { Technique } from "../../shared/techniques/technique.ts";
 import { parseOptions } from "../../shared/techniques/parse_options.ts";
 import { type Emit, eventStream } from "../event_stream.ts";
-import { arrayLink, mapValues, pictureLink } from "../present.ts";
+import { arrayLink, fileLink, mapValues, pictureLink } from "../present.ts";
 import { ProblemError } from "../problem_error.ts";
-import { readUpload } from "../read_upload.ts";
+import { readUpload, type Upload } from "../read_upload.ts";
 import { refusal } from "../refusal.ts";
 import { runHere, type Runner } from "../runner.ts";
 import type { Services } from "../services.ts";
@@ -17,7 +19,7 @@ const RUNNERS: Readonly<Record<string, Runner>> = { occlusion: runOcclusion };
 
 const NDJSON = "application/x-ndjson";
 
-/** `POST /api/<technique>`: runs it on the uploaded picture. */
+/** `POST /api/<technique>`: runs it on the uploaded pictures, or on none. */
 export function runTechnique(services: Services): Handler {
   const { config, jobs, networks } = services;
 
@@ -33,14 +35,15 @@ export function runTechnique(services: Services): Handler {
 
     async function run(emit: Emit): Promise<RunResult> {
       try {
-        const { image, model, fields } = await readUpload(c.req.raw, config);
+        const { pictures, model, fields } = await readUpload(c.req.raw, config);
+        requireInputs(technique, pictures);
         const options = parseOptions(technique.options, fields);
         const started = performance.now();
         return await networks.use(model, async (loaded) => {
           const { network, manifest } = loaded;
-          const input = preprocess(image, manifest.input);
+          const inputs = mapValues(pictures, (picture) => preprocess(picture, manifest.input));
           const runner = RUNNERS[technique.id] ?? runHere;
-          const job = { technique, loaded, input, options, origin, signal, emit };
+          const job = { technique, loaded, inputs, options, origin, signal, emit };
           const result = await runner(job, services);
           return {
             technique: technique.id,
@@ -48,6 +51,7 @@ export function runTechnique(services: Services): Handler {
             modelSha256: loaded.sha256,
             options: options as Record<string, unknown>,
             pictures: mapValues(result.pictures, pictureLink),
+            files: mapValues(result.files ?? {}, fileLink),
             arrays: mapValues(result.arrays, arrayLink),
             measures: result.measures,
             backend: network.backend,
@@ -66,6 +70,15 @@ export function runTechnique(services: Services): Handler {
     if (accept.includes(NDJSON)) return await eventStream(run, () => gone.abort());
     return c.json(await run(() => {}), 200, { "Cache-Control": "no-store" });
   };
+}
+
+/** @throws {ProblemError} 400 if a picture is missing, or would be ignored. */
+function requireInputs(technique: Technique, pictures: Upload["pictures"]): void {
+  try {
+    checkInputs(technique, pictures);
+  } catch (error) {
+    throw new ProblemError("bad-request", (error as Error).message, { cause: error as Error });
+  }
 }
 
 /** Where the request came to, by its own word. */

@@ -11,6 +11,7 @@ import {
   type OcclusionPlan,
   planOcclusion,
 } from "../../shared/techniques/occlusion/mod.ts";
+import type { TechniqueInput } from "../../shared/techniques/technique.ts";
 import { log } from "../log.ts";
 import { pictureLink } from "../present.ts";
 import { ProblemError } from "../problem_error.ts";
@@ -21,10 +22,11 @@ import { TileClient } from "./tile_client.ts";
 
 /** Plans an occlusion map here, and has its tiles evaluated by whoever has time. */
 export const runOcclusion: Runner = async (job, services) => {
-  const { loaded, input, signal, emit } = job;
+  const { loaded, signal, emit } = job;
+  const input = job.inputs.picture!;
   const { config, signer } = services;
   const options = job.options as OcclusionOptions;
-  checkPositions(job, options, config.MAX_POSITIONS);
+  checkPositions(input, options, config.MAX_POSITIONS);
   const plan = await planOcclusion(loaded.network, input, options, { signal });
   const total = plan.rows * plan.columns;
   const { backend } = loaded.network;
@@ -52,7 +54,11 @@ export const runOcclusion: Runner = async (job, services) => {
 };
 
 /** Refuses a map with too many positions before anything is computed. */
-function checkPositions({ input }: Job, { window, stride }: OcclusionOptions, limit: number): void {
+function checkPositions(
+  input: TechniqueInput,
+  { window, stride }: OcclusionOptions,
+  limit: number,
+): void {
   const [height, width] = input.tensor.dims.slice(2);
   const { rows, columns } = occlusionGrid(height, width, window, stride);
   if (rows * columns <= limit) return;

@@ -27,10 +27,6 @@ export const modelOptions = z.object({
 
 /** What every technique takes beside its own options. */
 export const runOptions = modelOptions.extend({
-  image: z.string().min(1).optional()
-    .describe("The picture to look at: JPEG, PNG or WebP."),
-  input: z.string().min(1).optional()
-    .describe("Instead of a picture: a preprocessed float32 tensor [1, C, H, W] as .npy."),
   out: z.string().min(1).default("out")
     .describe("Folder for the results; made if it is not there."),
   raw: z.boolean().default(false)

@@ -6,18 +6,24 @@ import { loadTechnique } from "../../shared/techniques/registry.ts";
 import { checkWritable } from "./check_writable.ts";
 import type { Command } from "./command.ts";
 import { runOptions } from "./common_options.ts";
+import { fileCheckpoint } from "./file_checkpoint.ts";
 import { optionHelp } from "./help.ts";
 import { makeFolder } from "./make_folder.ts";
 import { openNetworkFor } from "./open_network_for.ts";
 import { parseCommandLine } from "./option_parser.ts";
 import { progressReporter } from "./progress_reporter.ts";
-import { pictureInput, tensorInput } from "./read_input.ts";
+import {
+  checkInputOptions,
+  type InputOptions,
+  inputOptions,
+  inputUsage,
+  readInputs,
+} from "./read_inputs.ts";
 import { readTensor } from "./read_tensor.ts";
-import { UsageError } from "./usage_error.ts";
 import { writeAtomically } from "./write_atomically.ts";
 import { writeResult } from "./write_result.ts";
 
-/** `cli <technique>`: looks at a picture and writes what it finds. */
+/** `cli <technique>`: runs it and writes what it finds. */
 export async function techniqueCommand(id: string): Promise<Command> {
   const technique = await loadTechnique(id);
   return {
@@ -29,11 +35,11 @@ export async function techniqueCommand(id: string): Promise<Command> {
 }
 
 function help(technique: Technique): string {
-  const { id, title, summary, paper, options } = technique;
+  const { id, title, summary, paper, options, takes } = technique;
   return [
     `${title}. ${summary}`,
     `${paper.authors}: ${paper.title}. ${paper.venue} ${paper.year}. ${paper.url}`,
-    `Usage: cli ${id} --model <id or file> (--image <file> | --input <x.npy>) [options]`,
+    `Usage: cli ${id} --model <id or file> ${inputUsage(takes)} [options]`.replace("  ", " "),
     optionHelp("Options of the technique", options),
     optionHelp("Options of every technique", commonOptions(technique)),
   ].join("\n\n");
@@ -43,9 +49,10 @@ const emitOption = z.string().min(1).optional()
   .describe("Also writes the ONNX model that was run, for use with any other ONNX Runtime.");
 
 /** Every technique takes a seed, so that one command line does for all. */
-function commonOptions({ options, emit }: Technique) {
+function commonOptions({ options, emit, takes }: Technique) {
   const seed = z.int().min(0).optional().describe("No effect: nothing is drawn at random here.");
   return runOptions.extend({
+    ...inputOptions(takes),
     ..."seed" in options.shape ? {} : { seed },
     ...emit ? { emit: emitOption } : {},
   });
@@ -53,23 +60,23 @@ function commonOptions({ options, emit }: Technique) {
 
 async function run(technique: Technique, args: readonly string[], signal: AbortSignal) {
   const [options, common] = parseCommandLine(args, technique.options, commonOptions(technique));
-  const { image, input: path } = common;
-  if ((image === undefined) === (path === undefined)) {
-    throw new UsageError("Cannot run: give either --image or --input");
-  }
+  const named = common as InputOptions;
+  checkInputOptions(technique, named);
   await checkWritable(common.out);
   if (typeof common.emit === "string") await checkWritable(dirname(common.emit));
   const started = performance.now();
-  const tensor = path === undefined ? undefined : await readTensor(path);
+  const tensor = named.input === undefined ? undefined : await readTensor(named.input);
   const { network: opened, sha256 } = await openNetworkFor(common, signal, tensor?.dims);
   await using network = opened;
   console.error(`${network.id} on ${network.backend}: ${network.backendReason}`);
-  const input = tensor ? tensorInput(tensor, path!, network) : await pictureInput(image!, network);
+  const inputs = await readInputs(technique, named, tensor, network);
+  const checkpoint = fileCheckpoint(common.out, technique.id);
   const progress = progressReporter(technique.id);
   try {
-    const result = await technique.run(network, input, options, {
+    const result = await technique.run(network, inputs, options, {
       signal,
       onProgress: progress.report,
+      checkpoint,
     });
     progress.end();
     const seconds = (performance.now() - started) / 1000;
@@ -81,8 +88,9 @@ async function run(technique: Technique, args: readonly string[], signal: AbortS
       seconds: Number(seconds.toFixed(3)),
     };
     for (const path of await writeResult(common, result, description)) console.log(path);
+    await checkpoint.remove();
     if (typeof common.emit === "string") {
-      const model = await technique.emit!(network, input, options, { signal });
+      const model = await technique.emit!(network, inputs, options, { signal });
       console.log(await writeModel(common.emit, model));
     }
   } finally {

@@ -12,13 +12,13 @@ export interface WriteOptions {
 }
 
 /**
- * Writes pictures as PNG, arrays as .npy, and the measures with `description` as result.json.
+ * Writes pictures as PNG, other files as they are, arrays as .npy, and the measures with `description` as result.json.
  *
  * @returns The paths written; result.json last, so that where it is, all is.
  */
 export async function writeResult(
   { out, raw }: WriteOptions,
-  { pictures, arrays, measures }: TechniqueResult,
+  { pictures, files = {}, arrays, measures }: TechniqueResult,
   description: Readonly<Record<string, unknown>>,
 ): Promise<string[]> {
   await makeFolder(out);
@@ -30,10 +30,12 @@ export async function writeResult(
     ...description,
     measures,
     pictures: Object.keys(pictures).map((name) => `${name}.png`),
+    files: Object.keys(files),
     arrays: shapes,
   };
   const text = JSON.stringify(result, null, 2) + "\n";
-  const files: [string, Uint8Array][] = [
+  const outputs: [string, Uint8Array][] = [
+    ...Object.entries(files),
     ...Object.entries(pictures).map(([name, image]): [string, Uint8Array] => [
       `${name}.png`,
       encodePng(image),
@@ -45,6 +47,6 @@ export async function writeResult(
     ["result.json", new TextEncoder().encode(text)],
   ];
   const paths: string[] = [];
-  for (const [name, bytes] of files) paths.push(await writeAtomically(out, name, bytes));
+  for (const [name, bytes] of outputs) paths.push(await writeAtomically(out, name, bytes));
   return paths;
 }

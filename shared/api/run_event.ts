@@ -17,6 +17,13 @@ export interface ArrayLink {
   readonly url: string;
 }
 
+/** A file of another kind. */
+export interface FileLink {
+  readonly bytes: number;
+  /** `data:<type>;base64,...` */
+  readonly url: string;
+}
+
 /** What a technique found, and with what. */
 export interface RunResult {
   readonly technique: string;
@@ -26,6 +33,8 @@ export interface RunResult {
   /** Every option, defaults included. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly pictures: Readonly<Record<string, PictureLink>>;
+  /** Such as an animation, by name with ending. */
+  readonly files: Readonly<Record<string, FileLink>>;
   readonly arrays: Readonly<Record<string, ArrayLink>>;
   readonly measures: Readonly<Record<string, unknown>>;
   readonly backend: string;

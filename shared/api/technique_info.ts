@@ -10,6 +10,10 @@ export interface TechniqueInfo {
     readonly year: number;
     readonly url: string;
   };
+  /** Which inputs it looks at, and whether each has to be there. */
+  readonly takes: Readonly<
+    Partial<Record<"picture" | "guide" | "corpus", "required" | "optional">>
+  >;
   /** JSON Schema of the options; descriptions, units and defaults included. */
   readonly options: Readonly<Record<string, unknown>>;
 }

@@ -21,6 +21,31 @@ export interface TechniqueInput {
   readonly picture: Image;
 }
 
+/** Pictures by number, read one at a time: a folder, an upload, or scenes that are rendered. */
+export interface Corpus {
+  readonly count: number;
+  /** Of one picture, for a person: its file's name. */
+  nameOf(index: number): string;
+  /** What it shows, where that is known; equal texts are one class. */
+  labelOf?(index: number): string | undefined;
+  /** @throws {Error} If it cannot be read; says which. */
+  read(index: number, signal?: AbortSignal): Promise<TechniqueInput>;
+}
+
+/** All that a technique may look at beside the network. */
+export interface TechniqueInputs {
+  readonly picture?: TechniqueInput;
+  /** A second picture: what a dream is led by, the style of a transfer. */
+  readonly guide?: TechniqueInput;
+  readonly corpus?: Corpus;
+}
+
+/** The inputs of a technique that looks at one picture. */
+export type PictureInputs = TechniqueInputs & { readonly picture: TechniqueInput };
+
+/** Whether an input has to be there; one that is not named is refused. */
+export type Takes = { readonly [Kind in keyof TechniqueInputs]?: "required" | "optional" };
+
 /** A step of a running technique. */
 export interface Progress {
   readonly done: number;
@@ -35,6 +60,14 @@ export interface RunContext {
   /** Ends the run with the signal's reason. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
+  /** Where a long run keeps how far it is. @default nowhere */
+  readonly checkpoint?: Checkpoint;
+}
+
+/** One small file that outlives a run that is stopped. */
+export interface Checkpoint {
+  load(): Promise<Uint8Array | undefined>;
+  save(bytes: Uint8Array): Promise<void>;
 }
 
 /** A JSON value: what a measure or a detail may hold. */
@@ -45,6 +78,8 @@ export type Json = string | number | boolean | null | readonly Json[] | {
 export interface TechniqueResult {
   /** Finished pictures by name; each becomes `<name>.png`. */
   readonly pictures: Readonly<Record<string, Image>>;
+  /** Finished files of other kinds by name with ending, such as an animation. @default none */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
   /** Raw arrays by name; each becomes `<name>.npy`. */
   readonly arrays: Readonly<Record<string, Tensor>>;
   /** Named figures, and whatever else belongs into result.json. */
@@ -55,13 +90,17 @@ export interface TechniqueResult {
  * One way of looking into a network. The command line, the HTTP route, OpenAPI and the form on the
  * site are derived from this description.
  */
-export interface Technique<Options = unknown> {
+export interface Technique<
+  Options = unknown,
+  Inputs extends TechniqueInputs = TechniqueInputs,
+> {
   /** Kebab-case; names the command and the route. */
   readonly id: string;
   readonly title: string;
   /** One sentence for a person who has not met the technique. */
   readonly summary: string;
   readonly paper: Paper;
+  readonly takes: Takes;
   /**
    * A zod object; every field has a default, a `.describe()` sentence and, where it is a quantity,
    * `.meta({ unit })`.
@@ -69,14 +108,14 @@ export interface Technique<Options = unknown> {
   readonly options: z.ZodObject & z.ZodType<Options>;
   run(
     network: Network,
-    input: TechniqueInput,
+    inputs: Inputs,
     options: Options,
     context: RunContext,
   ): Promise<TechniqueResult>;
   /** The ONNX model that the run is made of, where it is one: for use with any other runtime. */
   emit?(
     network: Network,
-    input: TechniqueInput,
+    inputs: Inputs,
     options: Options,
     context: RunContext,
   ): Promise<Model>;

@@ -40,7 +40,7 @@ async function reference() {
   await using network = await openNetwork({ manifest, bytes, labels }, { backend: "wasm" });
   const input = preprocess(await decodeImage(noisePng()), manifest.input);
   const options = occlusionOptions.parse({ window: 6, stride: 3 });
-  return await occlusion.run(network, input, options, {});
+  return await occlusion.run(network, { picture: input }, options, {});
 }
 
 test("GET /healthz answers", async () => {
@@ -133,7 +133,7 @@ const manyPixels = new Blob([noisePng(60, 40)]);
 const REFUSALS: Readonly<
   Record<string, [Record<string, string>, Parameters<typeof form>[0], number, RegExp]>
 > = {
-  "no image": [{}, { image: undefined }, 400, /no file "image"/],
+  "no image": [{}, { image: undefined }, 400, /needs a picture/],
   "no model": [{}, { model: undefined }, 400, /no field "model".*\/api\/models/],
   "an unknown network": [{}, { model: "nobody" }, 404, /no network "nobody"/],
   "a path as network": [{}, { model: "../tiny.onnx" }, 404, /no network/],

@@ -19,7 +19,12 @@ const open = () =>
 test("activations() are the runtime's tensor, with the strongest channels named", async () => {
   await using network = await open();
   const options = activationsOptions.parse({ layer: "relu2" });
-  const { arrays, measures, pictures } = await activations.run(network, input, options, {});
+  const { arrays, measures, pictures } = await activations.run(
+    network,
+    { picture: input },
+    options,
+    {},
+  );
   const { relu2 } = await network.forward(input.tensor, ["relu2"]);
   expect(arrays.activations).toEqual(relu2);
   const [{ channel, peak, row, column }] = measures.strongest as unknown as {
@@ -37,7 +42,7 @@ test("activations() are the runtime's tensor, with the strongest channels named"
 test("activations() of a layer without positions, and of one that is no map", async () => {
   await using network = await open();
   const run = (layer: string) =>
-    activations.run(network, input, activationsOptions.parse({ layer }), {});
+    activations.run(network, { picture: input }, activationsOptions.parse({ layer }), {});
   expect((await run("logits")).arrays.activations.dims).toEqual([1, 5]);
   await expect(run("nothing")).rejects.toThrow('Cannot find the layer "nothing"');
   expect(() => channelMaps(float32(new Float32Array(6), [1, 2, 3]), "seq")).toThrow(

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Network } from "../network.ts";
-import type { RunContext, Technique, TechniqueInput, TechniqueResult } from "../technique.ts";
+import type { PictureInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type ActivationsOptions, activationsOptions } from "./options.ts";
 import { activationPictures, type ChannelMaps, channelMaps } from "./pictures.ts";
@@ -15,7 +15,7 @@ export * from "./options.ts";
 const NAMED = 10;
 
 /** What each channel of a layer answers to a picture. */
-export const activations: Technique<ActivationsOptions> = {
+export const activations: Technique<ActivationsOptions, PictureInputs> = {
   id: "activations",
   title: "Activations",
   summary: "Shows every channel of a layer as a map of where it answers to the picture.",
@@ -26,13 +26,14 @@ export const activations: Technique<ActivationsOptions> = {
     year: 2015,
     url: "https://arxiv.org/abs/1506.06579",
   },
+  takes: { picture: "required" },
   options: activationsOptions,
   run,
 };
 
 async function run(
   network: Network,
-  input: TechniqueInput,
+  { picture: input }: PictureInputs,
   options: ActivationsOptions,
   { signal }: RunContext,
 ): Promise<TechniqueResult> {

@@ -26,7 +26,7 @@ const open = () =>
 
 const run = async (options: Record<string, unknown>, context = {}) => {
   await using network = await open();
-  return await deepDream.run(network, input, deepDreamOptions.parse(options), context);
+  return await deepDream.run(network, { picture: input }, deepDreamOptions.parse(options), context);
 };
 
 const small = { layer: "conv2", octaves: 2, iterations: 4, jitter: 3, step: 2 };

@@ -9,14 +9,14 @@ import { withOutputs } from "../../onnx/mod.ts";
 import { uniformAt } from "../../tensor/random.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import type { Network } from "../network.ts";
-import type { RunContext, Technique, TechniqueInput, TechniqueResult } from "../technique.ts";
+import type { PictureInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
 import { type DeepDreamOptions, deepDreamOptions } from "./options.ts";
 import { clamp, combine, roll, zoomTo } from "./planes.ts";
 
 export * from "./options.ts";
 
 /** Raises the energy of a layer, octave by octave. */
-export const deepDream: Technique<DeepDreamOptions> = {
+export const deepDream: Technique<DeepDreamOptions, PictureInputs> = {
   id: "deep-dream",
   title: "DeepDream",
   summary: "Changes the picture so that a layer sees more and more of what it knows in it.",
@@ -27,13 +27,14 @@ export const deepDream: Technique<DeepDreamOptions> = {
     year: 2015,
     url: "https://research.google/blog/inceptionism-going-deeper-into-neural-networks/",
   },
+  takes: { picture: "required" },
   options: deepDreamOptions,
   run,
 };
 
 async function run(
   network: Network,
-  input: TechniqueInput,
+  { picture: input }: PictureInputs,
   options: DeepDreamOptions,
   { signal, onProgress }: RunContext,
 ): Promise<TechniqueResult> {

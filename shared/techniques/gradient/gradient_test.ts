@@ -33,7 +33,7 @@ function open(): Promise<Network> {
 }
 
 async function run(network: Network, options: Record<string, unknown>, context = {}) {
-  return await gradient.run(network, input, gradientOptions.parse(options), context);
+  return await gradient.run(network, { picture: input }, gradientOptions.parse(options), context);
 }
 
 const data = (tensor: Tensor) => tensor.data as Float32Array;
@@ -88,8 +88,8 @@ test("gradient() of a channel sums over its positions, and energy is half the su
 test("gradient() emits the model that it runs", async () => {
   await using network = await open();
   const options = gradientOptions.parse({ target: "3", rule: "guided" });
-  const { arrays } = await gradient.run(network, input, options, {});
-  const model = await gradient.emit!(network, input, options, {});
+  const { arrays } = await gradient.run(network, { picture: input }, options, {});
+  const model = await gradient.emit!(network, { picture: input }, options, {});
   await using session = await openSession(encodeModel(model), { backend: "wasm" });
   const { "grad/x": emitted } = await session.run({ x: input.tensor });
   expect(emitted.data).toEqual(arrays.gradient.data);

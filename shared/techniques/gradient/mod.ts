@@ -7,7 +7,7 @@
 import { differentiate, type GradientModel } from "../../grad/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import type { Network } from "../network.ts";
-import type { RunContext, Technique, TechniqueInput, TechniqueResult } from "../technique.ts";
+import type { PictureInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
 import { type Aim, resolveAim } from "./aim.ts";
 import { type GradientOptions, gradientOptions } from "./options.ts";
 import { gradientPictures } from "./pictures.ts";
@@ -16,7 +16,7 @@ import { noisyCopy } from "./smooth_grad.ts";
 export * from "./options.ts";
 
 /** What every pixel adds to a score. */
-export const gradient: Technique<GradientOptions> = {
+export const gradient: Technique<GradientOptions, PictureInputs> = {
   id: "gradient",
   title: "Gradient",
   summary: "Shows how the score of a class, or a unit's activation, changes with each pixel.",
@@ -28,9 +28,10 @@ export const gradient: Technique<GradientOptions> = {
     year: 2014,
     url: "https://arxiv.org/abs/1312.6034",
   },
+  takes: { picture: "required" },
   options: gradientOptions,
   run,
-  emit: async (network, input, options, { signal }) =>
+  emit: async (network, { picture: input }, options, { signal }) =>
     build(network, await resolveAim(network, input.tensor, options, signal), options).model,
 };
 
@@ -46,7 +47,7 @@ function build(network: Network, aim: Aim, { rule }: GradientOptions): GradientM
 
 async function run(
   network: Network,
-  input: TechniqueInput,
+  { picture: input }: PictureInputs,
   options: GradientOptions,
   { signal, onProgress }: RunContext,
 ): Promise<TechniqueResult> {

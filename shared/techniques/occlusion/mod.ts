@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { RunContext, Technique, TechniqueInput, TechniqueResult } from "../technique.ts";
+import type { PictureInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
 import type { Network } from "../network.ts";
 import { assembleOcclusion } from "./assemble.ts";
 import { type OcclusionOptions, occlusionOptions } from "./options.ts";
@@ -23,7 +23,7 @@ export * from "./plan.ts";
 export * from "./tile.ts";
 
 /** Covers the picture window by window, and maps the score of a class. */
-export const occlusion: Technique<OcclusionOptions> = {
+export const occlusion: Technique<OcclusionOptions, PictureInputs> = {
   id: "occlusion",
   title: "Occlusion map",
   summary: "Covers a part of the picture at a time and maps how the score of a class changes.",
@@ -34,13 +34,14 @@ export const occlusion: Technique<OcclusionOptions> = {
     year: 2014,
     url: "https://arxiv.org/abs/1311.2901",
   },
+  takes: { picture: "required" },
   options: occlusionOptions,
   run,
 };
 
 async function run(
   network: Network,
-  input: TechniqueInput,
+  { picture: input }: PictureInputs,
   options: OcclusionOptions,
   { signal, onProgress }: RunContext,
 ): Promise<TechniqueResult> {

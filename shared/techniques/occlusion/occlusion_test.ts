@@ -194,14 +194,19 @@ test("occlusion.run() reports each position and stops when it is aborted", async
   await using network = await open(convNet(size), size);
   const controller = new AbortController();
   const seen: number[] = [];
-  const run = occlusion.run(network, inputOf(size, 1), options({ window: 4, stride: 2 }), {
-    signal: controller.signal,
-    onProgress: ({ done, total, unit }) => {
-      expect([total, unit]).toEqual([25, "positions"]);
-      seen.push(done);
-      if (done === 3) controller.abort(new Error("enough"));
+  const run = occlusion.run(
+    network,
+    { picture: inputOf(size, 1) },
+    options({ window: 4, stride: 2 }),
+    {
+      signal: controller.signal,
+      onProgress: ({ done, total, unit }) => {
+        expect([total, unit]).toEqual([25, "positions"]);
+        seen.push(done);
+        if (done === 3) controller.abort(new Error("enough"));
+      },
     },
-  });
+  );
   await expect(run).rejects.toThrow("enough");
   expect(seen).toEqual([1, 2, 3]);
 });

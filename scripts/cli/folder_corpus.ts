@@ -1,0 +1,71 @@
+import { basename, dirname, extname, join, relative } from "node:path";
+import type { Network } from "../../shared/techniques/network.ts";
+import type { Corpus } from "../../shared/techniques/technique.ts";
+import { pictureInput } from "./read_input.ts";
+
+const ENDINGS = new Set([".jpg", ".jpeg", ".png", ".webp"]);
+
+/** What `deno task glyphs` writes beside its scenes. */
+interface ScenesFile {
+  readonly scenes: readonly { readonly file: string; readonly mask: string; label: string }[];
+}
+
+/**
+ * The pictures in a folder and in the folders below it, ordered by path. What one shows is said by
+ * scenes.json if there is one (as `deno task glyphs` writes it), else by the folder it is in, else
+ * by a name of the form `<number>_<label>`.
+ *
+ * @throws {Error} If the folder can't be read or has no pictures.
+ */
+export async function folderCorpus(folder: string, network: Network): Promise<Corpus> {
+  const scenes = await scenesOf(folder);
+  const masks = new Set(scenes.map(({ mask }) => mask));
+  const labels = new Map(scenes.map(({ file, label }) => [file, label]));
+  const found = await picturesIn(folder);
+  const paths = found.map((path) => relative(folder, path)).filter((path) => !masks.has(path));
+  if (paths.length === 0) {
+    throw new Error(`Cannot use the folder ${folder}: it has no JPEG, PNG or WebP pictures`);
+  }
+  return {
+    count: paths.length,
+    nameOf: (index) => paths[index],
+    labelOf: (index) => labels.get(paths[index]) ?? labelOfPath(paths[index]),
+    read: (index) => pictureInput(join(folder, paths[index]), network),
+  };
+}
+
+function labelOfPath(path: string): string | undefined {
+  const parent = dirname(path);
+  if (parent !== ".") return basename(parent);
+  const [, label] = /^\d+_(.+?)(?:_\d+)?$/.exec(basename(path, extname(path))) ?? [];
+  return label?.replaceAll("_", " ");
+}
+
+async function scenesOf(folder: string): Promise<ScenesFile["scenes"]> {
+  try {
+    const { scenes }: ScenesFile = JSON.parse(await Deno.readTextFile(join(folder, "scenes.json")));
+    return scenes;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw new Error(`Cannot read ${join(folder, "scenes.json")}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+async function picturesIn(folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  try {
+    for await (const entry of Deno.readDir(folder)) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory) paths.push(...await picturesIn(path));
+      else if (ENDINGS.has(extname(entry.name).toLowerCase())) paths.push(path);
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) {
+      throw error;
+    }
+    throw new Error(`Cannot read the folder ${folder}: there is no such folder`, { cause: error });
+  }
+  return paths.sort();
+}

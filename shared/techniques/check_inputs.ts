@@ -1,0 +1,36 @@
+import type { Takes, Technique } from "./technique.ts";
+
+/** What an input is called in a message. */
+const NAMES: Readonly<Record<keyof Takes, string>> = {
+  picture: "a picture",
+  guide: "a second picture, the guide",
+  corpus: "a folder of pictures",
+};
+
+/** Kinds of input, in the order in which they are asked for. */
+export const INPUT_KINDS = Object.keys(NAMES) as (keyof Takes)[];
+
+/**
+ * Makes sure that a technique gets what it takes, and nothing that it would silently ignore.
+ *
+ * @throws {RangeError} If an input is missing or not one that it takes.
+ */
+export function checkInputs(
+  { id, takes }: Technique,
+  inputs: { readonly [Kind in keyof Takes]?: unknown },
+): void {
+  for (const kind of INPUT_KINDS) {
+    const isThere = inputs[kind] !== undefined;
+    if (takes[kind] === "required" && !isThere) {
+      throw new RangeError(`Cannot run ${id}: it needs ${NAMES[kind]}`);
+    }
+    if (takes[kind] === undefined && isThere) {
+      throw new RangeError(`Cannot run ${id} on ${NAMES[kind]}: it takes ${namesOf(takes)}`);
+    }
+  }
+}
+
+function namesOf(takes: Takes): string {
+  const names = INPUT_KINDS.filter((kind) => takes[kind]).map((kind) => NAMES[kind]);
+  return names.length === 0 ? "none, only the network" : names.join(" and ");
+}
