@@ -6,7 +6,28 @@ export interface Artist {
   readonly isTraining: boolean;
   /** Icons left out: their paths reach far outside the picture, at which resvg 0.44 gives up. */
   readonly omitted?: readonly string[];
+  /** What the set calls an icon, where its names are not the usual ones. */
+  readonly nameOf?: (icon: string) => string;
 }
+
+const FXEMOJI_NAMES: Readonly<Record<string, string>> = {
+  castle: "europeancastle",
+  locomotive: "steamlocomotive",
+  panda: "pandaface",
+  pizza: "sliceofpizza",
+  rabbit: "bunnyside",
+  scissors: "blackscissors",
+};
+
+const STREAMLINE_NAMES: Readonly<Record<string, string>> = {
+  fox: "fox-face-1",
+  frog: "frog-face",
+  panda: "panda-face",
+  ...Object.fromEntries(
+    ["penguin", "hot-beverage", "strawberry", "watermelon", "pizza", "hamburger", "doughnut"]
+      .concat("sunflower", "cactus").map((icon) => [icon, `${icon}-1`]),
+  ),
+};
 
 /**
  * The sets that scenes are made of. A set may lack a few of the classes.
@@ -19,6 +40,12 @@ export const ARTISTS: readonly Artist[] = [
   { id: "fluent-emoji-flat", isTraining: true },
   { id: "twemoji", isTraining: true },
   { id: "emojione", isTraining: true },
+  {
+    id: "fxemoji",
+    isTraining: true,
+    nameOf: (icon) => FXEMOJI_NAMES[icon] ?? icon.replaceAll("-", ""),
+  },
+  { id: "streamline-emojis", isTraining: true, nameOf: (icon) => STREAMLINE_NAMES[icon] ?? icon },
   { id: "openmoji", isTraining: false },
 ];
 

@@ -1,5 +1,5 @@
 import { type Canvas, newCanvas, type Rgb } from "./canvas.ts";
-import { drawSprite } from "./draw_sprite.ts";
+import { drawSprite, NO_WARP } from "./draw_sprite.ts";
 import type { GlyphLibrary } from "./glyph_library.ts";
 import { randomColor } from "./random_color.ts";
 import type { RandomStream } from "./random_stream.ts";
@@ -78,6 +78,7 @@ function clutter(canvas: Canvas, random: RandomStream, library: GlyphLibrary): v
       angle: random.between(-Math.PI, Math.PI),
       isFlipped: random.chance(0.5),
       aspect: 1,
+      warp: NO_WARP,
       color: UNCHANGED,
     });
   }

@@ -2,6 +2,17 @@ import type { Canvas } from "./canvas.ts";
 import type { ColorMatrix } from "./color_matrix.ts";
 import type { Sprite } from "./sprite.ts";
 
+/** A quadratic warp of the square -1..1: x' = x (1 + taper y) + shear y + bend y². */
+export interface Warp {
+  readonly shear: number;
+  readonly bend: number;
+  readonly taper: number;
+  /** The same bend, of y by x. */
+  readonly sag: number;
+}
+
+export const NO_WARP: Warp = { shear: 0, bend: 0, taper: 0, sag: 0 };
+
 /** Where and how a sprite is drawn. */
 export interface Placement {
   /** Centre, in pixels of the canvas. */
@@ -14,6 +25,11 @@ export interface Placement {
   readonly isFlipped: boolean;
   /** Height over width. */
   readonly aspect: number;
+  /**
+   * How far its borders are bent and its sides tapered, relative to half the size: a smooth change of
+   * shape, as between two people's drawings of one thing.
+   */
+  readonly warp: Warp;
   readonly color: ColorMatrix;
 }
 
@@ -27,26 +43,33 @@ export function drawSprite(
   placement: Placement,
   owner?: number,
 ): void {
-  const { x, y, size, angle, isFlipped, aspect, color } = placement;
+  const { x, y, size, angle, isFlipped, aspect, color, warp } = placement;
   const { side: extent, rgb, owner: owners } = canvas;
   const level = sprite.find(({ side }) => side < size * 1.5) ?? sprite[sprite.length - 1];
   const { side, data } = level;
   const stretch = Math.sqrt(aspect);
   const [width, height] = [size / stretch, size * stretch];
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  const reachX = (Math.abs(cos) * width + Math.abs(sin) * height) / 2 + 1;
-  const reachY = (Math.abs(sin) * width + Math.abs(cos) * height) / 2 + 1;
+  const { shear, bend, taper, sag } = warp;
+  const slack = 1 + Math.abs(shear) + Math.abs(bend) + Math.abs(taper) + Math.abs(sag);
+  const reachX = slack * (Math.abs(cos) * width + Math.abs(sin) * height) / 2 + 1;
+  const reachY = slack * (Math.abs(sin) * width + Math.abs(cos) * height) / 2 + 1;
   const [left, right] = span(x, reachX, extent);
   const [top, bottom] = span(y, reachY, extent);
   const perX = (isFlipped ? -side : side) / width;
   const perY = side / height;
   const { factors: f, offset } = color;
+  const half = side / 2;
   for (let row = top; row < bottom; row++) {
     const dy = row + 0.5 - y;
     for (let column = left; column < right; column++) {
       const dx = column + 0.5 - x;
-      const u = (cos * dx + sin * dy) * perX + side / 2 - 0.5;
-      const v = (cos * dy - sin * dx) * perY + side / 2 - 0.5;
+      const straightX = (cos * dx + sin * dy) * perX / half;
+      const straightY = (cos * dy - sin * dx) * perY / half;
+      const bentX = straightX * (1 + taper * straightY) + (shear + bend * straightY) * straightY;
+      const bentY = straightY + sag * straightX * straightX;
+      const u = half * (bentX + 1) - 0.5;
+      const v = half * (bentY + 1) - 0.5;
       if (u < 0 || v < 0 || u >= side - 1 || v >= side - 1) continue;
       const u0 = u | 0;
       const v0 = v | 0;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { newCanvas } from "./canvas.ts";
 import { colorMatrix } from "./color_matrix.ts";
-import { drawSprite, type Placement } from "./draw_sprite.ts";
+import { drawSprite, NO_WARP, type Placement } from "./draw_sprite.ts";
 import { spriteOf } from "./sprite.ts";
 
 /** A red square, the left half of it blue. */
@@ -20,6 +20,7 @@ const upright: Placement = {
   angle: 0,
   isFlipped: false,
   aspect: 1,
+  warp: NO_WARP,
   color: colorMatrix({ hue: 0, saturation: 1, contrast: 1, brightness: 0 }),
 };
 
@@ -60,4 +61,16 @@ test("the aspect keeps the area", () => {
 test("what lies outside the canvas is cut off", () => {
   expect(draw({ x: -100 }).area).toBe(0);
   expect(draw({ x: 0 }).area).toBeLessThan(11 * 20);
+});
+
+test("a sheared sprite keeps its middle row and moves the others", () => {
+  const { colorAt } = draw({ warp: { ...NO_WARP, shear: 0.5 } });
+  expect([colorAt(22, 24), colorAt(26, 24)]).toEqual([[0, 0, 1], [1, 0, 0]]);
+  // Half of half the size, less what the row is short of the border.
+  expect([colorAt(26, 16), colorAt(22, 32)]).toEqual([[0, 0, 1], [1, 0, 0]]);
+});
+
+test("a warped sprite is drawn as far as it reaches", () => {
+  const { area } = draw({ warp: { ...NO_WARP, shear: 0.5 } });
+  expect(area).toBeGreaterThanOrEqual(18 * 18);
 });

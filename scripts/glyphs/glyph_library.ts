@@ -82,13 +82,13 @@ let ready: Promise<void> | undefined;
 
 async function rasterize(artist: string, side: number): Promise<Uint8Array> {
   const wasm = createRequire(import.meta.url).resolve("@resvg/resvg-wasm/index_bg.wasm");
-  const { omitted = [] } = findArtist(artist);
+  const { omitted = [], nameOf = (icon) => icon } = findArtist(artist);
   ready ??= readFile(wasm).then((bytes) => initWasm(bytes));
   await ready;
   const set = await readIconSet(artist);
   const sheet = new Uint8Array(GLYPH_CLASSES.length * side * side * 4);
   for (const [i, { icon }] of GLYPH_CLASSES.entries()) {
-    const svg = omitted.includes(icon) ? undefined : iconSvg(set, icon);
+    const svg = omitted.includes(icon) ? undefined : iconSvg(set, nameOf(icon));
     if (svg === undefined) continue;
     const renderer = new Resvg(svg, { fitTo: { mode: "width", value: side } });
     const rendered = renderer.render();

@@ -97,7 +97,13 @@ function place(
     size,
     angle: isTumbled ? random.between(-Math.PI, Math.PI) : 0.2 * random.normal(),
     isFlipped: random.chance(0.5),
-    aspect: random.between(0.85, 1.18),
+    aspect: random.between(0.8, 1.25),
+    warp: {
+      shear: 0.1 * random.normal(),
+      bend: 0.07 * random.normal(),
+      taper: 0.1 * random.normal(),
+      sag: 0.07 * random.normal(),
+    },
     color: colorMatrix({
       hue: random.chance(0.08) ? random.between(-Math.PI, Math.PI) : 0.2 * random.normal(),
       saturation: random.chance(0.05) ? 0 : random.between(0.6, 1.4),
