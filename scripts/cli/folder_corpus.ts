@@ -1,9 +1,8 @@
-import { basename, dirname, extname, join, relative } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import type { Network } from "../../shared/techniques/network.ts";
 import type { Corpus } from "../../shared/techniques/technique.ts";
+import { picturePaths } from "./picture_paths.ts";
 import { pictureInput } from "./read_input.ts";
-
-const ENDINGS = new Set([".jpg", ".jpeg", ".png", ".webp"]);
 
 /** What `deno task glyphs` writes beside its scenes. */
 interface ScenesFile {
@@ -21,11 +20,7 @@ export async function folderCorpus(folder: string, network: Network): Promise<Co
   const scenes = await scenesOf(folder);
   const masks = new Set(scenes.map(({ mask }) => mask));
   const labels = new Map(scenes.map(({ file, label }) => [file, label]));
-  const found = await picturesIn(folder);
-  const paths = found.map((path) => relative(folder, path)).filter((path) => !masks.has(path));
-  if (paths.length === 0) {
-    throw new Error(`Cannot use the folder ${folder}: it has no JPEG, PNG or WebP pictures`);
-  }
+  const paths = (await picturePaths(folder)).filter((path) => !masks.has(path));
   return {
     count: paths.length,
     nameOf: (index) => paths[index],
@@ -51,21 +46,4 @@ async function scenesOf(folder: string): Promise<ScenesFile["scenes"]> {
       cause: error,
     });
   }
-}
-
-async function picturesIn(folder: string): Promise<string[]> {
-  const paths: string[] = [];
-  try {
-    for await (const entry of Deno.readDir(folder)) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory) paths.push(...await picturesIn(path));
-      else if (ENDINGS.has(extname(entry.name).toLowerCase())) paths.push(path);
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) {
-      throw error;
-    }
-    throw new Error(`Cannot read the folder ${folder}: there is no such folder`, { cause: error });
-  }
-  return paths.sort();
 }

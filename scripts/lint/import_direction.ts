@@ -30,6 +30,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/image",
     "shared/tensor",
   ],
+  "shared/figures": ["shared/techniques", "shared/models"],
   "models": ["shared"],
   "functions": ["shared", "models"],
   "site": ["shared", "models"],

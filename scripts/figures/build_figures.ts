@@ -1,0 +1,94 @@
+import { table } from "../cli/table.ts";
+import { estimate } from "./estimate.ts";
+import type { GalleryNetwork } from "./figure_set.ts";
+import { FigureProgress } from "./figure_progress.ts";
+import type { FigureJob } from "./job.ts";
+import { planFigures, type PlanOptions } from "./plan.ts";
+import { type JobOutcome, runJobs } from "./run_jobs.ts";
+import { FigureStore } from "./store.ts";
+
+export interface FigurePlan extends PlanOptions {
+  readonly networks: readonly GalleryNetwork[];
+}
+
+export interface BuildOptions {
+  readonly workers: number;
+  /** Address of a Redis; the figures are made by whoever takes the jobs from there. */
+  readonly queue?: string;
+  readonly onlyPlan: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Makes the figures that are missing, and removes those that are no longer asked for. What is
+ * finished stays, however this ends.
+ *
+ * @throws {Error} If some could not be made; why has been printed.
+ */
+export async function buildFigures(plan: FigurePlan, options: BuildOptions): Promise<void> {
+  const { workers, queue, onlyPlan, signal } = options;
+  const jobs = await planFigures(plan.networks, plan);
+  const stores = [plan.folder, plan.ownFolder].map((folder) => new FigureStore(folder));
+  const storeOf = (job: FigureJob) => stores.find(({ folder }) => folder === job.folder)!;
+  if (!onlyPlan) { for (const store of stores) await store.sweep(); }
+  const done = jobs.filter((job) => storeOf(job).has(job.id));
+  const missing = jobs.filter((job) => !storeOf(job).has(job.id));
+  const stale = plan.sets ? [] : await staleIn(stores, jobs, plan);
+  const { seconds, unknown } = await estimate(missing, done, storeOf);
+  console.log(planTable(jobs, missing));
+  console.log(
+    `${missing.length} to make, ${done.length} there, ${stale.length} no longer asked for; ` +
+      (missing.length === 0
+        ? "nothing to wait for"
+        : `about ${Math.ceil(seconds / workers / 60)} min on ${workers} workers` +
+          (unknown > 0 ? `, and ${unknown} figures of unknown length` : "")),
+  );
+  if (onlyPlan) return;
+
+  const progress = new FigureProgress(missing.length);
+  const failures: JobOutcome[] = [];
+  const onOutcome = (outcome: JobOutcome) => {
+    progress.add(outcome);
+    if (outcome.failure !== undefined) failures.push(outcome);
+  };
+  if (queue === undefined) await runJobs(missing, { workers, signal, onOutcome });
+  else {
+    const { queueJobs } = await import("./queue_jobs.ts");
+    await queueJobs(missing, { url: queue, signal, onOutcome });
+  }
+  for (const { store, id } of stale) await store.remove(id);
+  for (const { job, failure } of failures) {
+    console.error(`${job.set} of ${job.recipe.model.id}, ${job.id}: ${failure}`);
+  }
+  if (failures.length > 0) throw new Error(`Cannot make ${failures.length} figures: see above`);
+}
+
+function planTable(jobs: readonly FigureJob[], missing: readonly FigureJob[]): string {
+  const kindOf = ({ set, recipe }: FigureJob) => `${recipe.model.id}\t${set}`;
+  const count = (list: readonly FigureJob[], kind: string) =>
+    String(list.filter((job) => kindOf(job) === kind).length);
+  const kinds = [...new Set(jobs.map(kindOf))];
+  return table([
+    ["network", "figures", "all", "to make"],
+    ...kinds.map((kind) => [...kind.split("\t"), count(jobs, kind), count(missing, kind)]),
+  ]);
+}
+
+/** Figures of the planned networks that the plan does not have; own ones only if they are planned. */
+async function staleIn(
+  stores: readonly FigureStore[],
+  jobs: readonly FigureJob[],
+  { networks, images, folder }: FigurePlan,
+): Promise<{ store: FigureStore; id: string }[]> {
+  const wanted = new Set(jobs.map(({ id }) => id));
+  const models = new Set(networks.map(({ id }) => id));
+  const stale: { store: FigureStore; id: string }[] = [];
+  for (const store of stores) {
+    if (store.folder !== folder && images === undefined) continue;
+    for (const id of await store.list()) {
+      if (wanted.has(id)) continue;
+      if (models.has((await store.read(id)).recipe.model.id)) stale.push({ store, id });
+    }
+  }
+  return stale;
+}

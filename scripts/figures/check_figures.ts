@@ -1,0 +1,41 @@
+import { planFigures } from "./plan.ts";
+import type { FigurePlan } from "./build_figures.ts";
+import { checkAgain, checkFiles } from "./check.ts";
+import { OpenNetworks } from "./open_networks.ts";
+import { FigureStore } from "./store.ts";
+
+/**
+ * `deno task figures --check`: whether all files are what their recipes made, and a random sample
+ * comes out the same again.
+ *
+ * @param sample How many are made again.
+ * @throws {Error} If something is wrong; what has been printed.
+ */
+export async function checkFigures(plan: FigurePlan, sample: number): Promise<void> {
+  const jobs = await planFigures(plan.networks, plan);
+  const faults: string[] = [];
+  let files = 0;
+  for (const folder of [plan.folder, plan.ownFolder]) {
+    const store = new FigureStore(folder);
+    for (const id of await store.list()) {
+      faults.push(...await checkFiles(id, store));
+      files++;
+    }
+  }
+  const there = jobs.filter((job) => new FigureStore(job.folder).has(job.id));
+  const chosen = there
+    .map((job) => ({ job, key: Math.random() }))
+    .sort((a, b) => a.key - b.key)
+    .slice(0, sample);
+  await using networks = new OpenNetworks();
+  for (const { job } of chosen) {
+    console.log(`again: ${job.set} of ${job.recipe.model.id}, ${job.id}`);
+    faults.push(...await checkAgain(job, new FigureStore(job.folder), networks));
+  }
+  for (const fault of faults) console.error(fault);
+  console.log(
+    `${files} figures, ${jobs.length - there.length} of the plan missing, ${chosen.length} made ` +
+      `again, ${faults.length} faults`,
+  );
+  if (faults.length > 0) throw new Error(`Cannot vouch for the figures: ${faults.length} faults`);
+}

@@ -1,0 +1,49 @@
+import type { Json } from "../../shared/techniques/technique.ts";
+
+/** A layer of a network as figure sets see it. */
+export interface LayerOutline {
+  readonly alias: string;
+  readonly tensor: string;
+  readonly channels: number;
+  /** Rows and columns; 1 for a vector. */
+  readonly height: number;
+  readonly width: number;
+}
+
+/** What has to be known of a network to say which figures there are of it. */
+export interface NetworkOutline {
+  readonly id: string;
+  readonly title: string;
+  readonly sha256: string;
+  readonly labels: readonly string[];
+  readonly layers: readonly LayerOutline[];
+}
+
+export type FigureOptions = { readonly [name: string]: Json };
+
+/** Figures of one kind: one for each choice of options, and for each picture where it takes one. */
+export interface FigureSet {
+  /** Kebab-case; says on the pages where a figure belongs. */
+  readonly id: string;
+  readonly technique: string;
+  /** What is not named takes the technique's default. */
+  options(network: NetworkOutline): readonly FigureOptions[];
+  /** Drawn samples that ship with the project, or the pictures of `--images`. */
+  readonly pictures?: "samples" | "images";
+  /** Rendered scenes, or the folder of `--images`. */
+  readonly corpus?: "scenes" | "images";
+  /** Whether another network judges the result. */
+  readonly isJudged?: boolean;
+  /** Names of arrays that the pages need. */
+  readonly arrays?: readonly string[];
+  /** Where every pixel counts. @default false */
+  readonly isLossless?: boolean;
+}
+
+/** A network in the gallery. */
+export interface GalleryNetwork {
+  readonly id: string;
+  /** Of the same classes, trained independently. */
+  readonly judge?: string;
+  readonly sets: readonly FigureSet[];
+}

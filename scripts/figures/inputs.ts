@@ -1,0 +1,85 @@
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { InputRef } from "../../shared/figures/recipe.ts";
+import { decodeImage } from "../../shared/image/decode_image.ts";
+import { preprocess } from "../../shared/models/preprocess.ts";
+import { sha256 } from "../../shared/models/sha256.ts";
+import type { Network } from "../../shared/techniques/network.ts";
+import type { Corpus, TechniqueInput } from "../../shared/techniques/technique.ts";
+import { folderCorpus } from "../cli/folder_corpus.ts";
+import { picturePaths } from "../cli/picture_paths.ts";
+import { TRAINING_ARTISTS } from "../glyphs/artists.ts";
+import { GLYPH_CLASSES } from "../glyphs/classes.ts";
+import { loadGlyphs } from "../glyphs/glyph_library.ts";
+import { EVALUATION_SEED } from "../glyphs/labelled_scenes.ts";
+import { renderScene } from "../glyphs/scene.ts";
+
+const SAMPLES = fileURLToPath(new URL("../../models/glyphnet/samples", import.meta.url));
+
+/** Scenes of the corpus that is rendered; classes take turns. */
+export const SCENES = 512;
+
+const textHash = (text: string) => sha256(new TextEncoder().encode(text));
+
+/** The pictures that a set is made of. */
+export async function pictureRefs(
+  source: "samples" | "images",
+  images?: string,
+): Promise<InputRef[]> {
+  const folder = source === "samples" ? SAMPLES : images!;
+  const paths = await picturePaths(folder);
+  return await Promise.all(paths.map(async (path) => ({
+    name: `${source}/${path}`,
+    sha256: await sha256(await Deno.readFile(join(folder, path))),
+  })));
+}
+
+/** The folder of pictures that a set is made of. */
+export async function corpusRef(source: "scenes" | "images", images?: string): Promise<InputRef> {
+  if (source === "scenes") {
+    const scenes = await sceneImages(SCENES);
+    const hashes = await Promise.all(scenes.map(({ data }) => sha256(new Uint8Array(data))));
+    return { name: `scenes/${SCENES}`, sha256: await textHash(hashes.join()) };
+  }
+  const all = await pictureRefs("images", images);
+  return { name: "images", sha256: await textHash(all.map((one) => Object.values(one)).join()) };
+}
+
+/** @throws {Error} If the picture is not there, or no longer the one that is meant. */
+export async function openPicture(
+  { name, sha256: expected }: InputRef,
+  network: Network,
+  images?: string,
+): Promise<TechniqueInput> {
+  const [source, ...rest] = name.split("/");
+  const path = join(source === "samples" ? SAMPLES : images ?? "", ...rest);
+  const bytes = await Deno.readFile(path);
+  if (await sha256(bytes) !== expected) {
+    throw new Error(`Cannot use ${path}: it has changed since the figures were planned`);
+  }
+  return preprocess(await decodeImage(bytes), network.manifest.input);
+}
+
+export async function openCorpus(
+  { name }: InputRef,
+  network: Network,
+  images?: string,
+): Promise<Corpus> {
+  if (name === "images") return await folderCorpus(images!, network);
+  const count = Number(basename(name));
+  const scenes = await sceneImages(count);
+  return {
+    count,
+    nameOf: (index) => `scene ${index}`,
+    labelOf: (index) => GLYPH_CLASSES[index % GLYPH_CLASSES.length].label,
+    read: (index) => Promise.resolve(preprocess(scenes[index], network.manifest.input)),
+  };
+}
+
+async function sceneImages(count: number) {
+  const library = await loadGlyphs(TRAINING_ARTISTS);
+  return Array.from({ length: count }, (_, i) => {
+    const options = { classIndex: i % GLYPH_CLASSES.length };
+    return renderScene(library, EVALUATION_SEED, i, options).image;
+  });
+}

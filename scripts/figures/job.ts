@@ -1,0 +1,14 @@
+import type { Recipe } from "../../shared/figures/recipe.ts";
+
+/** A figure to be made: plain data, so that it can cross to a worker or a queue. */
+export interface FigureJob {
+  readonly id: string;
+  readonly set: string;
+  readonly recipe: Recipe;
+  readonly arrays: readonly string[];
+  readonly isLossless: boolean;
+  /** Where it is written. */
+  readonly folder: string;
+  /** The folder of `--images`, where an input comes from there. */
+  readonly images?: string;
+}

@@ -1,0 +1,58 @@
+/**
+ * `deno task figures`: makes the figures of the gallery that are missing or changed.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { optionHelp } from "../cli/help.ts";
+import { exitCode } from "../cli/exit_code.ts";
+import { parseCommandLine } from "../cli/option_parser.ts";
+import { checkFigures } from "./check_figures.ts";
+import { buildFigures } from "./build_figures.ts";
+import { GALLERY } from "./gallery.ts";
+import { presentNetworks } from "./present_networks.ts";
+
+const folder = (path: string) => fileURLToPath(new URL(`../../site/${path}`, import.meta.url));
+
+const list = z.string().min(1).optional();
+
+const figuresOptions = z.object({
+  models: list.describe("Ids of networks, separated by commas; all that are on this machine."),
+  sets: list.describe("Ids of figure sets, separated by commas; all."),
+  images: list.describe(
+    "Folder of pictures for the figures that need photographs; kept in site/gallery-own.",
+  ),
+  workers: z.int().min(1).max(256).default(navigator.hardwareConcurrency)
+    .describe("How many figures are made at once."),
+  queue: list.describe("Puts the jobs on this queue instead, as redis://host:port; see worker."),
+  plan: z.boolean().default(false).describe("Only prints what would be made."),
+  check: z.boolean().default(false)
+    .describe("Compares all files with their recipes, and makes a random sample again."),
+  sample: z.int().min(0).max(10_000).default(3)
+    .describe("How many figures --check makes again."),
+  help: z.boolean().default(false).describe("Prints this."),
+});
+
+async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const [options] = parseCommandLine(args, figuresOptions);
+  if (options.help) {
+    console.log(`Usage: deno task figures [options]\n\n${optionHelp("Options", figuresOptions)}`);
+    return;
+  }
+  const { networks, absent } = presentNetworks(GALLERY, options.models?.split(","));
+  for (const id of absent) {
+    console.log(`${id} is not on this machine; its figures stay as they are`);
+  }
+  const plan = {
+    networks,
+    folder: folder("gallery"),
+    ownFolder: folder("gallery-own"),
+    images: options.images,
+    sets: options.sets?.split(","),
+  };
+  if (options.check) await checkFigures(plan, options.sample);
+  else await buildFigures(plan, { ...options, onlyPlan: options.plan, signal });
+}
+
+Deno.exitCode = await exitCode((signal) => main(Deno.args, signal), "deno task figures --help");

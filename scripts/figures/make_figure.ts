@@ -1,0 +1,109 @@
+import type {
+  Figure,
+  FigureArray,
+  FigureFile,
+  FigurePicture,
+} from "../../shared/figures/figure.ts";
+import type { ModelRef } from "../../shared/figures/recipe.ts";
+import { encodeWebp } from "../../shared/image/encode_webp.ts";
+import type { Image } from "../../shared/image/image.ts";
+import { preprocess } from "../../shared/models/preprocess.ts";
+import { resolveClass } from "../../shared/models/resolve_class.ts";
+import { sha256 } from "../../shared/models/sha256.ts";
+import { checkInputs } from "../../shared/techniques/check_inputs.ts";
+import { classScores } from "../../shared/techniques/class_scores.ts";
+import type { Network } from "../../shared/techniques/network.ts";
+import { loadTechnique } from "../../shared/techniques/registry.ts";
+import type { Json, TechniqueInputs } from "../../shared/techniques/technique.ts";
+import type { Tensor } from "../../shared/tensor/tensor.ts";
+import { openCorpus, openPicture } from "./inputs.ts";
+import type { FigureJob } from "./job.ts";
+import type { OpenNetworks } from "./open_networks.ts";
+
+/** Measures of time: they tell about the machine, not about the figure. */
+const TIMING = /seconds$/i;
+
+/** A figure that is made, with the content of its files by name. */
+export interface MadeFigure {
+  readonly figure: Figure;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * Makes a figure.
+ *
+ * @throws {Error} If the network, the inputs or the options do not fit what the recipe says.
+ */
+export async function makeFigure(job: FigureJob, networks: OpenNetworks): Promise<MadeFigure> {
+  const { id, set, recipe, images } = job;
+  const technique = await loadTechnique(recipe.technique);
+  const network = await networks.open(recipe.model);
+  const { picture, corpus } = recipe.inputs;
+  const inputs: TechniqueInputs = {
+    ...picture && { picture: await openPicture(picture, network, images) },
+    ...corpus && { corpus: await openCorpus(corpus, network, images) },
+  };
+  checkInputs(technique, inputs);
+  const started = performance.now();
+  const result = await technique.run(network, inputs, recipe.options, {});
+  const seconds = (performance.now() - started) / 1000;
+  const measures = Object.entries(result.measures);
+  const isTiming = ([name]: [string, Json]) => TIMING.test(name);
+  const judged = recipe.judge && await judge(recipe.judge, job, result.pictures, network, networks);
+
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  const add = async (name: string, bytes: Uint8Array<ArrayBuffer>): Promise<FigureFile> => {
+    const file = `${id}.${name}`;
+    files.set(file, bytes);
+    return { file, bytes: bytes.length, sha256: await sha256(bytes) };
+  };
+  const pictures: Record<string, FigurePicture> = {};
+  for (const [name, image] of Object.entries(result.pictures)) {
+    const bytes = await encodeWebp(image, { lossless: job.isLossless });
+    const { width, height } = image;
+    pictures[name] = { ...await add(`${name}.webp`, bytes), width, height };
+  }
+  const others: Record<string, FigureFile> = {};
+  for (const [name, bytes] of Object.entries(result.files ?? {})) {
+    others[name] = await add(name, new Uint8Array(bytes));
+  }
+  const figure: Figure = {
+    id,
+    set,
+    recipe,
+    backend: network.backend,
+    measures: {
+      ...Object.fromEntries(measures.filter((entry) => !isTiming(entry))),
+      ...judged && { transfer: judged },
+    },
+    pictures,
+    files: others,
+    arrays: Object.fromEntries(job.arrays.map((name) => [name, arrayOf(result.arrays[name])])),
+    timings: {
+      seconds: Number(seconds.toFixed(2)),
+      ...Object.fromEntries(measures.filter(isTiming) as [string, number][]),
+    },
+  };
+  return { figure, files };
+}
+
+/** What another network of the same classes sees in the result. */
+async function judge(
+  ref: ModelRef,
+  { recipe }: FigureJob,
+  pictures: Readonly<Record<string, Image>>,
+  maker: Network,
+  networks: OpenNetworks,
+): Promise<Json> {
+  const network = await networks.open(ref);
+  const target = resolveClass(String(recipe.options.target), maker.labels);
+  const [image] = Object.values(pictures);
+  const { tensor } = preprocess(image, network.manifest.input);
+  const { probabilities } = await classScores(network, tensor);
+  const rank = probabilities.filter((value) => value > probabilities[target]).length + 1;
+  return { network: ref.id, probability: probabilities[target], rank };
+}
+
+function arrayOf({ dims, data }: Tensor): FigureArray {
+  return { dims, data: Array.from(data as Float32Array, (value) => Number(value.toPrecision(5))) };
+}

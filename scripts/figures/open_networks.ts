@@ -1,0 +1,44 @@
+import { openModel } from "../../models/catalogue.ts";
+import type { ModelRef } from "../../shared/figures/recipe.ts";
+import { type Network, openNetwork } from "../../shared/techniques/network.ts";
+
+/** Networks kept open: the one that is looked into and its judge. */
+const MOST = 2;
+
+/** The networks of one worker, on WASM, where the same recipe gives the same bytes. */
+export class OpenNetworks implements AsyncDisposable {
+  readonly #open = new Map<string, Network>();
+
+  /** @throws {Error} If the file on this machine is another than the one that is meant. */
+  async open({ id, sha256 }: ModelRef): Promise<Network> {
+    const known = this.#open.get(sha256);
+    if (known) {
+      // The last used stays longest.
+      this.#open.delete(sha256);
+      this.#open.set(sha256, known);
+      return known;
+    }
+    const source = await openModel(id);
+    if (source.sha256 !== sha256) {
+      throw new Error(
+        `Cannot make a figure of ${id}: the file here has SHA-256 ${source.sha256}, the recipe ` +
+          `wants ${sha256}`,
+      );
+    }
+    const network = await openNetwork(source, { backend: "wasm" });
+    this.#open.set(sha256, network);
+    if (this.#open.size > MOST) await this.#closeOldest();
+    return network;
+  }
+
+  async #closeOldest(): Promise<void> {
+    const [[key, network]] = this.#open;
+    this.#open.delete(key);
+    await network.dispose();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const network of this.#open.values()) await network.dispose();
+    this.#open.clear();
+  }
+}

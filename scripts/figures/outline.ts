@@ -1,0 +1,26 @@
+import { openModel } from "../../models/catalogue.ts";
+import { Network } from "../../shared/techniques/network.ts";
+import type { NetworkOutline } from "./figure_set.ts";
+
+/**
+ * Reads a network far enough to plan its figures; nothing is run.
+ *
+ * @throws {Error} If it is not on this machine; the message says how to get it.
+ */
+export async function outlineOf(id: string): Promise<NetworkOutline> {
+  const source = await openModel(id);
+  const network = new Network(source, "wasm", "not run");
+  const layers = network.layers.flatMap(({ alias, tensor }) => {
+    const dims = network.facts.get(tensor)?.dims;
+    if (dims === undefined) return [];
+    const [, channels = 1, height = 1, width = 1] = dims;
+    return [{ alias, tensor, channels, height, width }];
+  });
+  return {
+    id: source.manifest.id,
+    title: source.manifest.title,
+    sha256: source.sha256,
+    labels: network.labels,
+    layers,
+  };
+}

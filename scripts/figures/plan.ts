@@ -1,0 +1,104 @@
+import {
+  figureId,
+  type InputRef,
+  type ModelRef,
+  type Recipe,
+} from "../../shared/figures/recipe.ts";
+import { VERSIONS } from "../../shared/figures/versions.ts";
+import { parseOptions } from "../../shared/techniques/parse_options.ts";
+import { loadTechnique } from "../../shared/techniques/registry.ts";
+import type { FigureOptions, FigureSet, GalleryNetwork, NetworkOutline } from "./figure_set.ts";
+import { corpusRef, pictureRefs } from "./inputs.ts";
+import type { FigureJob } from "./job.ts";
+import { outlineOf } from "./outline.ts";
+
+export interface PlanOptions {
+  /** For figures that show nothing but what ships with the project. */
+  readonly folder: string;
+  /** For figures that show the user's own pictures. */
+  readonly ownFolder: string;
+  /** The user's own pictures; without them their figure sets are left out. */
+  readonly images?: string;
+  /** Ids of figure sets to keep. @default all */
+  readonly sets?: readonly string[];
+}
+
+/** Every figure that the configuration asks for, of networks in their order. */
+export async function planFigures(
+  networks: readonly GalleryNetwork[],
+  options: PlanOptions,
+): Promise<FigureJob[]> {
+  const refs = new InputRefs(options.images);
+  const jobs: FigureJob[] = [];
+  for (const { id, judge, sets } of networks) {
+    const network = await outlineOf(id);
+    const judgeRef = judge === undefined ? undefined : refOf(await outlineOf(judge));
+    for (const set of sets) {
+      const isOwn = set.pictures === "images" || set.corpus === "images";
+      if (isOwn && options.images === undefined) continue;
+      if (options.sets && !options.sets.includes(set.id)) continue;
+      const recipes = await recipesOf(set, network, judgeRef, refs);
+      for (const recipe of recipes) {
+        jobs.push({
+          id: await figureId(recipe),
+          set: set.id,
+          recipe,
+          arrays: set.arrays ?? [],
+          isLossless: set.isLossless ?? false,
+          folder: isOwn ? options.ownFolder : options.folder,
+          ...isOwn && { images: options.images },
+        });
+      }
+    }
+  }
+  return jobs;
+}
+
+const refOf = ({ id, sha256 }: NetworkOutline): ModelRef => ({ id, sha256 });
+
+async function recipesOf(
+  set: FigureSet,
+  network: NetworkOutline,
+  judge: ModelRef | undefined,
+  refs: InputRefs,
+): Promise<Recipe[]> {
+  const technique = await loadTechnique(set.technique);
+  const pictures = set.pictures ? await refs.pictures(set.pictures) : [undefined];
+  const corpus = set.corpus && await refs.corpus(set.corpus);
+  const version = VERSIONS[technique.id];
+  return set.options(network).flatMap((chosen) => {
+    const options = parseOptions(technique.options, texts(chosen)) as FigureOptions;
+    return pictures.map((picture) => ({
+      model: refOf(network),
+      technique: technique.id,
+      version,
+      options,
+      inputs: { ...picture && { picture }, ...corpus && { corpus } },
+      ...set.isJudged && judge && { judge },
+    }));
+  });
+}
+
+const texts = (options: FigureOptions): Record<string, string> =>
+  Object.fromEntries(Object.entries(options).map(([name, value]) => [name, String(value)]));
+
+/** Inputs are hashed once for all sets. */
+class InputRefs {
+  readonly #pictures = new Map<string, Promise<InputRef[]>>();
+  readonly #corpora = new Map<string, Promise<InputRef>>();
+
+  constructor(readonly images?: string) {}
+
+  pictures(source: "samples" | "images"): Promise<InputRef[]> {
+    return remember(this.#pictures, source, () => pictureRefs(source, this.images));
+  }
+
+  corpus(source: "scenes" | "images"): Promise<InputRef> {
+    return remember(this.#corpora, source, () => corpusRef(source, this.images));
+  }
+}
+
+function remember<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+  if (!known.has(key)) known.set(key, make());
+  return known.get(key)!;
+}

@@ -1,0 +1,82 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Figure } from "../../shared/figures/figure.ts";
+
+/** Ending of a file that is not finished. */
+const PART = ".part";
+
+/**
+ * A folder of figures: `<id>.json`, and the files that it names as `<id>.<name>.<ending>`. The JSON
+ * is written last, so a figure is there as soon as its JSON is; anything else is left over.
+ */
+export class FigureStore {
+  constructor(readonly folder: string) {}
+
+  has(id: string): boolean {
+    return existsSync(join(this.folder, `${id}.json`));
+  }
+
+  /** @throws {Error} If it is not there or is no figure. */
+  async read(id: string): Promise<Figure> {
+    return JSON.parse(await Deno.readTextFile(join(this.folder, `${id}.json`)));
+  }
+
+  async readFile(name: string): Promise<Uint8Array<ArrayBuffer>> {
+    return await Deno.readFile(join(this.folder, name));
+  }
+
+  async write(figure: Figure, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+    await Deno.mkdir(this.folder, { recursive: true });
+    for (const [name, bytes] of files) await this.#writeFile(name, bytes);
+    const text = `${JSON.stringify(figure)}\n`;
+    await this.#writeFile(`${figure.id}.json`, new TextEncoder().encode(text));
+  }
+
+  /** Ids of all figures, sorted. */
+  async list(): Promise<string[]> {
+    const names = await this.#names();
+    return names.filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -5)).sort();
+  }
+
+  /**
+   * Removes what a killed run left: unfinished files, and files that no figure names.
+   *
+   * @returns The names of what was removed.
+   */
+  async sweep(): Promise<string[]> {
+    const ids = new Set(await this.list());
+    const left = (await this.#names()).filter((name) =>
+      name.endsWith(PART) || !ids.has(name.split(".")[0])
+    );
+    for (const name of left) await Deno.remove(join(this.folder, name));
+    return left;
+  }
+
+  /** Removes a figure: the JSON first, so that a kill in between leaves only what is swept. */
+  async remove(id: string): Promise<void> {
+    const { pictures, files } = await this.read(id);
+    await Deno.remove(join(this.folder, `${id}.json`));
+    for (const { file } of [...Object.values(pictures), ...Object.values(files)]) {
+      await Deno.remove(join(this.folder, file)).catch(ignoreMissing);
+    }
+  }
+
+  async #names(): Promise<string[]> {
+    if (!existsSync(this.folder)) return [];
+    const names: string[] = [];
+    for await (const entry of Deno.readDir(this.folder)) if (entry.isFile) names.push(entry.name);
+    return names.filter((name) => /^[0-9a-f]{20}\./.test(name));
+  }
+
+  /** Two processes may write the same figure: each has a part of its own, and the bytes are alike. */
+  async #writeFile(name: string, bytes: Uint8Array): Promise<void> {
+    const path = join(this.folder, name);
+    const part = `${path}.${crypto.randomUUID()}${PART}`;
+    await Deno.writeFile(part, bytes);
+    await Deno.rename(part, path);
+  }
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
+}

@@ -1,0 +1,36 @@
+import type { Json } from "../techniques/technique.ts";
+import type { Recipe } from "./recipe.ts";
+
+/** A file that belongs to a figure and lies beside its JSON. */
+export interface FigureFile {
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface FigurePicture extends FigureFile {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What `<id>.json` holds: the recipe, and what came of it. */
+export interface Figure {
+  readonly id: string;
+  /** The figure set it is part of. */
+  readonly set: string;
+  readonly recipe: Recipe;
+  readonly backend: string;
+  readonly measures: { readonly [name: string]: Json };
+  /** By name; the first is the one that stands for the figure. */
+  readonly pictures: Readonly<Record<string, FigurePicture>>;
+  readonly files: Readonly<Record<string, FigureFile>>;
+  /** The arrays that the pages need, rounded to 5 digits. */
+  readonly arrays: Readonly<Record<string, FigureArray>>;
+  /** Not part of what is reproduced. */
+  readonly timings: { readonly [name: string]: number };
+}
+
+export interface FigureArray {
+  readonly dims: readonly number[];
+  readonly data: readonly number[];
+}

@@ -1,0 +1,43 @@
+import { sha256 } from "../models/sha256.ts";
+import type { Json } from "../techniques/technique.ts";
+import { canonicalJson } from "./canonical_json.ts";
+
+/** A file or a folder of pictures by name and content. */
+export interface InputRef {
+  /** Where the builder finds it: `sample/owl.png`, `scenes/500`, `images/cat.jpg`. */
+  readonly name: string;
+  /** Of the file, or of all files of the folder and their names. */
+  readonly sha256: string;
+}
+
+/** A network by id and content. */
+export interface ModelRef {
+  readonly id: string;
+  readonly sha256: string;
+}
+
+/** All that a figure follows from. On WASM the same recipe gives the same bytes. */
+export interface Recipe {
+  readonly model: ModelRef;
+  readonly technique: string;
+  /** Of the technique's code; see `VERSIONS`. */
+  readonly version: number;
+  /** Every option, defaults and seed included. */
+  readonly options: { readonly [name: string]: Json };
+  readonly inputs: {
+    readonly picture?: InputRef;
+    readonly guide?: InputRef;
+    readonly corpus?: InputRef;
+  };
+  /** Another network that says what it sees in the result. */
+  readonly judge?: ModelRef;
+}
+
+/** Hexadecimal digits of a figure's id: at 10 million figures, two alike are 1 : 10^10 unlikely. */
+const DIGITS = 20;
+
+/** The figure's id, file name and permalink: the beginning of the SHA-256 of the recipe. */
+export async function figureId(recipe: Recipe): Promise<string> {
+  const text = canonicalJson(recipe as unknown as Json);
+  return (await sha256(new TextEncoder().encode(text))).slice(0, DIGITS);
+}

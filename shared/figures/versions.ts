@@ -1,0 +1,19 @@
+/**
+ * Version of each technique's code. Raise it when the same options give another picture: then its
+ * figures are made again, and only those.
+ */
+export const VERSIONS: Readonly<Record<string, number>> = {
+  "activations": 1,
+  "adversarial": 1,
+  "class-model": 1,
+  "deep-dream": 1,
+  "embedding": 1,
+  "gradient": 1,
+  "inversion": 1,
+  "neuron": 1,
+  "occlusion": 1,
+  "patches": 1,
+  "segment": 1,
+  "style": 1,
+  "weights": 1,
+};
