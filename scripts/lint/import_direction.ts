@@ -11,6 +11,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "shared/onnx": ["shared/tensor"],
   "shared/image": ["shared/tensor"],
   "shared/grad": ["shared/onnx", "shared/tensor"],
+  "shared/incremental": ["shared/onnx", "shared/tensor"],
   "shared/runtime": ["shared/tensor"],
   "shared/models": ["shared/onnx", "shared/image", "shared/tensor"],
   "shared/optimize": [
@@ -24,6 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "shared/techniques": [
     "shared/optimize",
     "shared/grad",
+    "shared/incremental",
     "shared/runtime",
     "shared/models",
     "shared/onnx",

@@ -1,0 +1,77 @@
+import { elementCount } from "../tensor/tensor.ts";
+import type { Fact } from "../onnx/mod.ts";
+import type { LaidNode, Layout } from "./layout.ts";
+import type { Span } from "./span.ts";
+import type { Positions, TracedNode } from "./trace_changes.ts";
+
+/**
+ * What things cost on WASM in one thread, in the time of one multiply-add of a large convolution;
+ * measured. Only their order of size matters: they decide where break-even is.
+ */
+const COST = {
+  /** A multiply-add in a small convolution. */
+  smallMultiplyAdd: 1.15,
+  /** A node's turn, whatever it computes. */
+  node: 60_000,
+  /** A crop that is fed, and the two nodes that paste a patch into it. */
+  paste: 250_000,
+  /** An element of a crop: copied, fed, added. */
+  pastedElement: 15,
+} as const;
+
+/** Sum over all positions of rows times columns. */
+export function totalArea([rows, columns]: Positions): number {
+  return totalSize(rows) * totalSize(columns);
+}
+
+const totalSize = (spans: readonly Span[]) => spans.reduce((sum, { size }) => sum + size, 0);
+
+export const positionCount = ([rows, columns]: Positions): number => rows.length * columns.length;
+
+/** Multiply-adds of a whole node; those of operators other than convolutions and products are 0. */
+export function wholeMultiplyAdds({ node, locality }: TracedNode, facts: Facts): number {
+  if (typeof locality !== "string") {
+    return locality.multiplyAdds * elementCount(facts.get(node.output[0])!.dims);
+  }
+  return productMultiplyAdds(node, facts);
+}
+
+type Facts = ReadonlyMap<string, Fact>;
+
+/** Of products with weights, which no rule of locality knows. */
+function productMultiplyAdds(
+  { opType, input, output, attribute }: TracedNode["node"],
+  facts: Facts,
+) {
+  const dims = (name: string) => facts.get(name)?.dims ?? [];
+  const outputs = elementCount(dims(output[0]));
+  if (opType === "MatMul") return outputs * (dims(input[0]).at(-1) ?? 1);
+  if (opType === "Conv") return outputs * elementCount(dims(input[1]).slice(1));
+  if (opType !== "Gemm") return 0;
+  const isTransposed = attribute.some(({ name, i }) => name === "transA" && i === 1n);
+  return outputs * (dims(input[0]).at(isTransposed ? 0 : -1) ?? 1);
+}
+
+/** Time of a whole node. */
+function wholeTime(node: TracedNode, facts: Facts): number {
+  const { locality } = node;
+  const elements = elementCount(facts.get(node.node.output[0])?.dims ?? []);
+  const work = typeof locality === "string" ? 1 : locality.work;
+  return COST.node + Math.max(wholeMultiplyAdds(node, facts), work * elements);
+}
+
+/** Mean time for one position. */
+export function layoutTime(layout: Layout, facts: Facts, changes: ReadonlyMap<string, Positions>) {
+  const ofNode = (laid: LaidNode) => {
+    if (!laid.local) return wholeTime(laid, facts);
+    const map = changes.get(laid.node.output[0])!;
+    const channels = facts.get(laid.node.output[0])!.dims[1];
+    const elements = channels * totalArea(map) / positionCount(map);
+    return COST.node + COST.smallMultiplyAdd * laid.local.work * elements;
+  };
+  const pasted = layout.pastes.map(({ value, spans }) =>
+    COST.paste +
+    COST.pastedElement * facts.get(value)!.dims[1] * totalArea(spans) / positionCount(spans)
+  );
+  return [...layout.nodes.map(ofNode), ...pasted].reduce((a, b) => a + b, 0);
+}
