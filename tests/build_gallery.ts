@@ -6,6 +6,7 @@ const [root] = Deno.args;
 await buildFigures({
   networks: [{
     id: "glyphnet",
+    unitLayers: ["conv1"],
     sets: [{
       id: "occlusion",
       technique: "occlusion",

@@ -4,6 +4,7 @@ import type { GalleryNetwork } from "./figure_set.ts";
 import { FigureProgress } from "./figure_progress.ts";
 import type { FigureJob } from "./job.ts";
 import { planFigures, type PlanOptions } from "./plan.ts";
+import { writePortrait } from "./write_portrait.ts";
 import { type JobOutcome, runJobs } from "./run_jobs.ts";
 import { FigureStore } from "./store.ts";
 
@@ -56,6 +57,7 @@ export async function buildFigures(plan: FigurePlan, options: BuildOptions): Pro
     const { queueJobs } = await import("./queue_jobs.ts");
     await queueJobs(missing, { url: queue, signal, onOutcome });
   }
+  for (const network of plan.networks) await writePortrait(plan.folder, network);
   for (const { store, id } of stale) await store.remove(id);
   for (const { job, failure } of failures) {
     console.error(`${job.set} of ${job.recipe.model.id}, ${job.id}: ${failure}`);

@@ -13,6 +13,7 @@ afterEach(() => Deno.remove(root, { recursive: true }));
 /** Occlusion maps of the shipped samples: one a sample and choice of options. */
 const networks = (...choices: FigureOptions[]): GalleryNetwork[] => [{
   id: "glyphnet",
+  unitLayers: ["conv1"],
   sets: [
     { id: "occlusion", technique: "occlusion", pictures: "samples", options: () => choices },
   ],

@@ -34,6 +34,8 @@ export interface FigureSet {
   readonly corpus?: "scenes" | "images";
   /** Whether another network judges the result. */
   readonly isJudged?: boolean;
+  /** Names of the pictures that are kept. @default all */
+  readonly pictureNames?: readonly string[];
   /** Names of arrays that the pages need. */
   readonly arrays?: readonly string[];
   /** Where every pixel counts. @default false */
@@ -45,5 +47,7 @@ export interface GalleryNetwork {
   readonly id: string;
   /** Of the same classes, trained independently. */
   readonly judge?: string;
+  /** Aliases of the layers whose units have pages of their own. */
+  readonly unitLayers: readonly string[];
   readonly sets: readonly FigureSet[];
 }

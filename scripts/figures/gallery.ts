@@ -11,5 +11,10 @@ const ON_SAMPLES: readonly FigureSet[] = [
 
 /** Every figure of the gallery. */
 export const GALLERY: readonly GalleryNetwork[] = [
-  { id: "glyphnet", judge: "glyphnet-b", sets: ON_SAMPLES },
+  {
+    id: "glyphnet",
+    judge: "glyphnet-b",
+    unitLayers: ["conv1", "conv2", "conv3", "conv4", "conv5"],
+    sets: ON_SAMPLES,
+  },
 ];

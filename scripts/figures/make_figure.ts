@@ -58,7 +58,9 @@ export async function makeFigure(job: FigureJob, networks: OpenNetworks): Promis
     return { file, bytes: bytes.length, sha256: await sha256(bytes) };
   };
   const pictures: Record<string, FigurePicture> = {};
-  for (const [name, image] of Object.entries(result.pictures)) {
+  for (const name of job.pictureNames ?? Object.keys(result.pictures)) {
+    const image = result.pictures[name];
+    if (image === undefined) throw missing("picture", name, Object.keys(result.pictures));
     const bytes = await encodeWebp(image, { lossless: job.isLossless });
     const { width, height } = image;
     pictures[name] = { ...await add(`${name}.webp`, bytes), width, height };
@@ -78,7 +80,11 @@ export async function makeFigure(job: FigureJob, networks: OpenNetworks): Promis
     },
     pictures,
     files: others,
-    arrays: Object.fromEntries(job.arrays.map((name) => [name, arrayOf(result.arrays[name])])),
+    arrays: Object.fromEntries(job.arrays.map((name) => {
+      const array = result.arrays[name];
+      if (array === undefined) throw missing("array", name, Object.keys(result.arrays));
+      return [name, arrayOf(array)];
+    })),
     timings: {
       seconds: Number(seconds.toFixed(2)),
       ...Object.fromEntries(measures.filter(isTiming) as [string, number][]),
@@ -103,6 +109,9 @@ async function judge(
   const rank = probabilities.filter((value) => value > probabilities[target]).length + 1;
   return { network: ref.id, probability: probabilities[target], rank };
 }
+
+const missing = (kind: string, name: string, there: readonly string[]) =>
+  new RangeError(`Cannot keep the ${kind} "${name}": the technique gives ${there.join(", ")}`);
 
 function arrayOf({ dims, data }: Tensor): FigureArray {
   return { dims, data: Array.from(data as Float32Array, (value) => Number(value.toPrecision(5))) };

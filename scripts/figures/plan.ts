@@ -43,6 +43,7 @@ export async function planFigures(
           id: await figureId(recipe),
           set: set.id,
           recipe,
+          pictureNames: set.pictureNames,
           arrays: set.arrays ?? [],
           isLossless: set.isLossless ?? false,
           folder: isOwn ? options.ownFolder : options.folder,
