@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { Context, MiddlewareHandler } from "hono";
 import { serveStatic } from "hono/serve-static";
 
-/** Files under this path carry a hash of their content in their name. */
-const HASHED = "/_astro/";
+/** Files that carry a hash of what they are made from in their name: assets, and pictures of figures. */
+const HASHED = /^\/_astro\/|^\/gallery\/[0-9a-f]{20}\.[\w.-]*webp$/;
 
 /**
  * Serves the files of the built site.
@@ -17,7 +17,7 @@ export function siteFiles(root: string): MiddlewareHandler {
     isDir: async (path) => (await Deno.stat(path).catch(() => undefined))?.isDirectory,
     getContent: open,
     onFound(_path, c) {
-      const isHashed = c.req.path.startsWith(HASHED);
+      const isHashed = HASHED.test(c.req.path);
       c.header("Cache-Control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });

@@ -1,10 +1,29 @@
 import type { FigureSet, GalleryNetwork } from "./figure_set.ts";
 
+/** What the network looks at in the samples. */
 const ON_SAMPLES: readonly FigureSet[] = [
   {
     id: "occlusion",
     technique: "occlusion",
     options: () => [{ window: 16, stride: 4 }],
+    pictures: "samples",
+    pictureNames: ["figure", "overlay"],
+  },
+  {
+    id: "gradient",
+    technique: "gradient",
+    options: () => [
+      { rule: "plain" },
+      { rule: "plain", samples: 25, noise: 0.15 },
+      { rule: "guided" },
+      { rule: "deconvnet" },
+    ],
+    pictures: "samples",
+  },
+  {
+    id: "activations",
+    technique: "activations",
+    options: () => ["relu1", "relu2", "relu5"].map((layer) => ({ layer })),
     pictures: "samples",
   },
 ];

@@ -1,0 +1,65 @@
+import type { Figure } from "../../../shared/figures/figure.ts";
+import { figuresOf } from "./figures.ts";
+import { networkOf } from "./networks.ts";
+import { classOf, subjectOf } from "./subject.ts";
+
+export type ClassFigure = Figure & { readonly classIndex: number };
+export type UnitFigure = Figure & { readonly channel: number };
+
+/** Recipes of class models, the most recognisable first. */
+export const RECIPES: readonly string[] = ["fourier"];
+
+/** Every class model of a network, ordered by class and recipe. */
+export function classModels(model: string): readonly ClassFigure[] {
+  const { labels } = networkOf(model);
+  const rank = ({ recipe }: Figure) => {
+    const place = RECIPES.indexOf(String(recipe.options.recipe));
+    return place < 0 ? RECIPES.length : place;
+  };
+  return figuresOf(model, "class-models")
+    .map((figure) => ({ ...figure, classIndex: classOf(figure, labels) }))
+    .sort((a, b) => a.classIndex - b.classIndex || rank(a) - rank(b));
+}
+
+/** One class model of each class: that of the best recipe. */
+export function bestModels(model: string): readonly ClassFigure[] {
+  const all = classModels(model);
+  return all.filter(({ classIndex }, i) => all[i - 1]?.classIndex !== classIndex);
+}
+
+/** The syntheses of a layer's units, ordered by channel. */
+export function unitFigures(model: string, layer: string): readonly UnitFigure[] {
+  return figuresOf(model, "neurons")
+    .map((figure) => ({ ...figure, ...channelOf(figure) }))
+    .filter((figure) => figure.layer === layer)
+    .sort((a, b) => a.channel - b.channel);
+}
+
+function channelOf(figure: Figure): { layer: string; channel: number } {
+  const { layer = "", channel = -1 } = subjectOf(figure);
+  return { layer, channel };
+}
+
+/** Sets whose figures are of a whole layer. */
+const LAYER_SETS = ["weights", "patches", "activations", "layer-dreams"];
+
+/** The figures of a whole layer. */
+export function layerFigures(model: string, layer: string): readonly Figure[] {
+  return LAYER_SETS.flatMap((set) => figuresOf(model, set))
+    .filter((figure) => subjectOf(figure).layer === layer);
+}
+
+/** The sheet of a layer's patches, and the row of a channel in it. */
+export function patchFigure(
+  model: string,
+  layer: string,
+  channel: number,
+): { figure: Figure; row: number } | undefined {
+  for (const figure of figuresOf(model, "patches")) {
+    if (subjectOf(figure).layer !== layer) continue;
+    const { channels } = figure.measures;
+    const row = Array.isArray(channels) ? channels.indexOf(channel) : -1;
+    if (row >= 0) return { figure, row };
+  }
+  return undefined;
+}

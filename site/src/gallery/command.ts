@@ -1,0 +1,26 @@
+import type { Figure } from "../../../shared/figures/figure.ts";
+
+/** The command that makes a figure's pictures again. */
+export function commandOf({ recipe }: Figure): string {
+  const { picture, guide, corpus } = recipe.inputs;
+  const parts = [
+    picture && `--image ${pathOf(picture.name)}`,
+    guide && `--guide ${pathOf(guide.name)}`,
+    corpus && `--images ${corpus.name.startsWith("scenes/") ? "scenes" : "<folder>"}`,
+    ...Object.entries(recipe.options)
+      .filter(([, value]) => value !== null && value !== "")
+      .map(([name, value]) => `--${name} ${quoted(String(value))}`),
+    "--backend wasm --raw",
+  ].filter((part) => part !== undefined);
+  const command = `deno task cli ${recipe.technique} --model ${recipe.model.id} ${parts.join(" ")}`;
+  const [, count] = /^scenes\/(\d+)$/.exec(corpus?.name ?? "") ?? [];
+  return count ? `deno task glyphs --out scenes --count ${count}\n${command}` : command;
+}
+
+/** Samples ship with the project; other pictures are the maintainer's. */
+const pathOf = (name: string) =>
+  name.startsWith("samples/")
+    ? name.replace("samples/", "models/glyphnet/samples/")
+    : name.replace("images/", "<folder>/");
+
+const quoted = (text: string) => /^[\w.,:/-]+$/.test(text) ? text : `'${text}'`;

@@ -1,0 +1,27 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Figure } from "../../../shared/figures/figure.ts";
+import { FIGURE_FOLDERS } from "./folders.ts";
+
+let all: readonly Figure[] | undefined;
+
+/** Every figure, ordered by network, set and id. */
+export function allFigures(): readonly Figure[] {
+  return all ??= FIGURE_FOLDERS.filter(existsSync)
+    .flatMap((folder) =>
+      readdirSync(folder)
+        .filter((name) => /^[0-9a-f]{20}\.json$/.test(name))
+        .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Figure)
+    )
+    .sort((a, b) => keyOf(a) < keyOf(b) ? -1 : 1);
+}
+
+const keyOf = ({ recipe, set, id }: Figure) => `${recipe.model.id} ${set} ${id}`;
+
+let bySet: ReadonlyMap<string, readonly Figure[]> | undefined;
+
+/** The figures of a network that belong to a set. */
+export function figuresOf(model: string, set: string): readonly Figure[] {
+  bySet ??= Map.groupBy(allFigures(), (figure) => `${figure.recipe.model.id} ${figure.set}`);
+  return bySet.get(`${model} ${set}`) ?? [];
+}

@@ -1,0 +1,15 @@
+import { FIGURE_URL } from "./folders.ts";
+
+/** The pages' addresses. */
+const slug = encodeURIComponent;
+
+export const networkPath = (model: string) => `/networks/${slug(model)}/`;
+export const layerPath = (model: string, layer: string) =>
+  `${networkPath(model)}layers/${slug(layer)}/`;
+export const unitPath = (model: string, layer: string, channel: number) =>
+  `${layerPath(model, layer)}${channel}/`;
+export const classPath = (model: string, index: number) => `${networkPath(model)}classes/${index}/`;
+export const topicPath = (model: string, topic: string) => `${networkPath(model)}${topic}/`;
+export const techniquePath = (id: string) => `/techniques/${id}/`;
+export const figurePath = (id: string) => `/f/${id}/`;
+export const fileUrl = (file: string) => `${FIGURE_URL}${file}`;

@@ -1,0 +1,45 @@
+import { bestModels, unitFigures } from "./choose.ts";
+import { networks } from "./networks.ts";
+import { classPath, fileUrl, layerPath, networkPath, unitPath } from "./paths.ts";
+
+/** A page that can be searched for. */
+export interface SearchEntry {
+  readonly name: string;
+  /** What kind of thing it is, and where. */
+  readonly kind: string;
+  readonly href: string;
+  readonly picture?: string;
+}
+
+/** Every network, layer, unit and class with a page. */
+export function searchEntries(): SearchEntry[] {
+  return networks().flatMap(({ id, title, layers, labels }) => [
+    { name: title, kind: "network", href: networkPath(id) },
+    ...bestModels(id).map((figure) => ({
+      name: labels[figure.classIndex],
+      kind: `class of ${title}`,
+      href: classPath(id, figure.classIndex),
+      picture: pictureOf(figure),
+    })),
+    ...layers.map(({ alias }) => ({
+      name: alias,
+      kind: `layer of ${title}`,
+      href: layerPath(id, alias),
+    })),
+    ...layers.flatMap(({ alias }) =>
+      unitFigures(id, alias).map((figure) => ({
+        name: `${alias}:${figure.channel}`,
+        kind: `unit of ${title}`,
+        href: unitPath(id, alias, figure.channel),
+        picture: pictureOf(figure),
+      }))
+    ),
+  ]);
+}
+
+function pictureOf(
+  { pictures }: { pictures: Readonly<Record<string, { readonly file: string }>> },
+) {
+  const [first] = Object.values(pictures);
+  return first && fileUrl(first.file);
+}

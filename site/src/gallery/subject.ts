@@ -1,0 +1,102 @@
+import type { Figure } from "../../../shared/figures/figure.ts";
+import { layerOf, networkOf } from "./networks.ts";
+import { classPath, layerPath, networkPath, topicPath, unitPath } from "./paths.ts";
+
+/** What a figure is a picture of. */
+export interface Subject {
+  /** For a caption: "flamingo", "conv3, unit 17". */
+  readonly name: string;
+  /** For somebody who does not see it; a sentence without its full stop. */
+  readonly alt: string;
+  /** The page that shows it among its kind. */
+  readonly page: string;
+  readonly classIndex?: number;
+  /** Alias of the layer. */
+  readonly layer?: string;
+  readonly channel?: number;
+}
+
+const sampleOf = (figure: Figure) => {
+  const { picture } = figure.recipe.inputs;
+  return picture?.name.split("/").at(-1)?.replace(/\.\w+$/, "").replaceAll("_", " ");
+};
+
+/** The beginnings of sentences about what a technique shows. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  "activations": "Channels of a layer",
+  "adversarial": "The picture, and the small change that fools the network",
+  "class-model": "Synthetic picture that the network takes for",
+  "deep-dream": "A dream: the picture changed so that a layer answers more",
+  "embedding": "Map of many pictures by their codes in a layer",
+  "gradient": "How the score changes with each pixel",
+  "inversion": "Pictures rebuilt from the codes of layers",
+  "neuron": "Synthetic picture that excites",
+  "occlusion": "Map of where hiding a part changes the score",
+  "patches": "Parts of pictures that excite units most",
+  "segment": "The object cut out of the picture",
+  "style": "The content of one picture in the style of another",
+  "weights": "Kernels of a layer as pictures",
+};
+
+/** Says what a figure shows, from its recipe and measures. */
+export function subjectOf(figure: Figure): Subject {
+  const { recipe } = figure;
+  const network = networkOf(recipe.model.id);
+  const begin = SENTENCES[recipe.technique] ?? recipe.technique;
+  const text = (name: string) => {
+    const value = recipe.options[name];
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  if (recipe.technique === "class-model") {
+    const classIndex = classOf(figure, network.labels);
+    const name = network.labels[classIndex];
+    const page = classPath(network.id, classIndex);
+    return { name, alt: `${begin} “${name}”`, page, classIndex };
+  }
+  const unit = text("unit");
+  if (unit !== undefined) {
+    const [, layerName, channel] = /^(.+?):(\d+)/.exec(unit) ?? [];
+    const layer = layerOf(network, layerName)?.alias ?? layerName;
+    const name = `${layer}, unit ${channel}`;
+    const page = unitPath(network.id, layer, Number(channel));
+    return { name, alt: `${begin} ${name}`, page, layer, channel: Number(channel) };
+  }
+  const sample = sampleOf(figure);
+  const layerName = text("layer");
+  const layer = layerName && (layerOf(network, layerName)?.alias ?? layerName);
+  const name = [sample, layer].filter((part) => part && part !== "auto").join(", ") ||
+    network.title;
+  return {
+    name,
+    alt: `${begin}: ${name}`,
+    page: TOPICS[figure.set]
+      ? topicPath(network.id, TOPICS[figure.set])
+      : layer && layerOf(network, layer)
+      ? layerPath(network.id, layer)
+      : networkPath(network.id),
+    layer,
+  };
+}
+
+/** The page of a network that shows all figures of a set. */
+export const TOPICS: Readonly<Record<string, string>> = {
+  "occlusion": "attribution",
+  "gradient": "attribution",
+  "segment": "attribution",
+  "adversarial": "attribution",
+  "inversion": "inversion",
+  "embedding": "embedding",
+  "dreams": "dreams",
+  "style": "dreams",
+};
+
+/** Index of the class that a figure is of: options name it by index or by a part of its label. */
+export function classOf({ recipe, measures }: Figure, labels: readonly string[]): number {
+  const { target } = recipe.options;
+  const measured = measures.targetIndex ?? measures.index;
+  if (typeof measured === "number") return measured;
+  if (/^\d+$/.test(String(target))) return Number(target);
+  const exact = labels.indexOf(String(target));
+  const near = labels.findIndex((label) => label.includes(String(target)));
+  return exact >= 0 ? exact : near;
+}

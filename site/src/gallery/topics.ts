@@ -1,0 +1,77 @@
+import type { Figure } from "../../../shared/figures/figure.ts";
+import { figuresOf } from "./figures.ts";
+import { subjectOf, TOPICS } from "./subject.ts";
+
+/** A page of a network about one way to look. */
+export interface Topic {
+  readonly id: string;
+  readonly title: string;
+  readonly lead: string;
+}
+
+const ALL: readonly Topic[] = [
+  {
+    id: "attribution",
+    title: "What it looks at",
+    lead: "The same picture under every method that says which pixels matter. Guided " +
+      "backpropagation and the deconvnet hardly change when the weights are drawn at random, so " +
+      "their sharp edges say little about the network.",
+  },
+  {
+    id: "inversion",
+    title: "The inversion ladder",
+    lead: "What each layer still knows of a picture: it is rebuilt from the layer's code alone, " +
+      "from several random starts. The deeper the layer, the more the rebuilt pictures differ.",
+  },
+  {
+    id: "dreams",
+    title: "Dreams",
+    lead: "Pictures changed so that a layer sees more and more of what it knows in them.",
+  },
+];
+
+/** The topics that a network has figures of. */
+export function topicsOf(model: string): readonly Topic[] {
+  return ALL.filter(({ id }) => setsOf(id).some((set) => figuresOf(model, set).length > 0));
+}
+
+const setsOf = (topic: string) =>
+  Object.entries(TOPICS).filter(([, id]) => id === topic).map(([set]) => set);
+
+/** A figure, or one picture of it, in a group. */
+export interface Shown {
+  readonly figure: Figure;
+  readonly caption: string;
+  readonly picture?: string;
+}
+
+/** Figures side by side: those of one picture in a row. */
+export function topicGroups(
+  model: string,
+  topic: string,
+): { name: string; figures: readonly Shown[] }[] {
+  const all = setsOf(topic).flatMap((set) => figuresOf(model, set));
+  const groups = Map.groupBy(all, ({ recipe }) => recipe.inputs.picture?.name ?? "");
+  return [...groups].map(([name, figures]) => ({
+    name: name ? name.split("/").at(-1)!.replace(/\.\w+$/, "").replaceAll("_", " ") : "From noise",
+    figures: figures.map((figure) => ({
+      figure,
+      caption: captionOf(figure),
+      picture: BARE[figure.recipe.technique],
+    })),
+  }));
+}
+
+/** The picture without title and legend, where it is not the first: for a row of many. */
+const BARE: Readonly<Record<string, string>> = { occlusion: "overlay" };
+
+function captionOf(figure: Figure): string {
+  const { technique, options } = figure.recipe;
+  const { rule, layer } = options;
+  const detail = technique === "gradient"
+    ? rule
+    : layer === "auto"
+    ? undefined
+    : subjectOf(figure).layer;
+  return detail ? `${technique}, ${detail}` : technique;
+}

@@ -1,0 +1,23 @@
+import type { APIRoute } from "astro";
+import { allFigures } from "../gallery/figures.ts";
+import { figurePath } from "../gallery/paths.ts";
+import { searchEntries } from "../gallery/search_entries.ts";
+import { absolute } from "../gallery/absolute.ts";
+import { xml } from "../gallery/xml.ts";
+
+/** Every page, as https://www.sitemaps.org/protocol.html wants it. */
+export const GET: APIRoute = ({ site }) => {
+  const paths = [
+    "/",
+    "/try/",
+    "/techniques/",
+    "/search/",
+    ...searchEntries().map(({ href }) => href),
+    ...allFigures().map(({ id }) => figurePath(id)),
+  ];
+  const urls = paths.map((path) => `<url><loc>${xml(absolute(path, site))}</loc></url>`).join("\n");
+  return new Response(
+    `<?xml version="1.0" encoding="UTF-8"?>\n` +
+      `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${urls}\n</urlset>\n`,
+  );
+};
