@@ -2,7 +2,8 @@ import { cp, mkdir } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import process from "node:process";
-import { type AstroIntegration, defineConfig } from "astro/config";
+import type { AstroIntegration } from "astro";
+import { defineConfig } from "astro/config";
 import { FIGURE_FOLDERS } from "./src/gallery/folders.ts";
 
 /** The files of the figures are not built, only copied. */

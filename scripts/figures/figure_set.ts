@@ -21,13 +21,16 @@ export interface NetworkOutline {
 
 export type FigureOptions = { readonly [name: string]: Json };
 
+/** Options as a figure set names them; what is undefined takes the technique's default. */
+export type ChosenOptions = { readonly [name: string]: Json | undefined };
+
 /** Figures of one kind: one for each choice of options, and for each picture where it takes one. */
 export interface FigureSet {
   /** Kebab-case; says on the pages where a figure belongs. */
   readonly id: string;
   readonly technique: string;
   /** What is not named takes the technique's default. */
-  options(network: NetworkOutline): readonly FigureOptions[];
+  options(network: NetworkOutline): readonly ChosenOptions[];
   /** Drawn samples that ship with the project, or the pictures of `--images`. */
   readonly pictures?: "samples" | "images";
   /** Rendered scenes, or the folder of `--images`. */

@@ -7,7 +7,13 @@ import {
 import { VERSIONS } from "../../shared/figures/versions.ts";
 import { parseOptions } from "../../shared/techniques/parse_options.ts";
 import { loadTechnique } from "../../shared/techniques/registry.ts";
-import type { FigureOptions, FigureSet, GalleryNetwork, NetworkOutline } from "./figure_set.ts";
+import type {
+  ChosenOptions,
+  FigureOptions,
+  FigureSet,
+  GalleryNetwork,
+  NetworkOutline,
+} from "./figure_set.ts";
 import { corpusRef, pictureRefs } from "./inputs.ts";
 import type { FigureJob } from "./job.ts";
 import { outlineOf } from "./outline.ts";
@@ -80,8 +86,12 @@ async function recipesOf(
   });
 }
 
-const texts = (options: FigureOptions): Record<string, string> =>
-  Object.fromEntries(Object.entries(options).map(([name, value]) => [name, String(value)]));
+const texts = (options: ChosenOptions): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(options)
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, String(value)]),
+  );
 
 /** Inputs are hashed once for all sets. */
 class InputRefs {

@@ -25,7 +25,7 @@ export const MAP_VIEWS: Readonly<Record<string, (map: OcclusionMap) => MapView>>
   },
   probability(map) {
     const name = firstName(map.outline.target.label);
-    return scaled(map.spread(map.probability), VIRIDIS, `probability of ${name}`);
+    return scaled(map.spread(map.filledIn(map.probability)), VIRIDIS, `probability of ${name}`);
   },
   "top-class"(map) {
     const { labels } = map.outline;
@@ -38,7 +38,7 @@ export const MAP_VIEWS: Readonly<Record<string, (map: OcclusionMap) => MapView>>
     // Without a layer this view is not on offer.
     const { name, channel } = map.outline.layer!;
     const caption = `total activation of ${name}, channel ${channel}, its strongest`;
-    return scaled(map.spread(map.layerSum), VIRIDIS, caption);
+    return scaled(map.spread(map.filledIn(map.layerSum)), VIRIDIS, caption);
   },
 };
 

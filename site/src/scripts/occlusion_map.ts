@@ -5,8 +5,9 @@ import {
   occlusionGrid,
   type Window,
 } from "../../../shared/techniques/occlusion/grid.ts";
+import { Refinement } from "../../../shared/techniques/occlusion/refinement.ts";
 
-/** An occlusion map as far as it has arrived. What is not known yet is NaN. */
+/** An occlusion map as far as it has arrived. What is not known yet, or not measured, is NaN. */
 export class OcclusionMap {
   readonly grid: OcclusionGrid;
   readonly logit: Float64Array;
@@ -14,10 +15,12 @@ export class OcclusionMap {
   readonly topClass: Float64Array;
   readonly topProbability: Float64Array;
   readonly layerSum: Float64Array;
+  readonly #refinement: Refinement;
 
   constructor(readonly outline: OcclusionOutline) {
     const { picture, window, stride } = outline;
     this.grid = occlusionGrid(picture.height, picture.width, window, stride);
+    this.#refinement = new Refinement(this.grid.rows, this.grid.columns);
     const unknown = () => new Float64Array(this.grid.windows.length).fill(NaN);
     this.logit = unknown();
     this.probability = unknown();
@@ -26,18 +29,22 @@ export class OcclusionMap {
     this.layerSum = unknown();
   }
 
-  add({ first, ...columns }: OcclusionScores): void {
-    this.logit.set(columns.logit, first);
-    this.probability.set(columns.probability, first);
-    this.topClass.set(columns.topClass, first);
-    this.topProbability.set(columns.topProbability, first);
-    if (columns.layerSum) this.layerSum.set(columns.layerSum, first);
+  add({ positions, ...columns }: OcclusionScores): void {
+    for (const [name, values] of Object.entries(columns)) {
+      const column = this[name as keyof typeof columns];
+      positions.forEach((position, i) => column[position] = values[i]);
+    }
+  }
+
+  /** `values` with those that are not known yet interpolated between those that are. */
+  filledIn(values: Float64Array): Float64Array {
+    return this.#refinement.interpolate(values);
   }
 
   /** Mean drop of the chosen score over the windows that cover each pixel. */
   drops(): Float32Array {
     const { picture, score, unoccluded } = this.outline;
-    const drops = this[score].map((value) => unoccluded[score] - value);
+    const drops = this.filledIn(this[score]).map((value) => unoccluded[score] - value);
     return attributionOf([1, 1, picture.height, picture.width], this.grid.windows, drops).data;
   }
 
