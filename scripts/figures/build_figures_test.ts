@@ -29,10 +29,11 @@ const planOf = (...choices: FigureOptions[]) => ({
 const store = () => new FigureStore(join(root, "gallery"));
 const build = { workers: 2, onlyPlan: false };
 
-/** Time of the last change of every file. */
+/** Time of the last change of every figure's file. */
 async function stamps(): Promise<Record<string, number>> {
   const times: Record<string, number> = {};
-  for await (const { name } of Deno.readDir(join(root, "gallery"))) {
+  for await (const { name, isFile } of Deno.readDir(join(root, "gallery"))) {
+    if (!isFile) continue;
     times[name] = (await Deno.stat(join(root, "gallery", name))).mtime!.getTime();
   }
   return times;
