@@ -10,6 +10,7 @@ export * from "./decode_image.ts";
 export * from "./draw_text.ts";
 export * from "./encode_png.ts";
 export * from "./encode_webp.ts";
+export * from "./enlarge.ts";
 export * from "./flatten_alpha.ts";
 export * from "./format_number.ts";
 export * from "./gaussian_blur.ts";

@@ -72,6 +72,8 @@ export async function openNetwork(
 export class Network implements AsyncDisposable {
   readonly id: string;
   readonly manifest: NetworkManifest;
+  /** As the file says it. */
+  readonly file: Model;
   /** As it is run: for WebGPU, without the forms that are wrong there. */
   readonly model: Model;
   readonly index: GraphIndex;
@@ -98,6 +100,7 @@ export class Network implements AsyncDisposable {
     const { name, declared } = pictureInput(file, new GraphIndex(file.graph), manifest);
     const channels = declared[1];
     const { height, width, mean } = manifest.input;
+    this.file = file;
     this.inputName = name;
     this.inputDims = [1, typeof channels === "number" ? channels : mean.length, height, width];
     if (elementCount(this.inputDims) > MAX_INPUT) {

@@ -12,6 +12,7 @@ export const techniques: readonly TechniqueRow[] = [
   { id: "deep-dream", load: async () => (await import("./deep-dream/mod.ts")).deepDream },
   { id: "gradient", load: async () => (await import("./gradient/mod.ts")).gradient },
   { id: "occlusion", load: async () => (await import("./occlusion/mod.ts")).occlusion },
+  { id: "weights", load: async () => (await import("./weights/mod.ts")).weights },
 ];
 
 /** @throws {RangeError} If there is no such technique; with those there are. */

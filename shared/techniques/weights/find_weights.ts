@@ -1,0 +1,99 @@
+import { nearNames } from "../../models/mod.ts";
+import { describeNode, GraphIndex, inputsOf, type NodeProto } from "../../onnx/mod.ts";
+import type { Network } from "../network.ts";
+
+/** An operator of a network with weights. */
+export interface WeightedNode {
+  readonly node: NodeProto;
+  /** The tensor that holds its weights. */
+  readonly weights: string;
+  /** Whether it looks at the picture itself, with nothing before it that mixes channels. */
+  readonly seesPicture: boolean;
+}
+
+/** Which input of an operator holds its weights. */
+const WEIGHTS: Readonly<Record<string, number>> = { Conv: 1, Gemm: 1, MatMul: 1 };
+
+/** Operators that keep channels apart, so that what is before them is seen as the same channels. */
+const KEEPS_CHANNELS = new Set([
+  ...["Add", "BatchNormalization", "Cast", "Clip", "DequantizeLinear", "Div", "Dropout", "Elu"],
+  ...["Flatten", "Gelu", "HardSigmoid", "HardSwish", "Identity", "LRN", "LeakyRelu", "LogSoftmax"],
+  ...["Max", "Min", "Mish", "Mul", "PRelu", "Pad", "QuantizeLinear", "Relu", "Reshape", "Selu"],
+  ...["Sigmoid", "Softmax", "Softplus", "Squeeze", "Sub", "Tanh", "Transpose", "Unsqueeze"],
+]);
+
+/**
+ * The operator whose weights a person means by the name of its output, of what follows from that
+ * channel by channel (a rectifier, a bias), of its alias, or of the weights themselves.
+ *
+ * @param wish "auto" is the first operator with weights.
+ * @throws {RangeError} If there is none; with those there are.
+ */
+export function findWeights(network: Network, wish: string): WeightedNode {
+  const index = new GraphIndex(network.file.graph);
+  const varying = varyingTensors(index, network.inputName);
+  const weighted = index.order.filter((node) => isWeighted(node, varying));
+  const node = wish === "auto"
+    ? weighted[0]
+    : index.initializers.has(wish)
+    ? readerOf(wish, index, weighted)
+    : index.producer(originOf(network.resolveLayer(wish), index, varying));
+  if (node === undefined || !weighted.includes(node)) {
+    throw new RangeError(describeMissing(network.id, wish, weighted, node));
+  }
+  const seesPicture = originOf(node.input[0], index, varying) === network.inputName;
+  return { node, weights: weightsOf(node), seesPicture };
+}
+
+const weightsOf = (node: NodeProto): string => node.input[WEIGHTS[node.opType ?? ""]];
+
+/** Everything that is computed from the picture. */
+function varyingTensors(index: GraphIndex, input: string): ReadonlySet<string> {
+  const varying = new Set([input]);
+  for (const node of index.order) {
+    if (!inputsOf(node).some((name) => varying.has(name))) continue;
+    for (const name of node.output) varying.add(name);
+  }
+  return varying;
+}
+
+function isWeighted(node: NodeProto, varying: ReadonlySet<string>): boolean {
+  if (WEIGHTS[node.opType ?? ""] === undefined) return false;
+  return varying.has(node.input[0]) && !varying.has(weightsOf(node));
+}
+
+/** The tensor from which `name` follows channel by channel. */
+function originOf(name: string, index: GraphIndex, varying: ReadonlySet<string>): string {
+  for (let at = name;;) {
+    const node = index.producer(at);
+    const read = node ? inputsOf(node).filter((input) => varying.has(input)) : [];
+    if (!node || read.length !== 1 || !KEEPS_CHANNELS.has(node.opType ?? "")) return at;
+    at = read[0];
+  }
+}
+
+/** The operator that uses the constant `name` as its weights, whatever is done to it before. */
+function readerOf(name: string, index: GraphIndex, weighted: readonly NodeProto[]) {
+  return weighted.find((node) => {
+    const weights = weightsOf(node);
+    return weights === name ||
+      index.ancestors([weights]).some((before) => inputsOf(before).includes(name));
+  });
+}
+
+function describeMissing(
+  id: string,
+  wish: string,
+  weighted: readonly NodeProto[],
+  maker: NodeProto | undefined,
+): string {
+  if (weighted.length === 0) {
+    return `Cannot show weights of ${id}: it has no Conv, Gemm or MatMul with constant weights`;
+  }
+  const reason = maker
+    ? `${describeNode(maker)} makes it, which has none`
+    : "no Conv, Gemm or MatMul has those";
+  const names = nearNames(wish, weighted.map((node) => node.output[0]));
+  return `Cannot show the weights of "${wish}" in ${id}: ${reason}; near layers with weights are ` +
+    names.map((name) => `"${name}"`).join(", ");
+}
