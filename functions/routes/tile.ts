@@ -12,8 +12,7 @@ import { SIGNATURE_HEADER, type Signer } from "../tiles/signature.ts";
 /** The signature says that a coordinator of ours wrote it; this says that it is of our version. */
 const request = z.object({
   sha256: z.string(),
-  first: z.int().min(0),
-  count: z.int().min(1),
+  positions: z.array(z.int().min(0)).min(1),
   plan: z.object({
     job: z.object({
       network: z.string(),
@@ -24,6 +23,8 @@ const request = z.object({
       seed: z.int(),
       target: z.int().min(0),
       layer: z.object({ tensor: z.string(), channel: z.int().min(0) }).nullable(),
+      measures: z.enum(["all", "logit"]),
+      inference: z.enum(["full", "incremental"]),
     }),
     input: z.object({
       type: z.literal("float32"),
@@ -44,7 +45,7 @@ export function evaluateTileRoute(services: Services, signer: Signer): Handler {
     if (await sha256(body) !== verdict.digest) throw forbidden("the signature is for another body");
     const leave = tiles.enter("coordinator");
     try {
-      const { sha256, plan, first, count } = parse(body);
+      const { sha256, plan, positions } = parse(body);
       return await networks.use(plan.job.network, async (loaded) => {
         if (loaded.sha256 !== sha256) {
           throw new ProblemError(
@@ -53,7 +54,7 @@ export function evaluateTileRoute(services: Services, signer: Signer): Handler {
           );
         }
         const { signal } = c.req.raw;
-        const part = await evaluateTile(loaded.network, plan, first, count, { signal });
+        const part = await evaluateTile(loaded.network, plan, positions, { signal });
         return c.body(encodeEnvelope(part), 200, { "Content-Type": "application/octet-stream" });
       });
     } catch (error) {

@@ -2,7 +2,8 @@ import type { OcclusionOutline, OcclusionScores } from "../../shared/api/mod.ts"
 import { deprocess } from "../../shared/models/mod.ts";
 import {
   assembleOcclusion,
-  COLUMNS,
+  columnOf,
+  type COLUMNS,
   evaluateTile,
   occluder,
   occlusionGrid,
@@ -10,6 +11,7 @@ import {
   type OcclusionPart,
   type OcclusionPlan,
   planOcclusion,
+  Refinement,
 } from "../../shared/techniques/occlusion/mod.ts";
 import type { TechniqueInput } from "../../shared/techniques/technique.ts";
 import { log } from "../log.ts";
@@ -17,7 +19,7 @@ import { pictureLink } from "../present.ts";
 import { ProblemError } from "../problem_error.ts";
 import type { Job, Runner } from "../runner.ts";
 import { scheduleTiles } from "./schedule_tiles.ts";
-import { splitTiles } from "./tile.ts";
+import { tilesOf } from "./tile.ts";
 import { TileClient } from "./tile_client.ts";
 
 /** Plans an occlusion map here, and has its tiles evaluated by whoever has time. */
@@ -34,18 +36,21 @@ export const runOcclusion: Runner = async (job, services) => {
   const parts: OcclusionPart[] = [];
   let done = 0;
   using client = signer && new TileClient(signer);
-  await scheduleTiles<OcclusionPart>(splitTiles(total, config.TILE_POSITIONS), {
+  const refinement = new Refinement(plan.rows, plan.columns);
+  const tiles = tilesOf(() => refinement.take(config.TILE_POSITIONS));
+  await scheduleTiles<OcclusionPart>(tiles, {
     workers: client ? config.FANOUT_URL ?? [job.origin] : [],
     inFlight: config.TILES_IN_FLIGHT,
     timeoutMs: config.TILE_SECONDS * 1000,
     signal,
     post: (worker, tile, signal) =>
       client!.post(worker, { ...tile, sha256: loaded.sha256, plan }, signal),
-    rescue: ({ first, count }, signal) =>
-      evaluateTile(loaded.network, plan, first, count, { signal }),
+    rescue: ({ positions }, signal) => evaluateTile(loaded.network, plan, positions, { signal }),
     onPart(part) {
       parts.push(part);
-      done += part.count;
+      done += part.positions.length;
+      const values = columnOf(part.values, plan.score);
+      part.positions.forEach((position, i) => refinement.add(position, values[i]));
       emit({ type: "progress", done, total, unit: "positions", occlusion: scoresOf(part, plan) });
     },
     onFailure: ({ worker, tile, error }) => log("warn", "tile failed", { worker, tile, error }),
@@ -89,21 +94,16 @@ function outline(plan: OcclusionPlan, { loaded }: Job): OcclusionOutline {
   };
 }
 
-function scoresOf(
-  { first, count, values }: OcclusionPart,
-  { job }: OcclusionPlan,
-): OcclusionScores {
-  const column = (name: typeof COLUMNS[number]) =>
-    Array.from(
-      { length: count },
-      (_, i) => values[i * COLUMNS.length + COLUMNS.indexOf(name)],
-    );
+function scoresOf({ positions, values }: OcclusionPart, { job }: OcclusionPlan): OcclusionScores {
+  const column = (name: typeof COLUMNS[number]) => columnOf(values, name);
   return {
-    first,
+    positions,
     logit: column("logit"),
-    probability: column("probability"),
-    topClass: column("topClass"),
-    topProbability: column("topProbability"),
+    ...job.measures === "all" && {
+      probability: column("probability"),
+      topClass: column("topClass"),
+      topProbability: column("topProbability"),
+    },
     ...job.layer && { layerSum: column("layerSum") },
   };
 }

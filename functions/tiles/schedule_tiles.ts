@@ -50,11 +50,12 @@ const LONGEST_BUSY_PAUSE_MS = 160;
  * and the first answer counts; a tile that no worker manages is evaluated here. So a worker that
  * dies costs time, never the result.
  *
+ * @param tiles Asked for one when a lane is free for it.
  * @throws The signal's reason once it is aborted; what `rescue` throws. All requests are aborted
  * first.
  */
 export async function scheduleTiles<Part>(
-  tiles: readonly Tile[],
+  tiles: Iterable<Tile>,
   options: ScheduleOptions<Part>,
 ): Promise<void> {
   options.signal?.throwIfAborted();
@@ -74,27 +75,23 @@ interface Task {
 
 class Schedule<Part> {
   readonly #options: ScheduleOptions<Part>;
-  readonly #queue: Task[];
+  readonly #tiles: Iterator<Tile>;
+  /** Given back, to be tried again. */
+  readonly #queue: Task[] = [];
   readonly #rescues: Task[] = [];
-  readonly #tasks: readonly Task[];
+  /** Begun and not done. */
+  readonly #tasks = new Set<Task>();
   readonly #durations: number[] = [];
   /** Aborted when the schedule ends, well or not. */
   readonly #end = new AbortController();
-  #open: number;
+  /** Whether there are tiles that were never begun. */
+  #hasMore = true;
   #openLanes = 0;
   #change = Promise.withResolvers<void>();
 
-  constructor(tiles: readonly Tile[], options: ScheduleOptions<Part>) {
+  constructor(tiles: Iterable<Tile>, options: ScheduleOptions<Part>) {
     this.#options = options;
-    this.#tasks = tiles.map((tile) => ({
-      tile,
-      failures: 0,
-      done: false,
-      copies: new Set(),
-      since: 0,
-    }));
-    this.#queue = [...this.#tasks];
-    this.#open = tiles.length;
+    this.#tiles = tiles[Symbol.iterator]();
     this.#end.signal.addEventListener("abort", () => this.#notify());
   }
 
@@ -105,7 +102,6 @@ class Schedule<Part> {
     const each = Math.max(1, Math.floor(inFlight / workers.length));
     const lanes = workers.flatMap((worker) => Array.from({ length: each }, () => worker));
     this.#openLanes = lanes.length;
-    if (lanes.length === 0) this.#rescueAll();
     try {
       await Promise.all([...lanes.map((worker) => this.#lane(worker)), this.#rescueLane()]);
       signal?.throwIfAborted();
@@ -120,9 +116,9 @@ class Schedule<Part> {
     let failures = 0;
     let busy = 0;
     while (this.#goesOn() && failures < GIVE_UP) {
-      const task = this.#queue.shift() ?? this.#straggler();
+      const task = this.#queue.shift() ?? this.#nextTask() ?? this.#straggler();
       if (!task) {
-        await this.#changed();
+        if (this.#goesOn()) await this.#changed();
         continue;
       }
       try {
@@ -147,12 +143,28 @@ class Schedule<Part> {
     if (--this.#openLanes === 0) this.#rescueAll();
   }
 
+  /** A tile that was not begun yet. */
+  #nextTask(): Task | undefined {
+    if (!this.#hasMore) return undefined;
+    const { value: tile, done } = this.#tiles.next();
+    if (done) {
+      this.#hasMore = false;
+      // With the last tile on its way or done, others wait for this.
+      this.#notify();
+      return undefined;
+    }
+    const task: Task = { tile, failures: 0, done: false, copies: new Set(), since: 0 };
+    this.#tasks.add(task);
+    return task;
+  }
+
   /** Evaluates here what no worker managed. */
   async #rescueLane(): Promise<void> {
     while (this.#goesOn()) {
-      const task = this.#rescues.shift();
+      const task = this.#rescues.shift() ??
+        (this.#openLanes === 0 ? this.#nextTask() : undefined);
       if (!task) {
-        await this.#changed();
+        if (this.#goesOn()) await this.#changed();
         continue;
       }
       if (task.done) continue;
@@ -183,7 +195,7 @@ class Schedule<Part> {
       const part = await work(AbortSignal.any([copy.signal, this.#end.signal]));
       if (task.done || !this.#goesOn()) return;
       task.done = true;
-      this.#open--;
+      this.#tasks.delete(task);
       this.#options.onPart(part, task.tile);
     } finally {
       task.copies.delete(copy);
@@ -217,7 +229,7 @@ class Schedule<Part> {
   }
 
   #alone(): Task[] {
-    return this.#tasks.filter(({ done, copies }) => !done && copies.size === 1);
+    return [...this.#tasks].filter(({ copies }) => copies.size === 1);
   }
 
   /** Milliseconds after which a tile is late; endless while there is nothing to compare with. */
@@ -228,7 +240,7 @@ class Schedule<Part> {
   }
 
   #goesOn(): boolean {
-    return this.#open > 0 && !this.#end.signal.aborted;
+    return (this.#hasMore || this.#tasks.size > 0) && !this.#end.signal.aborted;
   }
 
   /** Ends when something changed, or the next tile gets late. */

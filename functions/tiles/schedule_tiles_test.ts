@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { scheduleTiles } from "./schedule_tiles.ts";
-import { splitTiles, type Tile } from "./tile.ts";
+import { type Tile, tilesOf } from "./tile.ts";
 import { WorkerBusyError } from "./worker_busy_error.ts";
 
 type Work = (worker: string, tile: Tile, signal: AbortSignal) => Promise<string>;
@@ -16,7 +16,9 @@ async function schedule(
   const failures: string[] = [];
   let under = 0;
   let most = 0;
-  await scheduleTiles<string>(splitTiles(positions, 2), {
+  let next = 0;
+  const take = () => next < positions ? [next++, next++] : [];
+  await scheduleTiles<string>(tilesOf(take), {
     workers: ["a", "b"],
     inFlight: 4,
     timeoutMs: 1_000,
@@ -31,8 +33,8 @@ async function schedule(
     },
     rescue: () => Promise.resolve("here"),
     onPart: (part, tile) => {
-      expect(parts.has(tile.first)).toBe(false);
-      parts.set(tile.first, part);
+      expect(parts.has(tile.positions[0])).toBe(false);
+      parts.set(tile.positions[0], part);
     },
     onFailure: ({ worker }) => failures.push(worker),
     ...options,
@@ -48,12 +50,13 @@ const takes = (ms: number): Work => async (worker, _tile, signal) => {
 
 const dead: Work = () => Promise.reject(new TypeError("connection refused"));
 
-test("splitTiles() covers every position once", () => {
-  expect(splitTiles(7, 3)).toEqual([
-    { first: 0, count: 3 },
-    { first: 3, count: 3 },
-    { first: 6, count: 1 },
-  ]);
+test("tilesOf() asks for a tile when it is wanted, and ends with the first empty one", () => {
+  const given = [[3, 1], [2], [], [5]];
+  let asked = 0;
+  const tiles = tilesOf(() => given[asked++]);
+  expect(tiles.next().value).toEqual({ positions: [3, 1] });
+  expect(asked).toBe(1);
+  expect([...tiles]).toEqual([{ positions: [2] }]);
 });
 
 test("scheduleTiles() hands out every tile once, at most `inFlight` at a time", async () => {
@@ -95,7 +98,7 @@ test("scheduleTiles() evaluates here what no worker manages", async () => {
 
 test("scheduleTiles() evaluates one poisonous tile here, and the others there", async () => {
   const { parts } = await schedule((worker, tile, signal) =>
-    tile.first === 6 ? dead(worker, tile, signal) : takes(1)(worker, tile, signal)
+    tile.positions[0] === 6 ? dead(worker, tile, signal) : takes(1)(worker, tile, signal)
   );
   expect(parts.get(6)).toBe("here");
   expect([...parts.values()].filter((by) => by === "here")).toHaveLength(1);
@@ -118,7 +121,7 @@ test("scheduleTiles() does not count a busy worker as a failure", async () => {
 test("scheduleTiles() asks for a straggler a second time and aborts the first", async () => {
   let hung: AbortSignal | undefined;
   const { by, failures } = await schedule((worker, tile, signal) => {
-    if (tile.first !== 0 || hung) return takes(5)(worker, tile, signal);
+    if (tile.positions[0] !== 0 || hung) return takes(5)(worker, tile, signal);
     hung = signal;
     return takes(60_000)(worker, tile, signal);
   }, { hedgeMs: 30, timeoutMs: 50_000 });

@@ -1,13 +1,12 @@
-/** Positions in a row, counted row by row over the whole map. */
+/** Positions of a map that are evaluated together. */
 export interface Tile {
-  readonly first: number;
-  readonly count: number;
+  readonly positions: readonly number[];
 }
 
-/** Splits `positions` into tiles of `size`; the last one may be smaller. */
-export function splitTiles(positions: number, size: number): Tile[] {
-  return Array.from({ length: Math.ceil(positions / size) }, (_, i) => ({
-    first: i * size,
-    count: Math.min(size, positions - i * size),
-  }));
+/**
+ * Tiles of what `take` gives, for as long as it gives something; asked for one by one, so that
+ * what has arrived can decide what comes next.
+ */
+export function* tilesOf(take: () => readonly number[]): Generator<Tile> {
+  for (let positions = take(); positions.length > 0; positions = take()) yield { positions };
 }

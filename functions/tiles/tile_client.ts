@@ -56,14 +56,14 @@ export class TileClient implements Disposable {
       throw new Error(`Cannot use the worker ${worker}: it answers ${response.status} (${text})`);
     }
     const part = decodeEnvelope(new Uint8Array(answer)) as Partial<OcclusionPart>;
-    const { first, count, values } = part;
-    if (
-      first !== request.first || count !== request.count || !(values instanceof Float32Array) ||
-      values.length !== count * COLUMNS.length
-    ) {
+    const { positions, values } = part;
+    const isAnswer = `${positions}` === `${request.positions}` &&
+      values instanceof Float32Array &&
+      values.length === request.positions.length * COLUMNS.length;
+    if (!isAnswer) {
       throw new Error(`Cannot use the worker ${worker}: its answer belongs to another tile`);
     }
-    return { first, count, values };
+    return { positions: request.positions, values };
   }
 
   [Symbol.dispose](): void {

@@ -1,12 +1,13 @@
 import { scheduleTiles } from "../../functions/tiles/schedule_tiles.ts";
 import { Signer } from "../../functions/tiles/signature.ts";
-import { splitTiles } from "../../functions/tiles/tile.ts";
+import { type Tile, tilesOf } from "../../functions/tiles/tile.ts";
 import { TileClient } from "../../functions/tiles/tile_client.ts";
 import type { Network } from "../../shared/techniques/network.ts";
 import {
   evaluateTile,
   type OcclusionPart,
   type OcclusionPlan,
+  Refinement,
 } from "../../shared/techniques/occlusion/mod.ts";
 import { TileWorkers } from "./tile_workers.ts";
 
@@ -51,8 +52,9 @@ export async function* timeMaps(options: TimeMapsOptions): AsyncGenerator<Timing
     seconds,
     millisecondsPerPosition: (1000 * seconds) / positions,
   });
-  await evaluateTile(network, plan, 0, 1, { signal });
-  const alone = await seconds(() => evaluateTile(network, plan, 0, positions, { signal }));
+  const all = Array.from({ length: positions }, (_, position) => position);
+  await evaluateTile(network, plan, [0], { signal });
+  const alone = await seconds(() => evaluateTile(network, plan, all, { signal }));
   yield timing(0, alone);
   let one: number | undefined;
   for (const workers of options.workers) {
@@ -68,11 +70,12 @@ async function timeWorkers(count: number, options: TimeMapsOptions): Promise<num
   await using workers = await TileWorkers.start(count, secret, network.backend);
   using client = new TileClient(new Signer(secret));
   const { origins } = workers;
-  const post = (origin: string, part: { first: number; count: number }, signal: AbortSignal) =>
+  const post = (origin: string, part: Tile, signal: AbortSignal) =>
     client.post(origin, { ...part, sha256, plan }, signal);
-  await Promise.all(origins.map((origin) => post(origin, { first: 0, count: 1 }, signal)));
+  await Promise.all(origins.map((origin) => post(origin, { positions: [0] }, signal)));
+  const refinement = new Refinement(plan.rows, plan.columns);
   return await seconds(() =>
-    scheduleTiles<OcclusionPart>(splitTiles(plan.rows * plan.columns, tile), {
+    scheduleTiles<OcclusionPart>(tilesOf(() => refinement.take(tile)), {
       workers: origins,
       inFlight: 2 * count,
       timeoutMs: TIMEOUT_MS,

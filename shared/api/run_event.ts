@@ -68,13 +68,15 @@ export interface OcclusionOutline {
   readonly occluder: PictureLink;
 }
 
-/** The measures at some positions in a row, counted row by row. */
+/** The measures at some positions. */
 export interface OcclusionScores {
-  readonly first: number;
+  /** Which ones, counted row by row. They come in the order in which the map is refined. */
+  readonly positions: readonly number[];
   readonly logit: readonly number[];
-  readonly probability: readonly number[];
-  readonly topClass: readonly number[];
-  readonly topProbability: readonly number[];
+  /** This and the next two only where more than the logit is measured. */
+  readonly probability?: readonly number[];
+  readonly topClass?: readonly number[];
+  readonly topProbability?: readonly number[];
   /** Total activation of the layer's channel; only where a layer is followed. */
   readonly layerSum?: readonly number[];
 }

@@ -24,7 +24,7 @@ export function totalArea([rows, columns]: Positions): number {
   return totalSize(rows) * totalSize(columns);
 }
 
-const totalSize = (spans: readonly Span[]) => spans.reduce((sum, { size }) => sum + size, 0);
+export const totalSize = (spans: readonly Span[]) => spans.reduce((sum, { size }) => sum + size, 0);
 
 export const positionCount = ([rows, columns]: Positions): number => rows.length * columns.length;
 

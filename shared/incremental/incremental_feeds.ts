@@ -93,7 +93,7 @@ function filler(feed: Feed, { values, shown }: Unchanged, changes: Changes, at: 
     case "patch":
       return {
         dims: sized(shown.dims[1], areaAt(feed.spans, at)),
-        fill: (data, position) => crop(data, shown, areaAt(feed.spans, position), 0),
+        fill: (data, position) => crop(data, shown, areaAt(feed.spans, position)),
       };
     case "surroundings": {
       const { value, spans, fill } = feed.paste;
@@ -101,9 +101,8 @@ function filler(feed: Feed, { values, shown }: Unchanged, changes: Changes, at: 
       return {
         dims: sized(map.dims[1], areaAt(spans, at)),
         fill(data, position) {
-          const area = areaAt(spans, position);
-          crop(data, map, area, fill);
-          clear(data, map.dims[1], area, areaAt(changes.get(value)!, position));
+          const hole = areaAt(changes.get(value)!, position);
+          surround(data, map, areaAt(spans, position), hole, fill);
         },
       };
     }
@@ -131,37 +130,52 @@ function filler(feed: Feed, { values, shown }: Unchanged, changes: Changes, at: 
   }
 }
 
-/** Writes the part `area` of a map; `fill` where it reaches over the border. */
-function crop(
-  data: Float32Array,
-  { dims, data: map }: Tensor<"float32">,
-  area: Area,
-  fill: number,
-) {
+/** Writes the part `area` of a map. */
+function crop(data: Float32Array, { dims, data: map }: Tensor<"float32">, area: Area): void {
   const [, channels, height, width] = dims;
   const [rows, columns] = area;
-  const left = Math.max(0, -columns.start);
-  const right = Math.min(columns.size, width - columns.start);
-  const top = Math.max(0, -rows.start);
-  const bottom = Math.min(rows.size, height - rows.start);
-  if (left > 0 || top > 0 || right < columns.size || bottom < rows.size) data.fill(fill);
+  let to = 0;
   for (let channel = 0; channel < channels; channel++) {
-    for (let y = top; y < bottom; y++) {
-      const to = (channel * rows.size + y) * columns.size;
-      const from = (channel * height + rows.start + y) * width + columns.start;
-      // Rows are short: a loop is faster than a view on each of them.
-      for (let x = left; x < right; x++) data[to + x] = map[from + x];
+    for (let y = rows.start; y < endOf(rows); y++) {
+      const from = (channel * height + y) * width + columns.start;
+      for (let x = 0; x < columns.size; x++) data[to++] = map[from + x];
     }
   }
 }
 
-/** Puts zeros where `hole` lies in a crop of `area`. */
-function clear(data: Float32Array, channels: number, [rows, columns]: Area, hole: Area): void {
-  const left = hole[1].start - columns.start;
-  for (let channel = 0; channel < channels; channel++) {
-    for (let y = 0; y < hole[0].size; y++) {
-      const row = (channel * rows.size + hole[0].start - rows.start + y) * columns.size + left;
-      data.fill(0, row, row + hole[1].size);
+/**
+ * Writes the part `area` of a map, `fill` where it reaches over the border, but for the part `hole`
+ * of it.
+ *
+ * @param data Zeros; they stay where the hole is.
+ */
+function surround(
+  data: Float32Array,
+  { dims, data: map }: Tensor<"float32">,
+  [rows, columns]: Area,
+  hole: Area,
+  fill: number,
+): void {
+  const [, channels, height, width] = dims;
+  // Places in a row: first of the map, first of the hole, first behind the hole, behind the map.
+  const inside = Math.max(0, -columns.start);
+  const holeBegin = hole[1].start - columns.start;
+  const holeEnd = endOf(hole[1]) - columns.start;
+  const outside = Math.min(columns.size, width - columns.start);
+  for (let channel = 0, to = 0; channel < channels; channel++) {
+    for (let y = rows.start; y < endOf(rows); y++, to += columns.size) {
+      if (y < 0 || y >= height) {
+        data.fill(fill, to, to + columns.size);
+        continue;
+      }
+      const from = (channel * height + y) * width + columns.start;
+      const isBeside = y >= hole[0].start && y < endOf(hole[0]);
+      const [pause, resume] = isBeside ? [holeBegin, holeEnd] : [outside, outside];
+      // Rows are short: loops are faster than views on each of them.
+      for (let x = 0; x < inside; x++) data[to + x] = fill;
+      for (let x = inside; x < pause; x++) data[to + x] = map[from + x];
+      for (let x = resume; x < outside; x++) data[to + x] = map[from + x];
+      for (let x = outside; x < columns.size; x++) data[to + x] = fill;
     }
   }
 }

@@ -38,7 +38,7 @@ for (const sample of SAMPLES) {
   const input = preprocess(await decodeImage(await Deno.readFile(file)), manifest.input);
   const plan = await planOcclusion(network, input, OPTIONS);
   const count = plan.rows * plan.columns;
-  const part = await evaluateTile(network, plan, 0, count);
+  const part = await evaluateTile(network, plan, [...Array(count).keys()]);
   const { attribution, scores } = occlusionArrays(plan, [part]);
   const { width, height } = input.picture;
   const values = attribution.data.subarray(0, width * height);

@@ -58,7 +58,7 @@ const column = (data: ArrayLike<number>, i: number) =>
 test.skipIf(skip).each(CASES)("occlusion equals Captum's: %s", async (id) => {
   const { network: opened, plan, scores, attribution } = await openCase(id, "wasm");
   await using network = opened;
-  const part = await evaluateTile(network, plan, 0, plan.rows * plan.columns);
+  const part = await evaluateTile(network, plan, [...Array(plan.rows * plan.columns).keys()]);
   const arrays = occlusionArrays(plan, [part]);
   for (const i of [0, 1]) {
     expect(relativeDifference(column(arrays.scores.data, i), column(scores.data, i)))
@@ -79,7 +79,8 @@ test.skipIf(skipGpu).each(["squeezenet1.1/coffee-967", "mobilenetv2-1.0-224/chel
     const { network: opened, plan, scores } = await openCase(id, "webgpu");
     await using network = opened;
     const [first, count] = [80, 11];
-    const part = await evaluateTile(network, plan, first, count);
+    const positions = Array.from({ length: count }, (_, i) => first + i);
+    const part = await evaluateTile(network, plan, positions);
     const expected = column(scores.data, 0);
     const range = Math.max(...expected) - Math.min(...expected);
     for (let i = 0; i < count; i++) {

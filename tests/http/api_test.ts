@@ -120,8 +120,8 @@ test("POST /api/occlusion streams the map as it comes", async () => {
   const last = events.at(-1)!;
   if (last.type !== "result") throw new Error(`The last event is ${JSON.stringify(last)}`);
   const scores = arrayOf(last.result, "scores").data;
-  for (const { first, logit } of steps.map((step) => step.occlusion as OcclusionScores)) {
-    for (const [i, value] of logit.entries()) expect(value).toBe(scores[2 * (first + i)]);
+  for (const { positions, logit } of steps.map((step) => step.occlusion as OcclusionScores)) {
+    for (const [i, value] of logit.entries()) expect(value).toBe(scores[2 * positions[i]]);
   }
 });
 
@@ -269,7 +269,7 @@ async function tileRequest() {
   const input = preprocess(await decodeImage(noisePng()), manifest.input);
   const options = occlusionOptions.parse({ window: 6, stride: 3 });
   const { job, input: tensor } = await planOcclusion(network, input, options);
-  return { sha256, first: 0, count: 2, plan: { job, input: tensor } };
+  return { sha256, positions: [0, 5], plan: { job, input: tensor } };
 }
 
 const postTile = (body: Uint8Array<ArrayBuffer>, signature?: string) =>
@@ -322,10 +322,10 @@ test("POST /api/occlusion/tile refuses what is signed, but not a tile of this ve
   const request = await tileRequest();
   const bodies: [Uint8Array<ArrayBuffer>, number][] = [
     [new Uint8Array(40), 400],
-    [encodeEnvelope({ ...request, count: 0 }), 400],
+    [encodeEnvelope({ ...request, positions: [] }), 400],
     [encodeEnvelope({ ...request, plan: { job: {} } }), 400],
     [encodeEnvelope({ ...request, sha256: "0".repeat(64) }), 422],
-    [encodeEnvelope({ ...request, first: 48 }), 422],
+    [encodeEnvelope({ ...request, positions: [48, 49] }), 422],
   ];
   for (const [body, status] of bodies) {
     const response = await app.fetch(postTile(body, await signer.sign(body)));

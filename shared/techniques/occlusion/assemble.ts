@@ -1,3 +1,4 @@
+import { describePlan } from "../../incremental/mod.ts";
 import type { Json, TechniqueResult } from "../technique.ts";
 import { type OcclusionArrays, occlusionArrays } from "./arrays.ts";
 import { occlusionPictures } from "./pictures.ts";
@@ -19,7 +20,7 @@ export function assembleOcclusion(
 
 function measuresOf(plan: OcclusionPlan, arrays: OcclusionArrays): Record<string, Json> {
   const { target, unoccluded, rows, columns, labels, job, layerName } = plan;
-  const known = Array.from(arrays.topClass.data).filter((index) => !Number.isNaN(index));
+  const done = arrays.scores.data.filter((value, i) => i % 2 === 0 && !Number.isNaN(value)).length;
   const largest = extremeDrop(plan, arrays);
   return {
     target: { ...target },
@@ -27,10 +28,14 @@ function measuresOf(plan: OcclusionPlan, arrays: OcclusionArrays): Record<string
     rows,
     columns,
     positions: rows * columns,
-    positionsDone: known.length,
+    positionsDone: done,
     largestDrop: largest && { ...largest },
-    topClassKept: known.filter((index) => index === unoccluded.topClass).length,
+    ...arrays.topClass && {
+      topClassKept: arrays.topClass.data.filter((index) => index === unoccluded.topClass).length,
+    },
     layer: job.layer && { name: layerName, tensor: job.layer.tensor, channel: job.layer.channel },
+    inference: job.inference,
+    ...plan.incremental && { incremental: describePlan(plan.incremental) },
   };
 }
 

@@ -17,3 +17,24 @@ export function sumOfChannel({ dims, data }: Tensor, channel: number, row = 0): 
 export function totals(maps: Tensor): number[] {
   return Array.from({ length: maps.dims[1] }, (_, channel) => sumOfChannel(maps, channel));
 }
+
+interface Extent {
+  readonly start: number;
+  readonly size: number;
+}
+
+/** Total activation of one channel of feature maps [1, C, h, w], in some rows and columns. */
+export function sumOfArea(
+  { dims, data }: Tensor,
+  channel: number,
+  rows: Extent,
+  columns: Extent,
+): number {
+  const [, , height, width] = dims;
+  let sum = 0;
+  for (let y = rows.start; y < rows.start + rows.size; y++) {
+    const row = (channel * height + y) * width + columns.start;
+    for (let x = 0; x < columns.size; x++) sum += Number(data[row + x]);
+  }
+  return sum;
+}

@@ -17,9 +17,12 @@ import { evaluateTile } from "./tile.ts";
 export * from "./arrays.ts";
 export * from "./assemble.ts";
 export * from "./grid.ts";
+export { columnOf, COLUMNS, type TilePlan } from "./inference.ts";
+export * from "./occluded.ts";
 export * from "./occluder.ts";
 export * from "./options.ts";
 export * from "./plan.ts";
+export * from "./refinement.ts";
 export * from "./tile.ts";
 
 /** Covers the picture window by window, and maps the score of a class. */
@@ -48,6 +51,7 @@ async function run(
   const plan = await planOcclusion(network, input, options, { signal });
   const total = plan.rows * plan.columns;
   const onPosition = (done: number) => onProgress?.({ done, total, unit: "positions" });
-  const part = await evaluateTile(network, plan, 0, total, { signal, onPosition });
+  const positions = Array.from({ length: total }, (_, position) => position);
+  const part = await evaluateTile(network, plan, positions, { signal, onPosition });
   return assembleOcclusion(plan, [part]);
 }

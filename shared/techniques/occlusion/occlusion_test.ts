@@ -4,7 +4,7 @@ import { convNet, linearNet, randomTensor } from "../../../tests/networks.ts";
 import type { Image } from "../../image/image.ts";
 import { manifestFor } from "../../models/mod.ts";
 import { chooseBackend } from "../../runtime/mod.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { classScores } from "../class_scores.ts";
 import { type Network, openNetwork, type OpenNetworkOptions } from "../network.ts";
 import { occlusionArrays } from "./arrays.ts";
@@ -48,7 +48,8 @@ async function inTiles(
   for (let first = 0; first < total; first += tile) {
     // A worker gets the job as JSON.
     const sent = { job: JSON.parse(JSON.stringify(plan.job)), input: plan.input };
-    parts.push(await evaluateTile(network, sent, first, Math.min(tile, total - first)));
+    const positions = Array.from({ length: Math.min(tile, total - first) }, (_, i) => first + i);
+    parts.push(await evaluateTile(network, sent, positions.toReversed()));
   }
   return { plan, arrays: occlusionArrays(plan, parts.reverse()) };
 }
@@ -89,7 +90,7 @@ test("an occlusion map equals one forward pass per window, for any size", async 
           const after = await classScores(network, { ...input.tensor, data });
           expect(arrays.scores.data[2 * position]).toBe(after.logits[target]);
           expect(arrays.scores.data[2 * position + 1]).toBe(after.probabilities[target]);
-          expect(after.logits[arrays.topClass.data[position]]).toBe(Math.max(...after.logits));
+          expect(after.logits[arrays.topClass!.data[position]]).toBe(Math.max(...after.logits));
           const name = chosen.score === "logit" ? "logits" : "probabilities";
           for (const pixel of covered) {
             sums[pixel] += before[name][target] - after[name][target];
@@ -166,6 +167,75 @@ test("the layer's map is the total of the channel that is strongest without the 
   expect(arrays.layerSum?.data[0]).toBeCloseTo(after[channel], 2);
 });
 
+/** Large enough for incremental inference to be worth it. */
+const large = { height: 72, width: 90 };
+
+test("incremental inference gives the map of full inference, the layer's included", async () => {
+  await using network = await open(convNet(large), large);
+  const input = inputOf(large, 4);
+  for (const layer of ["relu1", "relu2", "none"]) {
+    const maps = [];
+    for (const inference of ["full", "incremental", "auto"] as const) {
+      const chosen = options({ window: 16, stride: 14, fill: 3, layer, inference });
+      maps.push(await inTiles(network, input, chosen, 7));
+    }
+    const [full, incremental, auto] = maps;
+    expect(full.plan.incremental).toBeUndefined();
+    expect(incremental.plan.incremental!.multiplyAdds.incremental)
+      .toBeLessThan(0.3 * incremental.plan.incremental!.multiplyAdds.full);
+    expect(auto.plan.job.inference).toBe("incremental");
+    expect(auto.arrays).toEqual(incremental.arrays);
+    expect(incremental.arrays.topClass).toEqual(full.arrays.topClass);
+    for (const name of ["scores", "attribution", "topProbability", "layerSum"] as const) {
+      expect(relativeDifference(incremental.arrays[name], full.arrays[name])).toBeLessThan(1e-5);
+    }
+  }
+});
+
+test("incremental inference is the same to the last bit for any tile size", async () => {
+  await using network = await open(convNet(large), large);
+  const chosen = options({ window: 16, stride: 14, inference: "incremental" });
+  const whole = await inTiles(network, inputOf(large, 4), chosen, 1000);
+  for (const tile of [1, 5]) {
+    // Another picture in between: what is kept of one must not get into the other.
+    await inTiles(network, inputOf(large, 5), chosen, 20);
+    expect((await inTiles(network, inputOf(large, 4), chosen, tile)).arrays).toEqual(whole.arrays);
+  }
+});
+
+test.each(["full", "incremental"] as const)(
+  "with nothing but the logit measured, %s inference gives the same logits",
+  async (inference) => {
+    await using network = await open(convNet(large), large);
+    const input = inputOf(large, 4);
+    const base = { window: 16, stride: 14, fill: 3, target: "3", layer: "none" };
+    const all = await inTiles(network, input, options({ ...base, inference: "full" }), 1000);
+    const chosen = options({ ...base, inference, measures: "logit" });
+    const { plan, arrays } = await inTiles(network, input, chosen, 7);
+    const logits = (data: Float32Array) =>
+      float32(data.filter((_, i) => i % 2 === 0), [data.length / 2]);
+    expect(relativeDifference(logits(arrays.scores.data), logits(all.arrays.scores.data)))
+      .toBeLessThan(1e-5);
+    expect(arrays.scores.data.every((value, i) => i % 2 === 0 || Number.isNaN(value))).toBe(true);
+    expect(arrays.topClass).toBeUndefined();
+    expect(relativeDifference(arrays.attribution, all.arrays.attribution)).toBeLessThan(1e-5);
+    const { pictures, measures } = assembleOcclusion(plan, []);
+    expect(Object.keys(pictures)).toEqual(["overlay", "logit", "figure"]);
+    expect(measures.topClassKept).toBeUndefined();
+  },
+);
+
+/** The largest difference, relative to the range. */
+function relativeDifference(a?: Tensor<"float32">, b?: Tensor<"float32">): number {
+  expect(a?.dims).toEqual(b?.dims);
+  if (!a || !b) return 0;
+  const range = b.data.reduce((x, y) => Math.max(x, y)) - b.data.reduce((x, y) => Math.min(x, y));
+  return a.data.reduce(
+    (worst, value, i) => Math.max(worst, Number.isNaN(b.data[i]) ? 0 : Math.abs(value - b.data[i])),
+    0,
+  ) / range;
+}
+
 test("planOcclusion() refuses what does not fit the network", async () => {
   const size = { height: 12, width: 12 };
   await using network = await open(convNet(size), size);
@@ -175,6 +245,9 @@ test("planOcclusion() refuses what does not fit the network", async () => {
   await expect(plan({ window: 13 })).rejects.toThrow("the window is 13 pixels, expected 1 to 12");
   await expect(plan({ layer: "relu9" })).rejects.toThrow('Cannot find the layer "relu9"');
   await expect(plan({ layer: "flat" })).rejects.toThrow('"flat": its shape is [1,8]');
+  await expect(plan({ measures: "logit", score: "probability" })).rejects
+    .toThrow('the score is "logit" and no layer is followed; the score is "probability"');
+  await expect(plan({ measures: "logit", layer: "relu1" })).rejects.toThrow('the layer "relu1"');
   await expect(plan({ target: "99" })).rejects.toThrow(RangeError);
   await expect(planOcclusion(network, inputOf({ height: 12, width: 13 }, 1), options({}))).rejects
     .toThrow("the input has shape [1,3,12,13], expected [1,3,12,12]");
@@ -184,8 +257,8 @@ test("evaluateTile() refuses positions that are not on the grid", async () => {
   const size = { height: 12, width: 12 };
   await using network = await open(convNet(size), size);
   const plan = await planOcclusion(network, inputOf(size, 1), options({ window: 4, stride: 4 }));
-  for (const [first, count] of [[-1, 1], [0, 0], [8, 2], [NaN, 1]]) {
-    await expect(evaluateTile(network, plan, first, count)).rejects.toThrow("within 0 to 8");
+  for (const positions of [[-1], [], [8, 9], [NaN], [3, 3], [0.5]]) {
+    await expect(evaluateTile(network, plan, positions)).rejects.toThrow("within 0 to 8");
   }
 });
 
@@ -215,9 +288,9 @@ test("assembleOcclusion() shows what is there of an incomplete map", async () =>
   const size = { height: 12, width: 12 };
   await using network = await open(convNet(size), size);
   const plan = await planOcclusion(network, inputOf(size, 1), options({ window: 4, stride: 4 }));
-  const part = await evaluateTile(network, plan, 4, 1);
+  const part = await evaluateTile(network, plan, [4]);
   const { arrays, pictures } = assembleOcclusion(plan, [part]);
-  const known = [...arrays.topClass.data as Float32Array].map((value) => !Number.isNaN(value));
+  const known = [...arrays.topClass!.data as Float32Array].map((value) => !Number.isNaN(value));
   expect(known.indexOf(true)).toBe(4);
   expect(known.filter(Boolean)).toHaveLength(1);
   expect(Object.keys(pictures)).toContain("overlay");

@@ -26,6 +26,16 @@ export const occlusionOptions = z.object({
       'The layer whose strongest channel is mapped: a tensor, an alias, "none", or "auto" for the ' +
         "last one that still is a map.",
     ),
+  measures: z.enum(["all", "logit"]).default("all")
+    .describe(
+      "What is measured at each position: everything, or nothing but the logit of the class, for " +
+        "which the last layer needs one row only.",
+    ),
+  inference: z.enum(["auto", "full", "incremental"]).default("auto")
+    .describe(
+      "How much is computed at each position: the full network, only what the occluder changes, or " +
+        "whichever is expected to be faster. The map is the same up to rounding.",
+    ),
   seed: z.int().min(0).max(2 ** 32 - 1).default(0)
     .describe("Seed of the noise."),
 }).describe("Options of the occlusion map.");

@@ -13,6 +13,7 @@ import {
   valueRange,
   VIRIDIS,
 } from "../../image/mod.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import type { OcclusionArrays } from "./arrays.ts";
 import { classColors, OTHER_COLOR } from "./class_colors.ts";
 import { bodySize, drawKeys, drawPanel, FONT_SCALE, type Key } from "../panel.ts";
@@ -28,8 +29,10 @@ export function occlusionPictures(
 ): Record<string, Image> {
   const panels = {
     overlay: overlayPanel(plan, arrays),
-    probability: probabilityPanel(plan, arrays),
-    topClass: topClassPanel(plan, arrays),
+    ...plan.job.measures === "all"
+      ? { probability: probabilityPanel(plan, arrays) }
+      : { logit: logitPanel(plan, arrays) },
+    ...arrays.topClass && { topClass: topClassPanel(plan, arrays.topClass) },
     ...arrays.layerSum && { layerSum: layerPanel(plan, arrays.layerSum.data) },
   };
   const sheet = montage(Object.values(panels).map((image) => ({ image })), { columns: 2, gap: 0 });
@@ -53,15 +56,28 @@ function overlayPanel(plan: OcclusionPlan, { attribution }: OcclusionArrays): Im
 }
 
 function probabilityPanel(plan: OcclusionPlan, { scores }: OcclusionArrays): Image {
-  const { rows, columns, target, unoccluded } = plan;
-  const values = Float32Array.from({ length: rows * columns }, (_, i) => scores.data[2 * i + 1]);
-  return mapPanel(plan, values, {
+  const { target, unoccluded } = plan;
+  return mapPanel(plan, column(plan, scores, 1), {
     title: "Probability",
     text: `Of ${firstName(target.label)}, by where the window is; ` +
       `${formatNumber(unoccluded.probability)} without it`,
     caption: "probability",
   });
 }
+
+function logitPanel(plan: OcclusionPlan, { scores }: OcclusionArrays): Image {
+  const { target, unoccluded } = plan;
+  return mapPanel(plan, column(plan, scores, 0), {
+    title: "Logit",
+    text: `Of ${firstName(target.label)}, by where the window is; ` +
+      `${formatNumber(unoccluded.logit)} without it`,
+    caption: "logit",
+  });
+}
+
+/** One column of the scores, by position. */
+const column = ({ rows, columns }: OcclusionPlan, { data }: Tensor<"float32">, offset: number) =>
+  Float32Array.from({ length: rows * columns }, (_, i) => data[2 * i + offset]);
 
 function layerPanel(plan: OcclusionPlan, values: ArrayLike<number>): Image {
   const { layerName, job, unoccluded } = plan;
@@ -73,7 +89,7 @@ function layerPanel(plan: OcclusionPlan, values: ArrayLike<number>): Image {
   });
 }
 
-function topClassPanel(plan: OcclusionPlan, { topClass }: OcclusionArrays): Image {
+function topClassPanel(plan: OcclusionPlan, topClass: Tensor<"float32">): Image {
   const { labels, unoccluded, rows, columns } = plan;
   const { named, others, colorOf } = classColors(topClass.data);
   const keys: Key[] = named.map(({ index, color, count }) => ({

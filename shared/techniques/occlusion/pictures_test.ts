@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import type { Image } from "../../image/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { occlusionArrays } from "./arrays.ts";
+import { COLUMNS } from "./inference.ts";
 import { occlusionPictures } from "./pictures.ts";
 import type { OcclusionPlan } from "./plan.ts";
-import { COLUMNS } from "./tile.ts";
 
 const side = 8;
 const plan: OcclusionPlan = {
@@ -17,6 +17,8 @@ const plan: OcclusionPlan = {
     seed: 0,
     target: 1,
     layer: { tensor: "relu", channel: 2 },
+    measures: "all",
+    inference: "full",
   },
   input: float32(new Float32Array(3 * side * side), [1, 3, side, side]),
   picture: { width: side, height: side, data: new Uint8ClampedArray(4 * side * side).fill(128) },
@@ -33,7 +35,7 @@ const plan: OcclusionPlan = {
 function pictures(): Record<string, Image> {
   const rows = [[1, 0.1, 0, 0.8, 3], [9, 0.99, 1, 0.99, 7], [5, 0.9, 1, 0.9, 7]];
   expect(rows[0]).toHaveLength(COLUMNS.length);
-  const part = { first: 0, count: 3, values: Float32Array.from(rows.flat()) };
+  const part = { positions: [0, 1, 2], values: Float32Array.from(rows.flat()) };
   return occlusionPictures(plan, occlusionArrays(plan, [part]));
 }
 

@@ -1,3 +1,4 @@
+import type { IncrementalPlan } from "../../incremental/mod.ts";
 import type { Image } from "../../image/image.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -7,6 +8,7 @@ import { resolveTarget, type Target } from "../target.ts";
 import type { TechniqueInput } from "../technique.ts";
 import { sumOfChannel, totals } from "./channel_sums.ts";
 import { occlusionGrid } from "./grid.ts";
+import { planFor } from "./incremental_inference.ts";
 import type { Fill, OcclusionOptions } from "./options.ts";
 
 /** What the network sees without the occluder. */
@@ -32,6 +34,9 @@ export interface OcclusionJob {
   readonly target: number;
   /** The channel of the layer that is strongest without the occluder. */
   readonly layer: { readonly tensor: string; readonly channel: number } | null;
+  readonly measures: OcclusionOptions["measures"];
+  /** Settled here, so that every worker computes alike. */
+  readonly inference: "full" | "incremental";
 }
 
 /** Everything about an occlusion map but the map. */
@@ -48,7 +53,12 @@ export interface OcclusionPlan {
   /** Names of the classes, in the order of the scores. */
   readonly labels: readonly string[];
   readonly unoccluded: Unoccluded;
+  /** How the positions are computed; undefined where nothing but full inference was considered. */
+  readonly incremental?: IncrementalPlan;
 }
+
+/** How many times as fast incremental inference has to be expected for `auto` to take it. */
+const WORTHWHILE = 1.15;
 
 /**
  * Looks at the input once without an occluder, and settles what the options leave open.
@@ -61,7 +71,13 @@ export async function planOcclusion(
   options: OcclusionOptions,
   run: RunOptions = {},
 ): Promise<OcclusionPlan> {
-  const { window, stride, fill, seed, score } = options;
+  const { window, stride, fill, seed, score, measures } = options;
+  if (measures === "logit" && (score !== "logit" || !["auto", "none"].includes(options.layer))) {
+    throw new RangeError(
+      'Cannot occlude: where only the logit is measured, the score is "logit" and no layer is ' +
+        `followed; the score is "${score}", the layer "${options.layer}"`,
+    );
+  }
   if (`${input.dims}` !== `${network.inputDims}`) {
     throw new RangeError(
       `Cannot occlude: the input has shape [${input.dims}], expected [${network.inputDims}]`,
@@ -69,7 +85,7 @@ export async function planOcclusion(
   }
   const [height, width] = input.dims.slice(2);
   const { rows, columns } = occlusionGrid(height, width, window, stride);
-  const layer = chooseLayer(network, options.layer);
+  const layer = measures === "logit" ? null : chooseLayer(network, options.layer);
   const outputs = [...scoreTensors(network), ...layer === null ? [] : [layer.tensor]];
   const results = await network.forward(input, outputs, run);
   const { logits, probabilities } = scoresIn(network, results);
@@ -78,17 +94,23 @@ export async function planOcclusion(
   const maps = layer && results[layer.tensor];
   const channel = maps ? argmax(totals(maps)) : 0;
   const topClass = argmax(logits);
+  const job = {
+    network: network.id,
+    dims: input.dims,
+    window,
+    stride,
+    fill,
+    seed,
+    target: target.index,
+    layer: layer && { tensor: layer.tensor, channel },
+    measures,
+  };
+  const incremental = considersIncremental(network, options) ? planFor(network, job) : undefined;
+  const isIncremental = options.inference === "incremental" ||
+    (incremental?.speedup ?? 0) >= WORTHWHILE;
   return {
-    job: {
-      network: network.id,
-      dims: input.dims,
-      window,
-      stride,
-      fill,
-      seed,
-      target: target.index,
-      layer: layer && { tensor: layer.tensor, channel },
-    },
+    job: { ...job, inference: isIncremental ? "incremental" : "full" },
+    incremental,
     input,
     picture,
     rows,
@@ -106,6 +128,10 @@ export async function planOcclusion(
     },
   };
 }
+
+/** On a GPU it is latency that counts, not multiply-adds: there it has to be asked for. */
+const considersIncremental = ({ backend }: Network, { inference }: OcclusionOptions) =>
+  inference === "incremental" || (inference === "auto" && backend === "wasm");
 
 /** The layer whose strongest channel is followed, or null for none. */
 function chooseLayer(network: Network, wish: string) {

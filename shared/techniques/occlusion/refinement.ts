@@ -1,0 +1,91 @@
+import { latticeLines, type Line } from "./lattice.ts";
+
+/** A position's place in the lattices. */
+interface Node {
+  readonly position: number;
+  /** 0 in the coarsest lattice. */
+  readonly level: number;
+  /** The positions that its value is interpolated from, and with what weight. */
+  readonly parents: readonly (readonly [position: number, weight: number])[];
+}
+
+/**
+ * A map that is computed so that it can soon be told: a coarse lattice of positions first, then
+ * where what is known differs most from place to place. What is not known is interpolated.
+ */
+export class Refinement {
+  /** In an order in which every position comes after those it is interpolated from. */
+  readonly #nodes: readonly Node[];
+  #left: readonly Node[];
+  readonly #known: Float64Array;
+
+  constructor(rows: number, columns: number) {
+    const [down, across] = [latticeLines(rows), latticeLines(columns)];
+    this.#nodes = down.flatMap((row) => across.map((column) => nodeOf(row, column, columns)))
+      .toSorted((a, b) => a.level - b.level || a.parents.length - b.parents.length);
+    this.#left = this.#nodes;
+    this.#known = new Float64Array(rows * columns).fill(NaN);
+  }
+
+  /** Tells the value at a position. */
+  add(position: number, value: number): void {
+    this.#known[position] = value;
+  }
+
+  /** The next positions to compute, at most `count`; none when all were taken. */
+  take(count: number): number[] {
+    const values = this.preview();
+    const urgency = new Map(this.#left.map((node) => [node, urgencyOf(node, values)]));
+    const sorted = this.#left.toSorted((a, b) => urgency.get(b)! - urgency.get(a)!);
+    this.#left = sorted.slice(count);
+    return sorted.slice(0, count).map(({ position }) => position);
+  }
+
+  /** The whole map, row by row: known or interpolated; NaN where nothing near is known. */
+  preview(): Float64Array {
+    return this.interpolate(this.#known);
+  }
+
+  /** The same for other values of the positions, NaN where they are not known. */
+  interpolate(known: Float64Array): Float64Array {
+    const values = known.slice();
+    for (const { position, parents } of this.#nodes) {
+      if (!Number.isNaN(values[position])) continue;
+      let [sum, weights] = [0, 0];
+      for (const [parent, weight] of parents) {
+        if (Number.isNaN(values[parent])) continue;
+        sum += weight * values[parent];
+        weights += weight;
+      }
+      values[position] = sum / weights;
+    }
+    return values;
+  }
+}
+
+/** Positions on an edge between two lattice points lie between those, others amid four edges. */
+function nodeOf(row: Line, column: Line, columns: number): Node {
+  const at = (y: number, x: number) => y * columns + x;
+  const level = Math.max(row.level, column.level);
+  const share = ({ at, before, after }: Line) => (after - at) / (after - before);
+  const vertical = [
+    [at(row.before, column.at), share(row)],
+    [at(row.after, column.at), 1 - share(row)],
+  ] as const;
+  const horizontal = [
+    [at(row.at, column.before), share(column)],
+    [at(row.at, column.after), 1 - share(column)],
+  ] as const;
+  const parents = level === 0
+    ? []
+    : [...row.level === level ? vertical : [], ...column.level === level ? horizontal : []];
+  return { position: at(row.at, column.at), level, parents };
+}
+
+/** How much the values differ that a position lies between; the coarsest lattice goes first. */
+function urgencyOf({ level, parents }: Node, values: Float64Array): number {
+  if (level === 0) return Infinity;
+  const around = parents.map(([parent]) => values[parent]).filter((value) => !Number.isNaN(value));
+  if (around.length < 2) return -1;
+  return (Math.max(...around) - Math.min(...around)) / level;
+}
