@@ -2,10 +2,11 @@ import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor } from "../../models/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
+import { channelMaps } from "../channel_maps.ts";
 import { openNetwork } from "../network.ts";
 import { activations } from "./mod.ts";
 import { activationsOptions } from "./options.ts";
-import { activationPictures, channelMaps } from "./pictures.ts";
+import { activationPictures } from "./pictures.ts";
 
 const picture = { width: 12, height: 12, data: new Uint8ClampedArray(576).fill(255) };
 const input = { tensor: randomTensor([1, 3, 12, 12], 2), picture };
@@ -46,7 +47,7 @@ test("activations() of a layer without positions, and of one that is no map", as
   expect((await run("logits")).arrays.activations.dims).toEqual([1, 5]);
   await expect(run("nothing")).rejects.toThrow('Cannot find the layer "nothing"');
   expect(() => channelMaps(float32(new Float32Array(6), [1, 2, 3]), "seq")).toThrow(
-    'Cannot show "seq" as maps: its shape is [1,2,3]',
+    'Cannot show "seq" by channel: its shape is [1,2,3]',
   );
 });
 

@@ -3,11 +3,12 @@
  *
  * @module
  */
+import { type ChannelMaps, channelMaps } from "../channel_maps.ts";
 import type { Network } from "../network.ts";
 import type { PictureInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type ActivationsOptions, activationsOptions } from "./options.ts";
-import { activationPictures, type ChannelMaps, channelMaps } from "./pictures.ts";
+import { activationPictures } from "./pictures.ts";
 
 export * from "./options.ts";
 

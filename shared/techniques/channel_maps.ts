@@ -1,0 +1,24 @@
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** A layer's activations: one map for each channel; a layer without positions has maps of 1 x 1. */
+export interface ChannelMaps {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly values: Float32Array;
+}
+
+/**
+ * The first input's maps of a layer [N, C, H, W] or [N, C].
+ *
+ * @throws {RangeError} If the layer has another number of axes.
+ */
+export function channelMaps({ dims, data }: Tensor<"float32">, layer: string): ChannelMaps {
+  if (dims.length !== 4 && dims.length !== 2) {
+    throw new RangeError(
+      `Cannot show "${layer}" by channel: its shape is [${dims}], expected [N, C, H, W] or [N, C]`,
+    );
+  }
+  const [, channels, height = 1, width = 1] = dims;
+  return { channels, height, width, values: data.subarray(0, channels * height * width) };
+}
