@@ -13,6 +13,7 @@ export const modelCatalogue: Catalogue = {
     return {
       ...await describe(manifest),
       labels: await readLabels(manifest) ?? [],
+      manifest,
       layers: manifest.layers ?? [],
     };
   },

@@ -34,7 +34,11 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
   ModelDetails: {
     allOf: [
       ref("Model"),
-      record({ labels: listOf(text), layers: listOf(record({ alias: text, tensor: text })) }),
+      record({
+        labels: listOf(text),
+        manifest: object,
+        layers: listOf(record({ alias: text, tensor: text })),
+      }),
     ],
   },
   Technique: record({
@@ -106,6 +110,16 @@ export function openApi(techniques: readonly TechniqueInfo[]): Json {
           summary: "One network, with its classes and layers",
           parameters: [{ name: "id", in: "path", required: true, schema: text }],
           responses: { ...ok("The network", ref("ModelDetails")), 404: FAULTS[404] },
+        },
+      },
+      "/api/models/{id}/file": {
+        get: {
+          summary: "The network's ONNX file",
+          parameters: [{ name: "id", in: "path", required: true, schema: text }],
+          responses: {
+            200: { description: "The file", content: { "application/octet-stream": {} } },
+            404: FAULTS[404],
+          },
         },
       },
       "/api/techniques": {

@@ -28,6 +28,6 @@ export default defineConfig({
   build: { inlineStylesheets: "never", format: "directory" },
   // Pages say themselves what is worth fetching early.
   markdown: { syntaxHighlight: false },
-  vite: { build: { assetsInlineLimit: 0 } },
+  vite: { build: { assetsInlineLimit: 0 }, worker: { format: "es" } },
   devToolbar: { enabled: false },
 });

@@ -1,3 +1,5 @@
+import type { Manifest } from "../models/manifest.ts";
+
 /** A network of the catalogue, as `GET /api/models` lists it. */
 export interface ModelInfo {
   readonly id: string;
@@ -16,6 +18,8 @@ export interface ModelInfo {
 export interface ModelDetails extends ModelInfo {
   /** In the order of the scores. */
   readonly labels: readonly string[];
+  /** All that has to be known of it beside its file, `GET /api/models/<id>/file`. */
+  readonly manifest: Manifest;
   /** From input to output. */
   readonly layers: readonly { readonly alias: string; readonly tensor: string }[];
 }

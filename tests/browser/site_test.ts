@@ -5,12 +5,23 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { buildSite, isSiteStale } from "../../scripts/start/build_site.ts";
 import { modelMirror, photos, skipWithout } from "../data.ts";
+import { decodeNpy } from "../../shared/tensor/npy.ts";
 import { noisePng } from "../http/requests.ts";
 import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
 import { launchBrowser, noBrowser } from "./browser.ts";
 
 const WORKER = new URL("../http/worker.ts", import.meta.url);
 const MAIN = new URL("../../functions/main.ts", import.meta.url);
+/** One page of every type that is there without a gallery. */
+const PAGES = [
+  "/",
+  "/problems/",
+  "/nowhere",
+  "/techniques/",
+  "/techniques/gradient/",
+  "/search/",
+  "/networks/glyphnet/",
+];
 const FANOUT_SECRET = "a secret of the tests";
 
 let browser: Browser;
@@ -67,8 +78,8 @@ async function openTry(page: Page, origin = server.origin): Promise<void> {
 }
 
 async function setOccluder(page: Page, window: number, stride: number): Promise<void> {
-  await page.fill("#option-window", `${window}`);
-  await page.fill("#option-stride", `${stride}`);
+  await page.fill("#option-occlusion-window", `${window}`);
+  await page.fill("#option-occlusion-stride", `${stride}`);
 }
 
 const done = (page: Page) => page.getByText(/^Done in/).waitFor({ timeout: 60_000 });
@@ -113,8 +124,8 @@ test.skipIf(noBrowser)("an upload's map fills in, and can be taken away", async 
   expect(await page.textContent("#legend")).toMatch(/total activation of \w+, channel \d/);
   expect(await painted(page, "layer")).toBe(24 * 24);
   expect(await page.textContent("#readout")).toMatch(/Activation of \w+: [\d.]+/);
-  await page.click("summary");
-  await page.fill("#option-layer", "none");
+  await page.click("fieldset[data-technique=occlusion] summary");
+  await page.fill("#option-occlusion-layer", "none");
   await page.click("#run");
   await done(page);
   expect(await page.getByLabel("Activation of a layer").isDisabled()).toBe(true);
@@ -183,10 +194,10 @@ test.skipIf(noBrowser)("everything can be done with the keyboard", async () => {
   await page.locator("#preview:visible").waitFor();
   await tabTo("#target");
   await page.keyboard.type("cat");
-  await tabTo("#option-window");
+  await tabTo("#option-occlusion-window");
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type("8");
-  await tabTo("#option-stride");
+  await tabTo("#option-occlusion-stride");
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.type("8");
   await tabTo("#run");
@@ -226,7 +237,7 @@ for (const colorScheme of ["light", "dark"] as const) {
           page.evaluate(() =>
             document.documentElement.scrollWidth - document.documentElement.clientWidth
           );
-        for (const path of ["/", "/problems/", "/nowhere"]) {
+        for (const path of PAGES) {
           await page.goto(server.origin + path);
           expect(await faults(page)).toEqual([]);
           expect(await overflow()).toBeLessThanOrEqual(0);
@@ -234,7 +245,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await openTry(page);
         expect(await faults(page)).toEqual([]);
         await page.click("#run");
-        await page.click("summary");
+        await page.click("fieldset[data-technique=occlusion] summary");
         expect(await faults(page)).toEqual([]);
         await page.setInputFiles("#file", png(24));
         await setOccluder(page, 12, 12);
@@ -275,3 +286,34 @@ test.skipIf(noBrowser || skipWithout(modelMirror && photos, "the Try page's real
     expect(complaints).toEqual([]);
   },
 );
+
+/** The array of a result that is offered on the page. */
+async function offered(page: Page, name: string) {
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name }).click();
+  return decodeNpy(await Deno.readFile(await (await download).path()));
+}
+
+test.skipIf(noBrowser)("a technique gives the same in the browser as on the server", async () => {
+  await openTry(page);
+  await page.setInputFiles("#file", png(24));
+  await page.selectOption("#technique", "gradient");
+  await page.click("#run");
+  await done(page);
+  const onServer = await offered(page, "gradient.npy");
+  await page.locator("#plain-result img").first().waitFor();
+  const uploads: string[] = [];
+  page.on("request", (request) => request.method() === "POST" && uploads.push(request.url()));
+  await page.getByLabel("In this browser").check();
+  await page.click("#run");
+  await page.getByText(/^Done in .* in this browser/).waitFor({ timeout: 60_000 });
+  const inBrowser = await offered(page, "gradient.npy");
+  expect(uploads).toEqual([]);
+  expect(inBrowser.dims).toEqual(onServer.dims);
+  const largest = Math.max(...onServer.data as Float32Array);
+  // The same WebAssembly in another engine: what differs is the last bit of a sum.
+  (inBrowser.data as Float32Array).forEach((value, i) =>
+    expect(Math.abs(value - Number(onServer.data[i]))).toBeLessThanOrEqual(1e-4 * largest)
+  );
+  expect(complaints).toEqual([]);
+}, 120_000);

@@ -45,7 +45,8 @@ export function tinyCatalogue(seed = 1): Catalogue {
   const info = { id, title, licence, bytes, available: true, input, classes: LABELS.length };
   return {
     list: () => Promise.resolve([info]),
-    describe: () => Promise.resolve({ ...info, labels: LABELS, layers: manifest.layers ?? [] }),
+    describe: () =>
+      Promise.resolve({ ...info, labels: LABELS, manifest, layers: manifest.layers ?? [] }),
     open(id) {
       if (id === "tiny") return tinyModel(seed);
       throw new ProblemError("network-missing", `There is no network "${id}"; there are tiny`);

@@ -9,6 +9,7 @@ import { element } from "./element.ts";
 export async function modelChoice(): Promise<boolean> {
   const select = element("model", HTMLSelectElement);
   const classes = element("classes", HTMLDataListElement);
+  const layerNames = element("layers", HTMLDataListElement);
   const about = element("about-model", HTMLElement);
   const models = (await fetchModels()).filter((model) => model.available && model.classes > 0);
   select.replaceChildren(...models.map(({ id, title }) => new Option(title, id)));
@@ -16,9 +17,10 @@ export async function modelChoice(): Promise<boolean> {
   if (models.length === 0) return false;
 
   async function describe(): Promise<void> {
-    const { id, labels, licence, bytes, input } = await fetchModel(select.value);
+    const { id, labels, layers, licence, bytes, input } = await fetchModel(select.value);
     if (id !== select.value) return;
     classes.replaceChildren(...labels.map((label, i) => new Option("", `${label} (${i})`)));
+    layerNames.replaceChildren(...layers.map(({ alias }) => new Option("", alias)));
     const size = bytes === null ? "" : `, ${(bytes / 1e6).toFixed(0)} MB`;
     about.textContent =
       `${labels.length} classes, ${input.width} × ${input.height} pixels${size}. ` +

@@ -2,9 +2,12 @@ import type { RunResult } from "../../../shared/api/mod.ts";
 import { ApiError, runTechnique } from "./api.ts";
 import { offerDownloads } from "./downloads.ts";
 import { element } from "./element.ts";
+import { runLocally } from "./local/run_locally.ts";
 import { MapStage } from "./map_stage.ts";
 import { classOf, modelChoice } from "./model_choice.ts";
 import { type ChosenPicture, pictureInput } from "./picture_input.ts";
+import { PlainStage } from "./plain_stage.ts";
+import { techniqueChoice } from "./technique_choice.ts";
 
 const form = element("job", HTMLFormElement);
 const run = element("run", HTMLButtonElement);
@@ -15,6 +18,8 @@ const alert = element("alert", HTMLElement);
 const result = element("result", HTMLElement);
 const files = element("files", HTMLElement);
 const stage = new MapStage();
+const plain = new PlainStage();
+const technique = techniqueChoice();
 
 let picture: ChosenPicture | undefined;
 let job: AbortController | undefined;
@@ -32,7 +37,7 @@ modelChoice().then((some) => {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (job) return;
-  if (!picture) {
+  if (!picture && technique().takes.picture === "required") {
     showError(new ApiError({ title: "No picture yet", detail: "Choose one, or take a sample" }));
     return;
   }
@@ -54,22 +59,27 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") job?.abort();
 });
 
-async function follow({ blob, name }: ChosenPicture, signal: AbortSignal): Promise<void> {
-  const fields = new FormData(form);
-  fields.set("image", blob, name);
-  fields.set("target", classOf(`${fields.get("target")}`));
-  fields.delete("view");
+async function follow(picture: ChosenPicture | undefined, signal: AbortSignal): Promise<void> {
+  const { id, hasTarget } = technique();
+  const fields = fieldsOf(picture, hasTarget);
+  const isLocal = fields.get("where") === "browser";
+  fields.delete("where");
+  plain.hide();
+  result.hidden = true;
   let announced = 0;
-  for await (const event of runTechnique("occlusion", fields, signal)) {
+  for await (const event of (isLocal ? runLocally : runTechnique)(id, fields, signal)) {
     if (event.type === "start") {
       bar.max = event.total;
       bar.value = 0;
-      status.textContent = `Hiding one part after the other: ${event.total} ${event.unit}.`;
-      if (event.occlusion) await stage.begin(event.occlusion);
-      result.hidden = false;
+      status.textContent = `${event.total} ${event.unit} to go.`;
+      if (event.occlusion) {
+        await stage.begin(event.occlusion);
+        result.hidden = false;
+      }
     } else if (event.type === "progress") {
       bar.value = event.done;
       if (event.occlusion) stage.add(event.occlusion);
+      if (event.preview) plain.preview(event.preview);
       // A screen reader hears every quarter, not every tile.
       const quarter = Math.floor(4 * event.done / event.total);
       if (quarter > announced) {
@@ -77,14 +87,28 @@ async function follow({ blob, name }: ChosenPicture, signal: AbortSignal): Promi
         status.textContent = `${event.done} of ${event.total} ${event.unit}.`;
       }
     } else if (event.type === "result") {
-      finish(event.result);
+      finish(event.result, isLocal);
     }
   }
 }
 
-function finish(found: RunResult): void {
+/** The form as the server takes it: what is empty takes its default. */
+function fieldsOf(picture: ChosenPicture | undefined, hasTarget: boolean): FormData {
+  const fields = new FormData();
+  for (const [name, value] of new FormData(form)) {
+    if (name === "view" || name === "target") continue;
+    if (value instanceof File ? value.size > 0 : value !== "") fields.append(name, value);
+  }
+  if (picture) fields.set("image", picture.blob, picture.name);
+  if (hasTarget) fields.set("target", classOf(element("target", HTMLInputElement).value));
+  return fields;
+}
+
+function finish(found: RunResult, isLocal: boolean): void {
+  if (result.hidden) plain.show(found);
   const seconds = (found.milliseconds / 1000).toFixed(1);
-  status.textContent = `Done in ${seconds} s on ${found.backend === "wasm" ? "WASM" : "WebGPU"}.`;
+  status.textContent = `Done in ${seconds} s on ${found.backend === "wasm" ? "WASM" : "WebGPU"}` +
+    (isLocal ? ", in this browser." : ".");
   offerDownloads(files, found);
   element("downloads", HTMLElement).hidden = false;
 }
@@ -95,7 +119,7 @@ function setRunning(running: boolean): void {
   bar.hidden = !running;
   if (!running) return;
   alert.hidden = true;
-  status.textContent = "Sending the picture …";
+  status.textContent = "Getting ready …";
   bar.removeAttribute("value");
   element("downloads", HTMLElement).hidden = true;
 }

@@ -1,0 +1,61 @@
+import type { PictureLink, RunResult } from "../../../shared/api/mod.ts";
+import { formatMeasure, titleOf } from "../gallery/measures.ts";
+import type { Json } from "../../../shared/techniques/technique.ts";
+import { element } from "./element.ts";
+
+/** Shows the pictures and measures of any technique. */
+export class PlainStage {
+  readonly #root = element("plain-result", HTMLElement);
+
+  hide(): void {
+    this.#root.hidden = true;
+    this.#root.replaceChildren();
+  }
+
+  /** The result as far as it stands. */
+  preview(link: PictureLink): void {
+    this.#root.hidden = false;
+    const shown = this.#root.querySelector("img");
+    if (shown) shown.src = link.url;
+    else this.#root.replaceChildren(figure("So far", link));
+  }
+
+  show({ pictures, files, measures }: RunResult): void {
+    const animations = Object.entries(files).filter(([name]) => name.endsWith(".webp"));
+    this.#root.hidden = false;
+    this.#root.replaceChildren(
+      ...Object.entries(pictures).map(([name, link]) => figure(titleOf(name), link)),
+      ...animations.map(([name, { url }]) => figure(name, { url })),
+      measureList(measures as { readonly [name: string]: Json }),
+    );
+  }
+}
+
+function figure(caption: string, { url, width, height }: Partial<PictureLink> & { url: string }) {
+  const box = document.createElement("figure");
+  const image = document.createElement("img");
+  image.src = url;
+  image.alt = caption;
+  if (width && height) [image.width, image.height] = [width, height];
+  const text = document.createElement("figcaption");
+  text.className = "small muted";
+  text.textContent = caption;
+  box.append(image, text);
+  return box;
+}
+
+function measureList(measures: { readonly [name: string]: Json }): HTMLElement {
+  const list = document.createElement("dl");
+  list.className = "measures";
+  for (const [name, value] of Object.entries(measures)) {
+    if (value === null) continue;
+    const row = document.createElement("div");
+    const term = document.createElement("dt");
+    const text = document.createElement("dd");
+    term.textContent = titleOf(name);
+    text.textContent = formatMeasure(value);
+    row.append(term, text);
+    list.append(row);
+  }
+  return list;
+}
