@@ -1,0 +1,62 @@
+import type { Tensor } from "../tensor/tensor.ts";
+
+/** The objective at a picture, and its gradient by the picture. */
+export interface Slope {
+  readonly value: number;
+  readonly gradient: Float32Array;
+}
+
+/** Computes the objective at what the network is fed, [1, C, H, W]. */
+export type SlopeOf = (picture: Tensor<"float32">) => Promise<Slope>;
+
+/** Where an ascent stands after a step. */
+export interface ClimbPoint {
+  /** What the network is fed. */
+  readonly picture: Tensor<"float32">;
+  /** The objective there, or, of an ascent that looks from changing views, in the last view. */
+  readonly value: number;
+}
+
+export interface ClimbOptions {
+  readonly keep: "best" | "last";
+  readonly signal?: AbortSignal;
+  readonly onPoint?: (point: ClimbPoint, index: number) => void;
+}
+
+export interface Climbed extends ClimbPoint {
+  /** The objective at every point, in order. */
+  readonly values: readonly number[];
+  /** Index of the point that was kept. */
+  readonly index: number;
+  /** Mean time of a step. */
+  readonly stepSeconds: number;
+}
+
+/**
+ * Follows an ascent to its end.
+ *
+ * @throws {RangeError} If the objective is no number: an input or weight of the network is none.
+ */
+export async function climb(
+  ascent: AsyncIterable<ClimbPoint>,
+  { keep, signal, onPoint }: ClimbOptions,
+): Promise<Climbed> {
+  const values: number[] = [];
+  let kept: (ClimbPoint & { index: number }) | undefined;
+  const start = performance.now();
+  for await (const point of ascent) {
+    signal?.throwIfAborted();
+    if (!Number.isFinite(point.value)) {
+      throw new RangeError(
+        `Cannot ascend: after ${values.length} steps the objective is ${point.value}, expected a ` +
+          "number; a smaller rate may help, unless the network has weights that are no numbers",
+      );
+    }
+    const index = values.push(point.value) - 1;
+    onPoint?.(point, index);
+    if (keep === "last" || !kept || point.value > kept.value) kept = { ...point, index };
+  }
+  if (!kept) throw new RangeError("Cannot ascend: there are no steps");
+  const stepSeconds = (performance.now() - start) / 1000 / values.length;
+  return { ...kept, values, stepSeconds };
+}

@@ -1,0 +1,71 @@
+import type { ManifestInput } from "../models/mod.ts";
+import type { Model } from "../onnx/mod.ts";
+import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
+import { adamRates } from "./adam_step.ts";
+import type { ClimbPoint, SlopeOf } from "./climb.ts";
+import { FOURIER, fourierPicture, randomSpectrum } from "./fourier_picture.ts";
+import { randomView, type ViewRange } from "./random_view.ts";
+import { see, unsee } from "./view.ts";
+
+/** Runs a model; `build` is only called if none of that key is open. */
+export type RunModel = (
+  key: string,
+  build: () => Model,
+  feeds: Readonly<Record<string, Tensor>>,
+  outputs: readonly string[],
+) => Promise<Record<string, Tensor>>;
+
+export interface FourierAscentOptions {
+  readonly steps: number;
+  readonly rate: number;
+  readonly seed: number;
+  readonly views: ViewRange;
+}
+
+/** The level around a picture that is moved: mid grey. */
+const GROUND = 127.5;
+
+/**
+ * Ascends from a faint random picture, in the spectrum and in decorrelated colours, each step seen
+ * from another view, so that what comes out does not depend on exact places.
+ *
+ * @see Olah et al., "Feature Visualization", Distill, 2017
+ */
+export async function* fourierAscent(
+  dims: readonly number[],
+  input: ManifestInput,
+  { slopeOf, run }: { readonly slopeOf: SlopeOf; readonly run: RunModel },
+  { steps, rate, seed, views }: FourierAscentOptions,
+): AsyncGenerator<ClimbPoint> {
+  const key = JSON.stringify(["fourier", dims, input]);
+  const { model, moments, nextMoments, next } = fourierPicture(dims, input);
+  const outputs = [next, ...nextMoments, FOURIER.picture];
+  const ground = input.std.map((std, c) => (GROUND * input.scale - input.mean[c]) / std);
+  const zeros = float32(new Float32Array(elementCount(dims)), dims);
+  const advance = async (feeds: Record<string, Tensor>, step: number) => {
+    const all = { ...feeds, ...adamRates(rate, step) };
+    const made = await run(key, () => model, all, outputs);
+    return {
+      picture: made[FOURIER.picture] as Tensor<"float32">,
+      feeds: {
+        [FOURIER.spectrum]: made[next],
+        [moments[0]]: made[nextMoments[0]],
+        [moments[1]]: made[nextMoments[1]],
+      },
+    };
+  };
+  // Without a gradient a step leads nowhere and only draws the picture.
+  let { picture, feeds } = await advance({
+    [FOURIER.spectrum]: randomSpectrum(dims, seed),
+    [FOURIER.upstream]: zeros,
+    [moments[0]]: zeros,
+    [moments[1]]: zeros,
+  }, 1);
+  for (let step = 1; step <= steps; step++) {
+    const view = randomView(views, seed, step);
+    const { value, gradient } = await slopeOf(see(picture, view, ground));
+    const upstream = unsee(float32(gradient, dims), view);
+    ({ picture, feeds } = await advance({ ...feeds, [FOURIER.upstream]: upstream }, step));
+    yield { picture, value };
+  }
+}

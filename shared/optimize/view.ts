@@ -1,0 +1,79 @@
+import { float32, type Tensor } from "../tensor/tensor.ts";
+
+/** How a picture is looked at: turned and enlarged about its middle, then moved. */
+export interface View {
+  /** Size of what is seen; 2 is twice as large. */
+  readonly zoom: number;
+  /** Radians, clockwise. */
+  readonly angle: number;
+  /** Pixels. */
+  readonly down: number;
+  readonly right: number;
+}
+
+/** For each pixel of the view the four pixels it is mixed of; -1 is outside the picture. */
+interface Taps {
+  readonly from: Int32Array;
+  readonly weight: Float32Array;
+}
+
+function tapsOf(height: number, width: number, { zoom, angle, down, right }: View): Taps {
+  const from = new Int32Array(4 * height * width);
+  const weight = new Float32Array(4 * height * width);
+  const [cos, sin] = [Math.cos(angle) / zoom, Math.sin(angle) / zoom];
+  const [middleY, middleX] = [(height - 1) / 2, (width - 1) / 2];
+  for (let y = 0, tap = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [dy, dx] = [y - middleY - down, x - middleX - right];
+      const [sourceY, sourceX] = [middleY + cos * dy - sin * dx, middleX + sin * dy + cos * dx];
+      const [top, left] = [Math.floor(sourceY), Math.floor(sourceX)];
+      const [below, beside] = [sourceY - top, sourceX - left];
+      for (let corner = 0; corner < 4; corner++, tap++) {
+        const [row, column] = [top + (corner >> 1), left + (corner & 1)];
+        const isInside = row >= 0 && row < height && column >= 0 && column < width;
+        from[tap] = isInside ? row * width + column : -1;
+        weight[tap] = (corner >> 1 ? below : 1 - below) * (corner & 1 ? beside : 1 - beside);
+      }
+    }
+  }
+  return { from, weight };
+}
+
+/**
+ * A picture [1, C, H, W] as seen in a view, by linear interpolation.
+ *
+ * @param ground What is around the picture, one value a plane.
+ */
+export function see(
+  { data, dims }: Tensor<"float32">,
+  view: View,
+  ground: readonly number[],
+): Tensor<"float32"> {
+  const [, , height, width] = dims;
+  const area = height * width;
+  const { from, weight } = tapsOf(height, width, view);
+  const seen = new Float32Array(data.length);
+  for (let i = 0; i < seen.length; i++) {
+    const plane = Math.floor(i / area);
+    for (let tap = 4 * (i - plane * area), end = tap + 4; tap < end; tap++) {
+      const value = from[tap] < 0 ? ground[plane] : data[plane * area + from[tap]];
+      seen[i] += weight[tap] * value;
+    }
+  }
+  return float32(seen, dims);
+}
+
+/** The gradient by the picture, given that by the view: the adjoint of {@linkcode see}. */
+export function unsee({ data, dims }: Tensor<"float32">, view: View): Tensor<"float32"> {
+  const [, , height, width] = dims;
+  const area = height * width;
+  const { from, weight } = tapsOf(height, width, view);
+  const gradient = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) {
+    const plane = Math.floor(i / area);
+    for (let tap = 4 * (i - plane * area), end = tap + 4; tap < end; tap++) {
+      if (from[tap] >= 0) gradient[plane * area + from[tap]] += weight[tap] * data[i];
+    }
+  }
+  return float32(gradient, dims);
+}

@@ -1,0 +1,87 @@
+import { differentiate, type GradientModel, projection } from "../grad/mod.ts";
+import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
+import type { RunOptions } from "../runtime/mod.ts";
+import type { Network } from "./network.ts";
+import type { Unit } from "./unit.ts";
+
+/** Name of the input that chooses among a layer's units. */
+const WEIGHTS = "unit/weights";
+
+/** A unit's activation at a picture, and its gradient by the picture. */
+export interface UnitSlope {
+  readonly value: number;
+  readonly gradient: Float32Array;
+  /** The whole layer at that picture. */
+  readonly layer: Tensor<"float32">;
+}
+
+/**
+ * Makes a function of pictures [1, C, H, W]: a unit's activation, or the mean of a channel, with
+ * its gradient. All units of a layer are served by one session.
+ *
+ * @throws {RangeError} If the layer has no such unit; the message says what is valid.
+ */
+export function unitSlope(
+  network: Network,
+  unit: Unit,
+  options: RunOptions = {},
+): (picture: Tensor<"float32">) => Promise<UnitSlope> {
+  const { inputName, inputDims } = network;
+  const { layer } = unit;
+  const weights = unitWeights(network, unit);
+  const key = JSON.stringify(["unit-slope", layer]);
+  let built: GradientModel | undefined;
+  const build = () =>
+    built ??= differentiate(network.model, {
+      objective: projection(layer, WEIGHTS),
+      wrt: [inputName],
+      inputs: { [inputName]: inputDims },
+      outputs: [layer],
+    });
+  return async (picture) => {
+    const outputs = ["grad/objective", `grad/${inputName}`, layer];
+    const feeds = { [inputName]: picture, [WEIGHTS]: weights };
+    const results = await network.evaluate(key, () => build().model, feeds, outputs, options);
+    const [value, gradient, activations] = outputs.map((name) => results[name]);
+    return {
+      value: Number(value.data[0]),
+      gradient: gradient.data as Float32Array,
+      layer: activations as Tensor<"float32">,
+    };
+  };
+}
+
+/** 1 at the unit, or shares that make the mean of its channel; shaped like the layer. */
+export function unitWeights(network: Network, unit: Unit): Tensor<"float32"> {
+  const dims = network.facts.get(unit.layer)?.dims;
+  if (dims === undefined || dims.length < 2) {
+    throw new RangeError(
+      `Cannot find units in "${unit.layer}": its shape is ${
+        dims ? `[${dims}]` : "not known"
+      }, expected [1, channels, ...]`,
+    );
+  }
+  const [, channels, ...extents] = dims;
+  if (unit.channel >= channels) {
+    throw new RangeError(
+      `Cannot pick channel ${unit.channel} of "${unit.layer}": it has 0 to ${channels - 1}`,
+    );
+  }
+  const area = elementCount(extents);
+  const weights = new Float32Array(channels * area);
+  const start = unit.channel * area;
+  const { row, column } = unit;
+  if (row === undefined || column === undefined) {
+    weights.fill(1 / area, start, start + area);
+  } else {
+    const [rows, columns] = extents;
+    if (extents.length !== 2 || row >= rows || column >= columns) {
+      throw new RangeError(
+        `Cannot pick the unit at row ${row}, column ${column} of "${unit.layer}": its channels ` +
+          `are [${extents}]`,
+      );
+    }
+    weights[start + row * columns + column] = 1;
+  }
+  return float32(weights, dims);
+}
