@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { cors } from "hono/cors";
 import { etag } from "hono/etag";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { openApi } from "./openapi.ts";
@@ -6,6 +7,7 @@ import { ProblemError } from "./problem_error.ts";
 import { problemOf, problemResponse } from "./problem_response.ts";
 import { healthz } from "./routes/healthz.ts";
 import { describeModel, listModels, sendModel } from "./routes/models.ts";
+import { rebuildRoutes } from "./routes/rebuild.ts";
 import { runTechnique } from "./routes/run_technique.ts";
 import { listTechniques } from "./routes/techniques.ts";
 import { evaluateTileRoute } from "./routes/tile.ts";
@@ -21,6 +23,7 @@ export function createApp(services: Services): Hono {
   const app = new Hono();
 
   app.use(securityHeaders());
+  app.use("/api/*", cors({ origin: [...config.CORS_ORIGINS ?? []], maxAge: 3600 }));
   app.use(methodNotAllowed({
     app,
     onMethodNotAllowed: (c, methods) => {
@@ -49,6 +52,16 @@ export function createApp(services: Services): Hono {
   app.get("/api/models/:id{.+}", describeModel(services));
   app.get("/api/techniques", listTechniques);
   if (signer) app.post(TILE_PATH, evaluateTileRoute(services, signer));
+  if (config.REBUILD_TOKEN !== undefined) {
+    app.route(
+      "/api/rebuild",
+      rebuildRoutes({
+        token: config.REBUILD_TOKEN,
+        folder: config.REBUILD_FOLDER,
+        webhook: config.REBUILD_WEBHOOK,
+      }),
+    );
+  }
   app.post("/api/:technique", runTechnique(services));
   app.use(etag(), siteFiles(config.SITE));
   return app;

@@ -34,10 +34,21 @@ const schema = z.object({
   MAX_CLIENT_JOBS: count(2).describe("Jobs at once for one address, in one isolate."),
   MAX_SECONDS: count(600).describe("Wall time of a job."),
   MAX_NETWORKS: count(2).describe("Networks kept in memory, per isolate."),
+  REBUILD_TOKEN: z.string().min(16).optional()
+    .describe("Who has it may rebuild the gallery. Without it there is no such route."),
+  REBUILD_FOLDER: z.string().min(1).default(new URL("../.cache/rebuild", import.meta.url).pathname)
+    .describe("Where rebuilds wait."),
+  REBUILD_WEBHOOK: z.url({ protocol: /^https?$/ }).optional()
+    .describe("Posted to instead of rebuilding here: a pipeline that builds the site elsewhere."),
+  CORS_ORIGINS: urls.optional()
+    .describe("Origins of sites on other hosts that may use the functions, with commas between."),
   BACKEND: z.enum(["auto", "wasm", "webgpu"]).default("auto").describe("Where networks run."),
   SITE: z.string().min(1).default(new URL("../site/dist", import.meta.url).pathname)
     .describe("Folder of the built site."),
 });
+
+/** Variables that are never printed. */
+const SECRETS = ["FANOUT_SECRET", "REBUILD_TOKEN"];
 
 export type Config = z.infer<typeof schema>;
 
@@ -56,7 +67,7 @@ export function readConfig(env: (name: string) => string | undefined): Config {
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map((issue) => {
     const name = String(issue.path[0]);
-    const shown = name === "FANOUT_SECRET" ? "" : ` is "${given[name]}"`;
+    const shown = SECRETS.includes(name) ? "" : ` is "${given[name]}"`;
     return `${name}${shown}: ${issue.message}`;
   });
   throw new RangeError(`Cannot read the configuration: ${faults.join("; ")}`);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Context, MiddlewareHandler } from "hono";
 import { serveStatic } from "hono/serve-static";
+import { liveSite } from "./live_site.ts";
 
 /** Files that carry a hash of what they are made from in their name: assets, and pictures of figures. */
 const HASHED = /^\/_astro\/|^\/gallery\/[0-9a-f]{20}\.[\w.-]*webp$/;
@@ -13,7 +14,7 @@ const HASHED = /^\/_astro\/|^\/gallery\/[0-9a-f]{20}\.[\w.-]*webp$/;
 export function siteFiles(root: string): MiddlewareHandler {
   return serveStatic({
     root,
-    join,
+    join: (root, ...path) => join(liveSite(root), ...path),
     isDir: async (path) => (await Deno.stat(path).catch(() => undefined))?.isDirectory,
     getContent: open,
     onFound(_path, c) {
@@ -25,7 +26,7 @@ export function siteFiles(root: string): MiddlewareHandler {
 
 /** The site's page for what is not there, or a line that says how to build the site. */
 export async function notFoundPage(c: Context, root: string): Promise<Response> {
-  const page = await open(join(root, "404.html"));
+  const page = await open(join(liveSite(root), "404.html"));
   return page
     ? c.body(page, 404, { "Content-Type": "text/html; charset=utf-8" })
     : c.text("The site is not built; `deno task start` builds it\n", 404);

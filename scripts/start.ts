@@ -8,8 +8,11 @@ import { listModels, locateModel } from "../models/catalogue.ts";
 import { readConfig } from "../functions/config.ts";
 import { chooseBackend } from "../shared/runtime/mod.ts";
 import { quietGraphics } from "./quiet_graphics.ts";
-import { buildSite, isSiteStale } from "./start/build_site.ts";
+import { RebuildQueue } from "../functions/rebuild/rebuild_queue.ts";
+import { isSiteStale } from "./start/is_site_stale.ts";
 import { choosePort } from "./start/choose_port.ts";
+import { publishSite } from "./start/publish_site.ts";
+import { runRebuilds } from "./start/rebuild_runner.ts";
 import { serveArguments } from "./start/serve_arguments.ts";
 
 async function main(): Promise<number> {
@@ -21,7 +24,7 @@ async function main(): Promise<number> {
   if (port !== wish) console.log(`Port ${wish} is taken, so this is at ${port}`);
   if (!env("SITE") && await isSiteStale()) {
     console.log("Building the site ...");
-    await buildSite();
+    await publishSite();
   }
   quietGraphics();
   const { backend, reason } = await chooseBackend(config.BACKEND);
@@ -34,8 +37,16 @@ async function main(): Promise<number> {
   if (mirror !== undefined && !existsSync(mirror)) {
     throw new RangeError(`Cannot start: MODEL_MIRROR is "${mirror}", there is no such folder`);
   }
+  const canRebuild = config.REBUILD_TOKEN !== undefined && config.REBUILD_WEBHOOK === undefined;
   const child = new Deno.Command(Deno.execPath(), {
-    args: serveArguments({ hostname, port, folders, workers }),
+    args: serveArguments({
+      hostname,
+      port,
+      folders,
+      workers,
+      ...canRebuild && { rebuildFolder: config.REBUILD_FOLDER },
+      webhook: config.REBUILD_WEBHOOK,
+    }),
     env: {
       FANOUT_SECRET: config.FANOUT_SECRET ?? crypto.getRandomValues(new Uint8Array(32)).toHex(),
       FANOUT_URL: workers.join(),
@@ -44,10 +55,15 @@ async function main(): Promise<number> {
       ...backend === "webgpu" && { DENO_JOBS: "1" },
     },
   }).spawn();
+  const stop = new AbortController();
+  const rebuilds = canRebuild
+    ? runRebuilds(new RebuildQueue(config.REBUILD_FOLDER), { signal: stop.signal })
+    : Promise.resolve();
   let stopping = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => {
       stopping = true;
+      stop.abort();
       child.kill("SIGTERM");
     });
   }
@@ -60,6 +76,8 @@ async function main(): Promise<number> {
   }
   if (await answers(own, child.status)) console.log(`Convscope is at ${own}/ (Ctrl-C stops it)`);
   const { code } = await child.status;
+  stop.abort();
+  await rebuilds;
   return stopping ? 0 : code;
 }
 

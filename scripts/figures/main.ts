@@ -23,6 +23,8 @@ const figuresOptions = z.object({
   images: list.describe(
     "Folder of pictures for the figures that need photographs; kept in site/gallery-own.",
   ),
+  gallery: z.string().min(1).default(folder("gallery"))
+    .describe("Folder of the figures that show nothing but what ships with the project."),
   workers: z.int().min(1).max(256).default(navigator.hardwareConcurrency)
     .describe("How many figures are made at once."),
   queue: list.describe("Puts the jobs on this queue instead, as redis://host:port; see worker."),
@@ -46,7 +48,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<void>
   }
   const plan = {
     networks,
-    folder: folder("gallery"),
+    folder: options.gallery,
     ownFolder: folder("gallery-own"),
     images: options.images,
     sets: options.sets?.split(","),

@@ -13,11 +13,17 @@ export interface ServeSettings {
   readonly folders: readonly string[];
   /** Origins that tiles go to. */
   readonly workers: readonly string[];
+  /** Where rebuilds are written, if they are allowed. */
+  readonly rebuildFolder?: string;
+  /** Where they are posted instead. */
+  readonly webhook?: string;
 }
 
 /** The arguments of `deno` that serve the functions with no more permissions than they need. */
-export function serveArguments({ hostname, port, folders, workers }: ServeSettings): string[] {
-  const hosts = [`${hostname}:${port}`, ...workers.map((origin) => hostOf(origin))];
+export function serveArguments(settings: ServeSettings): string[] {
+  const { hostname, port, folders, workers, rebuildFolder, webhook } = settings;
+  const others = webhook === undefined ? workers : [...workers, webhook];
+  const hosts = [`${hostname}:${port}`, ...others.map((origin) => hostOf(origin))];
   return [
     "serve",
     "--parallel",
@@ -29,6 +35,7 @@ export function serveArguments({ hostname, port, folders, workers }: ServeSettin
     `--port=${port}`,
     `--allow-net=${[...new Set(hosts)].join()}`,
     `--allow-read=${[ROOT, ...folders].join()}`,
+    ...rebuildFolder === undefined ? [] : [`--allow-write=${rebuildFolder}`],
     `--allow-env=${[...CONFIG_NAMES, ...OTHER_NAMES].join()}`,
     new URL("../../functions/main.ts", import.meta.url).pathname,
   ];

@@ -1,6 +1,7 @@
 /** What can go wrong over HTTP: the last part of a problem's `type`, its status and its title. */
 export const PROBLEMS = {
   "bad-request": [400, "The request cannot be read"],
+  "unauthorized": [401, "This needs the maintainer's token"],
   "forbidden": [403, "The request is not signed as it has to be"],
   "not-found": [404, "There is nothing at this address"],
   "network-missing": [404, "The network is not here"],
@@ -12,6 +13,7 @@ export const PROBLEMS = {
   "unusable-image": [422, "The picture cannot be used"],
   "too-many-jobs": [429, "You have too many jobs running"],
   "internal": [500, "Something went wrong here"],
+  "upstream": [502, "Another service did not do its part"],
   "busy": [503, "The server is busy"],
   "out-of-time": [503, "The job took too long"],
 } as const satisfies Readonly<Record<string, readonly [status: number, title: string]>>;

@@ -3,7 +3,8 @@ import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { buildSite, isSiteStale } from "../../scripts/start/build_site.ts";
+import { isSiteStale } from "../../scripts/start/is_site_stale.ts";
+import { publishSite } from "../../scripts/start/publish_site.ts";
 import { modelMirror, photos, skipWithout } from "../data.ts";
 import { decodeNpy } from "../../shared/tensor/npy.ts";
 import { noisePng } from "../http/requests.ts";
@@ -31,7 +32,7 @@ let complaints: string[];
 
 beforeAll(async () => {
   if (noBrowser) return;
-  if (await isSiteStale()) await buildSite();
+  if (await isSiteStale()) await publishSite();
   browser = await launchBrowser();
   server = await serveProcess(WORKER, {
     FANOUT_SECRET,

@@ -1,0 +1,116 @@
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import { FINAL_STATES, type RebuildJob } from "../../shared/api/mod.ts";
+import { log } from "../log.ts";
+import { ProblemError } from "../problem_error.ts";
+import { isToken } from "../rebuild/is_token.ts";
+import { RebuildQueue } from "../rebuild/rebuild_queue.ts";
+
+/** Milliseconds between two looks at a rebuild whose progress is followed. */
+const LOOK_EVERY = 250;
+
+const names = z.array(z.string().regex(/^[\w.-]+$/)).max(100).optional();
+const wishSchema = z.strictObject({ models: names, sets: names });
+
+export interface RebuildSettings {
+  readonly token: string;
+  readonly folder: string;
+  /** A site's own pipeline, where the platform has no disk to build on. */
+  readonly webhook?: string;
+}
+
+/** `/api/rebuild`: queues rebuilds, says how far they are, and cancels them. */
+export function rebuildRoutes({ token, folder, webhook }: RebuildSettings): Hono {
+  const queue = new RebuildQueue(folder);
+  const routes = new Hono();
+
+  routes.use(async (c, next) => {
+    if (await isToken(c.req.header("Authorization"), token)) return await next();
+    throw new ProblemError("unauthorized", 'Give the token, as "Authorization: Bearer <token>"');
+  });
+
+  routes.post("/", async (c) => {
+    const wish = await readWish(c);
+    if (webhook !== undefined) {
+      await forward(webhook, wish);
+      return c.json({ state: "forwarded" }, 202, { "Cache-Control": "no-store" });
+    }
+    const job = await queue.add(wish);
+    log("info", "rebuild queued", { id: job.id });
+    return c.json(job, 202, { Location: `/api/rebuild/${job.id}`, "Cache-Control": "no-store" });
+  });
+
+  routes.get("/", async (c) => c.json(await queue.list(), 200, { "Cache-Control": "no-store" }));
+
+  routes.get("/:id", async (c) => {
+    const job = await find(queue, c.req.param("id"));
+    if (c.req.header("Accept")?.includes("application/x-ndjson")) return follow(queue, job);
+    return c.json(job, 200, { "Cache-Control": "no-store" });
+  });
+
+  routes.delete("/:id", async (c) => {
+    const job = await find(queue, c.req.param("id"));
+    if (!FINAL_STATES.includes(job.state)) await queue.cancel(job);
+    return c.json(job, 202, { "Cache-Control": "no-store" });
+  });
+
+  return routes;
+}
+
+async function find(queue: RebuildQueue, id: string): Promise<RebuildJob> {
+  const job = await queue.read(id);
+  if (job) return job;
+  throw new ProblemError("not-found", `There is no rebuild "${id}"`);
+}
+
+async function readWish(c: Context): Promise<z.infer<typeof wishSchema>> {
+  const text = await c.req.text();
+  try {
+    return wishSchema.parse(text === "" ? {} : JSON.parse(text));
+  } catch (cause) {
+    throw new ProblemError(
+      "bad-request",
+      'The body is not {"models": [ids], "sets": [ids]}, both optional, or empty',
+      { cause },
+    );
+  }
+}
+
+async function forward(webhook: string, wish: z.infer<typeof wishSchema>): Promise<void> {
+  const response = await fetch(webhook, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(wish),
+    signal: AbortSignal.timeout(30_000),
+  });
+  await response.body?.cancel();
+  if (response.ok) return;
+  throw new ProblemError("upstream", `The site's pipeline answered ${response.status}`);
+}
+
+/** The rebuild as NDJSON, a line whenever it has changed, until it has ended. */
+function follow(queue: RebuildQueue, first: RebuildJob): Response {
+  const encoder = new TextEncoder();
+  let isGone = false;
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      let job: RebuildJob | undefined = first;
+      let said = "";
+      while (job && !isGone) {
+        const line = JSON.stringify(job);
+        if (line !== said) controller.enqueue(encoder.encode(`${line}\n`));
+        said = line;
+        if (FINAL_STATES.includes(job.state)) break;
+        await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+        job = await queue.read(first.id);
+      }
+      if (!isGone) controller.close();
+    },
+    cancel() {
+      isGone = true;
+    },
+  });
+  return new Response(body, {
+    headers: { "Content-Type": "application/x-ndjson", "Cache-Control": "no-store" },
+  });
+}
