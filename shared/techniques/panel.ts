@@ -16,6 +16,8 @@ const FRAME: Color = [212, 212, 216];
 export const FONT_SCALE = 2;
 const MARGIN = 20;
 const LEADING = 6;
+/** From one line of text to the next. */
+const LINE = measureText("", FONT_SCALE).height + LEADING;
 
 /** A picture's longer side is enlarged to about this many pixels. */
 const BODY_SIDE = 448;
@@ -36,15 +38,21 @@ export interface Panel {
   readonly legend?: Image;
 }
 
+/** Where the picture of a panel stands in it. */
+export function bodyPlace({ text, body }: Panel): { left: number; top: number } {
+  const lines = 1 + breakLines(text, body.width).length;
+  return { left: MARGIN, top: MARGIN + LINE * lines + LEADING };
+}
+
 /** Title, text, picture and legend, one below the other, on white. */
-export function drawPanel({ title, text, body, legend }: Panel): Image {
-  const line = measureText(title, FONT_SCALE).height + LEADING;
+export function drawPanel(panel: Panel): Image {
+  const { title, text, body, legend } = panel;
   const lines = breakLines(text, body.width);
-  const bodyTop = MARGIN + line * (1 + lines.length) + LEADING;
+  const { top: bodyTop } = bodyPlace(panel);
   const legendTop = bodyTop + body.height + 2 * LEADING;
   const sheet = blank(body.width + 2 * MARGIN, legendTop + (legend?.height ?? 0) + MARGIN, WHITE);
   const write = (content: string, row: number, color: Color) =>
-    drawText(sheet, MARGIN, MARGIN + row * line, cutText(content, body.width), {
+    drawText(sheet, MARGIN, MARGIN + row * LINE, cutText(content, body.width), {
       scale: FONT_SCALE,
       color,
     });

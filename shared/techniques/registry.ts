@@ -9,9 +9,11 @@ export interface TechniqueRow {
 /** Every technique; the command line, the routes and the site are derived from these rows. */
 export const techniques: readonly TechniqueRow[] = [
   { id: "activations", load: async () => (await import("./activations/mod.ts")).activations },
+  { id: "class-model", load: async () => (await import("./class-model/mod.ts")).classModel },
   { id: "deep-dream", load: async () => (await import("./deep-dream/mod.ts")).deepDream },
   { id: "gradient", load: async () => (await import("./gradient/mod.ts")).gradient },
   { id: "occlusion", load: async () => (await import("./occlusion/mod.ts")).occlusion },
+  { id: "patches", load: async () => (await import("./patches/mod.ts")).patches },
   { id: "weights", load: async () => (await import("./weights/mod.ts")).weights },
 ];
 

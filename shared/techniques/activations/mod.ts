@@ -4,6 +4,7 @@
  * @module
  */
 import { type ChannelMaps, channelMaps } from "../channel_maps.ts";
+import { defaultLayer } from "../default_layer.ts";
 import type { Network } from "../network.ts";
 import type { PictureInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -38,7 +39,7 @@ async function run(
   options: ActivationsOptions,
   { signal }: RunContext,
 ): Promise<TechniqueResult> {
-  const layer = layerOf(network, options.layer);
+  const layer = options.layer === "auto" ? defaultLayer(network) : options.layer;
   const results = await network.forward(input.tensor, [layer], { signal });
   const tensor = results[layer] as Tensor<"float32">;
   const maps = channelMaps(tensor, layer);
@@ -52,13 +53,6 @@ async function run(
       strongest: strongest(maps),
     },
   };
-}
-
-function layerOf(network: Network, wish: string): string {
-  if (wish !== "auto") return wish;
-  const [first] = network.layers;
-  if (first) return first.alias;
-  throw new RangeError(`Cannot choose a layer of ${network.id}: it has no feature maps; name one`);
 }
 
 /** The largest activation of each channel. */

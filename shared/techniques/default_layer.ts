@@ -1,0 +1,12 @@
+import type { Network } from "./network.ts";
+
+/**
+ * The alias of the layer that stands for a network: the first of its ladder.
+ *
+ * @throws {RangeError} If the network has no feature maps.
+ */
+export function defaultLayer(network: Network): string {
+  const [first] = network.layers;
+  if (first) return first.alias;
+  throw new RangeError(`Cannot choose a layer of ${network.id}: it has no feature maps; name one`);
+}
