@@ -4,6 +4,7 @@ import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
 import { adamRates } from "./adam_step.ts";
 import type { ClimbPoint, SlopeOf } from "./climb.ts";
 import { FOURIER, fourierPicture, randomSpectrum } from "./fourier_picture.ts";
+import { midGrey } from "./mid_grey.ts";
 import { randomView, type ViewRange } from "./random_view.ts";
 import { see, unsee } from "./view.ts";
 
@@ -22,9 +23,6 @@ export interface FourierAscentOptions {
   readonly views: ViewRange;
 }
 
-/** The level around a picture that is moved: mid grey. */
-const GROUND = 127.5;
-
 /**
  * Ascends from a faint random picture, in the spectrum and in decorrelated colours, each step seen
  * from another view, so that what comes out does not depend on exact places.
@@ -40,7 +38,7 @@ export async function* fourierAscent(
   const key = JSON.stringify(["fourier", dims, input]);
   const { model, moments, nextMoments, next } = fourierPicture(dims, input);
   const outputs = [next, ...nextMoments, FOURIER.picture];
-  const ground = input.std.map((std, c) => (GROUND * input.scale - input.mean[c]) / std);
+  const ground = midGrey(input);
   const zeros = float32(new Float32Array(elementCount(dims)), dims);
   const advance = async (feeds: Record<string, Tensor>, step: number) => {
     const all = { ...feeds, ...adamRates(rate, step) };

@@ -5,14 +5,15 @@
  * @module
  */
 export * from "./adam_step.ts";
-export * from "./alpha_norm.ts";
 export * from "./blur_planes.ts";
 export * from "./climb.ts";
 export * from "./fourier_ascent.ts";
+export * from "./inversion_ascent.ts";
 export * from "./level_space.ts";
+export * from "./mean_variation.ts";
+export * from "./mid_grey.ts";
 export * from "./random_view.ts";
 export * from "./simonyan_ascent.ts";
-export * from "./total_variation.ts";
 export * from "./view.ts";
 export * from "./yosinski_ascent.ts";
 export * from "./yosinski_recipes.ts";

@@ -1,4 +1,4 @@
-import { differentiate, type GradientModel, projection } from "../grad/mod.ts";
+import { differentiate, type GradientModel, projection, type ReluRule } from "../grad/mod.ts";
 import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
 import type { RunOptions } from "../runtime/mod.ts";
 import type { Network } from "./network.ts";
@@ -15,6 +15,9 @@ export interface UnitSlope {
   readonly layer: Tensor<"float32">;
 }
 
+/** Evaluates a unit at what the network is fed, [1, C, H, W]. */
+export type UnitSlopeOf = (picture: Tensor<"float32">) => Promise<UnitSlope>;
+
 /**
  * Makes a function of pictures [1, C, H, W]: a unit's activation, or the mean of a channel, with
  * its gradient. All units of a layer are served by one session.
@@ -24,18 +27,19 @@ export interface UnitSlope {
 export function unitSlope(
   network: Network,
   unit: Unit,
-  options: RunOptions = {},
-): (picture: Tensor<"float32">) => Promise<UnitSlope> {
+  { reluRule = "plain", ...options }: RunOptions & { readonly reluRule?: ReluRule } = {},
+): UnitSlopeOf {
   const { inputName, inputDims } = network;
   const { layer } = unit;
   const weights = unitWeights(network, unit);
-  const key = JSON.stringify(["unit-slope", layer]);
+  const key = JSON.stringify(["unit-slope", reluRule, layer]);
   let built: GradientModel | undefined;
   const build = () =>
     built ??= differentiate(network.model, {
       objective: projection(layer, WEIGHTS),
       wrt: [inputName],
       inputs: { [inputName]: inputDims },
+      reluRule,
       outputs: [layer],
     });
   return async (picture) => {

@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { randomTensor } from "../../tests/networks.ts";
+import { manifestFor } from "../models/mod.ts";
+import { encodeModel } from "../onnx/mod.ts";
+import { openSession } from "../runtime/mod.ts";
+import { float32 } from "../tensor/tensor.ts";
+import { adamRates } from "./adam_step.ts";
+import { FOURIER, fourierPicture, randomSpectrum } from "./fourier_picture.ts";
+
+const dims = [1, 3, 6, 10];
+const input = {
+  ...manifestFor({ path: "x.onnx", height: 6, width: 10 }).input,
+  scale: 1 / 255,
+  mean: [0.5, 0.4, 0.3],
+  std: [0.25, 0.5, 0.1],
+};
+
+/** The picture of a spectrum, and the next spectrum for a gradient by the picture. */
+async function step(spectrum: Float32Array, upstream: Float32Array, rate: number) {
+  const { model, moments, next } = fourierPicture(dims, input);
+  await using session = await openSession(encodeModel(model), { backend: "wasm" });
+  const zeros = float32(new Float32Array(180), dims);
+  const made = await session.run({
+    [FOURIER.spectrum]: float32(spectrum, dims),
+    [FOURIER.upstream]: float32(upstream, dims),
+    [moments[0]]: zeros,
+    [moments[1]]: zeros,
+    ...adamRates(rate, 1),
+  });
+  return { picture: made[FOURIER.picture].data, next: made[next].data as Float32Array };
+}
+
+const none = new Float32Array(180);
+
+test("fourierPicture() draws nothing as mid grey, and no spectrum beyond black and white", async () => {
+  const grey = await step(none, none, 0.05);
+  const wild = await step(randomTensor(dims, 1, 1000).data, none, 0.05);
+  for (const [i, value] of grey.picture.entries()) {
+    const plane = Math.floor(i / 60);
+    const level = (v: number) => v * input.std[plane] + input.mean[plane];
+    expect(level(Number(value))).toBeCloseTo(0.5, 5);
+    expect(level(Number(wild.picture[i]))).toBeGreaterThan(-1e-5);
+    expect(level(Number(wild.picture[i]))).toBeLessThan(1 + 1e-5);
+  }
+});
+
+test("fourierPicture() draws one frequency as a wave, the same in all colours that are grey", async () => {
+  const spectrum = new Float32Array(180);
+  spectrum[3] = 0.1;
+  const { picture } = await step(spectrum, none, 0.05);
+  const waves = [...picture].map((value, i) => {
+    const plane = Math.floor(i / 60);
+    const share = Number(value) * input.std[plane] + input.mean[plane];
+    return Math.log(share / (1 - share));
+  });
+  const [weight, length] = [Math.SQRT2 / 4 / 0.3, Math.hypot(0.26, 0.27, 0.27)];
+  waves.slice(0, 60).forEach((wave, i) => {
+    const angle = 2 * Math.PI * 3 * (i % 10) / 10;
+    const cas = (Math.cos(angle) + Math.sin(angle)) / Math.sqrt(60);
+    expect(wave).toBeCloseTo(0.1 * weight * cas * 0.26 / length, 5);
+  });
+});
+
+test("fourierPicture() moves the spectrum up the gradient by the picture", async () => {
+  const spectrum = randomSpectrum(dims, 2).data;
+  const upstream = randomTensor(dims, 3).data;
+  const { next } = await step(spectrum, upstream, 0.05);
+  const valueAt = async (point: Float32Array) =>
+    [...(await step(point, none, 0.05)).picture]
+      .reduce((sum: number, v, i) => sum + Number(v) * upstream[i], 0);
+  for (const i of [0, 7, 63, 125]) {
+    const moved = (amount: number) => spectrum.map((v, k) => k === i ? v + amount : v);
+    const slope = await valueAt(moved(0.02)) - await valueAt(moved(-0.02));
+    // The first step of Adam goes the whole rate, along the sign.
+    expect(next[i] - spectrum[i]).toBeCloseTo(0.05 * Math.sign(slope), 4);
+  }
+});
+
+test("randomSpectrum() is of the published size, and the seed's own", () => {
+  const { data } = randomSpectrum([1, 3, 40, 40], 1);
+  const square = data.reduce((sum, v) => sum + v * v, 0) / data.length;
+  expect(Math.sqrt(square)).toBeCloseTo(0.01, 3);
+  expect(randomSpectrum([1, 3, 40, 40], 1).data).toEqual(data);
+  expect(randomSpectrum([1, 3, 40, 40], 2).data).not.toEqual(data);
+});

@@ -1,0 +1,111 @@
+/**
+ * Class models: pictures made from nothing that a network is sure to be of a class.
+ *
+ * @module
+ */
+import { deprocess, resolveClass } from "../../models/mod.ts";
+import { montage, resize } from "../../image/mod.ts";
+import { meanVariation } from "../../optimize/mod.ts";
+import type { RunOptions } from "../../runtime/mod.ts";
+import { argmax, classScores } from "../class_scores.ts";
+import type { Network } from "../network.ts";
+import { bodySize, drawPanel } from "../panel.ts";
+import { type Synthesis, synthesize } from "../synthesize.ts";
+import type { RunContext, Technique, TechniqueInputs, TechniqueResult } from "../technique.ts";
+import { type ClassModelOptions, classModelOptions } from "./options.ts";
+import { robustness } from "./robustness.ts";
+
+export * from "./options.ts";
+
+/** What a network takes for the best picture of a class. */
+export const classModel: Technique<ClassModelOptions, TechniqueInputs> = {
+  id: "class-model",
+  title: "Class model",
+  summary: "Makes, from nothing, a picture that the network scores highest for a class.",
+  paper: {
+    title: "Deep Inside Convolutional Networks: Visualising Image Classification Models and " +
+      "Saliency Maps",
+    authors: "Karen Simonyan, Andrea Vedaldi, Andrew Zisserman",
+    venue: "ICLR Workshop",
+    year: 2014,
+    url: "https://arxiv.org/abs/1312.6034",
+  },
+  takes: {},
+  options: classModelOptions,
+  run,
+};
+
+async function run(
+  network: Network,
+  _: TechniqueInputs,
+  options: ClassModelOptions,
+  context: RunContext,
+): Promise<TechniqueResult> {
+  const index = resolveClass(options.target, network.labels);
+  const label = network.labels[index];
+  const unit = { layer: network.logitsTensor, channel: index };
+  const made = await synthesize(network, unit, options, context);
+  const { signal } = context;
+  const models = await Promise.all(
+    made.map((synthesis) => measured(network, synthesis, index, { signal })),
+  );
+  const { input } = network.manifest;
+  const images = made.map(({ picture }) => deprocess(picture, input));
+  const { height, width } = input;
+  const size = bodySize(height, width);
+  const panels = models.map(({ probability, logit }, i) =>
+    drawPanel({
+      title: label.split(",")[0],
+      text: `${network.id} is ${percent(probability)} sure, score ${logit.toFixed(1)}; recipe ` +
+        `${options.recipe}, ${made[i].values.length} steps`,
+      body: resize(images[i], size.width, size.height),
+    })
+  );
+  const [best] = models;
+  return {
+    pictures: {
+      ...numbered("class-model", images),
+      figure: montage(panels.map((image) => ({ image })), { gap: 0 }),
+    },
+    arrays: numbered("image", made.map(({ picture }) => picture)),
+    measures: {
+      target: label,
+      targetIndex: index,
+      recipe: options.recipe,
+      ...best,
+      ...models.length > 1 && { pictures: models.map((model) => ({ ...model })) },
+    },
+  };
+}
+
+/** What a network says of a picture that was made for one of its classes. */
+async function measured(
+  network: Network,
+  { picture, values, index: kept, seed, stepSeconds }: Synthesis,
+  classIndex: number,
+  options: RunOptions,
+) {
+  const { logits, probabilities } = await classScores(network, picture, options);
+  const top = argmax(logits);
+  return {
+    probability: probabilities[classIndex],
+    logit: logits[classIndex],
+    top1: network.labels[top],
+    isTop1: top === classIndex,
+    ...await robustness(network, picture, classIndex, options),
+    meanVariation: meanVariation(picture, network.manifest.input),
+    steps: values.length,
+    keptStep: kept + 1,
+    seed,
+    stepSeconds,
+  };
+}
+
+/** "name" for the first, "name-2" for the second. */
+function numbered<T>(name: string, values: readonly T[]): Record<string, T> {
+  return Object.fromEntries(
+    values.map((value, i) => [i === 0 ? name : `${name}-${i + 1}`, value]),
+  );
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

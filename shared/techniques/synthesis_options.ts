@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { type RecipeName, SYNTHESIS_RECIPES } from "./synthesis_recipes.ts";
+
+/** Options of every technique that makes a picture for a unit. */
+export const synthesisFields = {
+  recipe: z.enum(Object.keys(SYNTHESIS_RECIPES) as [RecipeName, ...RecipeName[]])
+    .default("fourier")
+    .describe(
+      "How the picture is made: in the spectrum, seen from changing views; with a penalty on its " +
+        "size (Simonyan); or with one of Yosinski's four sets of regularisers.",
+    ),
+  steps: z.union([z.literal("auto"), z.int().min(1).max(100_000)]).default("auto")
+    .describe('Steps of the ascent, or "auto" for as many as the recipe was published with.'),
+  size: z.number().min(0.01).max(1000).default(10)
+    .describe(
+      "Recipe simonyan: contrast at which the penalty is as strong as the score is at the start.",
+    ).meta({ unit: "levels of 0 to 255" }),
+  count: z.int().min(1).max(64).default(1)
+    .describe("Pictures to make, each from another seed."),
+  seed: z.int().min(0).max(2 ** 31 - 1).default(0)
+    .describe("Seed of the first picture; the next ones have the numbers after it."),
+};
+
+export interface SynthesisOptions {
+  readonly recipe: RecipeName;
+  readonly steps: "auto" | number;
+  readonly size: number;
+  readonly count: number;
+  readonly seed: number;
+}
