@@ -12,6 +12,7 @@ export const techniques: readonly TechniqueRow[] = [
   { id: "class-model", load: async () => (await import("./class-model/mod.ts")).classModel },
   { id: "deep-dream", load: async () => (await import("./deep-dream/mod.ts")).deepDream },
   { id: "gradient", load: async () => (await import("./gradient/mod.ts")).gradient },
+  { id: "neuron", load: async () => (await import("./neuron/mod.ts")).neuron },
   { id: "occlusion", load: async () => (await import("./occlusion/mod.ts")).occlusion },
   { id: "patches", load: async () => (await import("./patches/mod.ts")).patches },
   { id: "weights", load: async () => (await import("./weights/mod.ts")).weights },

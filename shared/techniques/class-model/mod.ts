@@ -9,6 +9,7 @@ import { meanVariation } from "../../optimize/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import { argmax, classScores } from "../class_scores.ts";
 import type { Network } from "../network.ts";
+import { numbered } from "../numbered.ts";
 import { bodySize, drawPanel } from "../panel.ts";
 import { type Synthesis, synthesize } from "../synthesize.ts";
 import type { RunContext, Technique, TechniqueInputs, TechniqueResult } from "../technique.ts";
@@ -99,13 +100,6 @@ async function measured(
     seed,
     stepSeconds,
   };
-}
-
-/** "name" for the first, "name-2" for the second. */
-function numbered<T>(name: string, values: readonly T[]): Record<string, T> {
-  return Object.fromEntries(
-    values.map((value, i) => [i === 0 ? name : `${name}-${i + 1}`, value]),
-  );
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

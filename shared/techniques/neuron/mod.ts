@@ -1,0 +1,122 @@
+/**
+ * What a unit or channel in any layer looks for: pictures made to excite it, beside the patches of
+ * real pictures that do.
+ *
+ * @module
+ */
+import { montage, resize } from "../../image/mod.ts";
+import { deprocess } from "../../models/mod.ts";
+import { meanVariation } from "../../optimize/mod.ts";
+import type { RunOptions } from "../../runtime/mod.ts";
+import type { Network } from "../network.ts";
+import { numbered } from "../numbered.ts";
+import { bodySize, drawPanel } from "../panel.ts";
+import { type Synthesis, synthesize } from "../synthesize.ts";
+import type { RunContext, Technique, TechniqueInputs, TechniqueResult } from "../technique.ts";
+import { parseUnit, type Unit } from "../unit.ts";
+import { naturalPatches } from "./natural_patches.ts";
+import { type NeuronOptions, neuronOptions } from "./options.ts";
+
+export * from "./options.ts";
+
+/** What a unit or a channel looks for. */
+export const neuron: Technique<NeuronOptions, TechniqueInputs> = {
+  id: "neuron",
+  title: "Neuron",
+  summary: "Makes, from nothing, pictures that excite a unit or a channel of any layer most.",
+  paper: {
+    title: "Understanding Neural Networks Through Deep Visualization",
+    authors: "Jason Yosinski, Jeff Clune, Anh Nguyen, Thomas Fuchs, Hod Lipson",
+    venue: "ICML Deep Learning Workshop",
+    year: 2015,
+    url: "https://arxiv.org/abs/1506.06579",
+  },
+  takes: { corpus: "optional" },
+  options: neuronOptions,
+  run,
+};
+
+async function run(
+  network: Network,
+  { corpus }: TechniqueInputs,
+  options: NeuronOptions,
+  context: RunContext,
+): Promise<TechniqueResult> {
+  const wish = options.unit === "auto" ? firstOfMiddleLayer(network) : options.unit;
+  const unit = placed(parseUnit(wish, network), network, options);
+  const made = await synthesize(network, unit, options, context);
+  const measures: Awaited<ReturnType<typeof measured>>[] = [];
+  for (const synthesis of made) {
+    measures.push(await measured(network, unit, synthesis, { signal: context.signal }));
+  }
+  const natural = corpus &&
+    await naturalPatches(network, corpus, { unit, count: options.patches }, context);
+  const { input } = network.manifest;
+  const images = made.map(({ picture }) => deprocess(picture, input));
+  const size = bodySize(input.height, input.width);
+  const panels = images.map((image, i) =>
+    drawPanel({
+      title: wish,
+      text: `Activation ${measures[i].activation.toPrecision(3)}; recipe ${options.recipe}, ` +
+        `${made[i].values.length} steps`,
+      body: resize(image, size.width, size.height),
+    })
+  );
+  if (natural) panels.push(drawPanel(natural.panel));
+  const [first] = measures;
+  return {
+    pictures: {
+      ...numbered("neuron", images),
+      figure: montage(panels.map((image) => ({ image })), { gap: 0 }),
+    },
+    arrays: numbered("image", made.map(({ picture }) => picture)),
+    measures: {
+      unit: wish,
+      layer: unit.layer,
+      channel: unit.channel,
+      place: unit.row === undefined ? "everywhere" : [unit.row, unit.column!],
+      recipe: options.recipe,
+      ...first,
+      ...natural && {
+        naturalActivation: natural.best,
+        timesNatural: natural.best > 0 ? first.activation / natural.best : null,
+        naturalPictures: natural.names,
+      },
+      ...measures.length > 1 && { pictures: measures },
+    },
+  };
+}
+
+function firstOfMiddleLayer({ id, layers }: Network): string {
+  const middle = layers[Math.floor(layers.length / 2)];
+  if (middle) return `${middle.alias}:0`;
+  throw new RangeError(`Cannot choose a unit of ${id}: it has no feature maps; name one`);
+}
+
+/** The unit that is excited: of a channel, the one in the middle if that is wanted. */
+function placed(unit: Unit, network: Network, { place }: NeuronOptions): Unit {
+  const [, , rows, columns] = network.facts.get(unit.layer)?.dims ?? [];
+  if (place === "everywhere" || unit.row !== undefined || columns === undefined) return unit;
+  return { ...unit, row: Math.floor(rows / 2), column: Math.floor(columns / 2) };
+}
+
+async function measured(
+  network: Network,
+  { layer, channel, row, column }: Unit,
+  { picture, values, index, seed, stepSeconds }: Synthesis,
+  options: RunOptions,
+) {
+  const { [layer]: result } = await network.forward(picture, [layer], options);
+  const area = result.dims.slice(2).reduce((product, extent) => product * extent, 1);
+  const plane = (result.data as Float32Array).subarray(channel * area, (channel + 1) * area);
+  const at = row === undefined ? undefined : row * result.dims[3] + column!;
+  return {
+    activation: at === undefined ? plane.reduce((a, b) => Math.max(a, b), -Infinity) : plane[at],
+    meanActivation: plane.reduce((sum, value) => sum + value, 0) / area,
+    meanVariation: meanVariation(picture, network.manifest.input),
+    steps: values.length,
+    keptStep: index + 1,
+    seed,
+    stepSeconds,
+  };
+}

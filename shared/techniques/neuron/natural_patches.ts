@@ -1,0 +1,61 @@
+import { type Image, montage, resize } from "../../image/mod.ts";
+import { cropPatches } from "../crop_patches.ts";
+import type { Network } from "../network.ts";
+import { bodySize, type Panel } from "../panel.ts";
+import type { Corpus, RunContext } from "../technique.ts";
+import { topPatches } from "../top_patches.ts";
+import type { Unit } from "../unit.ts";
+
+/** The patches of real pictures that excite a channel most. */
+export interface NaturalPatches {
+  /** The largest activation of the channel in any picture, at any place. */
+  readonly best: number;
+  /** Where the patches are from, the strongest first. */
+  readonly names: readonly string[];
+  readonly panel: Panel;
+}
+
+/** Looks through a corpus for what excites a unit's channel, wherever in a picture that is. */
+export async function naturalPatches(
+  network: Network,
+  corpus: Corpus,
+  { unit, count }: { readonly unit: Unit; readonly count: number },
+  context: RunContext,
+): Promise<NaturalPatches> {
+  const { layer, channel } = unit;
+  const found = await topPatches(
+    network,
+    corpus,
+    { layer, channels: () => [channel], count },
+    context,
+  );
+  const [{ images: [patches] }] = await cropPatches(network, corpus, found, [found.top], context);
+  const { values, images } = found.top;
+  const names = Array.from(images, (image) => corpus.nameOf(image));
+  return {
+    best: values[0],
+    names,
+    panel: {
+      title: "Real pictures",
+      text: `What excites it most in ${corpus.count} pictures: activation ` +
+        `${values[0].toPrecision(3)} and less`,
+      body: grid(patches, network.manifest.input),
+    },
+  };
+}
+
+const GAP = 2;
+
+/** Patches in rows, about as large together as a picture is shown. */
+function grid(patches: readonly Image[], input: { height: number; width: number }): Image {
+  const columns = Math.ceil(Math.sqrt(patches.length));
+  const { width, height } = bodySize(input.height, input.width);
+  const [sample] = patches;
+  const room = { width: width / columns - GAP, height: height / columns - GAP };
+  const factor = Math.min(room.width / sample.width, room.height / sample.height);
+  const side = (extent: number) => Math.max(1, Math.floor(extent * factor));
+  const tiles = patches.map((patch) => ({
+    image: resize(patch, side(patch.width), side(patch.height)),
+  }));
+  return montage(tiles, { columns, gap: GAP });
+}
