@@ -57,8 +57,14 @@ export function fillRect(
   const right = Math.min(image.width, Math.round(rect.left + rect.width));
   const top = Math.max(0, Math.round(rect.top));
   const bottom = Math.min(image.height, Math.round(rect.top + rect.height));
+  const [red, green, blue] = color;
   for (let y = top; y < bottom; y++) {
-    for (let x = left; x < right; x++) image.data.set([...color, 255], 4 * (y * image.width + x));
+    for (let at = 4 * (y * image.width + left); at < 4 * (y * image.width + right); at += 4) {
+      image.data[at] = red;
+      image.data[at + 1] = green;
+      image.data[at + 2] = blue;
+      image.data[at + 3] = 255;
+    }
   }
 }
 

@@ -11,6 +11,7 @@ export const techniques: readonly TechniqueRow[] = [
   { id: "activations", load: async () => (await import("./activations/mod.ts")).activations },
   { id: "class-model", load: async () => (await import("./class-model/mod.ts")).classModel },
   { id: "deep-dream", load: async () => (await import("./deep-dream/mod.ts")).deepDream },
+  { id: "embedding", load: async () => (await import("./embedding/mod.ts")).embedding },
   { id: "gradient", load: async () => (await import("./gradient/mod.ts")).gradient },
   { id: "neuron", load: async () => (await import("./neuron/mod.ts")).neuron },
   { id: "occlusion", load: async () => (await import("./occlusion/mod.ts")).occlusion },

@@ -1,0 +1,91 @@
+import type { GraphIndex, NodeProto } from "../../onnx/mod.ts";
+import { crop, type Image, resize } from "../../image/mod.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { type ChannelMaps, channelMaps } from "../channel_maps.ts";
+import type { Network } from "../network.ts";
+import type { Corpus, RunContext } from "../technique.ts";
+import type { Matrix } from "./matrix.ts";
+import type { EmbeddingOptions } from "./options.ts";
+
+/** Side of a thumbnail in pixels. */
+export const THUMBNAIL = 32;
+
+export interface Codes {
+  /** A row for each picture. */
+  readonly codes: Matrix;
+  /** Square, all of one size. */
+  readonly thumbnails: readonly Image[];
+}
+
+/** Operators that make scores of codes. */
+const SCORERS = new Set(["Conv", "Gemm", "MatMul"]);
+
+/**
+ * The layer before the scores: what the manifest calls the features, else what the last operator
+ * with weights reads.
+ *
+ * @throws {RangeError} If there is none.
+ */
+export function codeLayer(network: Network): string {
+  const { index, manifest, logitsTensor, inputName } = network;
+  if (manifest.outputs?.features) return manifest.outputs.features;
+  let node: NodeProto | undefined = index.producer(logitsTensor);
+  while (node && !SCORERS.has(node.opType ?? "")) node = producerOf(node, index);
+  const read = node?.input[0];
+  if (read !== undefined && read !== inputName) return read;
+  throw new RangeError(`Cannot choose a layer of ${network.id}: nothing is before its scores`);
+}
+
+const producerOf = (node: NodeProto, index: GraphIndex) => index.producer(node.input[0]);
+
+/**
+ * The codes of all pictures of a corpus, read one after the other.
+ *
+ * @throws {RangeError} If the layer is no map of channels, or a code is not finite.
+ */
+export async function codesOf(
+  network: Network,
+  corpus: Corpus,
+  layer: string,
+  { spatial }: Pick<EmbeddingOptions, "spatial">,
+  { signal, onProgress }: RunContext,
+): Promise<Codes> {
+  const rows: Float32Array[] = [];
+  const thumbnails: Image[] = [];
+  for (let i = 0; i < corpus.count; i++) {
+    signal?.throwIfAborted();
+    const { tensor, picture } = await corpus.read(i, signal);
+    const { [layer]: result } = await network.forward(tensor, [layer], { signal });
+    const maps = channelMaps(result as Tensor<"float32">, layer);
+    const code = spatial === "mean" ? means(maps) : maps.values.slice();
+    if (!code.every(Number.isFinite)) {
+      throw new RangeError(
+        `Cannot embed the pictures: "${corpus.nameOf(i)}" has a code that is not finite`,
+      );
+    }
+    rows.push(code);
+    thumbnails.push(thumbnail(picture));
+    onProgress?.({ done: i + 1, total: corpus.count, unit: "pictures" });
+  }
+  const columns = rows[0].length;
+  const data = new Float64Array(rows.length * columns);
+  rows.forEach((row, i) => data.set(row, i * columns));
+  return { codes: { rows: rows.length, columns, data }, thumbnails };
+}
+
+/** The mean over the positions of each channel. */
+function means({ channels, height, width, values }: ChannelMaps): Float32Array {
+  const area = height * width;
+  return Float32Array.from({ length: channels }, (_, channel) => {
+    const plane = values.subarray(channel * area, (channel + 1) * area);
+    return plane.reduce((sum, value) => sum + value, 0) / area;
+  });
+}
+
+/** The square in the middle of a picture, small. */
+function thumbnail(picture: Image): Image {
+  const side = Math.min(picture.width, picture.height);
+  const [left, top] = [picture.width - side, picture.height - side].map((rest) => rest >> 1);
+  const square = crop(picture, { left, top, width: side, height: side });
+  return resize(square, THUMBNAIL, THUMBNAIL);
+}

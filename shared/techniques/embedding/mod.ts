@@ -1,0 +1,120 @@
+/**
+ * A folder of pictures laid out in the plane by what a network makes of them: near is alike.
+ *
+ * @module
+ */
+import { float32 } from "../../tensor/tensor.ts";
+import type { Network } from "../network.ts";
+import { pacer } from "../pacer.ts";
+import type {
+  Corpus,
+  RunContext,
+  Technique,
+  TechniqueInputs,
+  TechniqueResult,
+} from "../technique.ts";
+import { codeLayer, codesOf } from "./codes.ts";
+import { gridLayout } from "./grid.ts";
+import { layOut } from "./layouts.ts";
+import { withMetric } from "./metric.ts";
+import { type EmbeddingOptions, embeddingOptions } from "./options.ts";
+import { atlasColumns, embeddingPictures } from "./pictures.ts";
+import { faithfulness, labelAccuracy } from "./quality.ts";
+
+export * from "./options.ts";
+
+/** Fewer have no neighbourhoods to keep; more do not fit the memory as pairs. */
+const FEWEST = 10;
+const MOST = 5000;
+
+/** Neighbours that are compared by the measures. */
+const NEIGHBOURS = 12;
+const VOTERS = 5;
+
+const METHODS = { tsne: "t-SNE", umap: "UMAP", pca: "Principal components" } as const;
+
+type Inputs = TechniqueInputs & { readonly corpus: Corpus };
+
+/** Pictures by their codes: t-SNE, UMAP or principal components, as a scatter and as a grid. */
+export const embedding: Technique<EmbeddingOptions, Inputs> = {
+  id: "embedding",
+  title: "Embedding",
+  summary: "Lays a folder of pictures out so that those are near that are alike for a layer.",
+  paper: {
+    title: "Visualizing Data using t-SNE",
+    authors: "Laurens van der Maaten, Geoffrey Hinton",
+    venue: "Journal of Machine Learning Research 9",
+    year: 2008,
+    url: "https://jmlr.org/papers/v9/vandermaaten08a.html",
+  },
+  takes: { corpus: "required" },
+  options: embeddingOptions,
+  run,
+};
+
+async function run(
+  network: Network,
+  { corpus }: Inputs,
+  options: EmbeddingOptions,
+  context: RunContext,
+): Promise<TechniqueResult> {
+  checkCount(corpus.count);
+  const layer = options.layer === "auto" ? codeLayer(network) : options.layer;
+  const { codes, thumbnails } = await codesOf(network, corpus, layer, options, context);
+  const compared = withMetric(codes, options.metric);
+  const { points, measures } = await layOut(compared, thumbnails, options, context);
+  const turn = pacer(context.signal);
+  const grid = await gridLayout(points, async (done) => {
+    await turn();
+    context.onProgress?.({ done, total: corpus.count, unit: "pictures placed" });
+  });
+  const { k, trustworthiness, continuity } = faithfulness(compared, points, NEIGHBOURS);
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const names = Array.from({ length: corpus.count }, (_, i) => corpus.nameOf(i));
+  const labels = labelsOf(corpus);
+  return {
+    pictures: embeddingPictures({
+      title: `${METHODS[options.method]} of ${layer}`,
+      text: `${corpus.count} pictures by their codes of ${codes.columns} numbers. ` +
+        `Trustworthiness ${percent(trustworthiness)}, continuity ${percent(continuity)}.`,
+      ...{ points, grid, thumbnails },
+    }),
+    arrays: {
+      codes: float32(Float32Array.from(codes.data), [codes.rows, codes.columns]),
+      points: float32(Float32Array.from(points.data), [points.rows, 2]),
+      cells: { type: "int32", dims: [corpus.count, 2], data: grid.cells },
+    },
+    measures: {
+      layer: network.resolveLayer(layer),
+      ...measures,
+      neighbours: k,
+      trustworthiness,
+      continuity,
+      ...labels && {
+        labelAccuracy: labelAccuracy(points, labels, VOTERS),
+        labelAccuracyOfCodes: labelAccuracy(compared, labels, VOTERS),
+      },
+      assignmentCost: grid.cost,
+      gridColumns: grid.columns,
+      gridRows: grid.rows,
+      atlasColumns: atlasColumns(corpus.count),
+      names,
+      labels: labels ?? null,
+    },
+  };
+}
+
+function checkCount(count: number): void {
+  if (count < FEWEST) {
+    throw new RangeError(`Cannot embed ${count} pictures: at least ${FEWEST} are needed`);
+  }
+  if (count > MOST) {
+    throw new RangeError(`Cannot embed ${count} pictures: all pairs are compared, at most ${MOST}`);
+  }
+}
+
+/** What each picture shows; undefined where that is not known of all. */
+function labelsOf(corpus: Corpus): string[] | undefined {
+  const labels = Array.from({ length: corpus.count }, (_, i) => corpus.labelOf?.(i));
+  return labels.every((label) => label !== undefined) ? labels : undefined;
+}

@@ -1,0 +1,39 @@
+import { UMAP } from "umap-js";
+import { uniformAt } from "../../tensor/random.ts";
+import { type Matrix, rowOf } from "./matrix.ts";
+
+export interface UmapOptions {
+  readonly neighbours: number;
+  readonly distance: number;
+  readonly seed: number;
+  /** Awaited after each step with the points so far; what it throws ends the run. */
+  readonly onStep?: (done: number, total: number, points: () => Matrix) => Promise<void>;
+}
+
+/**
+ * UMAP from a random start, with a generator of its own so that a seed gives the same points.
+ *
+ * @returns [rows, 2]
+ * @see McInnes, Healy, Melville, "UMAP: Uniform Manifold Approximation and Projection", 2018
+ */
+export async function umap(codes: Matrix, options: UmapOptions): Promise<Matrix> {
+  const { neighbours, distance, seed, onStep } = options;
+  let drawn = 0;
+  const layout = new UMAP({
+    nNeighbors: neighbours,
+    minDist: distance,
+    random: () => uniformAt(seed, drawn++),
+  });
+  const rows = Array.from({ length: codes.rows }, (_, i) => [...rowOf(codes, i)]);
+  const points = (): Matrix => ({
+    rows: codes.rows,
+    columns: 2,
+    data: Float64Array.from(layout.getEmbedding().flat()),
+  });
+  const steps = layout.initializeFit(rows);
+  for (let step = 0; step < steps; step++) {
+    layout.step();
+    await onStep?.(step + 1, steps, points);
+  }
+  return points();
+}
