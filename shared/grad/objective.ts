@@ -79,6 +79,40 @@ export function distance(layer: string, codeInput: string): Objective {
 }
 
 /**
+ * {@linkcode distance} over the squared norm of the code: 0 where layer and code are equal, 1 at a
+ * layer of zeros.
+ */
+export function relativeDistance(layer: string, codeInput: string): Objective {
+  return (emit) => {
+    const apart = distance(layer, codeInput)(emit);
+    const norm = emit.op("ReduceSumSquare", [codeInput], { keepdims: 0 });
+    return emit.div(apart, norm);
+  };
+}
+
+/** The sum of |x|^exponent over a tensor: large exponents hold back only what is far from 0. */
+export function powerSum(tensor: string, exponent: number): Objective {
+  return (emit) => total(emit, emit.pow(emit.op("Abs", [tensor]), exponent));
+}
+
+/**
+ * The sum of squared differences of neighbours, right and below, in a tensor [N, C, H, W].
+ *
+ * @see Mahendran and Vedaldi, "Understanding Deep Image Representations by Inverting Them", 2015
+ * (the regulariser with beta = 2)
+ */
+export function totalVariation(tensor: string): Objective {
+  return (emit) => {
+    const along = (axis: number) => {
+      const extent = emit.dims(tensor)[axis];
+      const steps = emit.sub(emit.slice(tensor, axis, 1), emit.slice(tensor, axis, 0, extent - 1));
+      return emit.op("ReduceSumSquare", [steps], { keepdims: 0 });
+    };
+    return emit.add(along(2), along(3));
+  };
+}
+
+/**
  * The dot product of a layer with weights, which are a new input of the model called
  * `weightsInput`, shaped like the layer. One model so serves every class or unit: the weights
  * choose it when it runs.
