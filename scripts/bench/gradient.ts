@@ -11,6 +11,7 @@ import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { classifiersHere } from "./classifiers_here.ts";
+import { median } from "./median.ts";
 import { writeFigures } from "./write_figures.ts";
 
 const options = z.object({
@@ -98,9 +99,4 @@ async function time(session: Session, feeds: Readonly<Record<string, Tensor>>): 
   const start = performance.now();
   await session.run(feeds);
   return performance.now() - start;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
 }

@@ -1,7 +1,9 @@
 import { openModel } from "../../models/catalogue.ts";
-import { deprocess } from "../../shared/models/mod.ts";
-import { openNetwork } from "../../shared/techniques/network.ts";
+import { decodeImage } from "../../shared/image/mod.ts";
+import { deprocess, preprocess } from "../../shared/models/mod.ts";
+import { type Network, openNetwork } from "../../shared/techniques/network.ts";
 import { occlusionOptions, planOcclusion } from "../../shared/techniques/occlusion/mod.ts";
+import type { TechniqueInput } from "../../shared/techniques/technique.ts";
 import { normalAt } from "../../shared/tensor/random.ts";
 import { elementCount, float32 } from "../../shared/tensor/tensor.ts";
 import { optionHelp } from "../cli/help.ts";
@@ -11,26 +13,149 @@ import type { Benchmark } from "./benchmark.ts";
 import { classifiersHere } from "./classifiers_here.ts";
 import { type OcclusionBenchOptions, occlusionBenchOptions } from "./occlusion_options.ts";
 import { timeMaps, type Timing } from "./time_maps.ts";
+import { type PositionTiming, timePositions } from "./time_positions.ts";
+import { vggLike } from "./vgg_like.ts";
+import { type RefinementStage, watchRefinement } from "./watch_refinement.ts";
 import { writeFigures } from "./write_figures.ts";
 
-/** How long an occlusion map takes, in one process and fanned out to tile workers. */
+/** What an occlusion map costs: per position, until it can be told, and fanned out. */
 export const occlusionBenchmark: Benchmark = {
   name: "occlusion",
-  summary: "Times occlusion maps for several numbers of tile workers, everything warm.",
+  summary: "Times occlusion maps: full against incremental inference, refinement, tile workers.",
   help: optionHelp("Options of occlusion", occlusionBenchOptions),
   run,
 };
 
+const VGG_LIKE = "vgg-like";
+const SAMPLE = new URL("../../site/public/samples/street.png", import.meta.url);
+
+/** A network under measurement. */
+interface Subject {
+  readonly network: Network;
+  readonly sha256: string;
+  readonly options: OcclusionBenchOptions;
+  readonly signal: AbortSignal;
+}
+
 async function run(args: readonly string[], signal: AbortSignal): Promise<void> {
   const [options] = parseCommandLine(args, occlusionBenchOptions);
-  const timings: Timing[] = [];
-  for (const id of options.models?.split(",") ?? classifiersHere()) {
-    for await (const timing of timeModel(id, options, signal)) {
-      timings.push(timing);
-      console.error(`${timing.model} ${workersOf(timing)}: ${timing.seconds.toFixed(1)} s`);
-    }
+  const parts = options.parts.split(",");
+  const positions: PositionTiming[] = [];
+  const refinement: RefinementStage[] = [];
+  const workers: Timing[] = [];
+  for (const id of options.models?.split(",") ?? [...classifiersHere(), VGG_LIKE]) {
+    const isRandom = id === VGG_LIKE;
+    const source = isRandom ? { ...vggLike(), sha256: "" } : await openModel(id);
+    await using network = await openNetwork(source, { backend: options.backend, signal });
+    const subject = { network, sha256: source.sha256, options, signal };
+    if (parts.includes("positions")) positions.push(...await ofPositions(subject));
+    // What a network without training looks at tells nothing, and no worker has it.
+    if (isRandom) continue;
+    if (parts.includes("refinement")) refinement.push(...await ofRefinement(subject));
+    if (parts.includes("workers")) workers.push(...await ofWorkers(subject));
   }
-  console.log(table([
+  for (const rows of [positionRows(positions), refinementRows(refinement), workerRows(workers)]) {
+    if (rows.length > 1) console.log(`${table(rows)}\n`);
+  }
+  if (options.json !== undefined) {
+    await writeFigures(options.json, { positions, refinement, workers });
+  }
+}
+
+async function ofPositions({ network, options, signal }: Subject): Promise<PositionTiming[]> {
+  const { window, stride, positions } = options;
+  const timings: PositionTiming[] = [];
+  for (const measures of ["all", "logit"] as const) {
+    timings.push(
+      await timePositions({
+        network,
+        input: noise(network),
+        options: occlusionOptions.parse({ window, stride, layer: "none", measures }),
+        positions,
+        signal,
+      }),
+    );
+    console.error(`${network.id}, ${measures}: ${timings.at(-1)!.ratio.toFixed(2)} x`);
+  }
+  return timings;
+}
+
+async function ofRefinement({ network, options, signal }: Subject): Promise<RefinementStage[]> {
+  const image = await decodeImage(await Deno.readFile(options.image ?? SAMPLE));
+  const { window, stride, tile } = options;
+  const chosen = occlusionOptions.parse({ window, stride, layer: "none" });
+  const input = preprocess(image, network.manifest.input);
+  return await watchRefinement(network, input, chosen, tile, signal);
+}
+
+async function ofWorkers({ network, sha256, options, signal }: Subject): Promise<Timing[]> {
+  const { window, stride, tile, workers } = options;
+  const chosen = occlusionOptions.parse({ window, stride, layer: "none" });
+  const plan = await planOcclusion(network, noise(network), chosen, { signal });
+  const counts = workers.split(",").map(Number);
+  const timings: Timing[] = [];
+  for await (const timing of timeMaps({ network, plan, sha256, workers: counts, tile, signal })) {
+    timings.push(timing);
+    console.error(`${timing.model} ${workersOf(timing)}: ${timing.seconds.toFixed(1)} s`);
+  }
+  return timings;
+}
+
+/** An input whose contents do not matter. */
+function noise({ inputDims: dims, manifest }: Network): TechniqueInput {
+  const values = Float32Array.from({ length: elementCount(dims) }, (_, i) => normalAt(1, i));
+  const tensor = float32(values, dims);
+  return { tensor, picture: deprocess(tensor, manifest.input) };
+}
+
+const millions = (count: number) => (count / 1e6).toFixed(1);
+const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
+
+function positionRows(timings: readonly PositionTiming[]): string[][] {
+  return [
+    [
+      "model",
+      "backend",
+      "measured",
+      "full, ms",
+      "incremental, ms",
+      "ratio",
+      "million multiply-adds: full",
+      "incremental",
+      "bound",
+      "over bound",
+    ],
+    ...timings.map(({ model, backend, measures, fullMs, incrementalMs, ratio, multiplyAdds }) => [
+      model,
+      backend,
+      measures,
+      fullMs.toFixed(1),
+      incrementalMs.toFixed(1),
+      `${ratio.toFixed(2)} x`,
+      millions(multiplyAdds.full),
+      millions(multiplyAdds.incremental),
+      millions(multiplyAdds.bound),
+      `${(multiplyAdds.incremental / multiplyAdds.bound).toFixed(2)} x`,
+    ]),
+  ];
+}
+
+function refinementRows(stages: readonly RefinementStage[]): string[][] {
+  return [
+    ["model", "positions known", "rank correlation of scores", "of the map"],
+    ...stages.map(({ model, positions, known, scores, attribution }) => [
+      model,
+      `${known} of ${positions}, ${percent(known / positions)}`,
+      scores.toFixed(3),
+      attribution.toFixed(3),
+    ]),
+  ];
+}
+
+const workersOf = ({ workers }: Timing) => workers === 0 ? "in process" : `${workers}`;
+
+function workerRows(timings: readonly Timing[]): string[][] {
+  return [
     ["model", "backend", "workers", "positions", "map, s", "ms per position", "speed-up"],
     ...timings.map((timing) => [
       timing.model,
@@ -41,31 +166,5 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<void> 
       timing.millisecondsPerPosition.toFixed(1),
       timing.speedup === undefined ? "" : `${timing.speedup.toFixed(2)} x`,
     ]),
-  ]));
-  if (options.json !== undefined) await writeFigures(options.json, timings);
-}
-
-const workersOf = ({ workers }: Timing) => workers === 0 ? "in process" : `${workers}`;
-
-async function* timeModel(
-  id: string,
-  { backend, window, stride, tile, workers }: OcclusionBenchOptions,
-  signal: AbortSignal,
-): AsyncGenerator<Timing> {
-  const source = await openModel(id);
-  await using network = await openNetwork(source, { backend, signal });
-  const dims = network.inputDims;
-  const values = Float32Array.from({ length: elementCount(dims) }, (_, i) => normalAt(1, i));
-  const tensor = float32(values, dims);
-  const picture = deprocess(tensor, network.manifest.input);
-  const options = occlusionOptions.parse({ window, stride, layer: "none" });
-  const plan = await planOcclusion(network, { tensor, picture }, options, { signal });
-  yield* timeMaps({
-    network,
-    plan,
-    sha256: source.sha256,
-    workers: workers.split(",").map(Number),
-    tile,
-    signal,
-  });
+  ];
 }

@@ -1,0 +1,5 @@
+/** The middle of the sorted values; the upper of two. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
