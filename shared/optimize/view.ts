@@ -17,7 +17,18 @@ interface Taps {
   readonly weight: Float32Array;
 }
 
-function tapsOf(height: number, width: number, { zoom, angle, down, right }: View): Taps {
+/** A view is looked through twice, there and back. */
+const TAPS = new WeakMap<View, Map<string, Taps>>();
+
+function tapsOf(height: number, width: number, view: View): Taps {
+  const bySize = TAPS.get(view) ?? new Map<string, Taps>();
+  const size = `${height} x ${width}`;
+  const taps = bySize.get(size) ?? computeTaps(height, width, view);
+  TAPS.set(view, bySize.set(size, taps));
+  return taps;
+}
+
+function computeTaps(height: number, width: number, { zoom, angle, down, right }: View): Taps {
   const from = new Int32Array(4 * height * width);
   const weight = new Float32Array(4 * height * width);
   const [cos, sin] = [Math.cos(angle) / zoom, Math.sin(angle) / zoom];

@@ -42,13 +42,8 @@ export async function* yosinskiAscent(
     levels = float32(levels.data.map((v, i) => (v + rate * slope[i]) * (1 - recipe.decay)), dims);
     const { blur } = recipe;
     if (blur && step % blur.every === 0) levels = blurPlanes(levels, blur.sigma);
-    dropWeak(levels, recipe.normPercentile, (pixel) => Math.hypot(...pixel.map(([v]) => v)), slope);
-    dropWeak(
-      levels,
-      recipe.contributionPercentile,
-      (pixel) => Math.abs(pixel.reduce((sum, [v, g]) => sum + v * g, 0)),
-      slope,
-    );
+    dropWeak(levels, recipe.normPercentile, pixelNorms);
+    dropWeak(levels, recipe.contributionPercentile, (point) => contributions(point, slope));
   }
 }
 
@@ -60,20 +55,29 @@ function rateOf({ rate }: YosinskiRecipe, slope: Float32Array): number {
 
 /** Sets pixels to 0 whose strength is below a percentile of all. */
 function dropWeak(
-  { data, dims }: Tensor<"float32">,
+  levels: Tensor<"float32">,
   percent: number,
-  strengthOf: (pixel: readonly (readonly [value: number, slope: number])[]) => number,
-  slope: Float32Array,
+  strengthsOf: (levels: Tensor<"float32">) => Float32Array,
 ): void {
   if (percent === 0) return;
-  const area = dims[2] * dims[3];
-  const planes = Array.from({ length: dims[1] }, (_, c) => c * area);
-  const strengths = Float32Array.from(
-    { length: area },
-    (_, i) => strengthOf(planes.map((start) => [data[start + i], slope[start + i]])),
-  );
+  const strengths = strengthsOf(levels);
   const least = percentile(strengths, percent);
-  strengths.forEach((strength, i) => {
-    if (strength < least) { for (const start of planes) data[start + i] = 0; }
-  });
+  const { data } = levels;
+  for (let i = 0; i < data.length; i++) {
+    if (strengths[i % strengths.length] < least) data[i] = 0;
+  }
+}
+
+/** The norm of each pixel over the planes. */
+function pixelNorms({ data, dims }: Tensor<"float32">): Float32Array {
+  const squares = new Float32Array(dims[2] * dims[3]);
+  for (let i = 0; i < data.length; i++) squares[i % squares.length] += data[i] * data[i];
+  return squares.map(Math.sqrt);
+}
+
+/** How much the value would change, to first order, if a pixel were at the mean. */
+function contributions({ data, dims }: Tensor<"float32">, slope: Float32Array): Float32Array {
+  const sums = new Float32Array(dims[2] * dims[3]);
+  for (let i = 0; i < data.length; i++) sums[i % sums.length] += data[i] * slope[i];
+  return sums.map(Math.abs);
 }
