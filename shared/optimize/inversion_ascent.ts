@@ -44,6 +44,8 @@ export interface InversionOptions {
   readonly steps: number;
   /** Strength of the total variation, in the paper's units. */
   readonly tv: number;
+  /** Strength of the penalty on levels far from the mean, as a multiple of the published one. */
+  readonly alpha: number;
   readonly seed: number;
 }
 
@@ -65,8 +67,9 @@ export async function* inversionAscent(
     throw new RangeError(`Cannot invert "${layer}": its code is all zeros, and so says nothing`);
   }
   const space = levelSpace(input);
-  const walker = WALKERS[options.optimizer](inverted, options);
-  const key = JSON.stringify(["inversion", layer, options.optimizer, options.tv]);
+  const { optimizer, tv, alpha } = options;
+  const key = JSON.stringify(["inversion", layer, optimizer, tv, alpha]);
+  const walker = WALKERS[optimizer](inverted, options);
   const noise = Float32Array.from(
     { length: elementCount(dims) },
     (_, i) => normalAt(options.seed, i),
@@ -86,7 +89,10 @@ export async function* inversionAscent(
 const CODE = "inversion/code";
 
 /** What is raised: minus the distance and the penalties. */
-function gradientOf({ model, inputName, dims, input, layer }: Inverted, tv: number) {
+function gradientOf(
+  { model, inputName, dims, input, layer }: Inverted,
+  { tv, alpha }: InversionOptions,
+) {
   const objective: Objective = (emit) => {
     const perInput = input.std.map((std) => std / input.scale);
     const levels = emit.mul(inputName, emit.array(perInput, [1, dims[1], 1, 1], inputName));
@@ -94,7 +100,7 @@ function gradientOf({ model, inputName, dims, input, layer }: Inverted, tv: numb
     const share = -0.5 / (NATURAL ** 2 * elementCount(dims));
     return weightedSum([
       [-1, relativeDistance(layer, CODE)],
-      [share * ALPHA_STRENGTH, powerSum(levels, ALPHA)],
+      [share * alpha * ALPHA_STRENGTH, powerSum(levels, ALPHA)],
       [share * tv, totalVariation(levels)],
     ])(emit);
   };
@@ -121,9 +127,10 @@ const WALKERS: Readonly<Record<InversionOptions["optimizer"], MakeWalker>> = {
 /** Levels by which a pixel moves in a step at the start; the last steps are as good as none. */
 const ADAM_RATE = 8;
 
-function adamWalker(inverted: Inverted, { steps, tv }: InversionOptions): Walker {
+function adamWalker(inverted: Inverted, options: InversionOptions): Walker {
   const { inputName, dims, input } = inverted;
-  const made = withAdamStep(gradientOf(inverted, tv), inputName);
+  const { steps } = options;
+  const made = withAdamStep(gradientOf(inverted, options), inputName);
   const space = levelSpace(input);
   const meanStd = input.std.reduce((sum, std) => sum + std, 0) / input.std.length;
   const zeros = float32(new Float32Array(elementCount(dims)), dims);
@@ -151,9 +158,10 @@ const SCHEDULE = [[0.25, 1], [0.75, 0.1], [1, 0.01]] as const;
 const MOMENTUM_RATE = 0.004;
 const MOMENTUM = 0.9;
 
-function momentumWalker(inverted: Inverted, { steps, tv }: InversionOptions): Walker {
+function momentumWalker(inverted: Inverted, options: InversionOptions): Walker {
   const { inputName, dims, input } = inverted;
-  const made = withMomentumStep(gradientOf(inverted, tv), inputName, {
+  const { steps } = options;
+  const made = withMomentumStep(gradientOf(inverted, options), inputName, {
     keep: MOMENTUM,
     // The published step is along the gradient by levels, times the squared norm of a picture.
     planeRates: input.std.map((std) =>

@@ -13,6 +13,7 @@ export const techniques: readonly TechniqueRow[] = [
   { id: "deep-dream", load: async () => (await import("./deep-dream/mod.ts")).deepDream },
   { id: "embedding", load: async () => (await import("./embedding/mod.ts")).embedding },
   { id: "gradient", load: async () => (await import("./gradient/mod.ts")).gradient },
+  { id: "inversion", load: async () => (await import("./inversion/mod.ts")).inversion },
   { id: "neuron", load: async () => (await import("./neuron/mod.ts")).neuron },
   { id: "occlusion", load: async () => (await import("./occlusion/mod.ts")).occlusion },
   { id: "patches", load: async () => (await import("./patches/mod.ts")).patches },
