@@ -76,7 +76,7 @@ function checkPositions(
 
 function outline(plan: OcclusionPlan, { loaded }: Job): OcclusionOutline {
   const { rows, columns, target, score, labels, picture, input, job, layerName, unoccluded } = plan;
-  const { window, stride, fill, seed, layer } = job;
+  const { window, stride, fill, seed, layer, measures } = job;
   const preprocessing = loaded.network.manifest.input;
   const shown = occluder(fill, { input, window, seed, preprocessing });
   return {
@@ -86,6 +86,7 @@ function outline(plan: OcclusionPlan, { loaded }: Job): OcclusionOutline {
     stride,
     target: { index: target.index, label: labels[target.index] },
     score,
+    measures,
     unoccluded,
     layer: layer && { name: layerName ?? layer.tensor, channel: layer.channel },
     labels,

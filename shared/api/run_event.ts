@@ -51,6 +51,8 @@ export interface OcclusionOutline {
   readonly stride: number;
   readonly target: { readonly index: number; readonly label: string };
   readonly score: "logit" | "probability";
+  /** Whether more than the logit is measured at each position. */
+  readonly measures: "all" | "logit";
   /** The scores without the occluder. */
   readonly unoccluded: {
     readonly logit: number;

@@ -7,12 +7,16 @@
  *
  * @module
  */
+import type { Image } from "../../image/image.ts";
 import type { PictureInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
 import type { Network } from "../network.ts";
 import { assembleOcclusion } from "./assemble.ts";
+import { columnOf } from "./inference.ts";
 import { type OcclusionOptions, occlusionOptions } from "./options.ts";
+import { occlusionPreview } from "./pictures.ts";
 import { planOcclusion } from "./plan.ts";
-import { evaluateTile } from "./tile.ts";
+import { Refinement } from "./refinement.ts";
+import { type OcclusionPart, tileEvaluator } from "./tile.ts";
 
 export * from "./arrays.ts";
 export * from "./assemble.ts";
@@ -42,6 +46,12 @@ export const occlusion: Technique<OcclusionOptions, PictureInputs> = {
   run,
 };
 
+/** Positions between two looks at what is known. */
+const STEP = 16;
+
+/** Shares of the positions after which a preview is drawn. */
+const PREVIEWS = [0.08, 0.2, 0.4, 0.7];
+
 async function run(
   network: Network,
   { picture: input }: PictureInputs,
@@ -50,8 +60,23 @@ async function run(
 ): Promise<TechniqueResult> {
   const plan = await planOcclusion(network, input, options, { signal });
   const total = plan.rows * plan.columns;
-  const onPosition = (done: number) => onProgress?.({ done, total, unit: "positions" });
-  const positions = Array.from({ length: total }, (_, position) => position);
-  const part = await evaluateTile(network, plan, positions, { signal, onPosition });
-  return assembleOcclusion(plan, [part]);
+  const evaluate = await tileEvaluator(network, plan, { signal });
+  const refinement = new Refinement(plan.rows, plan.columns);
+  const parts: OcclusionPart[] = [];
+  const previews = PREVIEWS.map((share) => share * total);
+  let done = 0;
+  for (let some = refinement.take(STEP); some.length > 0; some = refinement.take(STEP)) {
+    const tell = (more: number, preview?: Image) =>
+      onProgress?.({ done: done + more, total, unit: "positions", preview });
+    const part = await evaluate(some, { signal, onPosition: (count) => tell(count) });
+    parts.push(part);
+    const values = columnOf(part.values, plan.score);
+    some.forEach((position, i) => refinement.add(position, values[i]));
+    done += some.length;
+    if (onProgress && done >= previews[0] && done < total) {
+      while (done >= previews[0]) previews.shift();
+      tell(0, occlusionPreview(plan, refinement.preview()));
+    }
+  }
+  return assembleOcclusion(plan, parts);
 }

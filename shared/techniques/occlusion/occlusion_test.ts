@@ -284,6 +284,24 @@ test("occlusion.run() reports each position and stops when it is aborted", async
   expect(seen).toEqual([1, 2, 3]);
 });
 
+test("occlusion.run() computes the map coarse first, with previews, and the result is the map", async () => {
+  const size = { height: 20, width: 20 };
+  await using network = await open(convNet(size), size);
+  const input = inputOf(size, 1);
+  const chosen = options({ window: 4, stride: 1 });
+  const previews: number[] = [];
+  const { arrays } = await occlusion.run(network, { picture: input }, chosen, {
+    onProgress: ({ done, preview }) => {
+      if (!preview) return;
+      previews.push(done);
+      expect(preview.width).toBeGreaterThan(400);
+    },
+  });
+  // 17 x 17 positions: at 8, 20, 40 and 70 per cent.
+  expect(previews).toEqual([32, 64, 128, 208]);
+  expect(arrays).toEqual((await inTiles(network, input, chosen, 50)).arrays);
+});
+
 test("assembleOcclusion() shows what is there of an incomplete map", async () => {
   const size = { height: 12, width: 12 };
   await using network = await open(convNet(size), size);

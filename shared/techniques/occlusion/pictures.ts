@@ -15,8 +15,10 @@ import {
 } from "../../image/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { OcclusionArrays } from "./arrays.ts";
+import { attributionOf } from "./attribution.ts";
 import { classColors, OTHER_COLOR } from "./class_colors.ts";
 import { bodySize, drawKeys, drawPanel, FONT_SCALE, type Key } from "../panel.ts";
+import { occlusionGrid } from "./grid.ts";
 import type { OcclusionPlan } from "./plan.ts";
 
 /** Positions that are not known yet. */
@@ -39,7 +41,22 @@ export function occlusionPictures(
   return { ...panels, figure: sheet };
 }
 
-function overlayPanel(plan: OcclusionPlan, { attribution }: OcclusionArrays): Image {
+/**
+ * The map over the picture while not all of it is known.
+ *
+ * @param scores By position; NaN where not even a guess is there.
+ */
+export function occlusionPreview(plan: OcclusionPlan, scores: Float64Array): Image {
+  const { job, unoccluded, score } = plan;
+  const { windows } = occlusionGrid(job.dims[2], job.dims[3], job.window, job.stride);
+  const drops = scores.map((value) => unoccluded[score] - value);
+  return overlayPanel(plan, { attribution: attributionOf(job.dims, windows, drops) });
+}
+
+function overlayPanel(
+  plan: OcclusionPlan,
+  { attribution }: Pick<OcclusionArrays, "attribution">,
+): Image {
   const { picture, target, score, unoccluded, job } = plan;
   const size = sizeOf(plan);
   const [height, width] = job.dims.slice(2);

@@ -17,6 +17,17 @@ export interface OcclusionPart {
   readonly values: Float32Array;
 }
 
+export interface EvaluateOptions extends RunOptions {
+  /** Hears how many positions are done. */
+  readonly onPosition?: (done: number) => void;
+}
+
+/** Evaluates positions of one plan. */
+export type TileEvaluator = (
+  positions: readonly number[],
+  options?: EvaluateOptions,
+) => Promise<OcclusionPart>;
+
 /**
  * Puts the occluder at some positions and looks.
  *
@@ -24,16 +35,24 @@ export interface OcclusionPart {
  * is split into tiles.
  *
  * @param positions Each once, in any order.
- * @param options `onPosition` hears how many positions are done.
  * @throws {RangeError} If the positions are not all on the grid, or the input is not of the job's
  * shape.
  */
 export async function evaluateTile(
   network: Network,
-  { job, input }: TilePlan,
+  plan: TilePlan,
   positions: readonly number[],
-  options: RunOptions & { readonly onPosition?: (done: number) => void } = {},
+  options: EvaluateOptions = {},
 ): Promise<OcclusionPart> {
+  return await (await tileEvaluator(network, plan, options))(positions, options);
+}
+
+/** The same for one tile after the other: what they share is made once. */
+export async function tileEvaluator(
+  network: Network,
+  { job, input }: TilePlan,
+  options: RunOptions = {},
+): Promise<TileEvaluator> {
   const { dims, window, stride, fill, seed } = job;
   if (`${input.dims}` !== `${dims}`) {
     throw new RangeError(
@@ -41,29 +60,38 @@ export async function evaluateTile(
     );
   }
   const { windows } = occlusionGrid(dims[2], dims[3], window, stride);
-  const places = new Map(positions.map((position, i) => [position, i]));
-  const stray = positions.find((position) => windows[position] === undefined);
-  if (positions.length === 0 || stray !== undefined || places.size < positions.length) {
-    throw new RangeError(
-      `Cannot evaluate the tile: its positions are [${positions}], expected one or more, each ` +
-        `once, within 0 to ${windows.length - 1}`,
-    );
-  }
   const preprocessing = network.manifest.input;
   const shown = occluder(fill, { input, window, seed, preprocessing });
   const inference = job.inference === "full"
     ? fullInference(network, job, windows, { input, shown })
     : await incrementalInference(network, job, { input, shown }, options);
-  const width = COLUMNS.length;
-  const values = new Float32Array(positions.length * width);
-  let done = 0;
-  for (const group of inference.groups(positions)) {
-    const rows = await inference.evaluate(group, options);
-    for (const [row, position] of group.entries()) {
-      values.set(rows.subarray(row * width, (row + 1) * width), places.get(position)! * width);
+  return async function evaluate(positions, { onPosition, ...options } = {}) {
+    const places = placesOf(positions, windows.length);
+    const width = COLUMNS.length;
+    const values = new Float32Array(positions.length * width);
+    let done = 0;
+    for (const group of inference.groups(positions)) {
+      const rows = await inference.evaluate(group, options);
+      for (const [row, position] of group.entries()) {
+        values.set(rows.subarray(row * width, (row + 1) * width), places.get(position)! * width);
+      }
+      done += group.length;
+      onPosition?.(done);
     }
-    done += group.length;
-    options.onPosition?.(done);
+    return { positions, values };
+  };
+}
+
+/** Where in the list each position is. */
+function placesOf(positions: readonly number[], total: number): ReadonlyMap<number, number> {
+  const places = new Map(positions.map((position, i) => [position, i]));
+  const isStray = (position: number) =>
+    !Number.isInteger(position) || position < 0 || position >= total;
+  if (positions.length === 0 || places.size < positions.length || positions.some(isStray)) {
+    throw new RangeError(
+      `Cannot evaluate the tile: its positions are [${positions}], expected one or more, each ` +
+        `once, within 0 to ${total - 1}`,
+    );
   }
-  return { positions, values };
+  return places;
 }

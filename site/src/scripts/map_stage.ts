@@ -48,7 +48,7 @@ export class MapStage {
       bitmap(outline.picture),
       bitmap(outline.occluder),
     ]);
-    offerLayer(outline.layer !== null);
+    offerViews(outline);
     this.#map = new OcclusionMap(outline);
     this.#images = { picture, occluder };
     this.#position = undefined;
@@ -135,22 +135,30 @@ export class MapStage {
       this.#readout.textContent = `${place}: not there yet.`;
       return;
     }
+    const logit = `logit ${formatNumber(map.logit[at])}`;
+    if (map.outline.measures === "logit") {
+      this.#readout.textContent = `${place}: ${firstName(target.label)}, ${logit}.`;
+      return;
+    }
     const change = map.probability[at] - unoccluded.probability;
     this.#readout.textContent = `${place}: ${firstName(target.label)} ` +
       `${percent(map.probability[at])} (${change < 0 ? "−" : "+"}${
         percent(Math.abs(change))
-      }), logit ` +
-      `${formatNumber(map.logit[at])}. Most probable: ${firstName(labels[map.topClass[at]])} ` +
+      }), ${logit}. Most probable: ${firstName(labels[map.topClass[at]])} ` +
       `${percent(map.topProbability[at])}.${activation(map.outline, map.layerSum[at])}`;
   }
 }
 
-/** Lets the layer's view be chosen, or takes the first view in its place. */
-function offerLayer(there: boolean): void {
-  const [first] = document.querySelectorAll<HTMLInputElement>("input[name=view]");
-  const layer = document.querySelector<HTMLInputElement>("input[name=view][value=layer]")!;
-  layer.disabled = !there;
-  if (!there && layer.checked) first.checked = true;
+/** Lets those views be chosen that there is something for; the first one always is. */
+function offerViews({ layer, measures }: OcclusionOutline): void {
+  const views = [...document.querySelectorAll<HTMLInputElement>("input[name=view]")];
+  const isThere: Readonly<Record<string, boolean>> = {
+    probability: measures === "all",
+    "top-class": measures === "all",
+    layer: layer !== null,
+  };
+  for (const view of views) view.disabled = !(isThere[view.value] ?? true);
+  if (views.some((view) => view.checked && view.disabled)) views[0].checked = true;
 }
 
 /** A sentence about the layer's channel, if one is followed. */
