@@ -5,6 +5,7 @@
  * @module
  */
 export * from "./ascent_step.ts";
+export * from "./best_match.ts";
 export * from "./differentiate.ts";
 export * from "./objective.ts";
 export * from "./relu_rule.ts";

@@ -3,9 +3,11 @@ import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor } from "../../models/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { openNetwork } from "../network.ts";
+import type { RunContext, TechniqueInputs } from "../technique.ts";
 import { deepDream } from "./mod.ts";
+import { noisePicture } from "./noise_picture.ts";
 import { deepDreamOptions } from "./options.ts";
-import { clamp, combine, roll, zoomTo } from "./planes.ts";
+import { clamp, combine, enlargeMiddle, roll, zoomTo } from "./planes.ts";
 
 const SIDE = 24;
 
@@ -24,9 +26,13 @@ const manifest = manifestFor({ path: "small.onnx", height: SIDE, width: SIDE });
 const open = () =>
   openNetwork({ manifest, bytes: convNet({ height: SIDE, width: SIDE }) }, { backend: "wasm" });
 
-const run = async (options: Record<string, unknown>, context = {}) => {
+const run = async (
+  options: Record<string, unknown>,
+  context: RunContext = {},
+  inputs: TechniqueInputs = { picture: input },
+) => {
   await using network = await open();
-  return await deepDream.run(network, { picture: input }, deepDreamOptions.parse(options), context);
+  return await deepDream.run(network, inputs, deepDreamOptions.parse(options), context);
 };
 
 const small = { layer: "conv2", octaves: 2, iterations: 4, jitter: 3, step: 2 };
@@ -60,6 +66,50 @@ test("deepDream() without a step or an octave leaves the picture as it is", asyn
   );
 });
 
+test("deepDream() is led by a guide", async () => {
+  const guide = { ...input, tensor: randomTensor([1, 3, SIDE, SIDE], 7) };
+  const first = await run(small, {}, { picture: input, guide });
+  const octaves = first.measures.octaves as unknown as { first: number; last: number }[];
+  expect(first.measures.raises).toBe("match with the guide");
+  for (const { first, last } of octaves) expect(last).toBeGreaterThan(first);
+  const other = await run(small, {}, { picture: input, guide: { ...guide, tensor } });
+  expect(other.arrays.dream.data).not.toEqual(first.arrays.dream.data);
+});
+
+test("deepDream() without a picture begins with noise around mid grey, by the seed", async () => {
+  const still = { ...small, octaves: 1, step: 0 };
+  const [first, other] = [await run(still, {}, {}), await run({ ...still, seed: 3 }, {}, {})];
+  await using network = await open();
+  const noise = noisePicture(network, 0);
+  expect(Array.from(noise.data).reduce((a, b) => a + b) / noise.data.length).toBeCloseTo(0.5, 2);
+  expect(first.arrays.dream.dims).toEqual(noise.dims);
+  (first.arrays.dream.data as Float32Array).forEach((value, i) =>
+    expect(value).toBeCloseTo(noise.data[i], 6)
+  );
+  expect(other.arrays.dream.data).not.toEqual(first.arrays.dream.data);
+});
+
+test("deepDream() zooms into itself frame by frame, and is larger if asked", async () => {
+  const steps: number[] = [];
+  const options = { ...small, octaves: 1, iterations: 2, enlarge: 2, frames: 3 };
+  const onProgress = ({ done }: { done: number }) => steps.push(done);
+  const { files, arrays, measures, pictures } = await run(options, { onProgress });
+  expect(arrays.dream.dims).toEqual([1, 3, 2 * SIDE, 2 * SIDE]);
+  expect(pictures.dream.width).toBe(2 * SIDE);
+  expect(steps).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(measures.strengths).toHaveLength(3);
+  const text = new TextDecoder("latin1").decode(files!["zoom.webp"]);
+  expect(text.match(/ANMF/g)).toHaveLength(3);
+  expect((await run({ ...options, frames: 1 })).files).toBeUndefined();
+});
+
+test("deepDream() says when a layer's energy is no number", async () => {
+  const broken = { ...input, tensor: { ...tensor, data: tensor.data.map(() => NaN) } };
+  await expect(run(small, {}, { picture: broken })).rejects.toThrow(
+    'Cannot dream of "conv2": its energy is NaN, expected a number',
+  );
+});
+
 test("deepDream() stops when told", async () => {
   const controller = new AbortController();
   const onProgress = () => controller.abort(new Error("enough"));
@@ -84,4 +134,11 @@ test("combine() and clamp() work element by element, clamp by channel", () => {
   const a = float32(Float32Array.of(1, 5), [1, 2, 1, 1]);
   expect([...combine(a, a, -2).data]).toEqual([-1, -5]);
   expect([...clamp(a, [{ min: 2, max: 3 }, { min: 0, max: 4 }]).data]).toEqual([2, 4]);
+});
+
+test("enlargeMiddle() keeps the middle where it is, and all for a share of 0", () => {
+  const planes = randomTensor([1, 2, 5, 7], 1);
+  expect(enlargeMiddle(planes, 0).data).toEqual(planes.data);
+  const row = float32(Float32Array.of(0, 1, 2, 3, 4), [1, 1, 1, 5]);
+  expect([...enlargeMiddle(row, 0.5).data]).toEqual([1, 1.5, 2, 2.5, 3]);
 });

@@ -17,28 +17,49 @@ export function roll({ data, dims }: Planes, down: number, right: number): Plane
 }
 
 /** Interpolated linearly to another size, corner on corner. */
-export function zoomTo({ data, dims }: Planes, height: number, width: number): Planes {
+export function zoomTo(planes: Planes, height: number, width: number): Planes {
+  const stretch = (extent: number, to: number) =>
+    Array.from({ length: to }, (_, i) => to === 1 ? 0 : i * (extent - 1) / (to - 1));
+  const [, , from, across] = planes.dims;
+  return sample(planes, stretch(from, height), stretch(across, width));
+}
+
+/** The middle, without `share` of the height and width, enlarged linearly to the whole. */
+export function enlargeMiddle(planes: Planes, share: number): Planes {
+  const shrink = (extent: number) => {
+    const middle = (extent - 1) / 2;
+    return Array.from({ length: extent }, (_, i) => middle + (1 - share) * (i - middle));
+  };
+  const [, , height, width] = planes.dims;
+  return sample(planes, shrink(height), shrink(width));
+}
+
+/** Values at places between the elements, within 0 to the extent - 1, interpolated linearly. */
+function sample(
+  { data, dims }: Planes,
+  downPlaces: readonly number[],
+  acrossPlaces: readonly number[],
+): Planes {
   const [, channels, from, across] = dims;
-  const place = (i: number, to: number, extent: number) => {
-    const at = to === 1 ? 0 : i * (extent - 1) / (to - 1);
+  const neighbours = (at: number, extent: number) => {
     const low = Math.min(Math.floor(at), Math.max(0, extent - 2));
     return { low, high: Math.min(low + 1, extent - 1), share: at - low };
   };
-  const columns = Array.from({ length: width }, (_, x) => place(x, width, across));
-  const result = new Float32Array(channels * height * width);
+  const rows = downPlaces.map((at) => neighbours(at, from));
+  const columns = acrossPlaces.map((at) => neighbours(at, across));
+  const result = new Float32Array(channels * rows.length * columns.length);
+  let to = 0;
   for (let c = 0; c < channels; c++) {
-    for (let y = 0; y < height; y++) {
-      const { low, high, share } = place(y, height, from);
+    for (const { low, high, share } of rows) {
       const [top, bottom] = [(c * from + low) * across, (c * from + high) * across];
-      for (let x = 0; x < width; x++) {
-        const column = columns[x];
+      for (const column of columns) {
         const mix = (row: number) =>
           (1 - column.share) * data[row + column.low] + column.share * data[row + column.high];
-        result[(c * height + y) * width + x] = (1 - share) * mix(top) + share * mix(bottom);
+        result[to++] = (1 - share) * mix(top) + share * mix(bottom);
       }
     }
   }
-  return float32(result, [1, channels, height, width]);
+  return float32(result, [1, channels, rows.length, columns.length]);
 }
 
 /** Elementwise a + factor b. */
