@@ -42,12 +42,24 @@ export function describePlan(plan: IncrementalPlan): PlanDescription {
       tensor,
       operator: node.opType ?? "",
       map: dims.length === 4 ? [dims[2], dims[3]] : null,
-      changes: positions ? [mean(0), mean(1)] : null,
+      changes: positions ? [rounded(mean(0)), rounded(mean(1))] : null,
       multiplyAdds: whole,
-      planned: local ? whole * (share ?? 1) : whole,
+      planned: local ? Math.round(whole * (share ?? 1)) : whole,
       computed: local ? "patch" : "whole",
       reason: typeof locality === "string" ? locality : null,
     }];
   });
-  return { speedup, breakEven, multiplyAdds: { ...multiplyAdds }, rows };
+  const { full, incremental, bound } = multiplyAdds;
+  return {
+    speedup: rounded(speedup),
+    breakEven: rounded(breakEven),
+    multiplyAdds: {
+      full: Math.round(full),
+      incremental: Math.round(incremental),
+      bound: Math.round(bound),
+    },
+    rows,
+  };
 }
+
+const rounded = (value: number) => Math.round(1000 * value) / 1000;

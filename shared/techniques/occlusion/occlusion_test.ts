@@ -318,18 +318,26 @@ const adapter = await chooseBackend("webgpu").catch((error: Error) => error);
 const skip = adapter instanceof Error;
 if (skip) console.log(`skipped: occlusion on WebGPU (${adapter.message})`);
 
-test.skipIf(skip)("an occlusion map on WebGPU, in batches, equals that on WASM", async () => {
-  const size = { height: 13, width: 12 };
-  const input = inputOf(size, 4);
-  const chosen = options({ window: 5, stride: 2 });
-  const maps = [];
-  for (const backend of ["wasm", "webgpu"] as const) {
-    await using network = await open(convNet(size), size, { backend });
-    maps.push((await inTiles(network, input, chosen, 7)).arrays);
-  }
-  const [wasm, webgpu] = maps;
-  webgpu.scores.data.forEach((value, i) => expect(value).toBeCloseTo(wasm.scores.data[i], 4));
-  webgpu.attribution.data.forEach((value, i) =>
-    expect(value).toBeCloseTo(wasm.attribution.data[i], 4)
-  );
-});
+test.skipIf(skip).each(
+  [
+    ["full", { height: 13, width: 12 }, { window: 5, stride: 2 }],
+    ["incremental", large, { window: 16, stride: 14, fill: 3 }],
+  ] as const,
+)(
+  "an occlusion map on WebGPU, in batches, equals that on WASM: %s inference",
+  async (inference, size, chosen) => {
+    const input = inputOf(size, 4);
+    const maps = [];
+    for (const backend of ["wasm", "webgpu"] as const) {
+      await using network = await open(convNet(size), size, { backend });
+      const map = await inTiles(network, input, options({ ...chosen, inference }), 7);
+      expect(map.plan.job.inference).toBe(inference);
+      maps.push(map.arrays);
+    }
+    const [wasm, webgpu] = maps;
+    webgpu.scores.data.forEach((value, i) => expect(value).toBeCloseTo(wasm.scores.data[i], 4));
+    webgpu.attribution.data.forEach((value, i) =>
+      expect(value).toBeCloseTo(wasm.attribution.data[i], 4)
+    );
+  },
+);
