@@ -14,6 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "shared/incremental": ["shared/onnx", "shared/tensor"],
   "shared/runtime": ["shared/tensor"],
   "shared/models": ["shared/onnx", "shared/image", "shared/tensor"],
+  "shared/metrics": ["shared/image", "shared/tensor"],
   "shared/optimize": [
     "shared/grad",
     "shared/runtime",
@@ -24,6 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   "shared/techniques": [
     "shared/optimize",
+    "shared/metrics",
     "shared/grad",
     "shared/incremental",
     "shared/runtime",
