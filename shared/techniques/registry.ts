@@ -9,6 +9,7 @@ export interface TechniqueRow {
 /** Every technique; the command line, the routes and the site are derived from these rows. */
 export const techniques: readonly TechniqueRow[] = [
   { id: "activations", load: async () => (await import("./activations/mod.ts")).activations },
+  { id: "adversarial", load: async () => (await import("./adversarial/mod.ts")).adversarial },
   { id: "class-model", load: async () => (await import("./class-model/mod.ts")).classModel },
   { id: "deep-dream", load: async () => (await import("./deep-dream/mod.ts")).deepDream },
   { id: "embedding", load: async () => (await import("./embedding/mod.ts")).embedding },
@@ -17,6 +18,7 @@ export const techniques: readonly TechniqueRow[] = [
   { id: "neuron", load: async () => (await import("./neuron/mod.ts")).neuron },
   { id: "occlusion", load: async () => (await import("./occlusion/mod.ts")).occlusion },
   { id: "patches", load: async () => (await import("./patches/mod.ts")).patches },
+  { id: "segment", load: async () => (await import("./segment/mod.ts")).segment },
   { id: "weights", load: async () => (await import("./weights/mod.ts")).weights },
 ];
 
