@@ -7,6 +7,7 @@
 export * from "./ascent_step.ts";
 export * from "./best_match.ts";
 export * from "./differentiate.ts";
+export * from "./log_odds.ts";
 export * from "./objective.ts";
 export * from "./relu_rule.ts";
 export * from "./unsupported_operator_error.ts";

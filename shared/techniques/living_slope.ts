@@ -1,7 +1,6 @@
-import type { RunOptions } from "../runtime/mod.ts";
 import type { Network } from "./network.ts";
 import type { Unit } from "./unit.ts";
-import { unitSlope, type UnitSlopeOf } from "./unit_slope.ts";
+import { unitSlope, type UnitSlopeOf, type UnitSlopeOptions } from "./unit_slope.ts";
 
 /**
  * As {@linkcode unitSlope}, but where rectifiers that are off stop the whole gradient, it passes
@@ -10,7 +9,11 @@ import { unitSlope, type UnitSlopeOf } from "./unit_slope.ts";
  *
  * @throws {RangeError} If there is no such unit, or when no gradient reaches a picture even so.
  */
-export function livingSlope(network: Network, unit: Unit, options: RunOptions = {}): UnitSlopeOf {
+export function livingSlope(
+  network: Network,
+  unit: Unit,
+  options: UnitSlopeOptions = {},
+): UnitSlopeOf {
   const plain = unitSlope(network, unit, options);
   let passing: UnitSlopeOf | undefined;
   return async (picture) => {

@@ -5,6 +5,7 @@ import type { SynthesisOptions } from "./synthesis_options.ts";
 import { SYNTHESIS_RECIPES, type SynthesisRecipe } from "./synthesis_recipes.ts";
 import type { RunContext } from "./technique.ts";
 import type { Unit } from "./unit.ts";
+import type { UnitSlopeOptions } from "./unit_slope.ts";
 import { livingSlope } from "./living_slope.ts";
 
 /** Previews of each picture. */
@@ -15,6 +16,11 @@ export interface Synthesis extends Climbed {
   readonly seed: number;
 }
 
+/** What is to be raised. */
+export interface SynthesisAim extends Pick<UnitSlopeOptions, "score"> {
+  readonly unit: Unit;
+}
+
 /**
  * Makes `count` pictures that raise the activation of a unit, or the mean of a channel.
  *
@@ -23,7 +29,7 @@ export interface Synthesis extends Climbed {
  */
 export async function synthesize(
   network: Network,
-  unit: Unit,
+  { unit, score }: SynthesisAim,
   options: SynthesisOptions,
   { signal, onProgress }: RunContext,
 ): Promise<Synthesis[]> {
@@ -36,7 +42,7 @@ export async function synthesize(
     );
   }
   const steps = options.steps === "auto" ? recipe.steps : options.steps;
-  const slopeOf = livingSlope(network, unit, { signal });
+  const slopeOf = livingSlope(network, unit, { score, signal });
   const made: Synthesis[] = [];
   for (let i = 0; i < count; i++) {
     const seed = options.seed + i;

@@ -1,4 +1,10 @@
-import { differentiate, type GradientModel, projection, type ReluRule } from "../grad/mod.ts";
+import {
+  differentiate,
+  type GradientModel,
+  logOdds,
+  projection,
+  type ReluRule,
+} from "../grad/mod.ts";
 import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
 import type { RunOptions } from "../runtime/mod.ts";
 import type { Network } from "./network.ts";
@@ -7,7 +13,7 @@ import type { Unit } from "./unit.ts";
 /** Name of the input that chooses among a layer's units. */
 const WEIGHTS = "unit/weights";
 
-/** A unit's activation at a picture, and its gradient by the picture. */
+/** A unit's score at a picture, and its gradient by the picture. */
 export interface UnitSlope {
   readonly value: number;
   readonly gradient: Float32Array;
@@ -15,28 +21,38 @@ export interface UnitSlope {
   readonly layer: Tensor<"float32">;
 }
 
+/** What is raised: activations, or the log odds of a class among the units of its layer. */
+const OBJECTIVES = { activation: projection, "log-odds": logOdds } as const;
+
+export interface UnitSlopeOptions extends RunOptions {
+  /** What rectifiers pass back. @default "plain" */
+  readonly reluRule?: ReluRule;
+  /** @default "activation" */
+  readonly score?: keyof typeof OBJECTIVES;
+}
+
 /** Evaluates a unit at what the network is fed, [1, C, H, W]. */
 export type UnitSlopeOf = (picture: Tensor<"float32">) => Promise<UnitSlope>;
 
 /**
- * Makes a function of pictures [1, C, H, W]: a unit's activation, or the mean of a channel, with
- * its gradient. All units of a layer are served by one session.
+ * Makes a function of pictures [1, C, H, W]: a unit's activation, the mean of a channel, or the log
+ * odds of a class, with its gradient. All units of a layer are served by one session.
  *
  * @throws {RangeError} If the layer has no such unit; the message says what is valid.
  */
 export function unitSlope(
   network: Network,
   unit: Unit,
-  { reluRule = "plain", ...options }: RunOptions & { readonly reluRule?: ReluRule } = {},
+  { reluRule = "plain", score = "activation", ...options }: UnitSlopeOptions = {},
 ): UnitSlopeOf {
   const { inputName, inputDims } = network;
   const { layer } = unit;
   const weights = unitWeights(network, unit);
-  const key = JSON.stringify(["unit-slope", reluRule, layer]);
+  const key = JSON.stringify(["unit-slope", score, reluRule, layer]);
   let built: GradientModel | undefined;
   const build = () =>
     built ??= differentiate(network.model, {
-      objective: projection(layer, WEIGHTS),
+      objective: OBJECTIVES[score](layer, WEIGHTS),
       wrt: [inputName],
       inputs: { [inputName]: inputDims },
       reluRule,

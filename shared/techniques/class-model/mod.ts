@@ -36,6 +36,8 @@ export const classModel: Technique<ClassModelOptions, TechniqueInputs> = {
   run,
 };
 
+const SCORES = { logit: "activation", "log-odds": "log-odds" } as const;
+
 async function run(
   network: Network,
   _: TechniqueInputs,
@@ -45,7 +47,7 @@ async function run(
   const index = resolveClass(options.target, network.labels);
   const label = network.labels[index];
   const unit = { layer: network.logitsTensor, channel: index };
-  const made = await synthesize(network, unit, options, context);
+  const made = await synthesize(network, { unit, score: SCORES[options.score] }, options, context);
   const { signal } = context;
   const models = await Promise.all(
     made.map((synthesis) => measured(network, synthesis, index, { signal })),

@@ -4,6 +4,11 @@ import { synthesisFields } from "../synthesis_options.ts";
 export const classModelOptions = z.object({
   target: z.string().min(1).default("0")
     .describe("The class: an index or a label."),
+  score: z.enum(["logit", "log-odds"]).default("logit")
+    .describe(
+      "What is raised: the class's own score before the softmax, as published, or how far it is " +
+        "above the others, log p / (1 - p).",
+    ),
   ...synthesisFields,
 }).describe("Options of the class model.");
 

@@ -44,7 +44,7 @@ async function run(
 ): Promise<TechniqueResult> {
   const wish = options.unit === "auto" ? firstOfMiddleLayer(network) : options.unit;
   const unit = placed(parseUnit(wish, network), network, options);
-  const made = await synthesize(network, unit, options, context);
+  const made = await synthesize(network, { unit }, options, context);
   const measures: Awaited<ReturnType<typeof measured>>[] = [];
   for (const synthesis of made) {
     measures.push(await measured(network, unit, synthesis, { signal: context.signal }));
