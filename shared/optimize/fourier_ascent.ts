@@ -37,7 +37,7 @@ export async function* fourierAscent(
 ): AsyncGenerator<ClimbPoint> {
   const key = JSON.stringify(["fourier", dims, input]);
   const { model, moments, nextMoments, next } = fourierPicture(dims, input);
-  const outputs = [next, ...nextMoments, FOURIER.picture];
+  const outputs = [next, ...nextMoments, FOURIER.nextComponents, FOURIER.picture];
   const ground = midGrey(input);
   const zeros = float32(new Float32Array(elementCount(dims)), dims);
   const advance = async (feeds: Record<string, Tensor>, step: number) => {
@@ -47,6 +47,7 @@ export async function* fourierAscent(
       picture: made[FOURIER.picture] as Tensor<"float32">,
       feeds: {
         [FOURIER.spectrum]: made[next],
+        [FOURIER.components]: made[FOURIER.nextComponents],
         [moments[0]]: made[nextMoments[0]],
         [moments[1]]: made[nextMoments[1]],
       },
@@ -55,6 +56,7 @@ export async function* fourierAscent(
   // Without a gradient a step leads nowhere and only draws the picture.
   let { picture, feeds } = await advance({
     [FOURIER.spectrum]: randomSpectrum(dims, seed),
+    [FOURIER.components]: zeros,
     [FOURIER.upstream]: zeros,
     [moments[0]]: zeros,
     [moments[1]]: zeros,

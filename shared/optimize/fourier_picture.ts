@@ -1,9 +1,9 @@
 import { differentiate, projection } from "../grad/mod.ts";
 import type { ManifestInput } from "../models/mod.ts";
-import { type Model, ModelBuilder } from "../onnx/mod.ts";
+import { int64List, type Model, ModelBuilder } from "../onnx/mod.ts";
 import { normalAt } from "../tensor/random.ts";
 import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
-import { withAdamStep } from "./adam_step.ts";
+import { type AdamModel, withAdamStep } from "./adam_step.ts";
 import { colorBasis } from "./color_basis.ts";
 import { frequencies, hartleyMatrix } from "./hartley.ts";
 
@@ -16,32 +16,53 @@ const DAMPING = 4;
 /** Names in the model of {@linkcode fourierPicture}. */
 export const FOURIER = {
   spectrum: "spectrum",
+  /** What the spectrum looks like before colours; comes out as `nextComponents`. */
+  components: "components",
+  nextComponents: "next/components",
+  /** The gradient by the picture. */
   upstream: "upstream",
   picture: "picture",
 } as const;
 
+/** The model of a picture that is written as a spectrum. */
+export interface FourierModel extends AdamModel {
+  readonly model: Model;
+}
+
 /**
  * A picture written as its spectrum in decorrelated colours, as a model that makes one step of Adam
- * along the gradient of the spectrum. It takes the spectrum and `upstream`, the gradient by the
- * picture, and makes the next spectrum and `picture`, what that looks like to the network: never
- * beyond what a picture can show.
+ * along the gradient of the spectrum. It takes the spectrum with its components and the gradient by
+ * the picture, and makes the next spectrum with its components and `picture`, what that looks like
+ * to the network: never beyond what a picture can show.
  *
  * @see Olah et al., "Feature Visualization", Distill, 2017
  */
-export function fourierPicture(dims: readonly number[], input: ManifestInput) {
-  const b = new ModelBuilder();
-  const spectrum = b.input(FOURIER.spectrum, dims);
-  const draw = pictureNodes(b, dims, input);
-  b.output(draw(b, spectrum, "drawn"));
-  const gradient = differentiate(b.build(), {
-    objective: projection("drawn", FOURIER.upstream),
-    wrt: [spectrum],
+export function fourierPicture(dims: readonly number[], input: ManifestInput): FourierModel {
+  const painter = new ModelBuilder();
+  const components = painter.input(FOURIER.components, dims);
+  const paint = colorNodes(painter, dims, input);
+  painter.output(paint(painter, components, "painted"));
+  const gradient = differentiate(painter.build(), {
+    objective: projection("painted", FOURIER.upstream),
+    wrt: [components],
   });
-  const adam = withAdamStep(gradient, spectrum);
-  const next = new ModelBuilder({ base: adam.model, prefix: "next/" });
-  next.output(draw(next, adam.next, FOURIER.picture));
-  const model: Model = next.build();
-  return { ...adam, model };
+
+  const b = new ModelBuilder({ base: gradient.model, prefix: "spectrum/" });
+  const spectrum = b.input(FOURIER.spectrum, dims);
+  const transform = transformNodes(b, dims);
+  // Transforms are symmetric, so the way back is the way there in reverse order.
+  const slope = b.op("Mul", [
+    transform.apply(b, gradient.gradients[components]),
+    transform.weights,
+  ]);
+  const model = b.build();
+  const adam = withAdamStep({ ...gradient, model, gradients: { [spectrum]: slope } }, spectrum);
+
+  const last = new ModelBuilder({ base: adam.model, prefix: "next/" });
+  const damped = last.op("Mul", [adam.next, transform.weights]);
+  last.output(transform.apply(last, damped, FOURIER.nextComponents));
+  last.output(paint(last, FOURIER.nextComponents, FOURIER.picture));
+  return { ...adam, model: last.build() };
 }
 
 /** The spectrum of a faint random picture. */
@@ -53,40 +74,36 @@ export function randomSpectrum(dims: readonly number[], seed: number): Tensor<"f
   return float32(data, dims);
 }
 
-/** Adds the constants, and returns what adds the nodes from a spectrum to the network's input. */
-function pictureNodes(b: ModelBuilder, dims: readonly number[], input: ManifestInput) {
-  const [, channels, height, width] = dims;
-  const planes = [channels, 1, 1];
+/** Adds constants, and returns what adds the transform of planes along both axes. */
+function transformNodes(b: ModelBuilder, [, , height, width]: readonly number[]) {
   const least = 1 / Math.max(height, width);
   // A complex coefficient stands for two real ones, hence the root of 2.
-  const weights = frequencies(height, width)
+  const scales = frequencies(height, width)
     .map((frequency) => Math.SQRT2 / DAMPING / Math.max(frequency, least));
+  const matrix = (side: number, name: string) =>
+    b.constant(float32(hartleyMatrix(side), [side, side]), name);
+  const [vertical, horizontal] = [matrix(height, "vertical"), matrix(width, "horizontal")];
+  return {
+    weights: b.constant(float32(scales, [height, width]), "weights"),
+    apply: (on: ModelBuilder, planes: string, name?: string) =>
+      on.op("MatMul", [on.op("MatMul", [vertical, planes]), horizontal], {}, name),
+  };
+}
+
+/** Adds constants, and returns what adds the nodes from components to the network's input. */
+function colorNodes(b: ModelBuilder, dims: readonly number[], input: ManifestInput) {
+  const channels = dims[1];
   const constant = (values: ArrayLike<number>, shape: readonly number[], name: string) =>
     b.constant(float32(Float32Array.from(values), shape), name);
-  const names = {
-    weights: constant(weights, [height, width], "weights"),
-    vertical: constant(hartleyMatrix(height), [height, height], "vertical"),
-    horizontal: constant(hartleyMatrix(width), [width, width], "horizontal"),
-    colors: constant(colorBasis(input.channelOrder), [channels, channels], "colors"),
-    flat: b.constant({
-      type: "int64",
-      dims: [3],
-      data: BigInt64Array.of(1n, BigInt(channels), -1n),
-    }, "flat"),
-    shape: b.constant(
-      { type: "int64", dims: [4], data: BigInt64Array.from(dims, BigInt) },
-      "shape",
-    ),
-    contrast: constant(input.std.map((std) => 255 * input.scale / std), planes, "contrast"),
-    black: constant(input.std.map((std, c) => -input.mean[c] / std), planes, "black"),
-  };
-  return (on: ModelBuilder, spectrum: string, name: string) => {
-    const damped = on.op("Mul", [spectrum, names.weights]);
-    const columns = on.op("MatMul", [names.vertical, damped]);
-    const components = on.op("MatMul", [columns, names.horizontal]);
-    const list = on.op("Reshape", [components, names.flat]);
-    const colored = on.op("Reshape", [on.op("MatMul", [names.colors, list]), names.shape]);
-    const scaled = on.op("Mul", [on.op("Sigmoid", [colored]), names.contrast]);
-    return on.op("Add", [scaled, names.black], {}, name);
+  const { scale, mean, std } = input;
+  const colors = constant(colorBasis(input.channelOrder), [channels, channels], "colors");
+  const contrast = constant(std.map((s) => 255 * scale / s), [channels, 1, 1], "contrast");
+  const black = constant(std.map((s, c) => -mean[c] / s), [channels, 1, 1], "black");
+  const lists = b.constant(int64List([dims[0], channels, -1]), "lists");
+  const planes = b.constant(int64List(dims), "planes");
+  return (on: ModelBuilder, components: string, name: string) => {
+    const colored = on.op("MatMul", [colors, on.op("Reshape", [components, lists])]);
+    const share = on.op("Sigmoid", [on.op("Reshape", [colored, planes])]);
+    return on.op("Add", [on.op("Mul", [share, contrast]), black], {}, name);
   };
 }

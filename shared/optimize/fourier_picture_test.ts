@@ -20,14 +20,22 @@ async function step(spectrum: Float32Array, upstream: Float32Array, rate: number
   const { model, moments, next } = fourierPicture(dims, input);
   await using session = await openSession(encodeModel(model), { backend: "wasm" });
   const zeros = float32(new Float32Array(180), dims);
-  const made = await session.run({
+  const feeds = {
     [FOURIER.spectrum]: float32(spectrum, dims),
-    [FOURIER.upstream]: float32(upstream, dims),
+    [FOURIER.components]: zeros,
+    [FOURIER.upstream]: zeros,
     [moments[0]]: zeros,
     [moments[1]]: zeros,
     ...adamRates(rate, 1),
+  };
+  const drawn = await session.run(feeds);
+  const moved = await session.run({
+    ...feeds,
+    [FOURIER.components]: drawn[FOURIER.nextComponents],
+    [FOURIER.upstream]: float32(upstream, dims),
   });
-  return { picture: made[FOURIER.picture].data, next: made[next].data as Float32Array };
+  expect(drawn[next].data).toEqual(spectrum);
+  return { picture: drawn[FOURIER.picture].data, next: moved[next].data as Float32Array };
 }
 
 const none = new Float32Array(180);
