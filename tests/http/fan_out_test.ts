@@ -48,7 +48,10 @@ const coordinator = (workers: readonly string[], env: Record<string, string> = {
 
 const FIELDS = { window: "4", stride: "2" };
 
-async function mapOf(app: { fetch: Handler }, fields = FIELDS): Promise<RunResult> {
+async function mapOf(
+  app: { fetch: Handler },
+  fields: Record<string, string> = FIELDS,
+): Promise<RunResult> {
   const response = await app.fetch(post(fields));
   if (!response.ok) throw new Error(await response.text());
   return await response.json();
@@ -70,6 +73,30 @@ test("the map is the same to the last bit for any tile size and any number of wo
     }
   }
   expect(Math.min(a.tiles(), b.tiles(), c.tiles())).toBeGreaterThan(0);
+});
+
+test("so it is with incremental inference, whoever has looked at the picture before", async () => {
+  const fields = { ...FIELDS, inference: "incremental" };
+  const alone = bitsOf(await mapOf(createTestApp(), fields));
+  await using a = serveWorker();
+  await using b = serveWorker();
+  for (const TILE_POSITIONS of ["3", "50", "3"]) {
+    const app = coordinator([a.origin, b.origin], { TILE_POSITIONS });
+    expect(bitsOf(await mapOf(app, fields))).toEqual(alone);
+  }
+});
+
+test("the map comes coarse first", async () => {
+  const app = createTestApp({ TILE_POSITIONS: "4" });
+  const response = await app.fetch(post(FIELDS, { headers: AS_EVENTS }));
+  const taken: number[] = [];
+  for await (const event of eventsOf(response)) {
+    if (event.type === "progress") taken.push(...event.occlusion!.positions);
+  }
+  // 11 x 11 positions: every fourth row and column, and the last.
+  const coarse = [0, 4, 8, 10].flatMap((row) => [0, 4, 8, 10].map((column) => 11 * row + column));
+  expect(taken.slice(0, 16).toSorted((x, y) => x - y)).toEqual(coarse);
+  expect(taken.toSorted((x, y) => x - y)).toEqual([...Array(121).keys()]);
 });
 
 test("without a list of workers, tiles go to the origin of the request", async () => {
