@@ -4,4 +4,8 @@
  *
  * @module
  */
+export { blurForInsertion } from "./blur_for_insertion.ts";
+export * from "./change_curve.ts";
+export * from "./points_at.ts";
 export * from "./spearman.ts";
+export * from "./ssim.ts";
