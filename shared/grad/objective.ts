@@ -90,6 +90,28 @@ export function relativeDistance(layer: string, codeInput: string): Objective {
   };
 }
 
+/**
+ * The squared distance between the Gram matrix of a layer [1, C, ...] over its positions, divided
+ * by their number, and a matrix [C, C], which is a new input of the model called `gramInput`, over
+ * the squared norm of that matrix.
+ *
+ * @throws {RangeError} If the batch is not 1.
+ */
+export function gramDistance(layer: string, gramInput: string): Objective {
+  return (emit) => {
+    const [batch, channels, ...extents] = emit.dims(layer);
+    if (batch !== 1) {
+      throw new RangeError(`Cannot make the Gram matrix of "${layer}": its batch is ${batch}`);
+    }
+    const positions = extents.reduce((product, extent) => product * extent, 1);
+    const rows = emit.reshape(layer, [channels, positions]);
+    const gram = emit.scale(emit.matMul(rows, emit.transpose(rows, [1, 0])), 1 / positions);
+    const wanted = emit.input(gramInput, [channels, channels], emit.fact(layer).type);
+    const apart = emit.op("ReduceSumSquare", [emit.sub(gram, wanted)], { keepdims: 0 });
+    return emit.div(apart, emit.op("ReduceSumSquare", [wanted], { keepdims: 0 }));
+  };
+}
+
 /** The sum of |x|^exponent over a tensor: large exponents hold back only what is far from 0. */
 export function powerSum(tensor: string, exponent: number): Objective {
   return (emit) => total(emit, emit.pow(emit.op("Abs", [tensor]), exponent));

@@ -19,6 +19,7 @@ export const techniques: readonly TechniqueRow[] = [
   { id: "occlusion", load: async () => (await import("./occlusion/mod.ts")).occlusion },
   { id: "patches", load: async () => (await import("./patches/mod.ts")).patches },
   { id: "segment", load: async () => (await import("./segment/mod.ts")).segment },
+  { id: "style", load: async () => (await import("./style/mod.ts")).style },
   { id: "weights", load: async () => (await import("./weights/mod.ts")).weights },
 ];
 

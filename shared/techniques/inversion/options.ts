@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { INVERSION_OPTIMIZERS } from "../../optimize/mod.ts";
+import { PIXEL_OPTIMIZERS } from "../../optimize/mod.ts";
 
 export const inversionOptions = z.object({
   layer: z.string().min(1).default("auto")
@@ -11,7 +11,7 @@ export const inversionOptions = z.object({
     .describe(
       "Pictures that are made from different noise: what they share is what the code says.",
     ),
-  optimizer: z.enum(["auto", ...INVERSION_OPTIMIZERS]).default("auto")
+  optimizer: z.enum(["auto", ...PIXEL_OPTIMIZERS]).default("auto")
     .describe(
       "How a picture moves: momentum with the published schedule of rates, Adam, or by the depth " +
         "of the layer.",

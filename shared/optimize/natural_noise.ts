@@ -1,0 +1,19 @@
+import type { ManifestInput } from "../models/mod.ts";
+import { normalAt } from "../tensor/random.ts";
+import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
+import { levelSpace } from "./level_space.ts";
+
+/** Root mean square of a natural picture's distance from the mean picture, in levels. */
+export const NATURAL_LEVELS = 60;
+
+/** Even noise as far from the mean picture as a natural picture is, as it is fed to the network. */
+export function naturalNoise(
+  dims: readonly number[],
+  input: ManifestInput,
+  seed: number,
+): Tensor<"float32"> {
+  const noise = Float32Array.from({ length: elementCount(dims) }, (_, i) => normalAt(seed, i));
+  const size = Math.sqrt(noise.reduce((sum, v) => sum + v * v, 0) / noise.length);
+  const levels = noise.map((value) => NATURAL_LEVELS / size * value);
+  return levelSpace(input).toInput(float32(levels, dims));
+}

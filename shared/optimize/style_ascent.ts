@@ -1,0 +1,67 @@
+import {
+  gramDistance,
+  type Objective,
+  relativeDistance,
+  totalVariation,
+  weightedSum,
+} from "../grad/mod.ts";
+import { elementCount, type Tensor } from "../tensor/tensor.ts";
+import type { ClimbPoint } from "./climb.ts";
+import type { RunModel } from "./fourier_ascent.ts";
+import { inLevels } from "./in_levels.ts";
+import { NATURAL_LEVELS } from "./natural_noise.ts";
+import { pictureAscent, type PictureNetwork } from "./picture_ascent.ts";
+
+/** What the picture shall keep, and what it shall take on. */
+export interface Styled extends PictureNetwork {
+  readonly content: { readonly layer: string; readonly code: Tensor<"float32"> };
+  /** The Gram matrix [C, C] of each layer, divided by its positions. */
+  readonly styles: readonly { readonly layer: string; readonly gram: Tensor<"float32"> }[];
+}
+
+export interface StyleOptions {
+  readonly start: Tensor<"float32">;
+  readonly steps: number;
+  /** Weight of the style against the content; both are relative distances. */
+  readonly weight: number;
+  /** Strength of the total variation, in the units of inversion. */
+  readonly tv: number;
+}
+
+const CODE = "style/content";
+
+/**
+ * Descends to a picture whose code in one layer is near the content's, and whose channels occur
+ * together, in several layers, as in the style.
+ *
+ * @see Gatys, Ecker and Bethge, "Image Style Transfer Using Convolutional Neural Networks", 2016
+ */
+export function styleAscent(
+  styled: Styled,
+  run: RunModel,
+  { start, steps, weight, tv }: StyleOptions,
+): AsyncGenerator<ClimbPoint> {
+  const { inputName, dims, input, content, styles } = styled;
+  const nameOf = (layer: string) => `style/gram/${layer}`;
+  const objective: Objective = weightedSum([
+    [-1, relativeDistance(content.layer, CODE)],
+    ...styles.map(({ layer }) =>
+      [-weight / styles.length, gramDistance(layer, nameOf(layer))] as const
+    ),
+    [
+      -0.5 * tv / (NATURAL_LEVELS ** 2 * elementCount(dims)),
+      inLevels(inputName, input, totalVariation),
+    ],
+  ]);
+  return pictureAscent(styled, run, {
+    objective,
+    key: JSON.stringify(["style", content.layer, styles.map(({ layer }) => layer), weight, tv]),
+    feeds: {
+      [CODE]: content.code,
+      ...Object.fromEntries(styles.map(({ layer, gram }) => [nameOf(layer), gram])),
+    },
+    start,
+    optimizer: "adam",
+    steps,
+  });
+}

@@ -1,0 +1,147 @@
+/**
+ * Style transfer: the content of one picture with the style of another, both as a network sees
+ * them.
+ *
+ * @module
+ */
+import { montage, resize } from "../../image/mod.ts";
+import { deprocess } from "../../models/mod.ts";
+import { climb, naturalNoise, styleAscent } from "../../optimize/mod.ts";
+import type { RunOptions } from "../../runtime/mod.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { Network } from "../network.ts";
+import { bodySize, drawPanel } from "../panel.ts";
+import type {
+  RunContext,
+  Technique,
+  TechniqueInput,
+  TechniqueInputs,
+  TechniqueResult,
+} from "../technique.ts";
+import { gramMatrix } from "./gram_matrix.ts";
+import { type StyleOptions, styleOptions } from "./options.ts";
+import { type StyleLayers, styleLayers } from "./style_layers.ts";
+
+export * from "./options.ts";
+
+/** A picture to keep and one to learn from. */
+type TwoPictures = TechniqueInputs & {
+  readonly picture: TechniqueInput;
+  readonly guide: TechniqueInput;
+};
+
+/** Paints one picture in the manner of another. */
+export const style: Technique<StyleOptions, TwoPictures> = {
+  id: "style",
+  title: "Style transfer",
+  summary: "Paints the content of one picture in the style of another, the guide.",
+  paper: {
+    title: "Image Style Transfer Using Convolutional Neural Networks",
+    authors: "Leon A. Gatys, Alexander S. Ecker, Matthias Bethge",
+    venue: "CVPR",
+    year: 2016,
+    url: "https://arxiv.org/abs/1508.06576",
+  },
+  takes: { picture: "required", guide: "required" },
+  options: styleOptions,
+  run,
+};
+
+/** Previews of a run. */
+const PREVIEWS = 16;
+
+async function run(
+  network: Network,
+  { picture, guide }: TwoPictures,
+  options: StyleOptions,
+  { signal, onProgress }: RunContext,
+): Promise<TechniqueResult> {
+  const layers = styleLayers(network, options);
+  const { inputName, inputDims: dims, manifest: { input }, model } = network;
+  const { steps, weight, tv, seed } = options;
+  const content = await codesOf(network, picture.tensor, layers, { signal });
+  const styles = await codesOf(network, guide.tensor, layers, { signal });
+  const start = options.start === "noise" ? naturalNoise(dims, input, seed) : picture.tensor;
+  const ascent = styleAscent(
+    {
+      model,
+      inputName,
+      dims,
+      input,
+      content: { layer: layers.content, code: content.content },
+      styles: layers.styles.map((layer, i) => ({ layer, gram: styles.grams[i] })),
+    },
+    (key, build, feeds, outputs) => network.evaluate(key, build, feeds, outputs, { signal }),
+    { start, steps, weight, tv },
+  );
+  const made = await climb(ascent, {
+    keep: "best",
+    signal,
+    onPoint(point, index) {
+      const isShown = index % Math.ceil(steps / PREVIEWS) === 0 || index === steps - 1;
+      const preview = isShown ? deprocess(point.picture, input) : undefined;
+      onProgress?.({ done: index + 1, total: steps, unit: "steps", preview });
+    },
+  });
+  const [before, after] = [
+    await codesOf(network, start, layers, { signal }),
+    await codesOf(network, made.picture, layers, { signal }),
+  ];
+  const image = deprocess(made.picture, input);
+  return {
+    pictures: {
+      style: image,
+      figure: montage(
+        [
+          panel("Content", layers.content, picture.picture),
+          panel("Style", `${layers.styles.length} layers`, guide.picture),
+          panel("Transfer", `${network.id}, ${steps} steps, style x ${weight}`, image),
+        ],
+        { columns: 3, gap: 0 },
+      ),
+    },
+    arrays: { image: made.picture },
+    measures: {
+      contentLayer: layers.content,
+      contentLoss: {
+        first: relative(before.content.data, content.content.data),
+        last: relative(after.content.data, content.content.data),
+      },
+      styleLosses: layers.styles.map((layer, i) => ({
+        layer,
+        first: relative(before.grams[i].data, styles.grams[i].data),
+        last: relative(after.grams[i].data, styles.grams[i].data),
+      })),
+      firstObjective: -made.values[0],
+      lastObjective: -made.value,
+      keptStep: made.index + 1,
+      steps,
+      stepSeconds: made.stepSeconds,
+    },
+  };
+}
+
+/** What a picture is to the chosen layers. */
+async function codesOf(
+  network: Network,
+  picture: Tensor<"float32">,
+  { content, styles }: StyleLayers,
+  options: RunOptions,
+) {
+  const codes = await network.forward(picture, [content, ...styles], options);
+  return {
+    content: codes[content] as Tensor<"float32">,
+    grams: styles.map((layer) => gramMatrix(codes[layer] as Tensor<"float32">)),
+  };
+}
+
+/** Squared distance over the squared norm of what is wanted. */
+function relative(found: Float32Array, wanted: Float32Array): number {
+  const norm = wanted.reduce((sum, value) => sum + value * value, 0);
+  return found.reduce((sum, value, i) => sum + (value - wanted[i]) ** 2, 0) / norm;
+}
+
+function panel(title: string, text: string, body: TechniqueInput["picture"]) {
+  const { width, height } = bodySize(body.height, body.width);
+  return { image: drawPanel({ title, text, body: resize(body, width, height) }) };
+}
