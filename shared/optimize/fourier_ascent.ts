@@ -18,6 +18,7 @@ export type RunModel = (
 
 export interface FourierAscentOptions {
   readonly steps: number;
+  /** Of Adam at the start; it falls to 0 along a cosine. */
   readonly rate: number;
   readonly seed: number;
   readonly views: ViewRange;
@@ -41,7 +42,9 @@ export async function* fourierAscent(
   const ground = midGrey(input);
   const zeros = float32(new Float32Array(elementCount(dims)), dims);
   const advance = async (feeds: Record<string, Tensor>, step: number) => {
-    const all = { ...feeds, ...adamRates(rate, step) };
+    // Without slowing down, the noise of the views stays in the picture.
+    const slower = rate * (1 + Math.cos(Math.PI * (step - 1) / steps)) / 2;
+    const all = { ...feeds, ...adamRates(slower, step) };
     const made = await run(key, () => model, all, outputs);
     return {
       picture: made[FOURIER.picture] as Tensor<"float32">,

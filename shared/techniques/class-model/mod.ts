@@ -36,8 +36,6 @@ export const classModel: Technique<ClassModelOptions, TechniqueInputs> = {
   run,
 };
 
-const SCORES = { logit: "activation", "log-odds": "log-odds" } as const;
-
 async function run(
   network: Network,
   _: TechniqueInputs,
@@ -47,7 +45,7 @@ async function run(
   const index = resolveClass(options.target, network.labels);
   const label = network.labels[index];
   const unit = { layer: network.logitsTensor, channel: index };
-  const made = await synthesize(network, { unit, score: SCORES[options.score] }, options, context);
+  const made = await synthesize(network, { unit, score: scoreOf(options) }, options, context);
   const { signal } = context;
   const models = await Promise.all(
     made.map((synthesis) => measured(network, synthesis, index, { signal })),
@@ -79,6 +77,15 @@ async function run(
       ...models.length > 1 && { pictures: models.map((model) => ({ ...model })) },
     },
   };
+}
+
+/**
+ * The score itself can also be raised by raising all scores. The published recipes stay as they
+ * are; ours does not allow that.
+ */
+function scoreOf({ score, recipe }: ClassModelOptions) {
+  const chosen = score === "auto" ? (recipe === "fourier" ? "log-odds" : "logit") : score;
+  return chosen === "logit" ? "activation" : chosen;
 }
 
 /** What a network says of a picture that was made for one of its classes. */
