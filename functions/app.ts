@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { etag } from "hono/etag";
 import { methodNotAllowed } from "hono/method-not-allowed";
+import { Metrics } from "./metrics.ts";
 import { openApi } from "./openapi.ts";
 import { ProblemError } from "./problem_error.ts";
 import { problemOf, problemResponse } from "./problem_response.ts";
@@ -22,6 +23,8 @@ export function createApp(services: Services): Hono {
   const { config, signer } = services;
   const app = new Hono();
 
+  const metrics = new Metrics();
+  app.use(metrics.middleware());
   app.use(securityHeaders());
   app.use("/api/*", cors({ origin: [...config.CORS_ORIGINS ?? []], maxAge: 3600 }));
   app.use(methodNotAllowed({
@@ -46,6 +49,10 @@ export function createApp(services: Services): Hono {
   });
 
   app.get("/healthz", healthz);
+  app.get("/metrics", async (c) => {
+    const { registry } = metrics;
+    return c.body(await registry.metrics(), 200, { "Content-Type": registry.contentType });
+  });
   app.get("/openapi.json", etag(), async (c) => c.json(openApi(await describeTechniques())));
   app.get("/api/models", listModels(services));
   app.get("/api/models/:id{.+}/file", sendModel(services));

@@ -102,6 +102,12 @@ export function openApi(techniques: readonly TechniqueInfo[]): Json {
     },
     paths: {
       "/healthz": { get: { summary: "Whether the server answers", responses: ok("Yes", object) } },
+      "/metrics": {
+        get: {
+          summary: "What this isolate has done, for Prometheus",
+          responses: { 200: { description: "Prometheus text", content: { "text/plain": {} } } },
+        },
+      },
       "/api/models": {
         get: { summary: "The networks", responses: ok("All of them", listOf(ref("Model"))) },
       },

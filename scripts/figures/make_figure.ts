@@ -20,7 +20,7 @@ import { openCorpus, openPicture } from "./inputs.ts";
 import type { FigureJob } from "./job.ts";
 import type { OpenNetworks } from "./open_networks.ts";
 
-/** Measures of time: they tell about the machine, not about the figure. */
+/** Names of measures of time: they tell about the machine, not about the figure. */
 const TIMING = /seconds$/i;
 
 /** A figure that is made, with the content of its files by name. */
@@ -47,8 +47,6 @@ export async function makeFigure(job: FigureJob, networks: OpenNetworks): Promis
   const started = performance.now();
   const result = await technique.run(network, inputs, recipe.options, {});
   const seconds = (performance.now() - started) / 1000;
-  const measures = Object.entries(result.measures);
-  const isTiming = ([name]: [string, Json]) => TIMING.test(name);
   const judged = recipe.judge && await judge(recipe.judge, job, result.pictures, network, networks);
 
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
@@ -75,7 +73,7 @@ export async function makeFigure(job: FigureJob, networks: OpenNetworks): Promis
     recipe,
     backend: network.backend,
     measures: {
-      ...Object.fromEntries(measures.filter((entry) => !isTiming(entry))),
+      ...withoutTimings(result.measures) as Figure["measures"],
       ...judged && { transfer: judged },
     },
     pictures,
@@ -87,10 +85,24 @@ export async function makeFigure(job: FigureJob, networks: OpenNetworks): Promis
     })),
     timings: {
       seconds: Number(seconds.toFixed(2)),
-      ...Object.fromEntries(measures.filter(isTiming) as [string, number][]),
+      ...Object.fromEntries(
+        Object.entries(result.measures).filter(([name, value]) =>
+          TIMING.test(name) && typeof value === "number"
+        ) as [string, number][],
+      ),
     },
   };
   return { figure, files };
+}
+
+function withoutTimings(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutTimings);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !TIMING.test(name))
+      .map(([name, item]) => [name, withoutTimings(item)]),
+  );
 }
 
 /** What another network of the same classes sees in the result. */

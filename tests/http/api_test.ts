@@ -48,6 +48,23 @@ test("GET /healthz answers", async () => {
   expect(await response.json()).toEqual({ status: "ok" });
 });
 
+test("GET /metrics counts requests by route and status", async () => {
+  const app = createTestApp();
+  await app.fetch(get("/healthz"));
+  await app.fetch(get("/healthz"));
+  await app.fetch(get("/api/models/none"));
+  const text = await (await app.fetch(get("/metrics"))).text();
+  expect(text).toMatch(
+    /convscope_requests_total\{route="\/healthz",method="GET",status="200",.*\} 2/,
+  );
+  expect(text).toMatch(/convscope_request_seconds_count\{[^}]*route="\/healthz"[^}]*\} 2/);
+});
+
+test("Server-Timing says how long an answer took", async () => {
+  const { headers } = await createTestApp().fetch(get("/healthz"));
+  expect(headers.get("Server-Timing")).toMatch(/^total;dur=\d+\.\d$/);
+});
+
 test("every answer carries security headers", async () => {
   const app = createTestApp();
   for (const path of ["/healthz", "/api/models", "/nowhere", "/api/nowhere"]) {

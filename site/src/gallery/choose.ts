@@ -1,13 +1,11 @@
 import type { Figure } from "../../../shared/figures/figure.ts";
+import { RECIPES } from "../../../shared/figures/recipes.ts";
 import { figuresOf } from "./figures.ts";
 import { networkOf } from "./networks.ts";
 import { classOf, subjectOf } from "./subject.ts";
 
 export type ClassFigure = Figure & { readonly classIndex: number };
 export type UnitFigure = Figure & { readonly channel: number };
-
-/** Recipes of class models, the most recognisable first. */
-export const RECIPES: readonly string[] = ["fourier"];
 
 /** Every class model of a network, ordered by class and recipe. */
 export function classModels(model: string): readonly ClassFigure[] {

@@ -24,6 +24,11 @@ const ALL: readonly Topic[] = [
       "from several random starts. The deeper the layer, the more the rebuilt pictures differ.",
   },
   {
+    id: "embedding",
+    title: "Map of codes",
+    lead: "Pictures laid out by their codes: those that the network takes for alike are near.",
+  },
+  {
     id: "dreams",
     title: "Dreams",
     lead: "Pictures changed so that a layer sees more and more of what it knows in them.",

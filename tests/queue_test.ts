@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { checkFiles } from "../scripts/figures/check.ts";
+import type { FigureJob } from "../scripts/figures/job.ts";
+import { planFigures } from "../scripts/figures/plan.ts";
+import { queueJobs } from "../scripts/figures/queue_jobs.ts";
+import type { JobOutcome } from "../scripts/figures/run_jobs.ts";
+import { FigureStore } from "../scripts/figures/store.ts";
+import { connect } from "../scripts/figures/figure_queue.ts";
+import { freePort } from "./http/serve_process.ts";
+
+const WORKER = fileURLToPath(new URL("../scripts/figures/queue_worker.ts", import.meta.url));
+
+/** Seconds after which a job is taken from a worker that was killed. */
+const LOCK = 6;
+
+const noRedis = !await new Deno.Command("redis-server", { args: ["--version"], stdout: "null" })
+  .output().then(() => true, () => false);
+if (noRedis) console.log("skipped: the queue's tests need redis-server");
+
+let root: string;
+let url: string;
+let redis: Deno.ChildProcess;
+beforeEach(async () => {
+  if (noRedis) return;
+  root = await Deno.makeTempDir();
+  const port = freePort();
+  url = `redis://127.0.0.1:${port}`;
+  redis = new Deno.Command("redis-server", {
+    args: ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--dir", root],
+    stdout: "null",
+  }).spawn();
+});
+afterEach(async () => {
+  if (noRedis) return;
+  redis.kill("SIGKILL");
+  await redis.status;
+  await Deno.remove(root, { recursive: true });
+});
+
+function startWorker(): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--quiet", WORKER, "--queue", url, "--lock", `${LOCK}`],
+    stdout: "null",
+  }).spawn();
+}
+
+async function planned(): Promise<FigureJob[]> {
+  const set = {
+    id: "occlusion",
+    technique: "occlusion",
+    pictures: "samples",
+    options: () => [{ window: 24, stride: 6 }],
+  } as const;
+  return await planFigures([{ id: "glyphnet", unitLayers: [], sets: [set] }], {
+    folder: join(root, "gallery"),
+    ownFolder: join(root, "own"),
+  });
+}
+
+test.skipIf(noRedis)(
+  "workers make all figures, also when one is killed in the middle",
+  async () => {
+    const jobs = await planned();
+    const store = new FigureStore(join(root, "gallery"));
+    const workers = [startWorker(), startWorker()];
+    const outcomes: JobOutcome[] = [];
+    const all = queueJobs(jobs, {
+      url,
+      onOutcome: (outcome) => {
+        outcomes.push(outcome);
+        // With its first figure done, the worker has begun the next.
+        if (outcomes.length === 2) workers[0].kill("SIGKILL");
+      },
+    });
+    await all;
+    workers[1].kill("SIGTERM");
+    expect((await workers[1].status).code).toBe(130);
+    await workers[0].status;
+    expect(outcomes.map(({ failure }) => failure)).toEqual(jobs.map(() => undefined));
+    expect(outcomes.map(({ job }) => job.id).sort()).toEqual(jobs.map(({ id }) => id).sort());
+    expect(await store.list()).toEqual(jobs.map(({ id }) => id).sort());
+    for (const { id } of jobs) expect(await checkFiles(id, store)).toEqual([]);
+  },
+  120_000,
+);
+
+test.skipIf(noRedis)("a job that no worker can do fails with its reason", async () => {
+  const [job] = await planned();
+  const broken = { ...job, recipe: { ...job.recipe, model: { id: "glyphnet", sha256: "00" } } };
+  const worker = startWorker();
+  const outcomes: JobOutcome[] = [];
+  await queueJobs([broken], { url, onOutcome: (outcome) => outcomes.push(outcome) });
+  worker.kill("SIGTERM");
+  await worker.status;
+  expect(outcomes[0].failure).toMatch(/^Cannot make a figure of glyphnet: the file here has/);
+}, 60_000);
+
+test("what is no address of a queue is refused", () => {
+  expect(() => connect("http://queue.example")).toThrow("expected redis://host:port");
+  expect(() => connect("queue.example:6379")).toThrow('Cannot use the queue "queue.example:6379"');
+});
