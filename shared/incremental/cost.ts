@@ -13,9 +13,9 @@ const COST = {
   smallMultiplyAdd: 1.15,
   /** A node's turn, whatever it computes. */
   node: 60_000,
-  /** A crop that is fed, and the two nodes that paste a patch into it. */
+  /** The strips that are fed, and the two nodes that join them with the patch. */
   paste: 250_000,
-  /** An element of a crop: copied, fed, added. */
+  /** An element of what results, which is copied twice. */
   pastedElement: 15,
 } as const;
 

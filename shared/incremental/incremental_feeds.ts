@@ -1,11 +1,9 @@
-import { float32, type Tensor } from "../tensor/tensor.ts";
-import { type Feed, type IncrementalModel, OFFSETS } from "./build_incremental.ts";
-import type { Paste } from "./layout.ts";
-import { endOf, type Span } from "./span.ts";
+import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
+import type { Feed, IncrementalModel } from "./build_incremental.ts";
+import { type Area, areaAt, type Position } from "./position.ts";
+import { endOf } from "./span.ts";
+import { stripAt } from "./strip.ts";
 import type { Positions } from "./trace_changes.ts";
-
-/** A row and a column of the plan's positions. */
-export type Position = readonly [row: number, column: number];
 
 /** What is known before any change. */
 export interface Unchanged {
@@ -15,25 +13,15 @@ export interface Unchanged {
   readonly shown: Tensor<"float32">;
 }
 
-/** Rows and columns of a map. */
-export type Area = readonly [rows: Span, columns: Span];
-
-/** A part of a map at a position. */
-export const areaAt = ([rows, columns]: Positions, [row, column]: Position): Area => [
-  rows[row],
-  columns[column],
-];
-
 /**
- * A text that is the same for positions that can be run at once: their patches have the same
- * extents, and lie at the same places in their surroundings.
+ * A text that is the same for positions that can be run at once: all that is fed for them has the
+ * same extents.
  */
-export function geometryOf({ plan, pastes }: IncrementalModel, position: Position): string {
+export function geometryOf({ plan, feeds }: IncrementalModel, position: Position): string {
   const { changes } = plan.trace;
-  const sizes = [...plan.layout.patches].flatMap((value) =>
-    areaAt(changes.get(value)!, position).map(({ size }) => size)
+  return JSON.stringify(
+    feeds.map((feed) => areaOf(feed, changes, position).map(({ size }) => size)),
   );
-  return JSON.stringify([sizes, pastes.map((paste) => offsetsOf(paste, changes, position))]);
 }
 
 /**
@@ -42,75 +30,56 @@ export function geometryOf({ plan, pastes }: IncrementalModel, position: Positio
  * @param positions One or more, all of one {@linkcode geometryOf}.
  */
 export function incrementalFeeds(
-  { plan, pastes, feeds }: IncrementalModel,
+  { plan, feeds }: IncrementalModel,
   unchanged: Unchanged,
   positions: readonly Position[],
 ): Record<string, Tensor> {
   const { changes } = plan.trace;
-  const fed = feeds.map((feed) => {
-    const { dims, fill } = filler(feed, unchanged, changes, positions[0]);
-    const size = dims[0] * dims[1] * dims[2];
+  return Object.fromEntries(feeds.map((feed) => {
+    const { channels, fill } = filler(feed, unchanged);
+    const [rows, columns] = areaOf(feed, changes, positions[0]);
+    const dims = feed.kind === "rest" ? [channels, 1, 1] : [channels, rows.size, columns.size];
+    const size = elementCount(dims);
     const data = new Float32Array(positions.length * size);
     for (const [n, position] of positions.entries()) {
-      fill(data.subarray(n * size, (n + 1) * size), position);
+      fill(data.subarray(n * size, (n + 1) * size), areaOf(feed, changes, position));
     }
-    return [feed.name, float32(data, [positions.length, ...dims])] as const;
-  });
-  const offsets = pastes.flatMap((paste) => offsetsOf(paste, changes, positions[0]));
-  return {
-    ...Object.fromEntries(fed),
-    ...pastes.length > 0 && {
-      [OFFSETS]: {
-        type: "int64",
-        dims: [offsets.length],
-        data: BigInt64Array.from(offsets, BigInt),
-      },
-    },
-  };
+    return [feed.name, float32(data, [positions.length, ...dims])];
+  }));
 }
 
-/** The pads that bring a patch to its place in its surroundings. */
-function offsetsOf({ value, spans }: Paste, changes: Changes, position: Position): number[] {
-  const patch = areaAt(changes.get(value)!, position);
-  const around = areaAt(spans, position);
-  const begin = ([0, 1] as const).map((axis) => patch[axis].start - around[axis].start);
-  const end = ([0, 1] as const).map((axis) => endOf(around[axis]) - endOf(patch[axis]));
-  return [0, 0, ...begin, 0, 0, ...end];
-}
-
-type Changes = ReadonlyMap<string, Positions>;
-
-/** Extents of a feed but for the batch, and how one entry of the batch is written. */
-interface Filler {
-  readonly dims: readonly [channels: number, rows: number, columns: number];
-  fill(data: Float32Array, position: Position): void;
-}
-
-function filler(feed: Feed, { values, shown }: Unchanged, changes: Changes, at: Position): Filler {
-  const sized = (channels: number, [rows, columns]: Area) =>
-    [channels, rows.size, columns.size] as const;
+/** The part of the map that a feed is about. */
+function areaOf(feed: Feed, changes: ReadonlyMap<string, Positions>, position: Position): Area {
   switch (feed.kind) {
     case "patch":
-      return {
-        dims: sized(shown.dims[1], areaAt(feed.spans, at)),
-        fill: (data, position) => crop(data, shown, areaAt(feed.spans, position)),
-      };
-    case "surroundings": {
-      const { value, spans, fill } = feed.paste;
+    case "factor":
+      return areaAt(feed.spans, position);
+    case "strip":
+      return stripAt(feed.paste, changes.get(feed.paste.value)!, feed.side, position);
+    case "rest":
+      return areaAt(changes.get(feed.value)!, position);
+  }
+}
+
+/** How one entry of the batch is written. */
+interface Filler {
+  readonly channels: number;
+  fill(data: Float32Array, area: Area): void;
+}
+
+function filler(feed: Feed, { values, shown }: Unchanged): Filler {
+  switch (feed.kind) {
+    case "patch":
+      return { channels: shown.dims[1], fill: (data, area) => crop(data, shown, area, 0) };
+    case "strip": {
+      const { value, fill } = feed.paste;
       const map = values[value];
-      return {
-        dims: sized(map.dims[1], areaAt(spans, at)),
-        fill(data, position) {
-          const hole = areaAt(changes.get(value)!, position);
-          surround(data, map, areaAt(spans, position), hole, fill);
-        },
-      };
+      return { channels: map.dims[1], fill: (data, area) => crop(data, map, area, fill) };
     }
     case "factor":
       return {
-        dims: sized(1, areaAt(feed.spans, at)),
-        fill(data, position) {
-          const [rows, columns] = areaAt(feed.spans, position);
+        channels: 1,
+        fill(data, [rows, columns]) {
           for (let y = 0, i = 0; y < rows.size; y++) {
             const factor = feed.factor(0, rows.start + y);
             for (let x = 0; x < columns.size; x++) {
@@ -121,47 +90,21 @@ function filler(feed: Feed, { values, shown }: Unchanged, changes: Changes, at: 
       };
     case "rest": {
       const map = values[feed.value];
-      return {
-        dims: [map.dims[1], 1, 1],
-        fill: (data, position) =>
-          meanOutside(data, map, areaAt(changes.get(feed.value)!, position)),
-      };
+      return { channels: map.dims[1], fill: (data, area) => meanOutside(data, map, area) };
     }
   }
 }
 
-/** Writes the part `area` of a map. */
-function crop(data: Float32Array, { dims, data: map }: Tensor<"float32">, area: Area): void {
-  const [, channels, height, width] = dims;
-  const [rows, columns] = area;
-  let to = 0;
-  for (let channel = 0; channel < channels; channel++) {
-    for (let y = rows.start; y < endOf(rows); y++) {
-      const from = (channel * height + y) * width + columns.start;
-      for (let x = 0; x < columns.size; x++) data[to++] = map[from + x];
-    }
-  }
-}
-
-/**
- * Writes the part `area` of a map, `fill` where it reaches over the border, but for the part `hole`
- * of it.
- *
- * @param data Zeros; they stay where the hole is.
- */
-function surround(
+/** Writes the part `area` of a map; `fill` where it reaches over the border. */
+function crop(
   data: Float32Array,
   { dims, data: map }: Tensor<"float32">,
   [rows, columns]: Area,
-  hole: Area,
   fill: number,
 ): void {
   const [, channels, height, width] = dims;
-  // Places in a row: first of the map, first of the hole, first behind the hole, behind the map.
-  const inside = Math.max(0, -columns.start);
-  const holeBegin = hole[1].start - columns.start;
-  const holeEnd = endOf(hole[1]) - columns.start;
-  const outside = Math.min(columns.size, width - columns.start);
+  const left = Math.min(columns.size, Math.max(0, -columns.start));
+  const right = Math.max(left, Math.min(columns.size, width - columns.start));
   for (let channel = 0, to = 0; channel < channels; channel++) {
     for (let y = rows.start; y < endOf(rows); y++, to += columns.size) {
       if (y < 0 || y >= height) {
@@ -169,13 +112,10 @@ function surround(
         continue;
       }
       const from = (channel * height + y) * width + columns.start;
-      const isBeside = y >= hole[0].start && y < endOf(hole[0]);
-      const [pause, resume] = isBeside ? [holeBegin, holeEnd] : [outside, outside];
       // Rows are short: loops are faster than views on each of them.
-      for (let x = 0; x < inside; x++) data[to + x] = fill;
-      for (let x = inside; x < pause; x++) data[to + x] = map[from + x];
-      for (let x = resume; x < outside; x++) data[to + x] = map[from + x];
-      for (let x = outside; x < columns.size; x++) data[to + x] = fill;
+      for (let x = 0; x < left; x++) data[to + x] = fill;
+      for (let x = left; x < right; x++) data[to + x] = map[from + x];
+      for (let x = right; x < columns.size; x++) data[to + x] = fill;
     }
   }
 }

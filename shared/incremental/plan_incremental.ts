@@ -52,8 +52,8 @@ export interface IncrementalPlan {
  * small change of the input can reach is computed anew, all else is taken from the run without it.
  * So the result is that of full inference, up to rounding.
  *
- * Krypton drops what lies outside a fixed share of each map; here nothing is dropped, regions are
- * exact for each position, and break-even is chosen by cost.
+ * Of the paper, this is the exact part. Regions are exact for each position, at borders too, and
+ * break-even is chosen by cost.
  *
  * @throws {RangeError} If a tensor is unknown, or shapes are open.
  */
