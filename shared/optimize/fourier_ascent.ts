@@ -22,6 +22,8 @@ export interface FourierAscentOptions {
   readonly rate: number;
   readonly seed: number;
   readonly views: ViewRange;
+  /** See {@linkcode fourierPicture}. */
+  readonly falloff: number;
 }
 
 /**
@@ -34,10 +36,10 @@ export async function* fourierAscent(
   dims: readonly number[],
   input: ManifestInput,
   { slopeOf, run }: { readonly slopeOf: SlopeOf; readonly run: RunModel },
-  { steps, rate, seed, views }: FourierAscentOptions,
+  { steps, rate, seed, views, falloff }: FourierAscentOptions,
 ): AsyncGenerator<ClimbPoint> {
-  const key = JSON.stringify(["fourier", dims, input]);
-  const { model, moments, nextMoments, next } = fourierPicture(dims, input);
+  const key = JSON.stringify(["fourier", falloff, dims, input]);
+  const { model, moments, nextMoments, next } = fourierPicture(dims, input, falloff);
   const outputs = [next, ...nextMoments, FOURIER.nextComponents, FOURIER.picture];
   const ground = midGrey(input);
   const zeros = float32(new Float32Array(elementCount(dims)), dims);

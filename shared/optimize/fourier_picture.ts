@@ -13,6 +13,9 @@ const START = 0.01;
 /** The spectrum is damped by this, so that the sigmoid is steep where a picture starts. */
 const DAMPING = 4;
 
+/** Cycles per pixel that weigh the same however steeply weights fall. */
+const PIVOT = 1 / 16;
+
 /** Names in the model of {@linkcode fourierPicture}. */
 export const FOURIER = {
   spectrum: "spectrum",
@@ -35,9 +38,15 @@ export interface FourierModel extends AdamModel {
  * the picture, and makes the next spectrum with its components and `picture`, what that looks like
  * to the network: never beyond what a picture can show.
  *
+ * @param falloff Exponent with which the weights of frequencies fall: 1 is published and that of
+ * natural pictures, more makes smoother ones.
  * @see Olah et al., "Feature Visualization", Distill, 2017
  */
-export function fourierPicture(dims: readonly number[], input: ManifestInput): FourierModel {
+export function fourierPicture(
+  dims: readonly number[],
+  input: ManifestInput,
+  falloff = 1,
+): FourierModel {
   const painter = new ModelBuilder();
   const components = painter.input(FOURIER.components, dims);
   const paint = colorNodes(painter, dims, input);
@@ -49,7 +58,7 @@ export function fourierPicture(dims: readonly number[], input: ManifestInput): F
 
   const b = new ModelBuilder({ base: gradient.model, prefix: "spectrum/" });
   const spectrum = b.input(FOURIER.spectrum, dims);
-  const transform = transformNodes(b, dims);
+  const transform = transformNodes(b, dims, falloff);
   // Transforms are symmetric, so the way back is the way there in reverse order.
   const slope = b.op("Mul", [
     transform.apply(b, gradient.gradients[components]),
@@ -75,11 +84,16 @@ export function randomSpectrum(dims: readonly number[], seed: number): Tensor<"f
 }
 
 /** Adds constants, and returns what adds the transform of planes along both axes. */
-function transformNodes(b: ModelBuilder, [, , height, width]: readonly number[]) {
+function transformNodes(
+  b: ModelBuilder,
+  [, , height, width]: readonly number[],
+  falloff: number,
+) {
   const least = 1 / Math.max(height, width);
   // A complex coefficient stands for two real ones, hence the root of 2.
   const scales = frequencies(height, width)
-    .map((frequency) => Math.SQRT2 / DAMPING / Math.max(frequency, least));
+    .map((frequency) => (Math.max(frequency, least) / PIVOT) ** -falloff)
+    .map((weight) => weight * Math.SQRT2 / DAMPING / PIVOT);
   const matrix = (side: number, name: string) =>
     b.constant(float32(hartleyMatrix(side), [side, side]), name);
   const [vertical, horizontal] = [matrix(height, "vertical"), matrix(width, "horizontal")];

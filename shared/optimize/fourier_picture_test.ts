@@ -16,8 +16,8 @@ const input = {
 };
 
 /** The picture of a spectrum, and the next spectrum for a gradient by the picture. */
-async function step(spectrum: Float32Array, upstream: Float32Array, rate: number) {
-  const { model, moments, next } = fourierPicture(dims, input);
+async function step(spectrum: Float32Array, upstream: Float32Array, rate: number, falloff = 1) {
+  const { model, moments, next } = fourierPicture(dims, input, falloff);
   await using session = await openSession(encodeModel(model), { backend: "wasm" });
   const zeros = float32(new Float32Array(180), dims);
   const feeds = {
@@ -52,22 +52,26 @@ test("fourierPicture() draws nothing as mid grey, and no spectrum beyond black a
   }
 });
 
-test("fourierPicture() draws one frequency as a wave, the same in all colours that are grey", async () => {
-  const spectrum = new Float32Array(180);
-  spectrum[3] = 0.1;
-  const { picture } = await step(spectrum, none, 0.05);
-  const waves = [...picture].map((value, i) => {
-    const plane = Math.floor(i / 60);
-    const share = Number(value) * input.std[plane] + input.mean[plane];
-    return Math.log(share / (1 - share));
-  });
-  const [weight, length] = [Math.SQRT2 / 4 / 0.3, Math.hypot(0.26, 0.27, 0.27)];
-  waves.slice(0, 60).forEach((wave, i) => {
-    const angle = 2 * Math.PI * 3 * (i % 10) / 10;
-    const cas = (Math.cos(angle) + Math.sin(angle)) / Math.sqrt(60);
-    expect(wave).toBeCloseTo(0.1 * weight * cas * 0.26 / length, 5);
-  });
-});
+test.each([[1, 0.3], [2, 0.3 ** 2 * 16], [0, 1 / 16]])(
+  "fourierPicture() of falloff %f draws one frequency as a wave, grey in all colours",
+  async (falloff, divisor) => {
+    const spectrum = new Float32Array(180);
+    spectrum[3] = 0.1;
+    const { picture } = await step(spectrum, none, 0.05, falloff);
+    const waves = [...picture].map((value, i) => {
+      const plane = Math.floor(i / 60);
+      const share = Number(value) * input.std[plane] + input.mean[plane];
+      return Math.log(share / (1 - share));
+    });
+    const length = Math.hypot(0.26, 0.27, 0.27);
+    const height = 0.1 * Math.SQRT2 / 4 / divisor / length / Math.sqrt(60);
+    waves.forEach((wave, i) => {
+      const angle = 2 * Math.PI * 3 * (i % 10) / 10;
+      const brightness = i < 60 ? 0.26 : 0.27;
+      expect(wave).toBeCloseTo(height * brightness * (Math.cos(angle) + Math.sin(angle)), 5);
+    });
+  },
+);
 
 test("fourierPicture() moves the spectrum up the gradient by the picture", async () => {
   const spectrum = randomSpectrum(dims, 2).data;

@@ -15,6 +15,11 @@ export const synthesisFields = {
     .describe(
       "Recipe simonyan: contrast at which the penalty is as strong as the score is at the start.",
     ).meta({ unit: "levels of 0 to 255" }),
+  falloff: z.number().min(0).max(4).default(1.2)
+    .describe(
+      "Recipe fourier: exponent with which frequencies lose weight; 1 as published, more is " +
+        "smoother.",
+    ),
   count: z.int().min(1).max(64).default(1)
     .describe("Pictures to make, each from another seed."),
   seed: z.int().min(0).max(2 ** 31 - 1).default(0)
@@ -25,6 +30,7 @@ export interface SynthesisOptions {
   readonly recipe: RecipeName;
   readonly steps: "auto" | number;
   readonly size: number;
+  readonly falloff: number;
   readonly count: number;
   readonly seed: number;
 }

@@ -15,6 +15,8 @@ export interface RecipeSettings {
   readonly seed: number;
   /** Of the recipe that has a penalty on the norm: see {@linkcode simonyanAscent}. */
   readonly size: number;
+  /** Of the recipe in the spectrum: see {@linkcode fourierAscent}. */
+  readonly falloff: number;
 }
 
 /** A way of making a picture that raises an activation. */
@@ -53,12 +55,18 @@ export const SYNTHESIS_RECIPES = {
     // Values belong to views, which differ, so that none is best.
     keep: "last",
     isSeeded: true,
-    begin(network, slopeOf, { steps, seed }) {
+    begin(network, slopeOf, { steps, seed, falloff }) {
       const { inputDims, manifest: { input } } = network;
       const { rate, shift, zoom, angle } = FOURIER;
       const views = { shift: shift * Math.max(input.height, input.width), zoom, angle };
       const run = network.evaluate.bind(network);
-      return fourierAscent(inputDims, input, { slopeOf, run }, { steps, rate, seed, views });
+      return fourierAscent(inputDims, input, { slopeOf, run }, {
+        steps,
+        rate,
+        seed,
+        views,
+        falloff,
+      });
     },
   },
   simonyan: {

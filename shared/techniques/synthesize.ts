@@ -34,7 +34,7 @@ export async function synthesize(
   { signal, onProgress }: RunContext,
 ): Promise<Synthesis[]> {
   const recipe: SynthesisRecipe = SYNTHESIS_RECIPES[options.recipe];
-  const { count, size } = options;
+  const { count, size, falloff } = options;
   if (count > 1 && !recipe.isSeeded) {
     throw new RangeError(
       `Cannot make ${count} pictures with the recipe ${options.recipe}: it starts from the mean ` +
@@ -46,7 +46,7 @@ export async function synthesize(
   const made: Synthesis[] = [];
   for (let i = 0; i < count; i++) {
     const seed = options.seed + i;
-    const climbed = await climb(recipe.begin(network, slopeOf, { steps, seed, size }), {
+    const climbed = await climb(recipe.begin(network, slopeOf, { steps, seed, size, falloff }), {
       keep: recipe.keep,
       signal,
       onPoint({ picture }, index) {
