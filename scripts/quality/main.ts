@@ -1,0 +1,62 @@
+/**
+ * `deno task quality [part] [--model glyphnet] [--count n]`: how far the techniques can be trusted,
+ * measured on scenes whose every pixel is known.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { openModel } from "../../models/catalogue.ts";
+import { openNetwork } from "../../shared/techniques/network.ts";
+import { exitCode } from "../cli/exit_code.ts";
+import { UsageError } from "../cli/usage_error.ts";
+import { faithfulness } from "./faithfulness.ts";
+import { pointing } from "./pointing.ts";
+import { printRows } from "./print_rows.ts";
+import type { QualityPart } from "./quality_part.ts";
+
+const PARTS: readonly QualityPart[] = [pointing, faithfulness];
+
+const NAMES = PARTS.map(({ name }) => name);
+
+function help(): string {
+  return [
+    "usage: deno task quality [part] [options]; all parts without a name",
+    ...PARTS.map(({ name, summary }) => `  ${name}: ${summary}`),
+    "  --model <id>  a network that knows the glyphs; default glyphnet",
+    "  --count <n>   scenes; default 500",
+  ].join("\n");
+}
+
+async function main(args: string[], signal: AbortSignal): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      model: { type: "string", default: "glyphnet" },
+      count: { type: "string", default: "500" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) return console.log(help());
+  const count = Number(values.count);
+  if (!Number.isInteger(count) || count < 1) {
+    throw new UsageError(`Cannot measure on "${values.count}" scenes: expected 1 or more`);
+  }
+  const unknown = positionals.find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`Cannot measure "${unknown}": expected ${NAMES.join(" or ")}`);
+  }
+  const parts = PARTS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  await using network = await openNetwork(await openModel(values.model), { signal });
+  for (const { name, summary, run } of parts) {
+    const since = performance.now();
+    const rows = await run(network, count, signal);
+    const seconds = ((performance.now() - since) / 1000).toFixed(0);
+    console.log(`## ${name}\n\n${summary}\n\n${printRows(rows)}\n`);
+    console.log(`${network.id}, ${count} scenes, ${seconds} s\n`);
+  }
+}
+
+if (import.meta.main) {
+  Deno.exit(await exitCode((signal) => main(Deno.args, signal), "deno task quality --help"));
+}

@@ -1,0 +1,98 @@
+import type { Grid } from "../../shared/image/mod.ts";
+import { blurPlanes } from "../../shared/optimize/mod.ts";
+import type { Network } from "../../shared/techniques/network.ts";
+import { parseOptions } from "../../shared/techniques/parse_options.ts";
+import { loadTechnique } from "../../shared/techniques/registry.ts";
+import type { TechniqueInput } from "../../shared/techniques/technique.ts";
+import { float32 } from "../../shared/tensor/tensor.ts";
+
+/** What of a scene a map is of. */
+export interface MapSubject {
+  readonly network: Network;
+  readonly input: TechniqueInput;
+  readonly classIndex: number;
+  readonly signal?: AbortSignal;
+}
+
+/** One way to say which pixels matter for a class. */
+export interface MapMethod {
+  readonly name: string;
+  /** A value for each pixel of the network's input; the larger, the more it matters. */
+  map(subject: MapSubject): Promise<Grid>;
+}
+
+/** Gradients are blurred by this share of the longer side before they point, as in TorchRay. */
+const BLUR = 0.02;
+
+/** For an input of 224 pixels, in proportion for others. */
+const WINDOW = 32 / 224;
+
+/** In how many steps a window moves by its own side. */
+const STEPS = 2;
+
+/** SmoothGrad's number of noisy copies. */
+const SAMPLES = "25";
+
+/** The methods that are compared, the baseline first. */
+export const MAP_METHODS: readonly MapMethod[] = [
+  { name: "centre", map: ({ input }) => Promise.resolve(centre(input.tensor.dims)) },
+  { name: "gradient", map: (subject) => gradientMap(subject, {}) },
+  { name: "SmoothGrad", map: (subject) => gradientMap(subject, { samples: SAMPLES }) },
+  { name: "guided", map: (subject) => gradientMap(subject, { rule: "guided" }) },
+  { name: "deconvnet", map: (subject) => gradientMap(subject, { rule: "deconvnet" }) },
+  { name: "occlusion", map: occlusionMap },
+];
+
+/** The nearer to the middle, the larger. */
+function centre(dims: readonly number[]): Grid {
+  const [, , height, width] = dims;
+  const values = Float32Array.from(
+    { length: height * width },
+    (_, i) => -Math.hypot(i % width - (width - 1) / 2, Math.floor(i / width) - (height - 1) / 2),
+  );
+  return { width, height, values };
+}
+
+/** The largest absolute gradient over the channels, blurred. */
+async function gradientMap(
+  subject: MapSubject,
+  options: Readonly<Record<string, string>>,
+): Promise<Grid> {
+  const { data, dims } = await arrayOf("gradient", "gradient", subject, options);
+  const [, channels, height, width] = dims;
+  const area = height * width;
+  const most = new Float32Array(area);
+  for (let i = 0; i < channels * area; i++) {
+    most[i % area] = Math.max(most[i % area], Math.abs(data[i]));
+  }
+  const sigma = BLUR * Math.max(height, width);
+  const blurred = blurPlanes(float32(most, [1, 1, height, width]), sigma);
+  return { width, height, values: blurred.data };
+}
+
+async function occlusionMap(subject: MapSubject): Promise<Grid> {
+  const [, , height, width] = subject.input.tensor.dims;
+  const stride = Math.max(1, Math.round(WINDOW * Math.min(height, width) / STEPS));
+  const options = {
+    window: String(STEPS * stride),
+    stride: String(stride),
+    measures: "logit",
+    layer: "none",
+  };
+  const { data } = await arrayOf("occlusion", "attribution", subject, options);
+  return { width, height, values: data.subarray(0, height * width) };
+}
+
+/** An array that a technique makes of a class. */
+async function arrayOf(
+  id: string,
+  name: string,
+  { network, input, classIndex, signal }: MapSubject,
+  texts: Readonly<Record<string, string>>,
+) {
+  const technique = await loadTechnique(id);
+  const options = parseOptions(technique.options, { target: String(classIndex), ...texts });
+  const { arrays } = await technique.run(network, { picture: input }, options, { signal });
+  const { data, dims } = arrays[name];
+  return { data: data as Float32Array, dims };
+}

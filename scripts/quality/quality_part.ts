@@ -1,0 +1,13 @@
+import type { Network } from "../../shared/techniques/network.ts";
+
+/** What is measured in one go, for a table of its own. */
+export interface QualityPart {
+  readonly name: string;
+  /** One sentence for a person. */
+  readonly summary: string;
+  /** @param count Scenes to measure on. */
+  run(network: Network, count: number, signal: AbortSignal): Promise<readonly QualityRow[]>;
+}
+
+/** A row of the table; all rows of a part have the same columns. */
+export type QualityRow = Readonly<Record<string, string | number>>;
