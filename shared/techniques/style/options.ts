@@ -1,16 +1,16 @@
 import { z } from "zod";
 
 export const styleOptions = z.object({
-  contentLayer: z.string().min(1).default("auto")
+  content: z.string().min(1).default("auto")
     .describe('The layer whose code is kept: a tensor, an alias, or "auto" for a middle one.'),
-  styleLayers: z.string().min(1).default("auto")
+  styles: z.string().min(1).default("auto")
     .describe(
       "The layers whose channels shall occur together as in the style: names between commas, or " +
         '"auto" for five from the first to the last feature maps.',
     ),
-  weight: z.number().min(0).max(1e6).default(4)
+  weight: z.number().min(0).max(1e6).default(2)
     .describe("Weight of the style against the content."),
-  tv: z.number().min(0).max(1e6).default(0.3)
+  tv: z.number().min(0).max(1e6).default(3)
     .describe("Strength of the total variation, which keeps noise away."),
   start: z.enum(["content", "noise"]).default("content")
     .describe("What the picture is made from."),

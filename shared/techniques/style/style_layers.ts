@@ -17,14 +17,14 @@ export interface StyleLayers {
  */
 export function styleLayers(
   network: Network,
-  { contentLayer, styleLayers }: Pick<StyleOptions, "contentLayer" | "styleLayers">,
+  { content, styles }: Pick<StyleOptions, "content" | "styles">,
 ): StyleLayers {
   const isMap = (tensor: string) => {
     const dims = network.facts.get(tensor)?.dims;
     return dims?.length === 4 && dims[2] * dims[3] > 1;
   };
   const maps = network.layers.map(({ tensor }) => tensor).filter(isMap);
-  if (maps.length === 0 && [contentLayer, styleLayers].includes("auto")) {
+  if (maps.length === 0 && [content, styles].includes("auto")) {
     throw new RangeError(
       `Cannot choose layers of ${network.id}: it has no feature maps; name them`,
     );
@@ -34,9 +34,9 @@ export function styleLayers(
     (_, i, last = Math.min(COUNT, maps.length) - 1) =>
       maps[Math.round(i * (maps.length - 1) / Math.max(1, last))],
   );
-  const named = styleLayers === "auto"
+  const named = styles === "auto"
     ? spread
-    : [...new Set(styleLayers.split(",").map((name) => network.resolveLayer(name.trim())))];
+    : [...new Set(styles.split(",").map((name) => network.resolveLayer(name.trim())))];
   const flat = named.find((tensor) => !isMap(tensor));
   if (flat !== undefined) {
     throw new RangeError(
@@ -44,9 +44,7 @@ export function styleLayers(
     );
   }
   return {
-    content: contentLayer === "auto"
-      ? maps[Math.floor(maps.length / 2)]
-      : network.resolveLayer(contentLayer),
+    content: content === "auto" ? maps[Math.floor(maps.length / 2)] : network.resolveLayer(content),
     styles: named,
   };
 }

@@ -42,7 +42,7 @@ test("style() lowers the distances of the style, and keeps the content near", as
 });
 
 test("style() without a weight of the style finds the content again from noise", async () => {
-  const options = { weight: 0, tv: 0, start: "noise", contentLayer: "conv1", steps: 150 };
+  const options = { weight: 0, tv: 0, start: "noise", content: "conv1", steps: 150 };
   const { measures } = await run(options);
   const { first, last } = measures.contentLoss as unknown as Loss;
   expect(first).toBeGreaterThan(0.5);
@@ -65,8 +65,8 @@ test("style() stops when told", async () => {
 });
 
 test.each([
-  [{ styleLayers: "conv1,logits" }, 'Cannot take a style from "logits"'],
-  [{ contentLayer: "conv7" }, 'Cannot find the layer "conv7"'],
+  [{ styles: "conv1,logits" }, 'Cannot take a style from "logits"'],
+  [{ content: "conv7" }, 'Cannot find the layer "conv7"'],
 ])("style() refuses %j", async (options, message) => {
   await expect(run(options)).rejects.toThrow(message);
 });

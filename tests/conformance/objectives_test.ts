@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { encodeModel, ModelBuilder } from "../../shared/onnx/mod.ts";
+import { openSession } from "../../shared/runtime/mod.ts";
+import { float32, type Tensor } from "../../shared/tensor/tensor.ts";
+import {
+  differentiate,
+  gramDistance,
+  type Objective,
+  powerSum,
+  relativeDistance,
+  totalVariation,
+} from "../../shared/grad/mod.ts";
+import { randomTensor } from "../networks.ts";
+
+const DIMS = [1, 3, 4, 5];
+
+/** An objective of "y" = 2 x, as a function. */
+async function opened(objective: Objective, feeds: Readonly<Record<string, Tensor>> = {}) {
+  const b = new ModelBuilder();
+  const x = b.input("x", DIMS);
+  b.output(b.op("Add", [x, x], {}, "y"));
+  const { model } = differentiate(b.build(), { objective, wrt: ["x"] });
+  const session = await openSession(encodeModel(model), { backend: "wasm" });
+  return {
+    async at(values: Float32Array) {
+      const results = await session.run({ x: float32(values, DIMS), ...feeds });
+      return {
+        value: Number(results["grad/objective"].data[0]),
+        gradient: results["grad/x"].data as Float32Array,
+      };
+    },
+    [Symbol.asyncDispose]: () => session.dispose(),
+  };
+}
+
+const gram = randomTensor([3, 3], 4);
+
+test.each([
+  ["relativeDistance()", relativeDistance("y", "code"), { code: randomTensor(DIMS, 3) }],
+  ["powerSum() of 2", powerSum("y", 2), {}],
+  ["powerSum() of 6", powerSum("y", 6), {}],
+  ["totalVariation()", totalVariation("y"), {}],
+  ["gramDistance()", gramDistance("y", "gram"), { gram }],
+])("%s has the gradient of central differences", async (_, objective, feeds) => {
+  await using opening = await opened(objective, feeds);
+  const [x, direction] = [randomTensor(DIMS, 1, 0.5).data, randomTensor(DIMS, 2).data];
+  const step = 1e-2;
+  const moved = async (by: number) =>
+    (await opening.at(x.map((value, i) => value + by * direction[i]))).value;
+  const numeric = (8 * (await moved(step) - await moved(-step)) -
+    (await moved(2 * step) - await moved(-2 * step))) / (12 * step);
+  const { gradient } = await opening.at(x);
+  const along = gradient.reduce((sum, g, i) => sum + g * direction[i], 0);
+  expect(Math.abs(along - numeric)).toBeLessThan(2e-3 * (1 + Math.abs(numeric)));
+});
+
+test("relativeDistance() is 0 at the code and 1 at zeros", async () => {
+  const code = randomTensor(DIMS, 3);
+  await using opening = await opened(relativeDistance("y", "code"), { code });
+  expect((await opening.at(code.data.map((v) => v / 2))).value).toBeCloseTo(0, 6);
+  expect((await opening.at(new Float32Array(60))).value).toBeCloseTo(1, 6);
+});
+
+test("totalVariation() counts each pair of neighbours once", async () => {
+  const spike = new Float32Array(60);
+  spike[6] = 1;
+  spike[59] = 1;
+  await using opening = await opened(totalVariation("y"));
+  // Four neighbours of the one, two of the one in the corner, each at a distance of 2.
+  expect((await opening.at(spike)).value).toBe(24);
+});
+
+test("powerSum() takes no sign", async () => {
+  await using opening = await opened(powerSum("y", 3));
+  expect((await opening.at(new Float32Array(60).fill(-0.5))).value).toBeCloseTo(60, 5);
+});
+
+test("gramDistance() does not depend on where things are", async () => {
+  const x = randomTensor(DIMS, 1).data;
+  // All planes turned by half.
+  const turned = x.map((_, i) => x[Math.floor(i / 20) * 20 + 19 - i % 20]);
+  await using opening = await opened(gramDistance("y", "gram"), { gram });
+  const [one, other] = [await opening.at(x), await opening.at(turned)];
+  expect(one.value / other.value).toBeCloseTo(1, 5);
+});
