@@ -1,0 +1,81 @@
+import type { Image } from "../../image/mod.ts";
+
+/** What is known of a pixel, as OpenCV numbers it. */
+export const KNOWN = {
+  background: 0,
+  foreground: 1,
+  maybeBackground: 2,
+  maybeForeground: 3,
+} as const;
+
+export type Known = typeof KNOWN[keyof typeof KNOWN];
+
+type OpenCv = typeof import("@techstark/opencv-js");
+
+interface Runtime {
+  onRuntimeInitialized?: () => void;
+}
+
+/** Held in an object: the library is a "thenable" that resolves to itself, without end. */
+let loading: Promise<{ readonly cv: OpenCv }> | undefined;
+
+/** OpenCV, 10 MB, loaded when it is first needed. */
+function loadOpenCv(): Promise<{ readonly cv: OpenCv }> {
+  return loading ??= (async () => {
+    const module = await import("@techstark/opencv-js");
+    const { default: cv } = module as unknown as { default: OpenCv & Runtime };
+    if (!cv.Mat) await new Promise<void>((resolve) => cv.onRuntimeInitialized = resolve);
+    return { cv };
+  })();
+}
+
+/**
+ * Cuts a picture into foreground and background: OpenCV's GrabCut with two mixtures of five
+ * Gaussians, gamma 50. The mixtures are first learned from what is known alone, then, in each round,
+ * from the last cut.
+ *
+ * @param learned One of `KNOWN` for each pixel; some of it background, some foreground for sure.
+ * @param known The same for the cut, which keeps what is sure. Nothing has to be.
+ * @param rounds Cuts after the first one.
+ * @returns 1 for each pixel of the foreground, 0 for the others.
+ * @throws {RangeError} If nothing is background for sure, or nothing foreground.
+ * @see Rother, Kolmogorov, Blake, "GrabCut", SIGGRAPH 2004
+ */
+export async function grabCut(
+  { width, height, data }: Image,
+  learned: Uint8Array,
+  known: Uint8Array,
+  rounds: number,
+): Promise<Uint8Array> {
+  const isSure = (value: number) => value === KNOWN.background || value === KNOWN.foreground;
+  const sure = Int32Array.from(learned.keys()).filter((at) => isSure(learned[at]));
+  const kinds = new Set(learned);
+  if (!kinds.has(KNOWN.background) || !kinds.has(KNOWN.foreground)) {
+    throw new RangeError(
+      "Cannot cut the picture: it takes pixels known as background and as foreground",
+    );
+  }
+  const { cv } = await loadOpenCv();
+  const rgb = (pixels: Int32Array) =>
+    Array.from(pixels).flatMap((at) => [data[4 * at], data[4 * at + 1], data[4 * at + 2]]);
+  const mats = {
+    sure: cv.matFromArray(1, sure.length, cv.CV_8UC3, rgb(sure)),
+    sureMask: cv.matFromArray(1, sure.length, cv.CV_8UC1, Array.from(sure, (at) => learned[at])),
+    picture: cv.matFromArray(height, width, cv.CV_8UC3, rgb(Int32Array.from(known.keys()))),
+    mask: cv.matFromArray(height, width, cv.CV_8UC1, [...known]),
+    background: new cv.Mat(),
+    foreground: new cv.Mat(),
+  };
+  try {
+    const { background, foreground, mask, picture } = mats;
+    const nowhere = new cv.Rect(0, 0, 1, 1);
+    const cut = (image: typeof picture, of: typeof mask, count: number, mode: number) =>
+      cv.grabCut(image, of, nowhere, background, foreground, count, mode);
+    cut(mats.sure, mats.sureMask, 1, Number(cv.GC_INIT_WITH_MASK));
+    cut(picture, mask, 1, Number(cv.GC_EVAL_FREEZE_MODEL));
+    if (rounds > 0) cut(picture, mask, rounds, Number(cv.GC_EVAL));
+    return Uint8Array.from(mask.data, (value) => value % 2);
+  } finally {
+    for (const mat of Object.values(mats)) mat.delete();
+  }
+}
