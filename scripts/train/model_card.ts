@@ -86,9 +86,10 @@ ${GLYPH_CLASSES.map(({ label }) => label).join(", ")}.
 A new hand is much harder for it than a new scene: compare the two rows above. The aims were a top-1
 of ${percent(AIMS.known)} on known hands and ${
     percent(AIMS.heldOut)
-  } on the new one. Where a row falls
-short of its aim, that is what was reached in the time there was; two scenes in five are traced with a
-dark pen because the hand that is held out draws outlines, and more steps have not been tried.
+  } on the new one. For the new hand, two
+scenes in five are traced with a dark pen, because that hand draws outlines; glyphs are sheared, bent
+and tapered; and two more sets were added. What is still missing are hands: for each class there are
+at most ${TRAINING_ARTISTS.length} drawings to learn from.
 
 ## Licence
 

@@ -73,8 +73,8 @@ export const NETWORKS: Readonly<Record<string, TrainOptions>> = {
       classes,
     },
     seed: 2,
-    steps: 3600,
-    cooldown: 3000,
+    steps: 8000,
+    cooldown: 6800,
   },
 };
 
