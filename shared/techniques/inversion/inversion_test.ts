@@ -36,6 +36,7 @@ interface LayerMeasures {
   relativeErrors: number[];
   ranks: number[];
   startDistance: number;
+  relativeStartDistance: number;
   psnr: number[];
 }
 
@@ -65,6 +66,8 @@ test("inversion() of all layers is a ladder: deeper codes leave the starts furth
   const [conv1] = layers;
   const mean = layers.at(-1)!;
   expect(mean.startDistance).toBeGreaterThan(2 * conv1.startDistance);
+  expect(mean.relativeStartDistance).toBeGreaterThan(2 * conv1.relativeStartDistance);
+  expect(mean.relativeStartDistance).toBeLessThan(1.6);
   expect(mean.psnr[0]).toBeLessThan(conv1.psnr[0]);
   expect(Object.keys(pictures).slice(0, 3)).toEqual(["ladder", "conv1", "conv1-2"]);
   expect(arrays.pictures.dims).toEqual([5, 2, 3, SIDE, SIDE]);

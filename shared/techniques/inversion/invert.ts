@@ -1,6 +1,6 @@
 import { deprocess } from "../../models/mod.ts";
 import { climb, inversionAscent, levelSpace } from "../../optimize/mod.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { float32, type Tensor } from "../../tensor/tensor.ts";
 import type { Network } from "../network.ts";
 import type { Progress, RunContext } from "../technique.ts";
 import { distanceOf } from "./code_distances.ts";
@@ -35,6 +35,8 @@ export interface Inversion {
   readonly settings: ReturnType<typeof settingsOf>;
   /** Mean root mean square distance between two starts, in levels; 0 of one. */
   readonly startDistance: number;
+  /** The same over the root mean square of their own levels: 1.41 if they share nothing. */
+  readonly relativeStartDistance: number;
 }
 
 /** Makes pictures from the code that a layer has for `original`. */
@@ -77,13 +79,18 @@ export async function invert(
       stepSeconds,
     });
   }
+  const startDistance = meanOfPairs(starts, (a, b) => rms(a.picture, b.picture));
+  const mean = float32(new Float32Array(original.data.length), dims);
+  const meanSquare = starts.reduce((sum, start) => sum + rms(start.picture, mean) ** 2, 0);
+  const contrast = Math.sqrt(meanSquare / starts.length);
   return {
     layer,
     code,
     norm: distanceOf(values, new Float32Array(values.length)),
     starts,
     settings,
-    startDistance: meanOfPairs(starts, (a, b) => rms(a.picture, b.picture)),
+    startDistance,
+    relativeStartDistance: startDistance / contrast,
   };
 
   function progressOf(picture: Tensor<"float32">, index: number, start: number): Progress {

@@ -96,7 +96,7 @@ function inversionArrays(network: Network, inversions: readonly Inversion[]) {
 
 function measuresOf(
   network: Network,
-  { layer, settings, starts, norm, startDistance }: Inversion,
+  { layer, settings, starts, norm, startDistance, relativeStartDistance }: Inversion,
   among?: CodeDistances,
 ): Json {
   const mean = (values: readonly number[]) =>
@@ -114,6 +114,7 @@ function measuresOf(
     },
     psnr: starts.map(({ psnr }) => psnr),
     startDistance,
+    relativeStartDistance,
     stepSeconds: mean(starts.map(({ stepSeconds }) => stepSeconds)),
   };
 }

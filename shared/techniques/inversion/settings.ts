@@ -18,7 +18,7 @@ interface Row {
 const BY_DEPTH: readonly Row[] = [
   { depth: 0.3, optimizer: "adam", tv: 0.1 },
   { depth: 0.45, optimizer: "adam", tv: 1 },
-  { depth: 0.7, optimizer: "momentum", tv: 3 },
+  { depth: 0.8, optimizer: "momentum", tv: 3 },
   { depth: Infinity, optimizer: "momentum", tv: 10 },
 ];
 
