@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
+import { listedManifest } from "../../../tests/listed_manifest.ts";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
+import { decodeImage } from "../../image/mod.ts";
+import { preprocess } from "../../models/mod.ts";
 import { encodeModel } from "../../onnx/mod.ts";
 import { openSession } from "../../runtime/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
@@ -135,4 +138,53 @@ test.each([
 
 test("squish() keeps the largest value over the channels", () => {
   expect([...squish(Float32Array.of(1, 5, 4, 2), 2, 2)]).toEqual([4, 5]);
+});
+
+/** glyphnet, the network that comes with the project, and a scene it knows. */
+async function openGlyphnet() {
+  const manifest = listedManifest("glyphnet");
+  const folder = new URL("../../../models/glyphnet/", import.meta.url);
+  const bytes = await Deno.readFile(new URL("model.onnx", folder));
+  const image = await decodeImage(await Deno.readFile(new URL("samples/flamingo.png", folder)));
+  return {
+    network: await openNetwork({ manifest, bytes }, { backend: "wasm" }),
+    picture: preprocess(image, manifest.input),
+  };
+}
+
+test("plain gradients change with the weights of the scores; guided ones hardly do", async () => {
+  const { network, picture } = await openGlyphnet();
+  await using _network = network;
+  const correlations = async (rule: string, options: Record<string, unknown> = {}) => {
+    const { measures, pictures } = await gradient.run(
+      network,
+      { picture },
+      gradientOptions.parse({ rule, sanity: true, ...options }),
+      {},
+    );
+    expect(pictures.sanity.width).toBeGreaterThan(600);
+    return measures.sanity as unknown as { layer: string; sizes: number; values: number }[];
+  };
+  const plain = await correlations("plain");
+  expect(plain.map(({ layer }) => layer)).toEqual(
+    ["fc8", "fc7", "fc6", "conv5", "conv4", "conv3", "conv2", "conv1"],
+  );
+  const guided = await correlations("guided");
+  const deconvnet = await correlations("deconvnet");
+  expect(Math.abs(plain[0].values)).toBeLessThan(0.5);
+  expect(plain[0].sizes).toBeLessThan(0.65);
+  expect(guided[2].values).toBeGreaterThan(0.75);
+  expect(guided[2].sizes).toBeGreaterThan(plain[2].sizes + 0.2);
+  expect(deconvnet[2].values).toBeGreaterThan(0.6);
+  expect(plain[7].sizes).toBeLessThan(plain[0].sizes);
+  expect(await correlations("plain")).toEqual(plain);
+  expect(await correlations("plain", { seed: 1 })).not.toEqual(plain);
+});
+
+test("the gradient of a layer is checked with the weights below it only", async () => {
+  await using network = await open();
+  const { measures } = await run(network, { unit: "conv1:2:5:5", sanity: true });
+  expect(measures.sanity).toMatchObject([{ layer: "conv1", layers: 1 }]);
+  const { measures: plain } = await run(network, { target: "1" });
+  expect(plain.sanity).toBeUndefined();
 });

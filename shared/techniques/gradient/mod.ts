@@ -5,12 +5,15 @@
  * @module
  */
 import { differentiate, type GradientModel } from "../../grad/mod.ts";
+import type { Model } from "../../onnx/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import type { Network } from "../network.ts";
 import type { PictureInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
 import { type Aim, resolveAim } from "./aim.ts";
 import { type GradientOptions, gradientOptions } from "./options.ts";
-import { gradientPictures } from "./pictures.ts";
+import { gradientPictures, squish } from "./pictures.ts";
+import { sanityStages } from "./sanity.ts";
+import { sanityPicture } from "./sanity_picture.ts";
 import { noisyCopy } from "./smooth_grad.ts";
 
 export * from "./options.ts";
@@ -32,11 +35,17 @@ export const gradient: Technique<GradientOptions, PictureInputs> = {
   options: gradientOptions,
   run,
   emit: async (network, { picture: input }, options, { signal }) =>
-    build(network, await resolveAim(network, input.tensor, options, signal), options).model,
+    build(network, network.model, await resolveAim(network, input.tensor, options, signal), options)
+      .model,
 };
 
-function build(network: Network, aim: Aim, { rule }: GradientOptions): GradientModel {
-  return differentiate(network.model, {
+function build(
+  network: Network,
+  model: Model,
+  aim: Aim,
+  { rule }: GradientOptions,
+): GradientModel {
+  return differentiate(model, {
     objective: aim.objective,
     wrt: [network.inputName],
     inputs: { [network.inputName]: network.inputDims },
@@ -49,38 +58,86 @@ async function run(
   network: Network,
   { picture: input }: PictureInputs,
   options: GradientOptions,
-  { signal, onProgress }: RunContext,
+  context: RunContext,
 ): Promise<TechniqueResult> {
-  const aim = await resolveAim(network, input.tensor, options, signal);
-  const { model, objective, gradients } = build(network, aim, options);
+  const aim = await resolveAim(network, input.tensor, options, context.signal);
+  const scope = { network, input: input.tensor, aim, options, context };
+  const { gradient: result, output, value } = await gradientOf(scope, network.model, "");
+  const { picture } = input;
+  const { channelOrder } = network.manifest.input;
+  const sanity = options.sanity ? await checkSanity(scope, result) : undefined;
+  return {
+    pictures: {
+      ...gradientPictures({ gradient: result, picture, channelOrder, ...aim, options }),
+      ...sanity?.pictures,
+    },
+    arrays: { gradient: result, output },
+    measures: {
+      aim: aim.label,
+      quantity: aim.quantity,
+      layer: aim.layer,
+      value,
+      l2Norm: Math.sqrt(result.data.reduce((sum, one) => sum + one * one, 0)),
+      largest: result.data.reduce((most, one) => Math.max(most, Math.abs(one)), 0),
+      ...sanity?.measures,
+    },
+  };
+}
+
+interface Scope {
+  readonly network: Network;
+  readonly input: Tensor<"float32">;
+  readonly aim: Aim;
+  readonly options: GradientOptions;
+  readonly context: RunContext;
+}
+
+/** @param variant Names the model among those with the same graph and other weights. */
+async function gradientOf(
+  { network, input, aim, options, context: { signal, onProgress } }: Scope,
+  base: Model,
+  variant: string,
+) {
+  const { model, objective, gradients } = build(network, base, aim, options);
   const name = gradients[network.inputName];
-  const key = JSON.stringify(["gradient", options.rule, aim.quantity, aim.layer, aim.label]);
+  const key = JSON.stringify([
+    "gradient",
+    variant,
+    options.rule,
+    aim.quantity,
+    aim.layer,
+    aim.label,
+  ]);
   const evaluate = (tensor: Tensor<"float32">, outputs: readonly string[]) =>
     network.evaluate(key, () => model, { [network.inputName]: tensor }, outputs, { signal });
-
-  const first = await evaluate(input.tensor, [objective, name, aim.layer]);
+  const first = await evaluate(input, [objective, name, aim.layer]);
   const mean = options.samples === 1
     ? first[name].data as Float32Array
-    : await smoothed(input.tensor, options, async (copy, done) => {
+    : await smoothed(input, options, async (copy, done) => {
       signal?.throwIfAborted();
       const { [name]: one } = await evaluate(copy, [name]);
       onProgress?.({ done, total: options.samples, unit: "samples" });
       return one.data as Float32Array;
     });
-  const result = float32(mean, input.tensor.dims);
-  const { picture } = input;
-  const { channelOrder } = network.manifest.input;
   return {
-    pictures: gradientPictures({ gradient: result, picture, channelOrder, ...aim, options }),
-    arrays: { gradient: result, output: first[aim.layer] },
-    measures: {
-      aim: aim.label,
-      quantity: aim.quantity,
-      layer: aim.layer,
-      value: Number(first[objective].data[0]),
-      l2Norm: Math.sqrt(mean.reduce((sum, value) => sum + value * value, 0)),
-      largest: mean.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
-    },
+    gradient: float32(mean, input.dims),
+    output: first[aim.layer],
+    value: Number(first[objective].data[0]),
+  };
+}
+
+/** The cascade of random weights, as a picture and as measures. */
+async function checkSanity(scope: Scope, gradient: Tensor<"float32">) {
+  const { network, aim: { layer }, options: { rule, seed }, context } = scope;
+  const stages = await sanityStages({
+    ...{ network, layer, seed, gradient },
+    gradientOf: async (model, key) => (await gradientOf(scope, model, key)).gradient,
+  }, context);
+  const [, channels, height, width] = gradient.dims;
+  const map = squish(gradient.data.map(Math.abs), channels, height * width);
+  return {
+    pictures: { sanity: sanityPicture({ map, width, height, stages, rule }) },
+    measures: { sanity: stages.map(({ map: _map, ...numbers }) => numbers) },
   };
 }
 

@@ -1,6 +1,7 @@
 import { nearNames } from "../../models/mod.ts";
 import { describeNode, GraphIndex, inputsOf, type NodeProto } from "../../onnx/mod.ts";
 import type { Network } from "../network.ts";
+import { varyingTensors, weightedNodes, weightsOf } from "../weighted_nodes.ts";
 
 /** An operator of a network with weights. */
 export interface WeightedNode {
@@ -10,9 +11,6 @@ export interface WeightedNode {
   /** Whether it looks at the picture itself, with nothing before it that mixes channels. */
   readonly seesPicture: boolean;
 }
-
-/** Which input of an operator holds its weights. */
-const WEIGHTS: Readonly<Record<string, number>> = { Conv: 1, Gemm: 1, MatMul: 1 };
 
 /** Operators that keep channels apart, so that what is before them is seen as the same channels. */
 const KEEPS_CHANNELS = new Set([
@@ -32,7 +30,7 @@ const KEEPS_CHANNELS = new Set([
 export function findWeights(network: Network, wish: string): WeightedNode {
   const index = new GraphIndex(network.file.graph);
   const varying = varyingTensors(index, network.inputName);
-  const weighted = index.order.filter((node) => isWeighted(node, varying));
+  const weighted = weightedNodes(index, varying);
   const node = wish === "auto"
     ? weighted[0]
     : index.initializers.has(wish)
@@ -43,23 +41,6 @@ export function findWeights(network: Network, wish: string): WeightedNode {
   }
   const seesPicture = originOf(node.input[0], index, varying) === network.inputName;
   return { node, weights: weightsOf(node), seesPicture };
-}
-
-const weightsOf = (node: NodeProto): string => node.input[WEIGHTS[node.opType ?? ""]];
-
-/** Everything that is computed from the picture. */
-function varyingTensors(index: GraphIndex, input: string): ReadonlySet<string> {
-  const varying = new Set([input]);
-  for (const node of index.order) {
-    if (!inputsOf(node).some((name) => varying.has(name))) continue;
-    for (const name of node.output) varying.add(name);
-  }
-  return varying;
-}
-
-function isWeighted(node: NodeProto, varying: ReadonlySet<string>): boolean {
-  if (WEIGHTS[node.opType ?? ""] === undefined) return false;
-  return varying.has(node.input[0]) && !varying.has(weightsOf(node));
 }
 
 /** The tensor from which `name` follows channel by channel. */

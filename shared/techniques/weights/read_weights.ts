@@ -1,6 +1,7 @@
-import { Attributes, GraphIndex, type NodeProto, tensorOf, withOutputs } from "../../onnx/mod.ts";
+import { Attributes, GraphIndex, type NodeProto } from "../../onnx/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import { elementCount, float32, type Tensor } from "../../tensor/tensor.ts";
+import { constantTensor } from "../constant_tensor.ts";
 import type { Network } from "../network.ts";
 import type { WeightedNode } from "./find_weights.ts";
 
@@ -24,7 +25,7 @@ export async function readWeights(
   { node, weights }: WeightedNode,
   options: RunOptions,
 ): Promise<LayerWeights> {
-  const raw = toFloat32(await constantOf(network, weights, options), weights);
+  const raw = await constantTensor(network, weights, options);
   const result = node.opType === "Conv" ? kernels(node, raw) : matrix(node, raw, network);
   const bad = result.tensor.data.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return result;
@@ -34,25 +35,6 @@ export async function readWeights(
     `Cannot show the weights "${weights}": unit ${unit} of ${units} has the weight ` +
       `${result.tensor.data[bad]}, expected finite numbers`,
   );
-}
-
-/** A tensor that does not depend on the picture: from the file, or as the runtime computes it. */
-async function constantOf(network: Network, name: string, options: RunOptions): Promise<Tensor> {
-  const held = network.file.graph.initializer.find((tensor) => tensor.name === name);
-  if (held) return tensorOf(held);
-  const build = () => withOutputs(network.file, [name]);
-  const results = await network.evaluate(`constant ${name}`, build, {}, [name], options);
-  return results[name];
-}
-
-function toFloat32({ type, dims, data }: Tensor, name: string): Tensor<"float32"> {
-  if (type === "float32") return float32(data as Float32Array, dims);
-  if (type === "float64") return float32(Float32Array.from(data as Float64Array), dims);
-  if (type === "float16") {
-    const { buffer, byteOffset, length } = data as Uint16Array<ArrayBuffer>;
-    return float32(Float32Array.from(new Float16Array(buffer, byteOffset, length)), dims);
-  }
-  throw new RangeError(`Cannot show the weights "${name}": they are ${type}, expected floats`);
 }
 
 function kernels(node: NodeProto, { dims, data }: Tensor<"float32">): LayerWeights {

@@ -1,0 +1,60 @@
+import { GraphIndex, type Model, protoOf, withGraph } from "../../onnx/mod.ts";
+import type { RunOptions } from "../../runtime/mod.ts";
+import { normalAt } from "../../tensor/random.ts";
+import { float32, type Tensor } from "../../tensor/tensor.ts";
+import { constantTensor } from "../constant_tensor.ts";
+import type { Network } from "../network.ts";
+import { varyingTensors, weightedNodes, weightsOf } from "../weighted_nodes.ts";
+
+/** Weights of a layer that are drawn anew. */
+export interface RandomLayer {
+  /** The layer's tensor. */
+  readonly layer: string;
+  /** Name of its weights. */
+  readonly weights: string;
+  /** As large and as widely spread as the weights are. */
+  readonly random: Tensor<"float32">;
+}
+
+/**
+ * Normally distributed weights for every layer below `tensor`, of the spread of its own.
+ *
+ * @returns From the last layer to the first.
+ */
+export async function randomLayers(
+  network: Network,
+  tensor: string,
+  seed: number,
+  options: RunOptions,
+): Promise<RandomLayer[]> {
+  const index = new GraphIndex(network.file.graph);
+  const needed = new Set(index.ancestors([tensor]));
+  const varying = varyingTensors(index, network.inputName);
+  const nodes = weightedNodes(index, varying).filter((node) => needed.has(node));
+  const layers: RandomLayer[] = [];
+  let drawn = 0;
+  for (const node of nodes.toReversed()) {
+    const weights = weightsOf(node);
+    const { data, dims } = await constantTensor(network, weights, options);
+    const spread = Math.sqrt(data.reduce((sum, value) => sum + value * value, 0) / data.length);
+    const start = drawn;
+    const values = data.map((_, i) => spread * normalAt(seed, start + i));
+    layers.push({ layer: node.output[0], weights, random: float32(values, dims) });
+    drawn += data.length;
+  }
+  return layers;
+}
+
+/** The model with the weights of some layers replaced. */
+export function withRandomLayers(model: Model, layers: readonly RandomLayer[]): Model {
+  const nameOf = (weights: string) => `random/${weights}`;
+  const replaced = new Set(layers.map(({ weights }) => weights));
+  const node = model.graph.node.map((one) => ({
+    ...one,
+    input: one.input.map((name) => replaced.has(name) ? nameOf(name) : name),
+  }));
+  const added = new Map(
+    layers.map(({ weights, random }) => [weights, protoOf(nameOf(weights), random)]),
+  );
+  return withGraph(model, { node, initializer: [...model.graph.initializer, ...added.values()] });
+}
