@@ -1,5 +1,8 @@
 import type { ModelDetails, ModelInfo, Problem, RunEvent } from "../../../shared/api/mod.ts";
 
+/** Where the functions are, if not where the pages are: the base layout says so. */
+export const BASE = document.querySelector<HTMLMetaElement>("meta[name=functions]")?.content ?? "";
+
 /** What the server said it cannot do, in its words. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
@@ -55,7 +58,7 @@ async function readJson<T>(path: string): Promise<T> {
 async function request(path: string, init: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(path, init);
+    response = await fetch(BASE + path, init);
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw new ApiError({

@@ -1,4 +1,5 @@
 import { FINAL_STATES, type Problem, type RebuildJob } from "../../../shared/api/mod.ts";
+import { BASE } from "./api.ts";
 import { element } from "./element.ts";
 
 const form = element("rebuild", HTMLFormElement);
@@ -52,7 +53,7 @@ function show(job: RebuildJob): void {
 
 async function ask(path: string, init: RequestInit): Promise<Response> {
   const headers = { ...init.headers, Authorization: `Bearer ${token.value}` };
-  const answer = await fetch(path, { ...init, headers });
+  const answer = await fetch(BASE + path, { ...init, headers });
   if (answer.ok) return answer;
   if (answer.status === 404 || answer.status === 405) {
     throw new Error("This server does not take rebuilds: it was started without REBUILD_TOKEN.");

@@ -45,12 +45,14 @@ scope.onmessage = async ({ data: job }) => {
   }
 };
 
-async function run({ technique: id, model, fields, pictures }: LocalJob): Promise<LocalResult> {
+async function run(
+  { origin, technique: id, model, fields, pictures }: LocalJob,
+): Promise<LocalResult> {
   const technique = await loadTechnique(id);
   const options = parseOptions(technique.options, fields);
   if (opened?.id !== model) {
     (await opened?.network.catch(() => undefined))?.network.dispose();
-    opened = { id: model, network: open(model) };
+    opened = { id: model, network: open(origin, model) };
   }
   const { network, sha256 } = await opened.network.catch((error) => {
     opened = undefined;
@@ -90,9 +92,9 @@ async function run({ technique: id, model, fields, pictures }: LocalJob): Promis
   };
 }
 
-async function open(id: string): Promise<Opened> {
-  const details: ModelDetails = await (await get(`/api/models/${id}`)).json();
-  const bytes = new Uint8Array(await (await get(`/api/models/${id}/file`)).arrayBuffer());
+async function open(origin: string, id: string): Promise<Opened> {
+  const details: ModelDetails = await (await get(`${origin}/api/models/${id}`)).json();
+  const bytes = new Uint8Array(await (await get(`${origin}/api/models/${id}/file`)).arrayBuffer());
   const { manifest, labels } = details;
   const network = await openNetwork({ manifest, bytes, labels });
   return { details, network, sha256: await sha256(bytes) };

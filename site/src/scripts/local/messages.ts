@@ -2,6 +2,8 @@ import type { ArrayLink, PictureLink, RunResult } from "../../../../shared/api/m
 
 /** What the page asks the worker for. */
 export interface LocalJob {
+  /** Where the functions are, which have the networks' files; empty: where the page is. */
+  readonly origin: string;
   readonly technique: string;
   readonly model: string;
   /** Options as texts. */

@@ -1,5 +1,5 @@
 import type { RunEvent } from "../../../../shared/api/mod.ts";
-import { ApiError } from "../api.ts";
+import { ApiError, BASE } from "../api.ts";
 import type { LocalEvent, LocalJob, LocalResult } from "./messages.ts";
 
 let worker: Worker | undefined;
@@ -34,6 +34,7 @@ function jobOf(technique: string, body: FormData): LocalJob {
   const { image, guide, model, ...fields } = Object.fromEntries(body);
   const file = (value?: FormDataEntryValue) => value instanceof Blob ? value : undefined;
   return {
+    origin: BASE,
     technique,
     model: String(model),
     fields: fields as Record<string, string>,
