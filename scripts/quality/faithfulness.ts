@@ -12,7 +12,7 @@ export const faithfulness: QualityPart = {
     "that matter most go first (small is good), or come first (large is good).",
   async run(network, count, signal) {
     const sums = MAP_METHODS.map(() => ({ deletion: 0, insertion: 0 }));
-    for await (const { input, classIndex } of scenesFor(network, count)) {
+    for await (const { input, main: { classIndex } } of scenesFor(network, count)) {
       const { tensor } = input;
       const probability = async (picture: Tensor<"float32">) =>
         (await classScores(network, picture, { signal })).probabilities[classIndex];

@@ -13,8 +13,9 @@ import { faithfulness } from "./faithfulness.ts";
 import { pointing } from "./pointing.ts";
 import { printRows } from "./print_rows.ts";
 import type { QualityPart } from "./quality_part.ts";
+import { segmentation } from "./segmentation.ts";
 
-const PARTS: readonly QualityPart[] = [pointing, faithfulness];
+const PARTS: readonly QualityPart[] = [pointing, faithfulness, segmentation];
 
 const NAMES = PARTS.map(({ name }) => name);
 

@@ -17,7 +17,7 @@ test("the pointing game on a scene has a row for each method", async () => {
   await using network = await openNetwork(await openModel("glyphnet"), { backend: "wasm" });
   const rows = await pointing.run(network, 1, new AbortController().signal);
   expect(rows.map(({ method }) => method)).toContain("centre");
-  for (const row of rows) expect(["0.0 %", "100.0 %"]).toContain(row["all 1"]);
+  for (const row of rows) expect(["0.0 %", "100.0 %"]).toContain(row["main (1)"]);
 });
 
 test("printRows() lines up columns", () => {

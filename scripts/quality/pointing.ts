@@ -3,31 +3,31 @@ import { MAP_METHODS } from "./map_methods.ts";
 import type { QualityPart } from "./quality_part.ts";
 import { scenesFor } from "./scenes_for.ts";
 
-/** How often maps point at the object, by the number of objects in the scene. */
+/** How often maps of a class point at what a scene shows of it: one game for each class in it. */
 export const pointing: QualityPart = {
   name: "pointing",
-  summary: "The pointing game: how often the largest value of a map lies on the main object.",
+  summary: "The pointing game: how often the largest value of the map of a class lies on it, for " +
+    "the main object of a scene and for the smaller ones around it.",
   async run(network, count, signal) {
-    const tallies = MAP_METHODS.map(() => ({ all: 0, single: 0, several: 0 }));
-    const scenes = { all: 0, single: 0, several: 0 };
-    for await (const { input, classIndex, mask, objects } of scenesFor(network, count)) {
-      const kind = objects === 1 ? "single" : "several";
-      scenes.all++;
-      scenes[kind]++;
-      for (const [i, method] of MAP_METHODS.entries()) {
-        const map = await method.map({ network, input, classIndex, signal });
-        if (!pointsAt(map, mask)) continue;
-        tallies[i].all++;
-        tallies[i][kind]++;
+    const games = { main: 0, others: 0 };
+    const hits = MAP_METHODS.map(() => ({ main: 0, others: 0 }));
+    for await (const { input, main, others } of scenesFor(network, count)) {
+      for (const { classIndex, mask } of [main, ...others]) {
+        const kind = classIndex === main.classIndex ? "main" : "others";
+        games[kind]++;
+        for (const [i, { map }] of MAP_METHODS.entries()) {
+          const isHit = pointsAt(await map({ network, input, classIndex, signal }), mask);
+          if (isHit) hits[i][kind]++;
+        }
       }
     }
-    const percent = (hits: number, of: number) =>
-      of === 0 ? "-" : `${(100 * hits / of).toFixed(1)} %`;
     return MAP_METHODS.map(({ name }, i) => ({
       method: name,
-      [`all ${scenes.all}`]: percent(tallies[i].all, scenes.all),
-      [`one object (${scenes.single})`]: percent(tallies[i].single, scenes.single),
-      [`several (${scenes.several})`]: percent(tallies[i].several, scenes.several),
+      [`main (${games.main})`]: percent(hits[i].main, games.main),
+      [`others (${games.others})`]: percent(hits[i].others, games.others),
     }));
   },
 };
+
+const percent = (part: number, whole: number) =>
+  whole === 0 ? "-" : `${(100 * part / whole).toFixed(1)} %`;

@@ -4,16 +4,26 @@ import type { TechniqueInput } from "../../shared/techniques/technique.ts";
 import { TRAINING_ARTISTS } from "../glyphs/artists.ts";
 import { loadGlyphs } from "../glyphs/glyph_library.ts";
 import { labelledScenes } from "../glyphs/labelled_scenes.ts";
+import type { Scene } from "../glyphs/scene.ts";
+
+/** All that a scene shows of a class. */
+export interface ShownClass {
+  readonly classIndex: number;
+  /** For each pixel of the input, whether it shows the class. */
+  readonly mask: Uint8Array;
+}
 
 /** A scene as a network sees it, with what is true of it. */
 export interface QualityScene {
   readonly input: TechniqueInput;
-  readonly classIndex: number;
-  /** For each pixel of the input, whether it shows the main object. */
-  readonly mask: Uint8Array;
-  /** Objects in the scene. */
-  readonly objects: number;
+  /** What the scene is a picture of. */
+  readonly main: ShownClass;
+  /** Of the smaller objects, those that can be seen well enough. */
+  readonly others: readonly ShownClass[];
 }
+
+/** Share of the picture's pixels that a class must have to be looked for. */
+const LEAST_SHARE = 0.005;
 
 /**
  * Scenes that no network was trained on, of the size of the network's input.
@@ -30,12 +40,20 @@ export async function* scenesFor(network: Network, count: number): AsyncGenerato
     );
   }
   for (const scene of labelledScenes(library, count, { side: input.height })) {
-    const main = scene.main + 1;
-    yield {
-      input: preprocess(scene.image, input),
-      classIndex: scene.objects[scene.main].classIndex,
-      mask: scene.owner.map((owner) => Number(owner === main)),
-      objects: scene.objects.length,
-    };
+    yield { input: preprocess(scene.image, input), ...classesIn(scene) };
   }
+}
+
+function classesIn({ objects, main, owner }: Scene): Pick<QualityScene, "main" | "others"> {
+  const classOf = (pixel: number) => owner[pixel] === 0 ? -1 : objects[owner[pixel] - 1].classIndex;
+  const shown = (classIndex: number): ShownClass => ({
+    classIndex,
+    mask: owner.map((_, pixel) => Number(classOf(pixel) === classIndex)),
+  });
+  const mainClass = objects[main].classIndex;
+  const others = new Set(objects.map(({ classIndex }) => classIndex));
+  others.delete(mainClass);
+  const isSeen = ({ mask }: ShownClass) =>
+    mask.reduce((sum, value) => sum + value, 0) >= LEAST_SHARE * mask.length;
+  return { main: shown(mainClass), others: [...others].map(shown).filter(isSeen) };
 }
