@@ -116,7 +116,7 @@ function sizesOf({ data }: Tensor<"float32">) {
   const square = data.reduce((sum, value) => sum + value * value, 0);
   return {
     l2: Math.sqrt(square),
-    meanSquareRoot: Math.sqrt(square / data.length),
+    rootMeanSquare: Math.sqrt(square / data.length),
     linf: data.reduce((most, value) => Math.max(most, Math.abs(value)), 0),
     changedShare: data.reduce((count, value) => count + (value === 0 ? 0 : 1), 0) / data.length,
   };

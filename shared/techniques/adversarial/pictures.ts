@@ -22,7 +22,7 @@ interface Fooled {
   /** The class before, and the one aimed at. */
   readonly from: Seen;
   readonly to: Seen;
-  readonly meanSquareRoot: number;
+  readonly rootMeanSquare: number;
   readonly linf: number;
 }
 
@@ -30,7 +30,7 @@ interface Fooled {
 export function adversarialPictures(
   network: Network,
   original: Image,
-  { image, change, from, to, meanSquareRoot, linf }: Fooled,
+  { image, change, from, to, rootMeanSquare, linf }: Fooled,
 ): Record<string, Image> {
   const { input } = network.manifest;
   const factor = Math.max(1, Math.floor(SHOWN / Math.max(linf, 1)));
@@ -51,7 +51,7 @@ export function adversarialPictures(
     ),
     panel(
       `Change x ${factor}`,
-      `At most ${linf.toFixed(0)} levels, ${meanSquareRoot.toFixed(2)} root mean square`,
+      `At most ${linf.toFixed(0)} levels, RMS ${rootMeanSquare.toFixed(2)}`,
       difference,
     ),
     panel(
