@@ -15,8 +15,8 @@ export const segmentation: QualityPart = {
   summary: "Intersection over union of the cut-out and the only object of a scene.",
   async run(network, count, signal) {
     const overlaps = Object.keys(WAYS).map((): number[] => []);
-    for await (const { input, classIndex, mask, objects } of scenesFor(network, count)) {
-      if (objects !== 1) continue;
+    for await (const { input, main: { classIndex, mask }, others } of scenesFor(network, count)) {
+      if (others.length > 0) continue;
       for (const [i, options] of Object.values(WAYS).entries()) {
         const { arrays } = await segment.run(
           network,
