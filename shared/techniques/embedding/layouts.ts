@@ -1,7 +1,7 @@
 import type { Image } from "../../image/mod.ts";
 import { pacer } from "../pacer.ts";
 import type { Json, RunContext } from "../technique.ts";
-import { type Matrix, squaredDistances } from "./matrix.ts";
+import type { Matrix } from "./matrix.ts";
 import type { EmbeddingOptions } from "./options.ts";
 import { pca } from "./pca.ts";
 import { scatter } from "./pictures.ts";
@@ -21,14 +21,21 @@ export interface Layout {
 
 interface Scope {
   readonly codes: Matrix;
+  /** Squared distances of all codes from each other. */
+  readonly distances: Matrix;
   readonly options: EmbeddingOptions;
   /** Awaited after each step. */
   onStep(done: number, total: number, points: () => Matrix): Promise<void>;
 }
 
-/** Lays codes out in the plane, with previews of the steps. */
+/**
+ * Lays codes out in the plane, with previews of the steps.
+ *
+ * @param distances Squared distances of all codes from each other.
+ */
 export function layOut(
   codes: Matrix,
+  distances: Matrix,
   thumbnails: readonly Image[],
   options: EmbeddingOptions,
   { signal, onProgress }: RunContext,
@@ -36,6 +43,7 @@ export function layOut(
   const turn = pacer(signal);
   return LAYOUTS[options.method]({
     codes,
+    distances,
     options,
     async onStep(done, total, points) {
       await turn();
@@ -46,9 +54,9 @@ export function layOut(
 }
 
 const LAYOUTS: Readonly<Record<EmbeddingOptions["method"], (scope: Scope) => Promise<Layout>>> = {
-  async tsne({ codes, options: { iterations, ...options }, onStep }) {
+  async tsne({ codes, distances, options: { iterations, ...options }, onStep }) {
     const perplexity = Math.min(options.perplexity, (codes.rows - 1) / 3);
-    const { points, divergence } = await tsne(squaredDistances(codes), {
+    const { points, divergence } = await tsne(distances, {
       perplexity,
       iterations,
       start: pca(codes).points,

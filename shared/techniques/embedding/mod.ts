@@ -16,6 +16,7 @@ import type {
 import { codeLayer, codesOf } from "./codes.ts";
 import { gridLayout } from "./grid.ts";
 import { layOut } from "./layouts.ts";
+import { neighbourLists, squaredDistances } from "./matrix.ts";
 import { withMetric } from "./metric.ts";
 import { type EmbeddingOptions, embeddingOptions } from "./options.ts";
 import { atlasColumns, embeddingPictures } from "./pictures.ts";
@@ -62,13 +63,15 @@ async function run(
   const layer = options.layer === "auto" ? codeLayer(network) : options.layer;
   const { codes, thumbnails } = await codesOf(network, corpus, layer, options, context);
   const compared = withMetric(codes, options.metric);
-  const { points, measures } = await layOut(compared, thumbnails, options, context);
+  const distances = squaredDistances(compared);
+  const { points, measures } = await layOut(compared, distances, thumbnails, options, context);
   const turn = pacer(context.signal);
   const grid = await gridLayout(points, async (done) => {
     await turn();
     context.onProgress?.({ done, total: corpus.count, unit: "pictures placed" });
   });
-  const { k, trustworthiness, continuity } = faithfulness(compared, points, NEIGHBOURS);
+  const [inCodes, inPlane] = [distances, squaredDistances(points)].map(neighbourLists);
+  const { k, trustworthiness, continuity } = faithfulness(inCodes, inPlane, NEIGHBOURS);
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const names = Array.from({ length: corpus.count }, (_, i) => corpus.nameOf(i));
   const labels = labelsOf(corpus);
@@ -91,8 +94,8 @@ async function run(
       trustworthiness,
       continuity,
       ...labels && {
-        labelAccuracy: labelAccuracy(points, labels, VOTERS),
-        labelAccuracyOfCodes: labelAccuracy(compared, labels, VOTERS),
+        labelAccuracy: labelAccuracy(inPlane, labels, VOTERS),
+        labelAccuracyOfCodes: labelAccuracy(inCodes, labels, VOTERS),
       },
       assignmentCost: grid.cost,
       gridColumns: grid.columns,

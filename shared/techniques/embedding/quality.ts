@@ -1,5 +1,3 @@
-import { type Matrix, neighbourLists, squaredDistances } from "./matrix.ts";
-
 /** How well neighbours in the plane are neighbours in the codes, and the other way round. */
 export interface Faithfulness {
   /** Neighbours that are compared. */
@@ -13,13 +11,17 @@ export interface Faithfulness {
 /**
  * Trustworthiness and continuity.
  *
+ * @param inCodes For each row, the others from near to far by their codes.
+ * @param inPlane The same by their points.
  * @param k Neighbours; less where there are no more than twice as many rows.
  * @see Venna and Kaski, "Neighborhood preservation in nonlinear projection methods", 2001
  */
-export function faithfulness(codes: Matrix, points: Matrix, k: number): Faithfulness {
-  const lists = [codes, points].map((matrix) => neighbourLists(squaredDistances(matrix)));
-  const used = Math.min(k, Math.ceil(codes.rows / 2) - 1);
-  const [inCodes, inPlane] = lists;
+export function faithfulness(
+  inCodes: readonly Int32Array[],
+  inPlane: readonly Int32Array[],
+  k: number,
+): Faithfulness {
+  const used = Math.min(k, Math.ceil(inCodes.length / 2) - 1);
   return {
     k: used,
     trustworthiness: 1 - penalty(inCodes, inPlane, used),
@@ -42,9 +44,15 @@ function penalty(truth: readonly Int32Array[], seen: readonly Int32Array[], k: n
 /**
  * Share of rows whose `k` nearest others have, most often, the row's own label; of labels as often,
  * that of the nearest counts.
+ *
+ * @param neighbours For each row, the others from near to far.
  */
-export function labelAccuracy(matrix: Matrix, labels: readonly string[], k: number): number {
-  const hits = neighbourLists(squaredDistances(matrix)).filter((list, i) => {
+export function labelAccuracy(
+  neighbours: readonly Int32Array[],
+  labels: readonly string[],
+  k: number,
+): number {
+  const hits = neighbours.filter((list, i) => {
     const counts = new Map<string, number>();
     for (const other of list.subarray(0, k)) {
       counts.set(labels[other], (counts.get(labels[other]) ?? 0) + 1);
@@ -52,5 +60,5 @@ export function labelAccuracy(matrix: Matrix, labels: readonly string[], k: numb
     const most = Math.max(...counts.values());
     return [...counts].find(([, count]) => count === most)![0] === labels[i];
   });
-  return hits.length / matrix.rows;
+  return hits.length / neighbours.length;
 }

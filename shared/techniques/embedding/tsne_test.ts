@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Matrix, squaredDistances } from "./matrix.ts";
+import { type Matrix, neighbourLists, squaredDistances } from "./matrix.ts";
 import { pca } from "./pca.ts";
 import { faithfulness } from "./quality.ts";
 import { divergenceOf, gradientOf, jointAffinities, tsne } from "./tsne.ts";
@@ -19,6 +19,8 @@ function rings(): Matrix {
   return { rows: 60, columns: 5, data: Float64Array.from(rows.flat()) };
 }
 
+const listsOf = (matrix: Matrix) => neighbourLists(squaredDistances(matrix));
+
 test("pca() explains as much as scikit-learn's PCA, in uncorrelated components", () => {
   const { explained, points } = pca(rings());
   expect(explained[0]).toBeCloseTo(0.57502834, 7);
@@ -31,7 +33,11 @@ test("pca() explains as much as scikit-learn's PCA, in uncorrelated components",
 
 test("faithfulness() equals scikit-learn's trustworthiness, both ways", () => {
   const codes = rings();
-  const { k, trustworthiness, continuity } = faithfulness(codes, pca(codes).points, 12);
+  const { k, trustworthiness, continuity } = faithfulness(
+    listsOf(codes),
+    listsOf(pca(codes).points),
+    12,
+  );
   expect(k).toBe(12);
   expect(trustworthiness).toBeCloseTo(0.9760709504685409, 9);
   expect(continuity).toBeCloseTo(0.9747322623828648, 9);
@@ -39,9 +45,10 @@ test("faithfulness() equals scikit-learn's trustworthiness, both ways", () => {
 
 test("faithfulness() of a copy is 1, and of fewer rows compares fewer neighbours", () => {
   const codes = rings();
-  expect(faithfulness(codes, codes, 12)).toEqual({ k: 12, trustworthiness: 1, continuity: 1 });
+  const lists = listsOf(codes);
+  expect(faithfulness(lists, lists, 12)).toEqual({ k: 12, trustworthiness: 1, continuity: 1 });
   const few = { rows: 10, columns: 5, data: codes.data.subarray(0, 50) };
-  expect(faithfulness(few, pca(few).points, 12).k).toBe(4);
+  expect(faithfulness(listsOf(few), listsOf(pca(few).points), 12).k).toBe(4);
 });
 
 test("affinities have the perplexity that is asked for, and sum to 1", () => {
@@ -76,5 +83,5 @@ test("t-SNE gets within 5 % of the divergence that scikit-learn's exact one ends
   });
   expect(divergence).toBeLessThan(1.05 * 0.1014295923085186);
   expect(divergence).toBeGreaterThan(0.05);
-  expect(faithfulness(codes, points, 12).trustworthiness).toBeGreaterThan(0.97);
+  expect(faithfulness(listsOf(codes), listsOf(points), 12).trustworthiness).toBeGreaterThan(0.97);
 });
