@@ -68,10 +68,10 @@ const ON_SAMPLES: readonly FigureSet[] = [
     id: "gradient",
     technique: "gradient",
     options: () => [
-      { rule: "plain" },
+      { rule: "plain", sanity: true },
       { rule: "plain", samples: 25, noise: 0.15 },
-      { rule: "guided" },
-      { rule: "deconvnet" },
+      { rule: "guided", sanity: true },
+      { rule: "deconvnet", sanity: true },
     ],
     pictures: "samples",
   },

@@ -59,24 +59,33 @@ export function topicGroups(
   const groups = Map.groupBy(all, ({ recipe }) => recipe.inputs.picture?.name ?? "");
   return [...groups].map(([name, figures]) => ({
     name: name ? name.split("/").at(-1)!.replace(/\.\w+$/, "").replaceAll("_", " ") : "From noise",
-    figures: figures.map((figure) => ({
-      figure,
-      caption: captionOf(figure),
-      picture: BARE[figure.recipe.technique],
-    })),
+    figures: [...figures]
+      .sort((a, b) => rankOf(a) - rankOf(b))
+      .flatMap((figure) => [
+        { figure, caption: captionOf(figure), picture: BARE[figure.recipe.technique] },
+        ...figure.pictures.sanity
+          ? [{ figure, caption: `${captionOf(figure)}, weights at random`, picture: "sanity" }]
+          : [],
+      ]),
   }));
 }
 
 /** The picture without title and legend, where it is not the first: for a row of many. */
 const BARE: Readonly<Record<string, string>> = { occlusion: "overlay" };
 
+/** Methods in the order in which they are shown. */
+const METHODS = ["occlusion", "plain", "smoothed", "guided", "deconvnet", "segment", "adversarial"];
+
+function methodOf({ recipe: { technique, options } }: Figure): string {
+  if (technique !== "gradient") return technique;
+  return Number(options.samples) > 1 ? "smoothed" : String(options.rule);
+}
+
+const rankOf = (figure: Figure) => METHODS.indexOf(methodOf(figure));
+
 function captionOf(figure: Figure): string {
   const { technique, options } = figure.recipe;
-  const { rule, layer } = options;
-  const detail = technique === "gradient"
-    ? rule
-    : layer === "auto"
-    ? undefined
-    : subjectOf(figure).layer;
-  return detail ? `${technique}, ${detail}` : technique;
+  if (technique === "gradient") return `gradient, ${methodOf(figure)}`;
+  const layer = options.layer === "auto" ? undefined : subjectOf(figure).layer;
+  return layer ? `${technique}, ${layer}` : technique;
 }
