@@ -10,6 +10,7 @@ export const faithfulness: QualityPart = {
   name: "faithfulness",
   summary: "Deletion and insertion: the area under the probability of the class while the pixels " +
     "that matter most go first (small is good), or come first (large is good).",
+  scenes: 100,
   async run(network, count, signal) {
     const sums = MAP_METHODS.map(() => ({ deletion: 0, insertion: 0 }));
     for await (const { input, main: { classIndex } } of scenesFor(network, count)) {

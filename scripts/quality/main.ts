@@ -13,18 +13,19 @@ import { faithfulness } from "./faithfulness.ts";
 import { pointing } from "./pointing.ts";
 import { printRows } from "./print_rows.ts";
 import type { QualityPart } from "./quality_part.ts";
+import { sanity } from "./sanity.ts";
 import { segmentation } from "./segmentation.ts";
 
-const PARTS: readonly QualityPart[] = [pointing, faithfulness, segmentation];
+const PARTS: readonly QualityPart[] = [pointing, faithfulness, sanity, segmentation];
 
 const NAMES = PARTS.map(({ name }) => name);
 
 function help(): string {
   return [
     "usage: deno task quality [part] [options]; all parts without a name",
-    ...PARTS.map(({ name, summary }) => `  ${name}: ${summary}`),
+    ...PARTS.map(({ name, summary, scenes }) => `  ${name} (${scenes} scenes): ${summary}`),
     "  --model <id>  a network that knows the glyphs; default glyphnet",
-    "  --count <n>   scenes; default 500",
+    "  --count <n>   another number of scenes",
   ].join("\n");
 }
 
@@ -34,13 +35,13 @@ async function main(args: string[], signal: AbortSignal): Promise<void> {
     allowPositionals: true,
     options: {
       model: { type: "string", default: "glyphnet" },
-      count: { type: "string", default: "500" },
+      count: { type: "string" },
       help: { type: "boolean", short: "h" },
     },
   });
   if (values.help) return console.log(help());
-  const count = Number(values.count);
-  if (!Number.isInteger(count) || count < 1) {
+  const asked = values.count === undefined ? undefined : Number(values.count);
+  if (asked !== undefined && !(Number.isInteger(asked) && asked >= 1)) {
     throw new UsageError(`Cannot measure on "${values.count}" scenes: expected 1 or more`);
   }
   const unknown = positionals.find((name) => !NAMES.includes(name));
@@ -49,12 +50,13 @@ async function main(args: string[], signal: AbortSignal): Promise<void> {
   }
   const parts = PARTS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
   await using network = await openNetwork(await openModel(values.model), { signal });
-  for (const { name, summary, run } of parts) {
+  for (const { name, summary, scenes, run } of parts) {
+    const count = asked ?? scenes;
     const since = performance.now();
     const rows = await run(network, count, signal);
     const seconds = ((performance.now() - since) / 1000).toFixed(0);
     console.log(`## ${name}\n\n${summary}\n\n${printRows(rows)}\n`);
-    console.log(`${network.id}, ${count} scenes, ${seconds} s\n`);
+    console.log(`${network.id}, ${count} ${count === 1 ? "scene" : "scenes"}, ${seconds} s\n`);
   }
 }
 

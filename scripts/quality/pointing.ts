@@ -8,6 +8,7 @@ export const pointing: QualityPart = {
   name: "pointing",
   summary: "The pointing game: how often the largest value of the map of a class lies on it, for " +
     "the main object of a scene and for the smaller ones around it.",
+  scenes: 500,
   async run(network, count, signal) {
     const games = { main: 0, others: 0 };
     const hits = MAP_METHODS.map(() => ({ main: 0, others: 0 }));

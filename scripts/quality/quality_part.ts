@@ -5,6 +5,8 @@ export interface QualityPart {
   readonly name: string;
   /** One sentence for a person. */
   readonly summary: string;
+  /** Scenes, unless another number is asked for. */
+  readonly scenes: number;
   /** @param count Scenes to measure on. */
   run(network: Network, count: number, signal: AbortSignal): Promise<readonly QualityRow[]>;
 }

@@ -13,6 +13,7 @@ const WAYS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 export const segmentation: QualityPart = {
   name: "segmentation",
   summary: "Intersection over union of the cut-out and the only object of a scene.",
+  scenes: 500,
   async run(network, count, signal) {
     const overlaps = Object.keys(WAYS).map((): number[] => []);
     for await (const { input, main: { classIndex, mask }, others } of scenesFor(network, count)) {
