@@ -1,0 +1,204 @@
+import axe from "axe-core";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { FigureStore } from "../../scripts/figures/store.ts";
+import { isSiteStale } from "../../scripts/start/is_site_stale.ts";
+import { publishSite } from "../../scripts/start/publish_site.ts";
+import { liveSite } from "../../functions/live_site.ts";
+import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
+import { launchBrowser, noBrowser } from "./browser.ts";
+
+const GALLERY = fileURLToPath(new URL("../../site/gallery", import.meta.url));
+const SITE = fileURLToPath(new URL("../../site/dist", import.meta.url));
+const WORKER = new URL("../http/worker.ts", import.meta.url);
+const NETWORK = "/networks/glyphnet/";
+
+/** Bytes of the home page with all that is seen at once. */
+const HOME_BUDGET = 300_000;
+
+let browser: Browser;
+let server: ServeProcess;
+
+beforeAll(async () => {
+  if (await isSiteStale()) await publishSite();
+  if (noBrowser) return;
+  browser = await launchBrowser();
+  server = await serveProcess(WORKER, { BACKEND: "wasm" });
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.kill();
+});
+
+/** One page of every type. */
+async function pages(): Promise<string[]> {
+  const [id] = await new FigureStore(GALLERY).list();
+  return [
+    "/",
+    "/techniques/",
+    "/techniques/class-model/",
+    "/search/",
+    "/maintain/",
+    "/live/",
+    NETWORK,
+    `${NETWORK}layers/conv3/`,
+    `${NETWORK}layers/conv3/7/`,
+    `${NETWORK}classes/0/`,
+    `${NETWORK}attribution/`,
+    `${NETWORK}inversion/`,
+    `${NETWORK}dreams/`,
+    `${NETWORK}embedding/`,
+    `/f/${id}/`,
+  ];
+}
+
+async function open(path: string, settings: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> {
+  const page = await browser.newPage(settings);
+  const answer = await page.goto(server.origin + path, { waitUntil: "networkidle" });
+  expect(answer?.status(), path).toBe(200);
+  return page;
+}
+
+test.skipIf(noBrowser)("every type of page is accessible, fits, and does not shift", async () => {
+  for (const width of [1280, 360]) {
+    for (const path of await pages()) {
+      const page = await open(path, { viewport: { width, height: 800 } });
+      await page.evaluate(axe.source);
+      const { violations } = await page.evaluate(() =>
+        (globalThis as unknown as { axe: typeof axe }).axe.run()
+      );
+      const faults = violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+      expect(faults, `${path} at ${width}`).toEqual([]);
+      const { overflow, unsized, nameless } = await page.evaluate(() => ({
+        overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        // An image without its size moves what is below it when it arrives.
+        unsized: [...document.images].filter((image) => !image.width || !image.height).length,
+        nameless: document.title === "" ||
+          !document.querySelector("meta[property='og:image']")?.getAttribute("content"),
+      }));
+      expect({ overflow: Math.max(0, overflow), unsized, nameless }, path)
+        .toEqual({ overflow: 0, unsized: 0, nameless: false });
+      await page.close();
+    }
+  }
+}, 240_000);
+
+test.skipIf(noBrowser)("the home page is light, and works without scripts", async () => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  let bytes = 0;
+  const sizes: Promise<unknown>[] = [];
+  page.on("response", (response) => {
+    sizes.push(response.body().then((body) => bytes += body.length, () => {}));
+  });
+  await page.goto(server.origin, { waitUntil: "networkidle" });
+  await Promise.all(sizes);
+  // Images that Chromium loads ahead of the fold are counted too: it is stricter than the aim.
+  const ahead = await page.evaluate(() =>
+    performance.getEntriesByType("resource")
+      .filter(({ name }) => /\/gallery\//.test(name))
+      .filter(({ name }) => {
+        const image = [...document.images].find(({ currentSrc }) => currentSrc === name);
+        return image !== undefined && image.getBoundingClientRect().top > innerHeight;
+      })
+      .reduce((sum, entry) => sum + (entry as PerformanceResourceTiming).encodedBodySize, 0)
+  );
+  expect(bytes - ahead).toBeLessThan(HOME_BUDGET);
+  await page.close();
+
+  const plain = await browser.newContext({ javaScriptEnabled: false });
+  const still = await plain.newPage();
+  await still.goto(server.origin);
+  await still.getByRole("link", { name: "Open a network" }).click();
+  await still.getByRole("link", { name: "conv3", exact: true }).click();
+  expect(await still.textContent("h1")).toBe("conv3");
+  await plain.close();
+});
+
+test.skipIf(noBrowser)("the arrow keys go to the neighbours", async () => {
+  const page = await open(`${NETWORK}layers/conv3/7/`);
+  await page.keyboard.press("ArrowRight");
+  await page.waitForURL("**/conv3/8/");
+  await page.keyboard.press("ArrowLeft");
+  await page.waitForURL("**/conv3/7/");
+  await page.close();
+});
+
+test.skipIf(noBrowser)("search finds classes and units while somebody types", async () => {
+  const page = await open("/search/");
+  await page.fill("#query", "flaming");
+  await page.locator("#results a").first().waitFor();
+  expect(await page.textContent("#results a")).toContain("flamingo");
+  await page.fill("#query", "conv4:3");
+  await page.getByText("unit of").first().waitFor();
+  expect(await page.locator("#results a").first().getAttribute("href")).toMatch(/conv4\/3\/$/);
+  await page.fill("#query", "no such thing");
+  await page.getByText("Nothing is called").waitFor();
+  await page.close();
+});
+
+test.skipIf(noBrowser)("the map of codes can be moved, enlarged and asked", async () => {
+  const page = await open(`${NETWORK}embedding/`);
+  const map = page.locator("#map-of-codes");
+  await map.waitFor();
+  const drawn = () => map.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  const first = await drawn();
+  await page.getByLabel("Grid").check();
+  await page.waitForTimeout(800);
+  const grid = await drawn();
+  expect(grid).not.toBe(first);
+  const { width, height } = (await map.boundingBox())!;
+  await map.hover({ position: { x: width / 2, y: height / 2 } });
+  expect((await page.textContent("#pointed"))?.trim()).not.toBe("");
+  await map.focus();
+  await page.keyboard.press("+");
+  await page.waitForTimeout(100);
+  expect(await drawn()).not.toBe(grid);
+  await page.close();
+});
+
+test.skipIf(noBrowser)("the camera is looked at, and a unit can be opened", async () => {
+  const page = await open("/live/");
+  await page.locator("#go:enabled").click();
+  await page.getByText("pictures a second").waitFor({ timeout: 60_000 });
+  const canvas = page.locator("#channels");
+  const drawn = () => canvas.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  const first = await drawn();
+  await page.waitForTimeout(1500);
+  expect(await drawn()).not.toBe(first);
+  await canvas.click({ position: { x: 5, y: 5 } });
+  expect(await page.textContent("#unit-name")).toBe("conv3:0");
+  await page.locator("#unit-picture").waitFor();
+  expect(await page.getAttribute("#unit-link", "href")).toBe(`${NETWORK}layers/conv3/0/`);
+  expect(await page.textContent("#go")).toBe("Go on");
+  await page.close();
+}, 90_000);
+
+test("no link leads nowhere", async () => {
+  const root = liveSite(SITE);
+  const files = new Set<string>();
+  const visit = async (folder: string) => {
+    for await (const { name, isDirectory } of Deno.readDir(join(root, folder))) {
+      const path = `${folder}/${name}`;
+      if (isDirectory) await visit(path);
+      else files.add(path);
+    }
+  };
+  await visit("");
+  const SERVED = ["/openapi.json", "/api/"];
+  const broken = new Set<string>();
+  for (const file of files) {
+    if (!file.endsWith(".html")) continue;
+    const html = await Deno.readTextFile(join(root, file));
+    for (const [, url] of html.matchAll(/(?:href|src)="(\/[^"#?]*)/g)) {
+      const path = decodeURIComponent(url);
+      const target = path.endsWith("/") ? `${path}index.html` : path;
+      if (!files.has(target) && !SERVED.some((start) => path.startsWith(start))) {
+        broken.add(`${file}: ${url}`);
+      }
+    }
+  }
+  expect([...broken]).toEqual([]);
+});
