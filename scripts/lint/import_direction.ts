@@ -34,6 +34,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/image",
     "shared/tensor",
   ],
+  "shared/api": ["shared/models"],
   "shared/figures": ["shared/techniques", "shared/models"],
   "models": ["shared"],
   "functions": ["shared", "models"],
