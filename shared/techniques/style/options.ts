@@ -6,11 +6,11 @@ export const styleOptions = z.object({
   styles: z.string().min(1).default("auto")
     .describe(
       "The layers whose channels shall occur together as in the style: names between commas, or " +
-        '"auto" for five from the first to the last feature maps.',
+        '"auto" for up to five of the first feature maps.',
     ),
-  weight: z.number().min(0).max(1e6).default(2)
+  weight: z.number().min(0).max(1e6).default(4)
     .describe("Weight of the style against the content."),
-  tv: z.number().min(0).max(1e6).default(3)
+  tv: z.number().min(0).max(1e6).default(30)
     .describe("Strength of the total variation, which keeps noise away."),
   start: z.enum(["content", "noise"]).default("content")
     .describe("What the picture is made from."),

@@ -3,6 +3,9 @@ import type { StyleOptions } from "./options.ts";
 
 const COUNT = 5;
 
+/** Share of the feature maps, from the first, that a style is taken from; deeper ones know objects. */
+const DEPTH = 0.6;
+
 /** The tensors that carry content and style. */
 export interface StyleLayers {
   readonly content: string;
@@ -11,7 +14,7 @@ export interface StyleLayers {
 
 /**
  * The layers that a person names, or chosen ones: the content from the middle of the feature maps,
- * the style from five, evenly from the first to the last.
+ * the style from up to five, evenly over the shallow ones.
  *
  * @throws {RangeError} If there is no such layer, or none with positions.
  */
@@ -29,10 +32,11 @@ export function styleLayers(
       `Cannot choose layers of ${network.id}: it has no feature maps; name them`,
     );
   }
+  const shallow = maps.slice(0, Math.ceil(DEPTH * maps.length));
+  const count = Math.min(COUNT, shallow.length);
   const spread = Array.from(
-    { length: Math.min(COUNT, maps.length) },
-    (_, i, last = Math.min(COUNT, maps.length) - 1) =>
-      maps[Math.round(i * (maps.length - 1) / Math.max(1, last))],
+    { length: count },
+    (_, i) => shallow[Math.round(i * (shallow.length - 1) / Math.max(1, count - 1))],
   );
   const named = styles === "auto"
     ? spread
