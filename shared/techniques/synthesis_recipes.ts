@@ -32,10 +32,11 @@ export interface SynthesisRecipe {
 const SIMONYAN_RATE = 0.3;
 
 /**
- * How the Fourier recipe moves and looks. Rate, turn and zoom are Lucid's; so is the shift, 12 of
- * its 224 pixels, as a share of the picture's side.
+ * How the Fourier recipe moves and looks. Lucid, which it follows, has a rate of 0.05, shifts of
+ * 0.054 of a side, zooms of 0.1 and turns of 10 degrees. Twice of all that, with weights that fall
+ * faster, makes larger and smoother objects, which more often convince another network as well.
  */
-const FOURIER = { rate: 0.05, shift: 12 / 224, zoom: 0.1, angle: 10 * Math.PI / 180 };
+const FOURIER = { rate: 0.1, shift: 0.12, zoom: 0.3, angle: 20 * Math.PI / 180 };
 
 function yosinski(name: keyof typeof YOSINSKI_RECIPES): SynthesisRecipe {
   const recipe = YOSINSKI_RECIPES[name];
