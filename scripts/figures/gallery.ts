@@ -53,6 +53,10 @@ const dreams = (layers: readonly string[], enlarge: number): FigureSet => ({
   options: () => layers.map((layer) => ({ layer, enlarge, octaves: 5, iterations: 20 })),
 });
 
+/** The slow recipes are shown for some classes only. */
+const YOSINSKI = RECIPES.filter((name) => name.startsWith("yosinski"));
+const isFourth = (index: number) => index % 4 === 0;
+
 const CONVOLUTIONS = ["conv1", "conv2", "conv3", "conv4", "conv5"];
 
 /** What the network looks at in the samples. */
@@ -137,8 +141,9 @@ export const GALLERY: readonly GalleryNetwork[] = [
     judge: "glyphnet-b",
     unitLayers: CONVOLUTIONS,
     sets: [
-      classModels(RECIPES, ({ labels }) => labels.map((_, index) => index)),
-      neurons(CONVOLUTIONS, 96, 256),
+      classModels(["fourier", "simonyan"], ({ labels }) => labels.map((_, index) => index)),
+      classModels(YOSINSKI, ({ labels }) => labels.map((_, index) => index).filter(isFourth)),
+      neurons(CONVOLUTIONS, 96, 128),
       { ...perLayer("weights", "weights", ["conv1", "conv2"]), isLossless: true },
       ...ON_SAMPLES,
       ...ON_SCENES,
@@ -151,7 +156,7 @@ export const GALLERY: readonly GalleryNetwork[] = [
     unitLayers: GOOGLENET_LAYERS,
     sets: [
       classModels(["fourier"], (network) => SHOWN.map((text) => classIndex(text, network))),
-      neurons(GOOGLENET_LAYERS, 6, 192),
+      neurons(GOOGLENET_LAYERS, 4, 128),
       { ...perLayer("weights", "weights", ["conv1"]), isLossless: true },
       dreams(["inception_3b", "inception_4c", "inception_4e"], 2),
       ...ON_IMAGES(GOOGLENET_LAYERS),

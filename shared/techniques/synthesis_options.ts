@@ -15,7 +15,7 @@ export const synthesisFields = {
     .describe(
       "Recipe simonyan: contrast at which the penalty is as strong as the score is at the start.",
     ).meta({ unit: "levels of 0 to 255" }),
-  falloff: z.number().min(0).max(4).default(1.4)
+  falloff: z.number().min(0).max(4).default(1.7)
     .describe(
       "Recipe fourier: exponent with which frequencies lose weight; 1 as published, more is " +
         "smoother.",
