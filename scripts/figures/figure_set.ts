@@ -33,6 +33,8 @@ export interface FigureSet {
   options(network: NetworkOutline): readonly ChosenOptions[];
   /** Drawn samples that ship with the project, or the pictures of `--images`. */
   readonly pictures?: "samples" | "images";
+  /** How many of the pictures are taken, from the first. @default all */
+  readonly mostPictures?: number;
   /** Rendered scenes, or the folder of `--images`. */
   readonly corpus?: "scenes" | "images";
   /** Whether another network judges the result. */

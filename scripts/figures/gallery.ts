@@ -85,8 +85,9 @@ const ON_SAMPLES: readonly FigureSet[] = [
   {
     id: "inversion",
     technique: "inversion",
-    options: () => [{ layer: "all", starts: 4 }],
+    options: () => [{ layer: "all", starts: 3 }],
     pictures: "samples",
+    mostPictures: 3,
     corpus: "scenes",
     pictureNames: ["ladder"],
   },

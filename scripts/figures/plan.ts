@@ -70,7 +70,9 @@ async function recipesOf(
   refs: InputRefs,
 ): Promise<Recipe[]> {
   const technique = await loadTechnique(set.technique);
-  const pictures = set.pictures ? await refs.pictures(set.pictures) : [undefined];
+  const pictures = set.pictures
+    ? (await refs.pictures(set.pictures)).slice(0, set.mostPictures)
+    : [undefined];
   const corpus = set.corpus && await refs.corpus(set.corpus);
   const version = VERSIONS[technique.id];
   return set.options(network).flatMap((chosen) => {

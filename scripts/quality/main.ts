@@ -9,14 +9,23 @@ import { openModel } from "../../models/catalogue.ts";
 import { openNetwork } from "../../shared/techniques/network.ts";
 import { exitCode } from "../cli/exit_code.ts";
 import { UsageError } from "../cli/usage_error.ts";
+import { classModels } from "./class_models.ts";
 import { faithfulness } from "./faithfulness.ts";
+import { inversions } from "./inversions.ts";
 import { pointing } from "./pointing.ts";
 import { printRows } from "./print_rows.ts";
 import type { QualityPart } from "./quality_part.ts";
 import { sanity } from "./sanity.ts";
 import { segmentation } from "./segmentation.ts";
 
-const PARTS: readonly QualityPart[] = [pointing, faithfulness, sanity, segmentation];
+const PARTS: readonly QualityPart[] = [
+  pointing,
+  faithfulness,
+  sanity,
+  segmentation,
+  classModels,
+  inversions,
+];
 
 const NAMES = PARTS.map(({ name }) => name);
 

@@ -1,0 +1,76 @@
+/**
+ * `deno task sheets`: a contact sheet of each technique in docs/sheets, made of the gallery's figures.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import type { Figure } from "../../shared/figures/figure.ts";
+import { decodeImage } from "../../shared/image/decode_image.ts";
+import { encodeWebp } from "../../shared/image/encode_webp.ts";
+import type { Image } from "../../shared/image/image.ts";
+import { montage } from "../../shared/image/montage.ts";
+import { resize } from "../../shared/image/resize.ts";
+import { writeAtomically } from "../cli/write_atomically.ts";
+import { FigureStore } from "./store.ts";
+
+const folder = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** Pictures on a sheet, in a row, and their longer side in pixels. */
+const MOST = 40;
+const COLUMNS = 8;
+const SIDE = 160;
+
+async function main(): Promise<void> {
+  const store = new FigureStore(folder("site/gallery"));
+  const figures: Figure[] = [];
+  for (const id of await store.list()) figures.push(await store.read(id));
+  await Deno.mkdir(folder("docs/sheets"), { recursive: true });
+  for (const [technique, all] of Map.groupBy(figures, ({ recipe }) => recipe.technique)) {
+    const tiles = [];
+    for (const figure of spread(all.sort(byNetworkAndSubject), MOST)) {
+      const [picture] = Object.values(figure.pictures);
+      const image = await decodeImage(await store.readFile(picture.file));
+      tiles.push({ image: shrink(image), title: subjectOf(figure) });
+    }
+    const sheet = await encodeWebp(montage(tiles, { columns: COLUMNS }), { quality: 80 });
+    console.log(await writeAtomically(folder("docs/sheets"), `${technique}.webp`, sheet));
+  }
+}
+
+/** The network, and what the figure is of. */
+function subjectOf({ recipe, measures }: Figure): string {
+  const { target } = measures;
+  const { unit, layer, method, rule } = recipe.options;
+  const subject = typeof target === "string"
+    ? target.split(",")[0]
+    : unit ?? rule ?? method ?? layer;
+  return String(subject ?? recipe.model.id);
+}
+
+function byNetworkAndSubject(a: Figure, b: Figure): number {
+  const keyOf = (figure: Figure) =>
+    `${figure.recipe.model.id} ${figure.recipe.options.recipe ?? ""} ${subjectOf(figure)}`;
+  return keyOf(a).localeCompare(keyOf(b), "en", { numeric: true });
+}
+
+function spread<Item>(items: readonly Item[], count: number): Item[] {
+  const step = Math.max(1, items.length / count);
+  return Array.from(
+    { length: Math.min(count, items.length) },
+    (_, i) => items[Math.floor(i * step)],
+  );
+}
+
+/** Tall sheets are cut to their beginning. */
+function shrink(image: Image): Image {
+  const height = Math.min(image.height, Math.round(1.4 * image.width));
+  const cut = {
+    width: image.width,
+    height,
+    data: image.data.subarray(0, image.width * height * 4),
+  };
+  const factor = SIDE / Math.max(cut.width, cut.height);
+  return resize(cut, Math.round(cut.width * factor), Math.round(cut.height * factor));
+}
+
+await main();

@@ -1,0 +1,39 @@
+import type { Figure } from "../../shared/figures/figure.ts";
+import { galleryFigures } from "./gallery_figures.ts";
+import type { QualityPart, QualityRow } from "./quality_part.ts";
+
+/** A class model counts as sure above this. */
+const SURE = 0.99;
+
+/** What networks make of the class models in the gallery: their own, and the judge that had no part. */
+export const classModels: QualityPart = {
+  name: "class-models",
+  summary: "Class models of the gallery: the share that the network is sure of (p > 0.99), and " +
+    "that another network ranks first, or among its first five.",
+  scenes: 1,
+  async run() {
+    const models = await galleryFigures("class-models");
+    const groups = Map.groupBy(
+      models,
+      ({ recipe }) => `${recipe.model.id}, ${recipe.options.recipe}`,
+    );
+    return [...groups].map(([name, group]) => rowOf(name, group));
+  },
+};
+
+function rowOf(name: string, figures: readonly Figure[]): QualityRow {
+  const share = (isOne: (figure: Figure) => boolean) =>
+    figures.filter(isOne).length / figures.length;
+  const rankOf = ({ measures }: Figure) =>
+    Number((measures.transfer as { readonly rank?: number } | undefined)?.rank ?? Infinity);
+  const mean = figures.reduce((sum, { timings }) => sum + timings.seconds, 0) / figures.length;
+  const percent = (value: number) => `${(100 * value).toFixed(1)} %`;
+  return {
+    "network, recipe": name,
+    "classes": figures.length,
+    "p > 0.99": percent(share(({ measures }) => Number(measures.probability) > SURE)),
+    "judge's first": percent(share((figure) => rankOf(figure) === 1)),
+    "judge's first five": percent(share((figure) => rankOf(figure) <= 5)),
+    "seconds": mean.toFixed(1),
+  };
+}
