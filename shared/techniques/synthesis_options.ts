@@ -10,7 +10,7 @@ export const synthesisFields = {
         "size (Simonyan); or with one of Yosinski's four sets of regularisers.",
     ),
   steps: z.union([z.literal("auto"), z.int().min(1).max(100_000)]).default("auto")
-    .describe('Steps of the ascent, or "auto" for as many as the recipe was published with.'),
+    .describe('Steps of the ascent, or "auto" for as many as suit the recipe.'),
   size: z.number().min(0.01).max(1000).default(10)
     .describe(
       "Recipe simonyan: contrast at which the penalty is as strong as the score is at the start.",
