@@ -27,8 +27,8 @@ export async function publishSite(options: PublishOptions = {}): Promise<void> {
     const env = { SITE_OUT: join(site, name), ...gallery !== undefined && { GALLERY: gallery } };
     await buildInto(env, signal, onLine);
     signal?.throwIfAborted();
-    await Deno.writeTextFile(join(site, `${name}.live`), name);
-    await Deno.rename(join(site, `${name}.live`), join(site, LIVE));
+    await Deno.writeTextFile(join(site, `.${name}`), name);
+    await Deno.rename(join(site, `.${name}`), join(site, LIVE));
   } catch (error) {
     await Deno.remove(join(site, name), { recursive: true }).catch(() => {});
     throw error;
