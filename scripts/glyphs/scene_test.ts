@@ -23,10 +23,10 @@ test("the scenes that the shipped networks learned from have not changed", async
   }));
   expect(digests).toMatchInlineSnapshot(`
     [
-      "25439e0046255ece",
-      "b2545dcf4211c4b6",
-      "5f9e27b3e2bfbdc4",
-      "caebbd13ef93a6ef",
+      "8de9d2859ae41c5c",
+      "a5fecd2365307a06",
+      "e8bd577dc87efcb1",
+      "4bb02d2f914b71e3",
     ]
   `);
 });
