@@ -14,7 +14,6 @@ export * from "./encode_webp.ts";
 export * from "./enlarge.ts";
 export * from "./flatten_alpha.ts";
 export * from "./format_number.ts";
-export * from "./gaussian_blur.ts";
 export * from "./heatmap.ts";
 export type * from "./image.ts";
 export { type ImageFormat, type ImageHeader, readImageHeader } from "./image_header.ts";
