@@ -20,3 +20,4 @@ export * from "./style_ascent.ts";
 export * from "./view.ts";
 export * from "./yosinski_ascent.ts";
 export * from "./yosinski_recipes.ts";
+export * from "./percentile.ts";

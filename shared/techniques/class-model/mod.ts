@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { deprocess, resolveClass } from "../../models/mod.ts";
+import { resolveClass } from "../../models/mod.ts";
 import { montage, resize } from "../../image/mod.ts";
 import { meanVariation } from "../../optimize/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
@@ -11,6 +11,7 @@ import { argmax, classScores } from "../class_scores.ts";
 import type { Network } from "../network.ts";
 import { numbered } from "../numbered.ts";
 import { bodySize, drawPanel } from "../panel.ts";
+import { raised, shownPicture } from "../shown_picture.ts";
 import { type Synthesis, synthesize } from "../synthesize.ts";
 import type { RunContext, Technique, TechniqueInputs, TechniqueResult } from "../technique.ts";
 import { type ClassModelOptions, classModelOptions } from "./options.ts";
@@ -51,14 +52,15 @@ async function run(
     made.map((synthesis) => measured(network, synthesis, index, { signal })),
   );
   const { input } = network.manifest;
-  const images = made.map(({ picture }) => deprocess(picture, input));
+  const shown = made.map(({ picture }) => shownPicture(picture, input));
+  const images = shown.map(({ image }) => image);
   const { height, width } = input;
   const size = bodySize(height, width);
   const panels = models.map(({ probability, logit }, i) =>
     drawPanel({
       title: label.split(",")[0],
       text: `${network.id} is ${percent(probability)} sure, score ${logit.toFixed(1)}; recipe ` +
-        `${options.recipe}, ${made[i].values.length} steps`,
+        `${options.recipe}, ${made[i].values.length} steps${raised(shown[i])}`,
       body: resize(images[i], size.width, size.height),
     })
   );
@@ -73,6 +75,7 @@ async function run(
       target: label,
       targetIndex: index,
       recipe: options.recipe,
+      shownContrast: shown[0].contrast,
       ...best,
       ...models.length > 1 && { pictures: models.map((model) => ({ ...model })) },
     },

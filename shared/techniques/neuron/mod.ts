@@ -5,12 +5,12 @@
  * @module
  */
 import { montage, resize } from "../../image/mod.ts";
-import { deprocess } from "../../models/mod.ts";
 import { meanVariation } from "../../optimize/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import type { Network } from "../network.ts";
 import { numbered } from "../numbered.ts";
 import { bodySize, drawPanel } from "../panel.ts";
+import { raised, shownPicture } from "../shown_picture.ts";
 import { type Synthesis, synthesize } from "../synthesize.ts";
 import type { RunContext, Technique, TechniqueInputs, TechniqueResult } from "../technique.ts";
 import { parseUnit, type Unit } from "../unit.ts";
@@ -52,13 +52,14 @@ async function run(
   const natural = corpus &&
     await naturalPatches(network, corpus, { unit, count: options.patches }, context);
   const { input } = network.manifest;
-  const images = made.map(({ picture }) => deprocess(picture, input));
+  const shown = made.map(({ picture }) => shownPicture(picture, input));
+  const images = shown.map(({ image }) => image);
   const size = bodySize(input.height, input.width);
   const panels = images.map((image, i) =>
     drawPanel({
       title: wish,
       text: `Activation ${measures[i].activation.toPrecision(3)}; recipe ${options.recipe}, ` +
-        `${made[i].values.length} steps`,
+        `${made[i].values.length} steps${raised(shown[i])}`,
       body: resize(image, size.width, size.height),
     })
   );
@@ -76,6 +77,7 @@ async function run(
       channel: unit.channel,
       place: unit.row === undefined ? "everywhere" : [unit.row, unit.column!],
       recipe: options.recipe,
+      shownContrast: shown[0].contrast,
       ...first,
       ...natural && {
         naturalActivation: natural.best,
