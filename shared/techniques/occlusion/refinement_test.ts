@@ -45,7 +45,7 @@ test("Refinement goes on where the values differ most", () => {
     return positions;
   };
   hear(refinement.take(25));
-  for (const position of hear(refinement.take(16))) {
+  for (const position of hear(refinement.take(8))) {
     expect(Math.min(Math.floor(position / 17), position % 17)).toBeGreaterThanOrEqual(8);
   }
 });
