@@ -18,11 +18,12 @@ function classIndex(text: string, { labels, id }: NetworkOutline): number {
 const classModels = (
   recipes: readonly string[],
   targets: (network: NetworkOutline) => readonly number[],
+  steps: number | "auto" = "auto",
 ): FigureSet => ({
   id: "class-models",
   technique: "class-model",
   options: (network) =>
-    recipes.flatMap((recipe) => targets(network).map((target) => ({ target, recipe }))),
+    recipes.flatMap((recipe) => targets(network).map((target) => ({ target, recipe, steps }))),
   isJudged: true,
   pictureNames: ["class-model"],
 });
@@ -156,8 +157,8 @@ export const GALLERY: readonly GalleryNetwork[] = [
     judge: "mobilenetv2-1.0-224",
     unitLayers: GOOGLENET_LAYERS,
     sets: [
-      classModels(["fourier"], (network) => SHOWN.map((text) => classIndex(text, network))),
-      neurons(GOOGLENET_LAYERS, 4, 128),
+      classModels(["fourier"], (network) => SHOWN.map((text) => classIndex(text, network)), 160),
+      neurons(GOOGLENET_LAYERS, 4, 96),
       { ...perLayer("weights", "weights", ["conv1"]), isLossless: true },
       dreams(["inception_3b", "inception_4c", "inception_4e"], 2),
       ...ON_IMAGES(GOOGLENET_LAYERS),
@@ -171,6 +172,7 @@ export const GALLERY: readonly GalleryNetwork[] = [
       classModels(
         ["fourier"],
         (network) => SHOWN.slice(0, 6).map((text) => classIndex(text, network)),
+        160,
       ),
       { ...perLayer("weights", "weights", ["auto"]), isLossless: true },
       dreams(["fire5", "fire8"], 2),
