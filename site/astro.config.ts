@@ -6,9 +6,12 @@ import type { AstroIntegration } from "astro";
 import { defineConfig } from "astro/config";
 import { FIGURE_FOLDERS } from "./src/gallery/folders.ts";
 
-/** The files of the figures are not built, only copied. */
-const figures: AstroIntegration = {
-  name: "figures",
+/** The drawn scenes that glyphnet knows, for the Try page. */
+const SAMPLES = fileURLToPath(new URL("../models/glyphnet/samples", import.meta.url));
+
+/** Files that are not built, only copied. */
+const copies: AstroIntegration = {
+  name: "copies",
   hooks: {
     "astro:build:done": async ({ dir }) => {
       const target = fileURLToPath(new URL("gallery/", dir));
@@ -16,6 +19,7 @@ const figures: AstroIntegration = {
       for (const folder of FIGURE_FOLDERS.filter(existsSync)) {
         await cp(folder, target, { recursive: true });
       }
+      await cp(SAMPLES, fileURLToPath(new URL("samples/glyphs/", dir)), { recursive: true });
     },
   },
 };
@@ -23,7 +27,7 @@ const figures: AstroIntegration = {
 export default defineConfig({
   site: process.env.PUBLIC_SITE_URL,
   outDir: process.env.SITE_OUT ?? "dist",
-  integrations: [figures],
+  integrations: [copies],
   // Everything is a file of its own: the functions serve pages without inline code or styles.
   build: { inlineStylesheets: "never", format: "directory" },
   // Pages say themselves what is worth fetching early.
