@@ -7,7 +7,7 @@ import { openApi } from "./openapi.ts";
 import { ProblemError } from "./problem_error.ts";
 import { problemOf, problemResponse } from "./problem_response.ts";
 import { healthz } from "./routes/healthz.ts";
-import { describeModel, listModels, sendModel } from "./routes/models.ts";
+import { listModels, showModel } from "./routes/models.ts";
 import { rebuildRoutes } from "./routes/rebuild.ts";
 import { runTechnique } from "./routes/run_technique.ts";
 import { listTechniques } from "./routes/techniques.ts";
@@ -55,8 +55,7 @@ export function createApp(services: Services): Hono {
   });
   app.get("/openapi.json", etag(), async (c) => c.json(openApi(await describeTechniques())));
   app.get("/api/models", listModels(services));
-  app.get("/api/models/:id{.+}/file", sendModel(services));
-  app.get("/api/models/:id{.+}", describeModel(services));
+  app.get("/api/models/:id{.+}", showModel(services));
   app.get("/api/techniques", listTechniques);
   if (signer) app.post(TILE_PATH, evaluateTileRoute(services, signer));
   if (config.REBUILD_TOKEN !== undefined) {

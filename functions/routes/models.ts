@@ -6,15 +6,18 @@ export function listModels({ catalogue }: Services): Handler {
   return async (c) => c.json(await catalogue.list());
 }
 
-/** `GET /api/models/<id>`: one network, with its classes. An id may hold slashes. */
-export function describeModel({ catalogue }: Services): Handler {
-  return async (c: Context) => c.json(await catalogue.describe(c.req.param("id") ?? ""));
-}
+/** What follows the id in the address of a network's file. */
+const FILE = "/file";
 
-/** `GET /api/models/<id>/file`: the ONNX file, for those who run it themselves. */
-export function sendModel({ catalogue }: Services): Handler {
+/**
+ * `GET /api/models/<id>`: one network, with its classes; `GET /api/models/<id>/file`: its ONNX file,
+ * for those who run it themselves. An id may hold slashes.
+ */
+export function showModel({ catalogue }: Services): Handler {
   return async (c: Context) => {
-    const { bytes, sha256 } = await catalogue.open(c.req.param("id") ?? "");
+    const path = c.req.param("id") ?? "";
+    if (!path.endsWith(FILE)) return c.json(await catalogue.describe(path));
+    const { bytes, sha256 } = await catalogue.open(path.slice(0, -FILE.length));
     const etag = `"${sha256}"`;
     const headers = { "ETag": etag, "Cache-Control": "no-cache" };
     if (c.req.header("If-None-Match") === etag) return c.body(null, 304, headers);

@@ -48,6 +48,20 @@ test("GET /healthz answers", async () => {
   expect(await response.json()).toEqual({ status: "ok" });
 });
 
+test("GET /api/models/<id>/file sends the network's file, once", async () => {
+  const app = createTestApp();
+  const answer = await app.fetch(get("/api/models/tiny/file"));
+  const { bytes, sha256 } = await tinyModel();
+  expect(new Uint8Array(await answer.arrayBuffer())).toEqual(new Uint8Array(bytes));
+  const etag = answer.headers.get("ETag")!;
+  expect(etag).toBe(`"${sha256}"`);
+  const again = await app.fetch(
+    get("/api/models/tiny/file", { headers: { "If-None-Match": etag } }),
+  );
+  expect(again.status).toBe(304);
+  await problemIn(await app.fetch(get("/api/models/none/file")));
+});
+
 test("GET /metrics counts requests by route and status", async () => {
   const app = createTestApp();
   await app.fetch(get("/healthz"));

@@ -45,11 +45,16 @@ export function tinyCatalogue(seed = 1): Catalogue {
   const info = { id, title, licence, bytes, available: true, input, classes: LABELS.length };
   return {
     list: () => Promise.resolve([info]),
-    describe: () =>
-      Promise.resolve({ ...info, labels: LABELS, manifest, layers: manifest.layers ?? [] }),
+    describe: (id) =>
+      !id.endsWith("tiny")
+        ? Promise.reject(missing(id))
+        : Promise.resolve({ ...info, labels: LABELS, manifest, layers: manifest.layers ?? [] }),
     open(id) {
       if (id === "tiny") return tinyModel(seed);
-      throw new ProblemError("network-missing", `There is no network "${id}"; there are tiny`);
+      throw missing(id);
     },
   };
 }
+
+const missing = (id: string) =>
+  new ProblemError("network-missing", `There is no network "${id}"; there are tiny`);
