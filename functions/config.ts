@@ -48,7 +48,7 @@ const schema = z.object({
 });
 
 /** Variables that are never printed. */
-const SECRETS = ["FANOUT_SECRET", "REBUILD_TOKEN"];
+const SECRETS = ["FANOUT_SECRET", "REBUILD_TOKEN", "REBUILD_WEBHOOK"];
 
 export type Config = z.infer<typeof schema>;
 

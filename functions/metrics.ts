@@ -2,6 +2,8 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { MiddlewareHandler } from "hono";
 import { log } from "./log.ts";
 
+const METHODS = new Set("GET HEAD POST PUT DELETE OPTIONS PATCH".split(" "));
+
 /** Upper ends of the buckets of durations, in seconds. */
 const SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600];
 
@@ -51,7 +53,9 @@ export class Metrics {
       } finally {
         this.#running.dec();
         const milliseconds = performance.now() - started;
-        const { method, routePath: route } = c.req;
+        const { routePath: route } = c.req;
+        // A client may invent methods; each would be kept for ever.
+        const method = METHODS.has(c.req.method) ? c.req.method : "other";
         this.#requests.inc({ route, method, status: c.res.status });
         this.#durations.observe({ route }, milliseconds / 1000);
         c.res.headers.set("Server-Timing", `total;dur=${milliseconds.toFixed(1)}`);

@@ -3,6 +3,8 @@
  * until it is interrupted. PORT and HOST choose where; functions/config.ts says what else can be set.
  */
 import { existsSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { modelFolders } from "../models/folders.ts";
 import { listModels, locateModel } from "../models/catalogue.ts";
 import { readConfig } from "../functions/config.ts";
@@ -37,6 +39,15 @@ async function main(): Promise<number> {
   if (mirror !== undefined && !existsSync(mirror)) {
     throw new RangeError(`Cannot start: MODEL_MIRROR is "${mirror}", there is no such folder`);
   }
+  const place = relative(
+    fileURLToPath(new URL("..", import.meta.url)),
+    resolve(config.REBUILD_FOLDER),
+  );
+  if (config.REBUILD_TOKEN !== undefined && !place.startsWith(".cache")) {
+    throw new RangeError(
+      `Cannot start: REBUILD_FOLDER is "${config.REBUILD_FOLDER}", expected a folder in .cache`,
+    );
+  }
   const canRebuild = config.REBUILD_TOKEN !== undefined && config.REBUILD_WEBHOOK === undefined;
   const child = new Deno.Command(Deno.execPath(), {
     args: serveArguments({
@@ -44,6 +55,7 @@ async function main(): Promise<number> {
       port,
       folders,
       workers,
+      site: env("SITE") || undefined,
       ...canRebuild && { rebuildFolder: config.REBUILD_FOLDER },
       webhook: config.REBUILD_WEBHOOK,
     }),
@@ -57,7 +69,10 @@ async function main(): Promise<number> {
   }).spawn();
   const stop = new AbortController();
   const rebuilds = canRebuild
-    ? runRebuilds(new RebuildQueue(config.REBUILD_FOLDER), { signal: stop.signal })
+    ? runRebuilds(new RebuildQueue(config.REBUILD_FOLDER), {
+      signal: stop.signal,
+      site: config.SITE,
+    })
     : Promise.resolve();
   let stopping = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -29,7 +29,8 @@ export class RebuildQueue {
     try {
       return JSON.parse(await Deno.readTextFile(join(this.folder, `${id}.json`)));
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return undefined;
+      // A file that a power cut has cut short is none.
+      if (error instanceof Deno.errors.NotFound || error instanceof SyntaxError) return undefined;
       throw error;
     }
   }

@@ -9,7 +9,7 @@ import { RebuildQueue } from "../rebuild/rebuild_queue.ts";
 /** Milliseconds between two looks at a rebuild whose progress is followed. */
 const LOOK_EVERY = 250;
 
-const names = z.array(z.string().regex(/^[\w.-]+$/)).max(100).optional();
+const names = z.array(z.string().regex(/^[\w.-]+$/)).min(1).max(100).optional();
 const wishSchema = z.strictObject({ models: names, sets: names });
 
 export interface RebuildSettings {
@@ -82,6 +82,8 @@ async function forward(webhook: string, wish: z.infer<typeof wishSchema>): Promi
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(wish),
     signal: AbortSignal.timeout(30_000),
+  }).catch((cause) => {
+    throw new ProblemError("upstream", "The site's pipeline does not answer", { cause });
   });
   await response.body?.cancel();
   if (response.ok) return;

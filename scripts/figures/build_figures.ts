@@ -32,8 +32,7 @@ export async function buildFigures(plan: FigurePlan, options: BuildOptions): Pro
   const stores = [plan.folder, plan.ownFolder].map((folder) => new FigureStore(folder));
   const storeOf = (job: FigureJob) => stores.find(({ folder }) => folder === job.folder)!;
   if (!onlyPlan) { for (const store of stores) await store.sweep(); }
-  const done = jobs.filter((job) => storeOf(job).has(job.id));
-  const missing = jobs.filter((job) => !storeOf(job).has(job.id));
+  const [done, missing] = await divide(jobs, storeOf);
   const stale = plan.sets ? [] : await staleIn(stores, jobs, plan);
   const { seconds, unknown } = await estimate(missing, done, storeOf);
   console.log(planTable(jobs, missing));
@@ -46,6 +45,7 @@ export async function buildFigures(plan: FigurePlan, options: BuildOptions): Pro
   );
   if (onlyPlan) return;
 
+  for (const network of plan.networks) await writePortrait(plan.folder, network);
   const progress = new FigureProgress(missing.length);
   const failures: JobOutcome[] = [];
   const onOutcome = (outcome: JobOutcome) => {
@@ -57,12 +57,29 @@ export async function buildFigures(plan: FigurePlan, options: BuildOptions): Pro
     const { queueJobs } = await import("./queue_jobs.ts");
     await queueJobs(missing, { url: queue, signal, onOutcome });
   }
-  for (const network of plan.networks) await writePortrait(plan.folder, network);
-  for (const { store, id } of stale) await store.remove(id);
   for (const { job, failure } of failures) {
     console.error(`${job.set} of ${job.recipe.model.id}, ${job.id}: ${failure}`);
   }
+  // What replaces them is there now; after a failure they are better than nothing.
+  if (failures.length === 0) { for (const { store, id } of stale) await store.remove(id); }
   if (failures.length > 0) throw new Error(`Cannot make ${failures.length} figures: see above`);
+}
+
+/** A figure counts as done if it has the pictures and arrays that are asked for now. */
+async function divide(
+  jobs: readonly FigureJob[],
+  storeOf: (job: FigureJob) => FigureStore,
+): Promise<[done: FigureJob[], missing: FigureJob[]]> {
+  const done: FigureJob[] = [];
+  const missing: FigureJob[] = [];
+  for (const job of jobs) {
+    const figure = storeOf(job).has(job.id) ? await storeOf(job).read(job.id) : undefined;
+    const isDone = figure !== undefined &&
+      job.arrays.every((name) => name in figure.arrays) &&
+      (job.pictureNames ?? []).every((name) => name in figure.pictures);
+    (isDone ? done : missing).push(job);
+  }
+  return [done, missing];
 }
 
 function planTable(jobs: readonly FigureJob[], missing: readonly FigureJob[]): string {

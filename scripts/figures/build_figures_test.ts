@@ -29,6 +29,14 @@ const planOf = (...choices: FigureOptions[]) => ({
 const store = () => new FigureStore(join(root, "gallery"));
 const build = { workers: 2, onlyPlan: false };
 
+/** Makes all files an hour old. */
+async function age(): Promise<void> {
+  const then = new Date(Date.now() - 3_600_000);
+  for await (const { name } of Deno.readDir(join(root, "gallery"))) {
+    await Deno.utime(join(root, "gallery", name), then, then);
+  }
+}
+
 /** Time of the last change of every figure's file. */
 async function stamps(): Promise<Record<string, number>> {
   const times: Record<string, number> = {};
@@ -99,6 +107,7 @@ test("a killed run leaves nothing that the next does not mend", async () => {
   await Deno.writeTextFile(join(root, "gallery", `${"0".repeat(20)}.map.webp`), "left over");
   await Deno.writeTextFile(join(root, "gallery", `${"1".repeat(20)}.json.x.part`), "half");
   const survivors = await store().list();
+  await age();
 
   expect((await child().status).success).toBe(true);
   const ids = await store().list();

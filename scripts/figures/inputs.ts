@@ -60,11 +60,16 @@ export async function openPicture(
   return preprocess(await decodeImage(bytes), network.manifest.input);
 }
 
+/** @throws {Error} If it is no longer the one that is meant. */
 export async function openCorpus(
-  { name }: InputRef,
+  { name, sha256: expected }: InputRef,
   network: Network,
   images?: string,
 ): Promise<Corpus> {
+  const now = await corpusRef(name === "images" ? "images" : "scenes", images);
+  if (now.sha256 !== expected) {
+    throw new Error("Cannot use the corpus: it has changed since the figures were planned");
+  }
   if (name === "images") return await folderCorpus(images!, network);
   const count = Number(basename(name));
   const scenes = await sceneImages(count);

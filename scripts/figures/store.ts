@@ -2,6 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Figure } from "../../shared/figures/figure.ts";
 
+/** Minutes after which nobody is still writing a figure. */
+const OLD_MINUTES = 10;
+
 /** Ending of a file that is not finished. */
 const PART = ".part";
 
@@ -41,14 +44,20 @@ export class FigureStore {
   /**
    * Removes what a killed run left: unfinished files, and files that no figure names.
    *
+   * @param minutes Younger files may be those of another process that is writing them.
    * @returns The names of what was removed.
    */
-  async sweep(): Promise<string[]> {
+  async sweep(minutes = OLD_MINUTES): Promise<string[]> {
+    const newest = Date.now() - minutes * 60_000;
     const ids = new Set(await this.list());
-    const left = (await this.#names()).filter((name) =>
-      name.endsWith(PART) || !ids.has(name.split(".")[0])
-    );
-    for (const name of left) await Deno.remove(join(this.folder, name));
+    const left: string[] = [];
+    for (const name of await this.#names()) {
+      if (!name.endsWith(PART) && ids.has(name.split(".")[0])) continue;
+      const path = join(this.folder, name);
+      if ((await Deno.stat(path)).mtime!.getTime() > newest) continue;
+      await Deno.remove(path);
+      left.push(name);
+    }
     return left;
   }
 

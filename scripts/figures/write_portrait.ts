@@ -11,6 +11,10 @@ export async function writePortrait(
   const portrait = await portrayNetwork(id, unitLayers);
   const networks = join(folder, "networks");
   await Deno.mkdir(networks, { recursive: true });
+  // A killed run leaves what it was writing.
+  for await (const { name } of Deno.readDir(networks)) {
+    if (name.startsWith(".")) await Deno.remove(join(networks, name));
+  }
   const text = `${JSON.stringify(portrait)}\n`;
   await writeAtomically(networks, `${portrait.id}.json`, new TextEncoder().encode(text));
 }

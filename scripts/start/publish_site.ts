@@ -1,6 +1,6 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { LIVE } from "../../functions/live_site.ts";
+import { LIVE, liveSite } from "../../functions/live_site.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -23,6 +23,7 @@ export interface PublishOptions {
 export async function publishSite(options: PublishOptions = {}): Promise<void> {
   const { site = join(ROOT, "site/dist"), gallery, signal, onLine } = options;
   const name = `build-${crypto.randomUUID()}`;
+  const previous = basename(liveSite(site));
   try {
     const env = { SITE_OUT: join(site, name), ...gallery !== undefined && { GALLERY: gallery } };
     await buildInto(env, signal, onLine);
@@ -33,7 +34,8 @@ export async function publishSite(options: PublishOptions = {}): Promise<void> {
     await Deno.remove(join(site, name), { recursive: true }).catch(() => {});
     throw error;
   }
-  await removeOthers(site, [name, LIVE]);
+  // Pages that are open still ask for parts of the build they came from.
+  await removeOthers(site, [name, previous, LIVE]).catch(() => {});
 }
 
 async function buildInto(
@@ -66,7 +68,7 @@ async function buildInto(
   throw new Error(`Cannot build the site: ${said.slice(-8).join("; ")}`);
 }
 
-/** Whoever is reading a file of the old build has it open already. */
+/** Removes builds, and what `deno task build` left where builds are; nothing else lies there. */
 async function removeOthers(site: string, kept: readonly string[]): Promise<void> {
   for await (const { name } of Deno.readDir(site)) {
     if (!kept.includes(name)) await Deno.remove(join(site, name), { recursive: true });

@@ -29,9 +29,15 @@ export interface RebuildOptions {
 export async function runRebuilds(queue: RebuildQueue, options: RebuildOptions): Promise<void> {
   const { signal } = options;
   while (!signal.aborted) {
-    const job = (await queue.list()).find(({ state }) => !FINAL_STATES.includes(state));
-    if (job) await rebuild(queue, job, options);
-    else await pause(signal);
+    try {
+      const job = (await queue.list()).find(({ state }) => !FINAL_STATES.includes(state));
+      if (job) await rebuild(queue, job, options);
+      else await pause(signal);
+    } catch (error) {
+      // The server goes on without rebuilds rather than not at all.
+      console.error(`Cannot rebuild: ${(error as Error).message}`);
+      await pause(signal);
+    }
   }
 }
 
@@ -47,10 +53,11 @@ async function rebuild(
   const update = (change: Partial<RebuildJob>) => {
     job = { ...job, ...change };
     const state = job;
-    return written = written.then(() => queue.write(state));
+    return written = written.catch(() => {}).then(() => queue.write(state));
   };
   const onLine = (line: string) => {
-    if (line.trim() !== "") update({ lines: [...job.lines, line.trimEnd()].slice(-KEPT_LINES) });
+    if (line.trim() === "") return;
+    update({ lines: [...job.lines, line.trimEnd()].slice(-KEPT_LINES) }).catch(() => {});
   };
   const watch = setInterval(async () => {
     if (await queue.isCancelled(job)) cancel.abort(new Cancelled());

@@ -13,6 +13,8 @@ export interface ServeSettings {
   readonly folders: readonly string[];
   /** Origins that tiles go to. */
   readonly workers: readonly string[];
+  /** Folder of the built site, if it lies outside of the project. */
+  readonly site?: string;
   /** Where rebuilds are written, if they are allowed. */
   readonly rebuildFolder?: string;
   /** Where they are posted instead. */
@@ -21,7 +23,7 @@ export interface ServeSettings {
 
 /** The arguments of `deno` that serve the functions with no more permissions than they need. */
 export function serveArguments(settings: ServeSettings): string[] {
-  const { hostname, port, folders, workers, rebuildFolder, webhook } = settings;
+  const { hostname, port, folders, workers, site, rebuildFolder, webhook } = settings;
   const others = webhook === undefined ? workers : [...workers, webhook];
   const hosts = [`${hostname}:${port}`, ...others.map((origin) => hostOf(origin))];
   return [
@@ -34,7 +36,7 @@ export function serveArguments(settings: ServeSettings): string[] {
     `--host=${hostname}`,
     `--port=${port}`,
     `--allow-net=${[...new Set(hosts)].join()}`,
-    `--allow-read=${[ROOT, ...folders].join()}`,
+    `--allow-read=${[ROOT, ...folders, site, rebuildFolder].filter((path) => path).join()}`,
     ...rebuildFolder === undefined ? [] : [`--allow-write=${rebuildFolder}`],
     `--allow-env=${[...CONFIG_NAMES, ...OTHER_NAMES].join()}`,
     new URL("../../functions/main.ts", import.meta.url).pathname,

@@ -39,7 +39,7 @@ function channelOf(figure: Figure): { layer: string; channel: number } {
 }
 
 /** Sets whose figures are of a whole layer. */
-const LAYER_SETS = ["weights", "patches", "activations", "layer-dreams"];
+const LAYER_SETS = ["weights", "patches", "activations"];
 
 /** The figures of a whole layer. */
 export function layerFigures(model: string, layer: string): readonly Figure[] {

@@ -10,7 +10,7 @@ export function networks(): readonly NetworkPortrait[] {
   return all ??= FIGURE_FOLDERS.map((folder) => join(folder, "networks"))
     .filter(existsSync)
     .flatMap((folder) =>
-      readdirSync(folder).map((name) =>
+      readdirSync(folder).filter((name) => /^[^.].*\.json$/.test(name)).map((name) =>
         JSON.parse(readFileSync(join(folder, name), "utf8")) as NetworkPortrait
       )
     )

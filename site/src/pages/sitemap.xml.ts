@@ -1,6 +1,9 @@
 import type { APIRoute } from "astro";
 import { allFigures } from "../gallery/figures.ts";
-import { figurePath } from "../gallery/paths.ts";
+import { techniques } from "../../../shared/techniques/registry.ts";
+import { networks } from "../gallery/networks.ts";
+import { figurePath, techniquePath, topicPath } from "../gallery/paths.ts";
+import { topicsOf } from "../gallery/topics.ts";
 import { searchEntries } from "../gallery/search_entries.ts";
 import { absolute } from "../gallery/absolute.ts";
 import { xml } from "../gallery/xml.ts";
@@ -12,6 +15,9 @@ export const GET: APIRoute = ({ site }) => {
     "/try/",
     "/techniques/",
     "/search/",
+    "/live/",
+    ...techniques.map(({ id }) => techniquePath(id)),
+    ...networks().flatMap(({ id }) => topicsOf(id).map((topic) => topicPath(id, topic.id))),
     ...searchEntries().map(({ href }) => href),
     ...allFigures().map(({ id }) => figurePath(id)),
   ];

@@ -45,7 +45,7 @@ export class ChannelGrid {
   }
 
   /** @param activations [1, C, H, W] or [1, C]. */
-  draw({ dims, data }: Tensor<"float32">, layer: string): void {
+  draw({ dims, data }: Tensor<"float32">): void {
     const [, channels, height = 1, width = 1] = dims;
     const columns = Math.ceil(Math.sqrt(channels * height / width));
     const factor = Math.max(1, Math.floor((WIDTH / columns - GAP) / width));
@@ -55,7 +55,6 @@ export class ChannelGrid {
     const rows = Math.ceil(channels / columns);
     this.#canvas.width = columns * (this.#cell.width + GAP);
     this.#canvas.height = rows * (this.#cell.height + GAP);
-    this.#canvas.dataset.layer = layer;
     const context = this.#canvas.getContext("2d")!;
     context.imageSmoothingEnabled = false;
     const small = new OffscreenCanvas(width, height);

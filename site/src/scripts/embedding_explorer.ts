@@ -61,7 +61,10 @@ async function begin(): Promise<void> {
     },
   });
   for (const choice of choices) {
-    choice.addEventListener("change", async () => view.moveTo(await chosenPlaces()));
+    choice.addEventListener("change", async () => {
+      const places = await chosenPlaces();
+      if (choice.checked) view.moveTo(places);
+    });
   }
 }
 

@@ -1,11 +1,10 @@
 import type { ModelDetails } from "../../../shared/api/mod.ts";
-import { decodeNpy } from "../../../shared/tensor/npy.ts";
 import type { Tensor } from "../../../shared/tensor/tensor.ts";
 import type { SearchEntry } from "../gallery/search_entries.ts";
-import { fetchModel, fetchModels } from "./api.ts";
+import { BASE, fetchModel, fetchModels } from "./api.ts";
 import { ChannelGrid } from "./channel_grid.ts";
 import { element } from "./element.ts";
-import { runLocally } from "./local/run_locally.ts";
+import type { LayerJob, LayerReply } from "./local/layer_worker.ts";
 
 const form = element("live", HTMLFormElement);
 const model = element("model", HTMLSelectElement);
@@ -26,6 +25,11 @@ const entries: Promise<SearchEntry[]> = fetch("/search.json")
 
 let camera: MediaStream | undefined;
 let isPaused = false;
+let looking: Promise<void> | undefined;
+/** What the grid shows: it may be another layer than the one that is chosen by now. */
+let drawn: { readonly network: string; readonly layer: string } | undefined;
+
+const worker = new Worker(new URL("./local/layer_worker.ts", import.meta.url), { type: "module" });
 
 begin().catch(showError);
 
@@ -54,12 +58,14 @@ async function fillLayers(): Promise<void> {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
+  if (camera) return isPaused ? resume() : pause();
+  go.disabled = true;
   try {
-    if (!camera) await start();
-    else if (isPaused) resume();
-    else pause();
+    await start();
   } catch (error) {
     showError(error);
+  } finally {
+    go.disabled = false;
   }
 });
 
@@ -68,6 +74,7 @@ async function start(): Promise<void> {
   camera = await navigator.mediaDevices.getUserMedia({ video: { width: 320, height: 320 } });
   video.srcObject = camera;
   await video.play();
+  status.textContent = "Loading the network …";
   stage.hidden = false;
   resume();
 }
@@ -77,7 +84,7 @@ function resume(): void {
   unit.hidden = true;
   go.textContent = "Pause";
   video.play();
-  look().catch(showError);
+  looking ??= look().catch(showError).finally(() => looking = undefined);
 }
 
 function pause(): void {
@@ -91,7 +98,10 @@ async function look(): Promise<void> {
   let mean = 0;
   while (!isPaused) {
     const started = performance.now();
-    grid.draw(await activationsOf(await frame()), layer.value);
+    const network = model.selectedOptions[0].text;
+    const job = { origin: BASE, model: model.value, layer: layer.value, image: await frame() };
+    grid.draw(await activationsOf(job));
+    drawn = { network, layer: job.layer };
     const milliseconds = performance.now() - started;
     mean = mean === 0 ? milliseconds : 0.9 * mean + 0.1 * milliseconds;
     status.textContent = `${(1000 / mean).toFixed(1)} pictures a second`;
@@ -107,32 +117,24 @@ async function frame(): Promise<Blob> {
   return await canvas.convertToBlob({ type: "image/png" });
 }
 
-async function activationsOf(image: Blob): Promise<Tensor<"float32">> {
-  const fields = new FormData();
-  fields.set("model", model.value);
-  fields.set("layer", layer.value);
-  fields.set("image", image);
-  for await (const event of runLocally("activations", fields, new AbortController().signal)) {
-    if (event.type !== "result") continue;
-    const { arrays, pictures } = event.result;
-    const answer = await fetch(arrays.activations.url);
-    const bytes = new Uint8Array(await answer.arrayBuffer());
-    for (const { url } of [...Object.values(arrays), ...Object.values(pictures)]) {
-      URL.revokeObjectURL(url);
-    }
-    return decodeNpy(bytes) as Tensor<"float32">;
-  }
-  throw new Error("The network gave no answer");
+function activationsOf(job: LayerJob): Promise<Tensor<"float32">> {
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<LayerReply>) => {
+      if ("failure" in data) reject(new Error(data.failure));
+      else resolve(data.activations);
+    };
+    worker.onerror = ({ message }) => reject(new Error(message));
+    worker.postMessage(job);
+  });
 }
 
 async function choose(channel: number): Promise<void> {
   pause();
-  const name = `${layer.value}:${channel}`;
+  if (!drawn) return;
+  const name = `${drawn.layer}:${channel}`;
+  const kind = `unit of ${drawn.network}`;
   element("unit-name", HTMLElement).textContent = name;
-  const title = model.selectedOptions[0].text;
-  const found = (await entries).find((entry) =>
-    entry.name === name && entry.kind === `unit of ${title}`
-  );
+  const found = (await entries).find((entry) => entry.name === name && entry.kind === kind);
   const picture = element("unit-picture", HTMLImageElement);
   const link = element("unit-link", HTMLAnchorElement);
   picture.hidden = found?.picture === undefined;
@@ -144,6 +146,7 @@ async function choose(channel: number): Promise<void> {
 }
 
 function showError(error: unknown): void {
+  if (camera) pause();
   status.textContent = error instanceof DOMException && error.name === "NotAllowedError"
     ? "The camera was refused: allow it for this page, and start again."
     : error instanceof Error

@@ -52,6 +52,7 @@ export class MapView {
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
       this.#pointers.set(event.pointerId, this.#at(event));
+      this.#point(this.#at(event));
     });
     canvas.addEventListener("pointermove", (event) => this.#pointerMove(event));
     for (const type of ["pointerup", "pointercancel"] as const) {

@@ -16,8 +16,10 @@ export class PlainStage {
   preview(link: PictureLink): void {
     this.#root.hidden = false;
     const shown = this.#root.querySelector("img");
-    if (shown) shown.src = link.url;
-    else this.#root.replaceChildren(figure("So far", link));
+    if (shown) {
+      URL.revokeObjectURL(shown.src);
+      shown.src = link.url;
+    } else this.#root.replaceChildren(figure("So far", link));
   }
 
   show({ pictures, files, measures }: RunResult): void {

@@ -4,37 +4,20 @@
  *
  * @module
  */
-import { z } from "zod";
-import type { ModelDetails } from "../../../../shared/api/mod.ts";
-import { decodeImage } from "../../../../shared/image/decode_image.ts";
 import { encodePng } from "../../../../shared/image/encode_png.ts";
 import type { Image } from "../../../../shared/image/image.ts";
-import { preprocess } from "../../../../shared/models/preprocess.ts";
 import { checkInputs } from "../../../../shared/techniques/check_inputs.ts";
-import { type Network, openNetwork } from "../../../../shared/techniques/network.ts";
 import { parseOptions } from "../../../../shared/techniques/parse_options.ts";
 import { loadTechnique } from "../../../../shared/techniques/registry.ts";
 import type { TechniqueInput } from "../../../../shared/techniques/technique.ts";
 import { encodeNpy } from "../../../../shared/tensor/npy.ts";
-import { sha256 } from "../../../../shared/models/sha256.ts";
 import type { LocalEvent, LocalJob, LocalResult } from "./messages.ts";
-
-// The page's policy refuses code that is made from text, and zod would try.
-z.config({ jitless: true });
+import { openLocalNetwork, readLocally } from "./open_local_network.ts";
 
 const scope = self as unknown as {
   onmessage: (event: MessageEvent<LocalJob>) => void;
   postMessage(event: LocalEvent): void;
 };
-
-interface Opened {
-  readonly details: ModelDetails;
-  readonly network: Network;
-  readonly sha256: string;
-}
-
-/** The network that was used last. */
-let opened: { readonly id: string; readonly network: Promise<Opened> } | undefined;
 
 scope.onmessage = async ({ data: job }) => {
   try {
@@ -50,18 +33,11 @@ async function run(
 ): Promise<LocalResult> {
   const technique = await loadTechnique(id);
   const options = parseOptions(technique.options, fields);
-  if (opened?.id !== model) {
-    (await opened?.network.catch(() => undefined))?.network.dispose();
-    opened = { id: model, network: open(origin, model) };
-  }
-  const { network, sha256 } = await opened.network.catch((error) => {
-    opened = undefined;
-    throw error;
-  });
+  const { network, sha256 } = await openLocalNetwork(origin, model);
   const inputs: Partial<Record<"picture" | "guide", TechniqueInput>> = {};
   for (const name of ["picture", "guide"] as const) {
     const blob = pictures[name];
-    if (blob && technique.takes[name]) inputs[name] = await read(blob, network);
+    if (blob && technique.takes[name]) inputs[name] = await readLocally(blob, network);
   }
   checkInputs(technique, inputs);
   const started = performance.now();
@@ -90,26 +66,6 @@ async function run(
     backend,
     milliseconds: Math.round(performance.now() - started),
   };
-}
-
-async function open(origin: string, id: string): Promise<Opened> {
-  const details: ModelDetails = await (await get(`${origin}/api/models/${id}`)).json();
-  const bytes = new Uint8Array(await (await get(`${origin}/api/models/${id}/file`)).arrayBuffer());
-  const { manifest, labels } = details;
-  const network = await openNetwork({ manifest, bytes, labels });
-  return { details, network, sha256: await sha256(bytes) };
-}
-
-async function get(path: string): Promise<Response> {
-  const response = await fetch(path);
-  if (response.ok) return response;
-  const { detail } = await response.json().catch(() => ({ detail: `status ${response.status}` }));
-  throw new Error(`Cannot fetch ${path}: ${detail}`);
-}
-
-async function read(blob: Blob, network: Network): Promise<TechniqueInput> {
-  const image = await decodeImage(new Uint8Array(await blob.arrayBuffer()));
-  return preprocess(image, network.manifest.input);
 }
 
 function png(image: Image) {

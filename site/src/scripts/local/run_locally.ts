@@ -50,6 +50,7 @@ async function* eventsOf(worker: Worker, signal: AbortSignal): AsyncGenerator<Lo
     wake();
   };
   worker.onerror = ({ message }) => {
+    stop();
     waiting.push({ type: "error", title: "This browser could not do it", detail: message });
     wake();
   };

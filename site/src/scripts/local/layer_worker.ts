@@ -1,0 +1,35 @@
+/**
+ * Gives a layer's activations for one picture after the other: for the camera, where pictures and
+ * arrays as files would cost more than the network.
+ *
+ * @module
+ */
+import type { Tensor } from "../../../../shared/tensor/tensor.ts";
+import { openLocalNetwork, readLocally } from "./open_local_network.ts";
+
+export interface LayerJob {
+  readonly origin: string;
+  readonly model: string;
+  readonly layer: string;
+  readonly image: Blob;
+}
+
+export type LayerReply =
+  | { readonly activations: Tensor<"float32"> }
+  | { readonly failure: string };
+
+const scope = self as unknown as {
+  onmessage: (event: MessageEvent<LayerJob>) => void;
+  postMessage(reply: LayerReply): void;
+};
+
+scope.onmessage = async ({ data: { origin, model, layer, image } }) => {
+  try {
+    const { network } = await openLocalNetwork(origin, model);
+    const { tensor } = await readLocally(image, network);
+    const { [layer]: activations } = await network.forward(tensor, [layer]);
+    scope.postMessage({ activations: activations as Tensor<"float32"> });
+  } catch (error) {
+    scope.postMessage({ failure: error instanceof Error ? error.message : String(error) });
+  }
+};
