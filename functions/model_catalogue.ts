@@ -4,9 +4,15 @@ import type { Manifest } from "../shared/models/mod.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { ProblemError } from "./problem_error.ts";
 
-/** The networks the project knows. */
+/** Those that come with the project have no hub to be fetched from. */
+const isOwn = ({ source }: Manifest) => "path" in source;
+
+/** The networks the project knows; its own first, since they are always there. */
 export const modelCatalogue: Catalogue = {
-  list: () => Promise.all(listModels().map(describe)),
+  list: () =>
+    Promise.all(
+      listModels().toSorted((a, b) => Number(isOwn(b)) - Number(isOwn(a))).map(describe),
+    ),
 
   async describe(id) {
     const manifest = find(id);

@@ -11,9 +11,8 @@ import { readConfig } from "../functions/config.ts";
 import { chooseBackend } from "../shared/runtime/mod.ts";
 import { quietGraphics } from "./quiet_graphics.ts";
 import { RebuildQueue } from "../functions/rebuild/rebuild_queue.ts";
-import { isSiteStale } from "./start/is_site_stale.ts";
+import { freshSite } from "./start/fresh_site.ts";
 import { choosePort } from "./start/choose_port.ts";
-import { publishSite } from "./start/publish_site.ts";
 import { runRebuilds } from "./start/rebuild_runner.ts";
 import { serveArguments } from "./start/serve_arguments.ts";
 
@@ -24,10 +23,7 @@ async function main(): Promise<number> {
   const wish = readPort(env("PORT") || "8000");
   const port = choosePort(wish, hostname);
   if (port !== wish) console.log(`Port ${wish} is taken, so this is at ${port}`);
-  if (!env("SITE") && await isSiteStale()) {
-    console.log("Building the site ...");
-    await publishSite();
-  }
+  if (!env("SITE")) await freshSite(() => console.log("Building the site ..."));
   quietGraphics();
   const { backend, reason } = await chooseBackend(config.BACKEND);
   const own = `http://${

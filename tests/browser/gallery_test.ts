@@ -4,15 +4,14 @@ import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { FigureStore } from "../../scripts/figures/store.ts";
-import { isSiteStale } from "../../scripts/start/is_site_stale.ts";
-import { publishSite } from "../../scripts/start/publish_site.ts";
+import { freshSite } from "../../scripts/start/fresh_site.ts";
 import { liveSite } from "../../functions/live_site.ts";
 import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
 import { launchBrowser, noBrowser } from "./browser.ts";
 
 const GALLERY = fileURLToPath(new URL("../../site/gallery", import.meta.url));
 const SITE = fileURLToPath(new URL("../../site/dist", import.meta.url));
-const WORKER = new URL("../http/worker.ts", import.meta.url);
+const MAIN = new URL("../../functions/main.ts", import.meta.url);
 const NETWORK = "/networks/glyphnet/";
 
 /** Bytes of the home page with all that is seen at once. */
@@ -22,10 +21,10 @@ let browser: Browser;
 let server: ServeProcess;
 
 beforeAll(async () => {
-  if (await isSiteStale()) await publishSite();
+  await freshSite();
   if (noBrowser) return;
   browser = await launchBrowser();
-  server = await serveProcess(WORKER, { BACKEND: "wasm" });
+  server = await serveProcess(MAIN, { BACKEND: "wasm" });
 }, 120_000);
 
 afterAll(async () => {
@@ -161,6 +160,7 @@ test.skipIf(noBrowser)("the map of codes can be moved, enlarged and asked", asyn
 
 test.skipIf(noBrowser)("the camera is looked at, and a unit can be opened", async () => {
   const page = await open("/live/");
+  expect(await page.inputValue("#model")).toBe("glyphnet");
   await page.locator("#go:enabled").click();
   await page.getByText("pictures a second").waitFor({ timeout: 60_000 });
   const canvas = page.locator("#channels");

@@ -3,8 +3,7 @@ import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { isSiteStale } from "../../scripts/start/is_site_stale.ts";
-import { publishSite } from "../../scripts/start/publish_site.ts";
+import { freshSite } from "../../scripts/start/fresh_site.ts";
 import { modelMirror, photos, skipWithout } from "../data.ts";
 import { decodeNpy } from "../../shared/tensor/npy.ts";
 import { noisePng } from "../http/requests.ts";
@@ -32,7 +31,7 @@ let complaints: string[];
 
 beforeAll(async () => {
   if (noBrowser) return;
-  if (await isSiteStale()) await publishSite();
+  await freshSite();
   browser = await launchBrowser();
   server = await serveProcess(WORKER, {
     FANOUT_SECRET,
