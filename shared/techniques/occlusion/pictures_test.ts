@@ -42,7 +42,7 @@ function pictures(): Record<string, Image> {
 /** The colour in the middle of a position's cell; the body is 448 pixels wide, 20 from the left. */
 function cellColor({ width, data }: Image, row: number, column: number): number[] {
   let top = 0;
-  // Above the body is a frame, the first line that is neither white nor has any white between.
+  // The body begins below its frame, the topmost line that is grey at both places.
   const isFrame = (y: number) =>
     data[4 * (y * width + 20)] === 212 && data[4 * (y * width + 300)] === 212;
   while (!isFrame(top)) top++;
