@@ -29,13 +29,3 @@ export function fileLink(bytes: Uint8Array, name: string): FileLink {
 }
 
 const dataUrl = (type: string, bytes: Uint8Array) => `data:${type};base64,${bytes.toBase64()}`;
-
-/** `record` with every value replaced. */
-export function mapValues<A, B>(
-  record: Readonly<Record<string, A>>,
-  change: (value: A, key: string) => B,
-): Record<string, B> {
-  return Object.fromEntries(
-    Object.entries(record).map(([key, value]) => [key, change(value, key)]),
-  );
-}

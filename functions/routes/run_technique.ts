@@ -1,11 +1,11 @@
 import type { Context, Handler } from "hono";
-import type { RunResult } from "../../shared/api/mod.ts";
+import { mapValues, type RunResult } from "../../shared/api/mod.ts";
 import { preprocess } from "../../shared/models/mod.ts";
 import { checkInputs } from "../../shared/techniques/check_inputs.ts";
 import type { Technique } from "../../shared/techniques/technique.ts";
 import { parseOptions } from "../../shared/techniques/parse_options.ts";
 import { type Emit, eventStream } from "../event_stream.ts";
-import { arrayLink, fileLink, mapValues, pictureLink } from "../present.ts";
+import { arrayLink, fileLink, pictureLink } from "../present.ts";
 import { ProblemError } from "../problem_error.ts";
 import { readUpload, type Upload } from "../read_upload.ts";
 import { refusal } from "../refusal.ts";

@@ -1,3 +1,4 @@
+import { forgetLocation } from "../forget_location.ts";
 import type { FigureJob } from "./job.ts";
 import { makeFigure } from "./make_figure.ts";
 import { OpenNetworks } from "./open_networks.ts";
@@ -8,8 +9,7 @@ export type WorkerReply =
   | { readonly kind: "done"; readonly seconds: number }
   | { readonly kind: "failed"; readonly reason: string };
 
-// ONNX Runtime takes the origin of its address for a base, which a worker of a file has none of.
-Object.defineProperty(globalThis, "location", { value: undefined });
+forgetLocation();
 
 const scope = self as unknown as {
   onmessage: (event: MessageEvent<FigureJob>) => void;

@@ -1,8 +1,11 @@
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LIVE, liveSite } from "../../functions/live_site.ts";
+import { runDeno } from "./run_deno.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+const BUILD = ["run", "-A", "npm:astro", "build", "--root", "site"];
 
 export interface PublishOptions {
   /** Folder of builds and of what says which of them is served. @default site/dist */
@@ -25,8 +28,15 @@ export async function publishSite(options: PublishOptions = {}): Promise<void> {
   const name = `build-${crypto.randomUUID()}`;
   const previous = basename(liveSite(site));
   try {
-    const env = { SITE_OUT: join(site, name), ...gallery !== undefined && { GALLERY: gallery } };
-    await buildInto(env, signal, onLine);
+    await runDeno("Cannot build the site", BUILD, {
+      env: {
+        ASTRO_TELEMETRY_DISABLED: "1",
+        SITE_OUT: join(site, name),
+        ...gallery !== undefined && { GALLERY: gallery },
+      },
+      signal,
+      onLine,
+    });
     signal?.throwIfAborted();
     await Deno.writeTextFile(join(site, `.${name}`), name);
     await Deno.rename(join(site, `.${name}`), join(site, LIVE));
@@ -35,42 +45,13 @@ export async function publishSite(options: PublishOptions = {}): Promise<void> {
     throw error;
   }
   // Pages that are open still ask for parts of the build they came from.
-  await removeOthers(site, [name, previous, LIVE]).catch(() => {});
+  await removeOthers(site, [name, previous]).catch(() => {});
 }
 
-async function buildInto(
-  settings: Readonly<Record<string, string>>,
-  signal?: AbortSignal,
-  onLine: (line: string) => void = () => {},
-): Promise<void> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "npm:astro", "build", "--root", "site"],
-    cwd: ROOT,
-    env: { ASTRO_TELEMETRY_DISABLED: "1", NO_COLOR: "1", ...settings },
-    stdout: "piped",
-    stderr: "piped",
-    signal,
-  }).spawn();
-  const said: string[] = [];
-  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
-    let rest = "";
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop()!;
-      said.push(...lines);
-      lines.forEach(onLine);
-    }
-    if (rest !== "") said.push(rest);
-  };
-  const [{ success }] = await Promise.all([child.status, read(child.stdout), read(child.stderr)]);
-  signal?.throwIfAborted();
-  if (success) return;
-  throw new Error(`Cannot build the site: ${said.slice(-8).join("; ")}`);
-}
-
-/** Removes builds, and what `deno task build` left where builds are; nothing else lies there. */
+/** Removes other builds, finished or not, and nothing else. */
 async function removeOthers(site: string, kept: readonly string[]): Promise<void> {
   for await (const { name } of Deno.readDir(site)) {
-    if (!kept.includes(name)) await Deno.remove(join(site, name), { recursive: true });
+    if (!/^\.?build-/.test(name) || kept.includes(name)) continue;
+    await Deno.remove(join(site, name), { recursive: true });
   }
 }

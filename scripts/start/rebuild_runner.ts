@@ -1,9 +1,7 @@
-import { fileURLToPath } from "node:url";
 import type { RebuildQueue } from "../../functions/rebuild/rebuild_queue.ts";
 import { FINAL_STATES, type RebuildJob } from "../../shared/api/mod.ts";
 import { publishSite } from "./publish_site.ts";
-
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+import { runDeno } from "./run_deno.ts";
 
 /** Milliseconds between two looks for work, or for a wish to cancel. */
 const LOOK_EVERY = 500;
@@ -56,8 +54,7 @@ async function rebuild(
     return written = written.catch(() => {}).then(() => queue.write(state));
   };
   const onLine = (line: string) => {
-    if (line.trim() === "") return;
-    update({ lines: [...job.lines, line.trimEnd()].slice(-KEPT_LINES) }).catch(() => {});
+    update({ lines: [...job.lines, line].slice(-KEPT_LINES) }).catch(() => {});
   };
   const watch = setInterval(async () => {
     if (await queue.isCancelled(job)) cancel.abort(new Cancelled());
@@ -65,7 +62,8 @@ async function rebuild(
   try {
     if (await queue.isCancelled(job)) throw new Cancelled();
     await update({});
-    await makeFigures(job, { gallery, signal, onLine });
+    const making = figuresArguments(job, gallery);
+    await runDeno("Cannot make the figures", making, { signal, onLine });
     await publishSite({ site, gallery, signal, onLine });
     await update({ state: "done", ended: new Date().toISOString() });
   } catch (error) {
@@ -80,38 +78,12 @@ async function rebuild(
   }
 }
 
-/** Runs `deno task figures` in a process of its own, with its own permissions. */
-async function makeFigures(
-  { models, sets }: RebuildJob,
-  { gallery, signal, onLine }: {
-    gallery?: string;
-    signal: AbortSignal;
-    onLine: (line: string) => void;
-  },
-): Promise<void> {
+/** The arguments of `deno` that make what a rebuild wishes for. */
+function figuresArguments({ models, sets }: RebuildJob, gallery?: string): string[] {
   const wishes = { models: models?.join(), sets: sets?.join(), gallery };
   const options = Object.entries(wishes)
     .flatMap(([name, value]) => value ? [`--${name}`, value] : []);
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["task", "--quiet", "figures", ...options],
-    cwd: ROOT,
-    env: { NO_COLOR: "1" },
-    stdout: "piped",
-    stderr: "piped",
-    signal,
-  }).spawn();
-  let last = "";
-  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-      for (const line of text.split("\n").filter((line) => line.trim() !== "")) {
-        last = line;
-        onLine(line);
-      }
-    }
-  };
-  const [{ success }] = await Promise.all([child.status, read(child.stdout), read(child.stderr)]);
-  signal.throwIfAborted();
-  if (!success) throw new Error(`Cannot make the figures: ${last}`);
+  return ["task", "--quiet", "figures", ...options];
 }
 
 function pause(signal: AbortSignal): Promise<void> {

@@ -2,6 +2,7 @@ import { encodeModel } from "../../shared/onnx/mod.ts";
 import { openSession } from "../../shared/runtime/mod.ts";
 import { TRAINING_ARTISTS } from "../glyphs/artists.ts";
 import { loadGlyphs } from "../glyphs/glyph_library.ts";
+import { forgetLocation } from "../forget_location.ts";
 import { renderBatch, targetsOf } from "./batch.ts";
 import { layout, parameterCount, views } from "./flat_parameters.ts";
 import { topClass } from "./top_classes.ts";
@@ -46,8 +47,7 @@ async function open(options: TrainOptions, worker: number): Promise<Step> {
   };
 }
 
-// ONNX Runtime takes the origin of its address for a base, which a worker of a file has none of.
-Object.defineProperty(globalThis, "location", { value: undefined });
+forgetLocation();
 
 const scope = self as unknown as {
   onmessage: (event: MessageEvent<WorkerRequest>) => void;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./map_values.ts";
 export * from "./model_info.ts";
 export * from "./problem.ts";
 export * from "./rebuild_job.ts";

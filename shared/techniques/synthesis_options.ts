@@ -11,7 +11,7 @@ export const synthesisFields = {
     ),
   steps: z.union([z.literal("auto"), z.int().min(1).max(100_000)]).default("auto")
     .describe('Steps of the ascent, or "auto" for as many as suit the recipe.'),
-  size: z.number().min(0.01).max(1000).default(10)
+  contrast: z.number().min(0.01).max(1000).default(10)
     .describe(
       "Recipe simonyan: contrast at which the penalty is as strong as the score is at the start.",
     ).meta({ unit: "levels of 0 to 255" }),
@@ -29,7 +29,7 @@ export const synthesisFields = {
 export interface SynthesisOptions {
   readonly recipe: RecipeName;
   readonly steps: "auto" | number;
-  readonly size: number;
+  readonly contrast: number;
   readonly falloff: number;
   readonly count: number;
   readonly seed: number;

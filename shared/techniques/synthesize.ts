@@ -34,7 +34,7 @@ export async function synthesize(
   { signal, onProgress }: RunContext,
 ): Promise<Synthesis[]> {
   const recipe: SynthesisRecipe = SYNTHESIS_RECIPES[options.recipe];
-  const { count, size, falloff } = options;
+  const { count, contrast, falloff } = options;
   if (count > 1 && !recipe.isSeeded) {
     throw new RangeError(
       `Cannot make ${count} pictures with the recipe ${options.recipe}: it starts from the mean ` +
@@ -46,19 +46,22 @@ export async function synthesize(
   const made: Synthesis[] = [];
   for (let i = 0; i < count; i++) {
     const seed = options.seed + i;
-    const climbed = await climb(recipe.begin(network, slopeOf, { steps, seed, size, falloff }), {
-      keep: recipe.keep,
-      signal,
-      onPoint({ picture }, index) {
-        const isShown = index % Math.ceil(steps / PREVIEWS) === 0 || index === steps - 1;
-        onProgress?.({
-          done: i * steps + index + 1,
-          total: count * steps,
-          unit: "steps",
-          preview: isShown ? deprocess(picture, network.manifest.input) : undefined,
-        });
+    const climbed = await climb(
+      recipe.begin(network, slopeOf, { steps, seed, size: contrast, falloff }),
+      {
+        keep: recipe.keep,
+        signal,
+        onPoint({ picture }, index) {
+          const isShown = index % Math.ceil(steps / PREVIEWS) === 0 || index === steps - 1;
+          onProgress?.({
+            done: i * steps + index + 1,
+            total: count * steps,
+            unit: "steps",
+            preview: isShown ? deprocess(picture, network.manifest.input) : undefined,
+          });
+        },
       },
-    });
+    );
     made.push({ ...climbed, seed });
   }
   return made;

@@ -53,8 +53,8 @@ test("activations() of a layer without positions, and of one that is no map", as
 
 test("activationPictures() gives each channel a range of its own, or one to all", () => {
   const maps = channelMaps(float32(Float32Array.of(0, 1, 0, 10), [1, 2, 1, 2]), "l");
-  const own = activationPictures(maps, "l", { scale: "channel" }).activations;
-  const shared = activationPictures(maps, "l", { scale: "layer" }).activations;
+  const own = activationPictures(maps, "l", { range: "channel" }).activations;
+  const shared = activationPictures(maps, "l", { range: "layer" }).activations;
   const colors = ({ data }: typeof own) => {
     const seen = new Set<number>();
     for (const value of new Uint32Array(data.buffer)) seen.add(value);

@@ -22,7 +22,7 @@ const GAP = 2;
 export function activationPictures(
   maps: ChannelMaps,
   layer: string,
-  { scale }: Pick<ActivationsOptions, "scale">,
+  { range: owner }: Pick<ActivationsOptions, "range">,
 ): Record<string, Image> {
   const { channels, height, width, values } = maps;
   const columns = Math.ceil(Math.sqrt(channels * height / width));
@@ -31,21 +31,21 @@ export function activationPictures(
   const whole = valueRange(values, VIRIDIS.kind);
   const images = Array.from({ length: channels }, (_, channel) => {
     const plane = values.subarray(channel * area, (channel + 1) * area);
-    const range = scale === "layer" || area === 1 ? whole : valueRange(plane, VIRIDIS.kind);
+    const range = owner === "layer" || area === 1 ? whole : valueRange(plane, VIRIDIS.kind);
     return { image: enlarge(heatmap({ width, height, values: plane }, VIRIDIS, range), factor) };
   });
   const body = montage(images, { columns, gap: GAP });
-  return { activations: panel(body, layer, maps, scale, whole) };
+  return { activations: panel(body, layer, maps, owner, whole) };
 }
 
 function panel(
   body: Image,
   layer: string,
   { channels, height, width }: ChannelMaps,
-  scale: ActivationsOptions["scale"],
+  owner: ActivationsOptions["range"],
   whole: ValueRange,
 ): Image {
-  const isShared = scale === "layer" || height * width === 1;
+  const isShared = owner === "layer" || height * width === 1;
   return drawPanel({
     title: layer,
     text: `${channels} channels of ${width} x ${height}, row by row from 0` +

@@ -51,11 +51,11 @@ async function run(
   const { channelOrder } = network.manifest.input;
   const isOfColors = found.seesPicture && CHANNELS[channelOrder] === 3 && !read.isDense;
   const form = formOf(read, isOfColors);
-  const scales = scalesOf(read, options.scale);
+  const scales = scalesOf(read, options.range);
   return {
     pictures: weightsPictures({
       ...{ weights: read, units, form, scales, channelOrder, layer },
-      scale: options.scale,
+      range: options.range,
     }),
     arrays: { weights: read.tensor, scales: float32(scales, [scales.length]) },
     measures: {

@@ -7,8 +7,8 @@ export const weightsOptions = z.object({
     .describe(
       'Units to show: "all", a list such as "0-15,40", or "auto" for as many as fit a page.',
     ),
-  scale: z.enum(["unit", "layer"]).default("unit")
-    .describe("Whether the weights of each unit have a scale of their own, or all share one."),
+  range: z.enum(["unit", "layer"]).default("unit")
+    .describe("Whether the weights of each unit have a range of their own, or all share one."),
 }).describe("Options of the weights.");
 
 export type WeightsOptions = z.infer<typeof weightsOptions>;

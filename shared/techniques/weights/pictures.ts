@@ -44,7 +44,7 @@ export interface WeightsView {
   readonly channelOrder: ManifestInput["channelOrder"];
   /** A tensor's name or alias. */
   readonly layer: string;
-  readonly scale: WeightsOptions["scale"];
+  readonly range: WeightsOptions["range"];
 }
 
 export function formOf({ tensor }: LayerWeights, isOfColors: boolean): WeightsForm {
@@ -56,7 +56,7 @@ export function formOf({ tensor }: LayerWeights, isOfColors: boolean): WeightsFo
 /** The weight that is white, for each unit; 1 where all are zero. */
 export function scalesOf(
   { tensor: { dims, data } }: LayerWeights,
-  scale: WeightsOptions["scale"],
+  range: WeightsOptions["range"],
 ): Float32Array {
   const size = data.length / dims[0];
   const largest = (values: Float32Array) =>
@@ -64,7 +64,7 @@ export function scalesOf(
   const whole = largest(data);
   return Float32Array.from(
     { length: dims[0] },
-    (_, unit) => scale === "layer" ? whole : largest(data.subarray(unit * size, (unit + 1) * size)),
+    (_, unit) => range === "layer" ? whole : largest(data.subarray(unit * size, (unit + 1) * size)),
   );
 }
 
@@ -72,8 +72,8 @@ export function scalesOf(
 export function weightsPictures(view: WeightsView): Record<string, Image> {
   const tiles = FORMS[view.form](view);
   const body = enlarge(tiles, Math.min(LARGEST, Math.max(1, Math.floor(WIDTH / tiles.width))));
-  const { layer, scale, scales, units } = view;
-  const isShared = scale === "layer" || units.length === 1;
+  const { layer, range, scales, units } = view;
+  const isShared = range === "layer" || units.length === 1;
   const most = scales[units[0]];
   const legend = isShared
     ? colorBar(GREY, { min: -most, max: most }, {

@@ -38,8 +38,8 @@ const level = ({ width, data }: Image, x: number, y: number, c: number) =>
 test.each([["RGB", [0, 1, 2]], ["BGR", [2, 1, 0]]] as const)(
   "colour tiles of %s decode back to the weights within half a level",
   async (channelOrder, planes) => {
-    for (const scale of ["unit", "layer"]) {
-      const { pictures, arrays } = await run(convNet(), { scale }, { channelOrder });
+    for (const range of ["unit", "layer"]) {
+      const { pictures, arrays } = await run(convNet(), { range }, { channelOrder });
       const [values, scales] = [arrays.weights.data, arrays.scales.data].map((d) =>
         d as Float32Array
       );

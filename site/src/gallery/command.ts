@@ -2,14 +2,13 @@ import type { Figure } from "../../../shared/figures/figure.ts";
 
 /** The command that makes a figure's pictures again. */
 export function commandOf({ recipe }: Figure): string {
-  const { picture, guide, corpus } = recipe.inputs;
+  const { picture, corpus } = recipe.inputs;
   const parts = [
     picture && `--image ${pathOf(picture.name)}`,
-    guide && `--guide ${pathOf(guide.name)}`,
     corpus && `--images ${corpus.name.startsWith("scenes/") ? "scenes" : "<folder>"}`,
     ...Object.entries(recipe.options)
-      .filter(([, value]) => value !== null && value !== "")
-      .map(([name, value]) => `--${name} ${quoted(String(value))}`),
+      .filter(([, value]) => value !== null && value !== "" && value !== false)
+      .map(([name, value]) => value === true ? `--${name}` : `--${name} ${quoted(String(value))}`),
     "--backend wasm --raw",
   ].filter((part) => part !== undefined);
   const command = `deno task cli ${recipe.technique} --model ${recipe.model.id} ${parts.join(" ")}`;

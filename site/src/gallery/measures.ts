@@ -49,6 +49,11 @@ export function headline({ measures }: Figure): string | undefined {
   return parts.length > 0 ? parts.join(" · ") : undefined;
 }
 
+/** Whether a measure is a list of records, which is a table. */
+export function isRecords(value: Json): value is readonly { readonly [name: string]: Json }[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isRecord);
+}
+
 function isRecord(value: Json | undefined): value is { readonly [name: string]: Json } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

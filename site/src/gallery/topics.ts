@@ -21,7 +21,7 @@ const ALL: readonly Topic[] = [
     id: "inversion",
     title: "The inversion ladder",
     lead: "What each layer still knows of a picture: it is rebuilt from the layer's code alone, " +
-      "from several random starts. The deeper the layer, the more the rebuilt pictures differ.",
+      "from several random starts. What these share is what the code says.",
   },
   {
     id: "embedding",

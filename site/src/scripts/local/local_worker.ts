@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { mapValues } from "../../../../shared/api/mod.ts";
 import { encodePng } from "../../../../shared/image/encode_png.ts";
 import type { Image } from "../../../../shared/image/image.ts";
 import { checkInputs } from "../../../../shared/techniques/check_inputs.ts";
@@ -71,8 +72,4 @@ async function run(
 function png(image: Image) {
   const { width, height } = image;
   return { width, height, blob: new Blob([encodePng(image)], { type: "image/png" }) };
-}
-
-function mapValues<A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B) {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }

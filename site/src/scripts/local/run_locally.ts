@@ -1,4 +1,4 @@
-import type { RunEvent } from "../../../../shared/api/mod.ts";
+import { mapValues, type RunEvent } from "../../../../shared/api/mod.ts";
 import { ApiError, BASE } from "../api.ts";
 import type { LocalEvent, LocalJob, LocalResult } from "./messages.ts";
 
@@ -78,12 +78,13 @@ const link = <Rest extends { readonly blob: Blob }>({ blob, ...rest }: Rest) => 
 });
 
 function linked(result: LocalResult) {
-  const mapped = <A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B) =>
-    Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
   return {
     ...result,
-    pictures: mapped(result.pictures, link),
-    arrays: mapped(result.arrays, link),
-    files: mapped(result.files, (blob) => ({ bytes: blob.size, url: URL.createObjectURL(blob) })),
+    pictures: mapValues(result.pictures, link),
+    arrays: mapValues(result.arrays, link),
+    files: mapValues(
+      result.files,
+      (blob) => ({ bytes: blob.size, url: URL.createObjectURL(blob) }),
+    ),
   };
 }
