@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { InputRef } from "../../shared/figures/recipe.ts";
 import { decodeImage } from "../../shared/image/decode_image.ts";
+import type { Image } from "../../shared/image/image.ts";
 import { preprocess } from "../../shared/models/preprocess.ts";
 import { sha256 } from "../../shared/models/sha256.ts";
 import type { Network } from "../../shared/techniques/network.ts";
@@ -21,28 +22,41 @@ export const SCENES = 512;
 
 const textHash = (text: string) => sha256(new TextEncoder().encode(text));
 
+/** What was hashed already: each source is looked at once by a process. */
+const pictures = new Map<string, Promise<InputRef[]>>();
+const corpora = new Map<string, Promise<InputRef>>();
+
 /** The pictures that a set is made of. */
-export async function pictureRefs(
+export function pictureRefs(
   source: "samples" | "images",
   images?: string,
 ): Promise<InputRef[]> {
-  const folder = source === "samples" ? SAMPLES : images!;
-  const paths = await picturePaths(folder);
-  return await Promise.all(paths.map(async (path) => ({
-    name: `${source}/${path}`,
-    sha256: await sha256(await Deno.readFile(join(folder, path))),
-  })));
+  return remember(pictures, `${source} ${images}`, async () => {
+    const folder = source === "samples" ? SAMPLES : images!;
+    const paths = await picturePaths(folder);
+    return await Promise.all(paths.map(async (path) => ({
+      name: `${source}/${path}`,
+      sha256: await sha256(await Deno.readFile(join(folder, path))),
+    })));
+  });
 }
 
 /** The folder of pictures that a set is made of. */
-export async function corpusRef(source: "scenes" | "images", images?: string): Promise<InputRef> {
-  if (source === "scenes") {
-    const scenes = await sceneImages(SCENES);
-    const hashes = await Promise.all(scenes.map(({ data }) => sha256(new Uint8Array(data))));
-    return { name: `scenes/${SCENES}`, sha256: await textHash(hashes.join()) };
-  }
-  const all = await pictureRefs("images", images);
-  return { name: "images", sha256: await textHash(all.map((one) => Object.values(one)).join()) };
+export function corpusRef(source: "scenes" | "images", images?: string): Promise<InputRef> {
+  return remember(corpora, `${source} ${images}`, async () => {
+    if (source === "scenes") {
+      const scenes = await sceneImages(SCENES);
+      const hashes = await Promise.all(scenes.map(({ data }) => sha256(new Uint8Array(data))));
+      return { name: `scenes/${SCENES}`, sha256: await textHash(hashes.join()) };
+    }
+    const all = await pictureRefs("images", images);
+    return { name: "images", sha256: await textHash(all.map((one) => Object.values(one)).join()) };
+  });
+}
+
+function remember<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+  if (!known.has(key)) known.set(key, make());
+  return known.get(key)!;
 }
 
 /** @throws {Error} If the picture is not there, or no longer the one that is meant. */
@@ -81,7 +95,15 @@ export async function openCorpus(
   };
 }
 
-async function sceneImages(count: number) {
+let rendered: { readonly count: number; readonly images: Promise<Image[]> } | undefined;
+
+/** The scenes `0` to `count - 1`; the last ones asked for are kept. */
+function sceneImages(count: number): Promise<Image[]> {
+  if (rendered?.count !== count) rendered = { count, images: renderScenes(count) };
+  return rendered.images;
+}
+
+async function renderScenes(count: number): Promise<Image[]> {
   const library = await loadGlyphs(TRAINING_ARTISTS);
   return Array.from({ length: count }, (_, i) => {
     const options = { classIndex: i % GLYPH_CLASSES.length };

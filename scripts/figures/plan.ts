@@ -1,9 +1,4 @@
-import {
-  figureId,
-  type InputRef,
-  type ModelRef,
-  type Recipe,
-} from "../../shared/figures/recipe.ts";
+import { figureId, type ModelRef, type Recipe } from "../../shared/figures/recipe.ts";
 import { VERSIONS } from "../../shared/figures/versions.ts";
 import { parseOptions } from "../../shared/techniques/parse_options.ts";
 import { loadTechnique } from "../../shared/techniques/registry.ts";
@@ -34,7 +29,6 @@ export async function planFigures(
   networks: readonly GalleryNetwork[],
   options: PlanOptions,
 ): Promise<FigureJob[]> {
-  const refs = new InputRefs(options.images);
   const jobs: FigureJob[] = [];
   for (const { id, judge, sets } of networks) {
     const network = await outlineOf(id);
@@ -43,7 +37,7 @@ export async function planFigures(
       const isOwn = set.pictures === "images" || set.corpus === "images";
       if (isOwn && options.images === undefined) continue;
       if (options.sets && !options.sets.includes(set.id)) continue;
-      const recipes = await recipesOf(set, network, judgeRef, refs);
+      const recipes = await recipesOf(set, network, judgeRef, options.images);
       for (const recipe of recipes) {
         jobs.push({
           id: await figureId(recipe),
@@ -67,13 +61,13 @@ async function recipesOf(
   set: FigureSet,
   network: NetworkOutline,
   judge: ModelRef | undefined,
-  refs: InputRefs,
+  images: string | undefined,
 ): Promise<Recipe[]> {
   const technique = await loadTechnique(set.technique);
   const pictures = set.pictures
-    ? (await refs.pictures(set.pictures)).slice(0, set.mostPictures)
+    ? (await pictureRefs(set.pictures, images)).slice(0, set.mostPictures)
     : [undefined];
-  const corpus = set.corpus && await refs.corpus(set.corpus);
+  const corpus = set.corpus && await corpusRef(set.corpus, images);
   const version = VERSIONS[technique.id];
   return set.options(network).flatMap((chosen) => {
     const options = parseOptions(technique.options, texts(chosen)) as FigureOptions;
@@ -94,24 +88,3 @@ const texts = (options: ChosenOptions): Record<string, string> =>
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, String(value)]),
   );
-
-/** Inputs are hashed once for all sets. */
-class InputRefs {
-  readonly #pictures = new Map<string, Promise<InputRef[]>>();
-  readonly #corpora = new Map<string, Promise<InputRef>>();
-
-  constructor(readonly images?: string) {}
-
-  pictures(source: "samples" | "images"): Promise<InputRef[]> {
-    return remember(this.#pictures, source, () => pictureRefs(source, this.images));
-  }
-
-  corpus(source: "scenes" | "images"): Promise<InputRef> {
-    return remember(this.#corpora, source, () => corpusRef(source, this.images));
-  }
-}
-
-function remember<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
-  if (!known.has(key)) known.set(key, make());
-  return known.get(key)!;
-}

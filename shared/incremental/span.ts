@@ -14,9 +14,3 @@ export function hull(spans: readonly Span[]): Span {
   const start = Math.min(...spans.map((span) => span.start));
   return { start, size: Math.max(...spans.map(endOf)) - start };
 }
-
-/** The part of `span` that lies on a map of `extent` rows. */
-export function clipped(span: Span, extent: number): Span {
-  const start = Math.max(0, span.start);
-  return { start, size: Math.min(extent, endOf(span)) - start };
-}

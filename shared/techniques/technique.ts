@@ -43,6 +43,9 @@ export interface TechniqueInputs {
 /** The inputs of a technique that looks at one picture. */
 export type PictureInputs = TechniqueInputs & { readonly picture: TechniqueInput };
 
+/** The inputs of a technique that looks at a folder of pictures. */
+export type CorpusInputs = TechniqueInputs & { readonly corpus: Corpus };
+
 /** Whether an input has to be there; one that is not named is refused. */
 export type Takes = { readonly [Kind in keyof TechniqueInputs]?: "required" | "optional" };
 

@@ -6,6 +6,7 @@
 import { type ChannelMaps, channelMaps } from "../channel_maps.ts";
 import { defaultLayer } from "../default_layer.ts";
 import type { Network } from "../network.ts";
+import { YOSINSKI_2015 } from "../papers.ts";
 import type { PictureInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type ActivationsOptions, activationsOptions } from "./options.ts";
@@ -21,13 +22,7 @@ export const activations: Technique<ActivationsOptions, PictureInputs> = {
   id: "activations",
   title: "Activations",
   summary: "Shows every channel of a layer as a map of where it answers to the picture.",
-  paper: {
-    title: "Understanding Neural Networks Through Deep Visualization",
-    authors: "Jason Yosinski, Jeff Clune, Anh Nguyen, Thomas Fuchs, Hod Lipson",
-    venue: "ICML Deep Learning Workshop",
-    year: 2015,
-    url: "https://arxiv.org/abs/1506.06579",
-  },
+  paper: YOSINSKI_2015,
   takes: { picture: "required" },
   options: activationsOptions,
   run,

@@ -13,6 +13,7 @@ import { numbered } from "../numbered.ts";
 import { bodySize, drawPanel } from "../panel.ts";
 import { raised, shownPicture } from "../shown_picture.ts";
 import { type Synthesis, synthesize } from "../synthesize.ts";
+import { SIMONYAN_2014 } from "../papers.ts";
 import type { RunContext, Technique, TechniqueInputs, TechniqueResult } from "../technique.ts";
 import { type ClassModelOptions, classModelOptions } from "./options.ts";
 import { robustness } from "./robustness.ts";
@@ -24,14 +25,7 @@ export const classModel: Technique<ClassModelOptions, TechniqueInputs> = {
   id: "class-model",
   title: "Class model",
   summary: "Makes, from nothing, a picture that the network scores highest for a class.",
-  paper: {
-    title: "Deep Inside Convolutional Networks: Visualising Image Classification Models and " +
-      "Saliency Maps",
-    authors: "Karen Simonyan, Andrea Vedaldi, Andrew Zisserman",
-    venue: "ICLR Workshop",
-    year: 2014,
-    url: "https://arxiv.org/abs/1312.6034",
-  },
+  paper: SIMONYAN_2014,
   takes: {},
   options: classModelOptions,
   run,

@@ -6,13 +6,7 @@
 import { float32 } from "../../tensor/tensor.ts";
 import type { Network } from "../network.ts";
 import { pacer } from "../pacer.ts";
-import type {
-  Corpus,
-  RunContext,
-  Technique,
-  TechniqueInputs,
-  TechniqueResult,
-} from "../technique.ts";
+import type { Corpus, CorpusInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
 import { codeLayer, codesOf } from "./codes.ts";
 import { gridLayout } from "./grid.ts";
 import { layOut } from "./layouts.ts";
@@ -34,10 +28,8 @@ const VOTERS = 5;
 
 const METHODS = { tsne: "t-SNE", umap: "UMAP", pca: "Principal components" } as const;
 
-type Inputs = TechniqueInputs & { readonly corpus: Corpus };
-
 /** Pictures by their codes: t-SNE, UMAP or principal components, as a scatter and as a grid. */
-export const embedding: Technique<EmbeddingOptions, Inputs> = {
+export const embedding: Technique<EmbeddingOptions, CorpusInputs> = {
   id: "embedding",
   title: "Embedding",
   summary: "Lays a folder of pictures out so that those are near that are alike for a layer.",
@@ -55,7 +47,7 @@ export const embedding: Technique<EmbeddingOptions, Inputs> = {
 
 async function run(
   network: Network,
-  { corpus }: Inputs,
+  { corpus }: CorpusInputs,
   options: EmbeddingOptions,
   context: RunContext,
 ): Promise<TechniqueResult> {

@@ -8,6 +8,7 @@ import { differentiate, type GradientModel } from "../../grad/mod.ts";
 import type { Model } from "../../onnx/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import type { Network } from "../network.ts";
+import { SIMONYAN_2014 } from "../papers.ts";
 import type { PictureInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
 import { type Aim, resolveAim } from "./aim.ts";
 import { type GradientOptions, gradientOptions } from "./options.ts";
@@ -23,14 +24,7 @@ export const gradient: Technique<GradientOptions, PictureInputs> = {
   id: "gradient",
   title: "Gradient",
   summary: "Shows how the score of a class, or a unit's activation, changes with each pixel.",
-  paper: {
-    title: "Deep Inside Convolutional Networks: Visualising Image Classification Models and " +
-      "Saliency Maps",
-    authors: "Karen Simonyan, Andrea Vedaldi, Andrew Zisserman",
-    venue: "ICLR Workshop",
-    year: 2014,
-    url: "https://arxiv.org/abs/1312.6034",
-  },
+  paper: SIMONYAN_2014,
   takes: { picture: "required" },
   options: gradientOptions,
   run,

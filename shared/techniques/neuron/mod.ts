@@ -12,6 +12,7 @@ import { numbered } from "../numbered.ts";
 import { bodySize, drawPanel } from "../panel.ts";
 import { raised, shownPicture } from "../shown_picture.ts";
 import { type Synthesis, synthesize } from "../synthesize.ts";
+import { YOSINSKI_2015 } from "../papers.ts";
 import type { RunContext, Technique, TechniqueInputs, TechniqueResult } from "../technique.ts";
 import { parseUnit, type Unit } from "../unit.ts";
 import { naturalPatches } from "./natural_patches.ts";
@@ -24,13 +25,7 @@ export const neuron: Technique<NeuronOptions, TechniqueInputs> = {
   id: "neuron",
   title: "Neuron",
   summary: "Makes, from nothing, pictures that excite a unit or a channel of any layer most.",
-  paper: {
-    title: "Understanding Neural Networks Through Deep Visualization",
-    authors: "Jason Yosinski, Jeff Clune, Anh Nguyen, Thomas Fuchs, Hod Lipson",
-    venue: "ICML Deep Learning Workshop",
-    year: 2015,
-    url: "https://arxiv.org/abs/1506.06579",
-  },
+  paper: YOSINSKI_2015,
   takes: { corpus: "optional" },
   options: neuronOptions,
   run,

@@ -11,13 +11,7 @@ import { cropPatches, type Patches } from "../crop_patches.ts";
 import { defaultLayer } from "../default_layer.ts";
 import type { Network } from "../network.ts";
 import { receptiveField } from "../receptive_field.ts";
-import type {
-  Corpus,
-  RunContext,
-  Technique,
-  TechniqueInputs,
-  TechniqueResult,
-} from "../technique.ts";
+import type { Corpus, CorpusInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
 import { type TopPatches, topPatches } from "../top_patches.ts";
 import { type PatchesOptions, patchesOptions } from "./options.ts";
 import { patchSheet } from "./pictures.ts";
@@ -27,10 +21,8 @@ export * from "./options.ts";
 /** Channels of a layer that are looked at unless others are asked for. */
 const CHANNELS = 128;
 
-type Inputs = TechniqueInputs & { readonly corpus: Corpus };
-
 /** The patches of a corpus that excite the channels of a layer most and least. */
-export const patches: Technique<PatchesOptions, Inputs> = {
+export const patches: Technique<PatchesOptions, CorpusInputs> = {
   id: "patches",
   title: "Patches",
   summary: "Shows the parts of a folder of pictures that excite each channel of a layer most.",
@@ -48,7 +40,7 @@ export const patches: Technique<PatchesOptions, Inputs> = {
 
 async function run(
   network: Network,
-  { corpus }: Inputs,
+  { corpus }: CorpusInputs,
   options: PatchesOptions,
   context: RunContext,
 ): Promise<TechniqueResult> {

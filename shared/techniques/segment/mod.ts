@@ -7,6 +7,7 @@
 import { float32 } from "../../tensor/tensor.ts";
 import type { Network } from "../network.ts";
 import { resolveTarget } from "../target.ts";
+import { SIMONYAN_2014 } from "../papers.ts";
 import type { PictureInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
 import { mainComponents } from "./components.ts";
 import { grabCut, KNOWN } from "./grab_cut.ts";
@@ -24,14 +25,7 @@ export const segment: Technique<SegmentOptions, PictureInputs> = {
   title: "Segmentation",
   summary:
     "Cuts the object of a class out of the picture, with nothing but the network's gradient.",
-  paper: {
-    title: "Deep Inside Convolutional Networks: Visualising Image Classification Models and " +
-      "Saliency Maps",
-    authors: "Karen Simonyan, Andrea Vedaldi, Andrew Zisserman",
-    venue: "ICLR Workshop",
-    year: 2014,
-    url: "https://arxiv.org/abs/1312.6034",
-  },
+  paper: SIMONYAN_2014,
   takes: { picture: "required" },
   options: segmentOptions,
   run,
