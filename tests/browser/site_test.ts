@@ -321,3 +321,32 @@ test.skipIf(noBrowser)("a technique gives the same in the browser as on the serv
   );
   expect(complaints).toEqual([]);
 }, 120_000);
+
+test.skipIf(noBrowser)("every technique runs from the form as it stands", async () => {
+  await openTry(page);
+  await page.setInputFiles("#file", png(24));
+  await page.setInputFiles("#guide-style", png(24));
+  const ids = await page.locator("#technique option").evaluateAll((options) =>
+    options.map((option) => (option as HTMLOptionElement).value)
+  );
+  expect(ids.length).toBeGreaterThan(5);
+  // Its window is larger than the tiny network's input; it has tests of its own.
+  for (const id of ids.filter((id) => id !== "occlusion")) {
+    await page.selectOption("#technique", id);
+    await page.evaluate(() => document.getElementById("status")!.textContent = "");
+    await page.click("#run");
+    const end = page.locator("#status", { hasText: /^Done in/ }).or(page.locator("#alert:visible"));
+    await end.waitFor({ timeout: 60_000 });
+    expect(await page.locator("#alert").isVisible(), id).toBe(false);
+  }
+}, 180_000);
+
+test.skipIf(noBrowser)("what the page's policy forbids a technique is said", async () => {
+  await openTry(page);
+  await page.setInputFiles("#file", png(24));
+  await page.selectOption("#technique", "segment");
+  await page.getByLabel("In this browser").check();
+  await page.click("#run");
+  await page.locator("#alert").waitFor({ timeout: 60_000 });
+  expect(await page.textContent("#alert-detail")).toMatch(/policy .* run it on the server/);
+}, 90_000);

@@ -16,17 +16,34 @@ interface Runtime {
   onRuntimeInitialized?: () => void;
 }
 
-/** Held in an object: the library is a "thenable" that resolves to itself, without end. */
+/** Held in an object, for the reason that open_cv.ts gives. */
 let loading: Promise<{ readonly cv: OpenCv }> | undefined;
 
 /** OpenCV, 10 MB, loaded when it is first needed. */
 function loadOpenCv(): Promise<{ readonly cv: OpenCv }> {
   return loading ??= (async () => {
-    const module = await import("@techstark/opencv-js");
-    const { default: cv } = module as unknown as { default: OpenCv & Runtime };
+    checkPolicy();
+    const { openCv } = await import("./open_cv.ts");
+    const cv = openCv as OpenCv & Runtime;
     if (!cv.Mat) await new Promise<void>((resolve) => cv.onRuntimeInitialized = resolve);
     return { cv };
   })();
+}
+
+/**
+ * OpenCV's bindings are functions made from text. Where a page's policy forbids that, it would wait
+ * for itself for ever.
+ */
+function checkPolicy(): void {
+  try {
+    new Function("");
+  } catch (cause) {
+    throw new Error(
+      "Cannot cut the picture here: OpenCV makes code from text, which the policy of this page " +
+        "forbids; run it on the server",
+      { cause },
+    );
+  }
 }
 
 /**

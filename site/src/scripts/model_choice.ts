@@ -32,7 +32,7 @@ export async function modelChoice(): Promise<boolean> {
   return true;
 }
 
-/** The class that a person typed, as the server takes it: an index, a label, or "top-1". */
+/** The class that a person typed, as the server takes it: an index, a label, or nothing. */
 export function classOf(text: string): string {
-  return /\((\d+)\)\s*$/.exec(text)?.[1] ?? (text.trim() || "top-1");
+  return /\((\d+)\)\s*$/.exec(text)?.[1] ?? text.trim();
 }

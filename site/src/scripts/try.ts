@@ -100,7 +100,8 @@ function fieldsOf(picture: ChosenPicture | undefined, hasTarget: boolean): FormD
     if (value instanceof File ? value.size > 0 : value !== "") fields.append(name, value);
   }
   if (picture) fields.set("image", picture.blob, picture.name);
-  if (hasTarget) fields.set("target", classOf(element("target", HTMLInputElement).value));
+  const target = classOf(element("target", HTMLInputElement).value);
+  if (hasTarget && target !== "") fields.set("target", target);
   return fields;
 }
 
