@@ -13,7 +13,7 @@ export const VERSIONS: Readonly<Record<string, number>> = {
   "neuron": 1,
   "occlusion": 1,
   "patches": 1,
-  "segment": 1,
+  "segment": 2,
   "style": 1,
   "weights": 1,
 };

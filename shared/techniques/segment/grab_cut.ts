@@ -1,4 +1,5 @@
 import type { Image } from "../../image/mod.ts";
+import { colorMixture } from "./color_mixture.ts";
 
 /** What is known of a pixel, as OpenCV numbers it. */
 export const KNOWN = {
@@ -64,8 +65,6 @@ export async function grabCut(
   known: Uint8Array,
   rounds: number,
 ): Promise<Uint8Array> {
-  const isSure = (value: number) => value === KNOWN.background || value === KNOWN.foreground;
-  const sure = Int32Array.from(learned.keys()).filter((at) => isSure(learned[at]));
   const kinds = new Set(learned);
   if (!kinds.has(KNOWN.background) || !kinds.has(KNOWN.foreground)) {
     throw new RangeError(
@@ -73,24 +72,25 @@ export async function grabCut(
     );
   }
   const { cv } = await loadOpenCv();
-  const rgb = (pixels: Int32Array) =>
-    Array.from(pixels).flatMap((at) => [data[4 * at], data[4 * at + 1], data[4 * at + 2]]);
+  const colorAt = (at: number) => [data[4 * at], data[4 * at + 1], data[4 * at + 2]] as const;
+  const mixture = (kind: Known) => {
+    const colors = [...learned.keys()].filter((at) => learned[at] === kind).map(colorAt);
+    const numbers = colorMixture(colors);
+    return cv.matFromArray(1, numbers.length, cv.CV_64FC1, numbers);
+  };
   const mats = {
-    sure: cv.matFromArray(1, sure.length, cv.CV_8UC3, rgb(sure)),
-    sureMask: cv.matFromArray(1, sure.length, cv.CV_8UC1, Array.from(sure, (at) => learned[at])),
-    picture: cv.matFromArray(height, width, cv.CV_8UC3, rgb(Int32Array.from(known.keys()))),
+    picture: cv.matFromArray(height, width, cv.CV_8UC3, [...known.keys()].flatMap(colorAt)),
     mask: cv.matFromArray(height, width, cv.CV_8UC1, [...known]),
-    background: new cv.Mat(),
-    foreground: new cv.Mat(),
+    background: mixture(KNOWN.background),
+    foreground: mixture(KNOWN.foreground),
   };
   try {
     const { background, foreground, mask, picture } = mats;
     const nowhere = new cv.Rect(0, 0, 1, 1);
-    const cut = (image: typeof picture, of: typeof mask, count: number, mode: number) =>
-      cv.grabCut(image, of, nowhere, background, foreground, count, mode);
-    cut(mats.sure, mats.sureMask, 1, Number(cv.GC_INIT_WITH_MASK));
-    cut(picture, mask, 1, Number(cv.GC_EVAL_FREEZE_MODEL));
-    if (rounds > 0) cut(picture, mask, rounds, Number(cv.GC_EVAL));
+    const cut = (count: number, mode: number) =>
+      cv.grabCut(picture, mask, nowhere, background, foreground, count, mode);
+    cut(1, Number(cv.GC_EVAL_FREEZE_MODEL));
+    if (rounds > 0) cut(rounds, Number(cv.GC_EVAL));
     return Uint8Array.from(mask.data, (value) => value % 2);
   } finally {
     for (const mat of Object.values(mats)) mat.delete();

@@ -5,6 +5,7 @@ import { float32 } from "../../tensor/tensor.ts";
 import { openNetwork } from "../network.ts";
 import type { RunContext } from "../technique.ts";
 import { mainComponents } from "./components.ts";
+import { colorMixture } from "./color_mixture.ts";
 import { grabCut, KNOWN } from "./grab_cut.ts";
 import { segment } from "./mod.ts";
 import { segmentOptions } from "./options.ts";
@@ -152,4 +153,25 @@ test("views are of the picture, and maps of them come back to its pixels", () =>
   const means = new ViewMeans(5, 6);
   for (const view of views) means.add(view, seenFrom(image, view).data);
   expect([...means.means]).toEqual([...values]);
+});
+
+test("a mixture has the weights, means and variances of its groups, in any order of colours", () => {
+  const dark = [[10, 20, 30], [12, 20, 30]] as const;
+  const bright = [[200, 210, 220], [200, 214, 220]] as const;
+  const numbers = colorMixture([...dark, ...bright]);
+  expect(numbers).toHaveLength(5 + 15 + 45);
+  expect(colorMixture([bright[1], dark[0], bright[0], dark[1]])).toEqual(numbers);
+  const weights = numbers.slice(0, 5);
+  expect(weights.reduce((a, b) => a + b)).toBeCloseTo(1);
+  const mean = [0, 1, 2].map((c) =>
+    weights.reduce((sum, weight, i) => sum + weight * numbers[5 + 3 * i + c], 0)
+  );
+  expect(mean).toEqual([105.5, 116, 125]);
+});
+
+test("a cut does not depend on what was cut before", async () => {
+  const first = await run({ target: "0" });
+  await run({ target: "0", foreground: 0.8, background: 0.5 });
+  const again = await run({ target: "0" });
+  expect(again.arrays.mask.data).toEqual(first.arrays.mask.data);
 });
