@@ -4,7 +4,7 @@
  */
 export const VERSIONS: Readonly<Record<string, number>> = {
   "activations": 1,
-  "adversarial": 1,
+  "adversarial": 2,
   "class-model": 1,
   "deep-dream": 1,
   "embedding": 1,
