@@ -1,5 +1,5 @@
 import type { BackendWish } from "../shared/runtime/mod.ts";
-import { type Network, openNetwork } from "../shared/techniques/network.ts";
+import { type Network, openNetwork } from "../shared/network/network.ts";
 import type { Manifest } from "../shared/models/mod.ts";
 import type { Catalogue } from "./catalogue.ts";
 

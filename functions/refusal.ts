@@ -1,4 +1,4 @@
-import { OptionError } from "../shared/techniques/parse_options.ts";
+import { OptionError } from "../shared/contract/parse_options.ts";
 import { ProblemError } from "./problem_error.ts";
 
 /**

@@ -1,8 +1,4 @@
-import type {
-  Technique,
-  TechniqueInputs,
-  TechniqueResult,
-} from "../shared/techniques/technique.ts";
+import type { Technique, TechniqueInputs, TechniqueResult } from "../shared/contract/technique.ts";
 import type { Emit } from "./event_stream.ts";
 import type { LoadedNetwork } from "./network_pool.ts";
 import { pictureLink } from "./present.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { TechniqueInfo } from "../shared/api/mod.ts";
 import { techniques } from "../shared/techniques/registry.ts";
-import type { Technique } from "../shared/techniques/technique.ts";
+import type { Technique } from "../shared/contract/technique.ts";
 import { ProblemError } from "./problem_error.ts";
 
 /** @throws {ProblemError} 404 if there is no such technique. */

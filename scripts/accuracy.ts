@@ -10,8 +10,8 @@ import { parseArgs } from "node:util";
 import { listModels, locateModel, openModel } from "../models/catalogue.ts";
 import { decodeImage } from "../shared/image/mod.ts";
 import { preprocess } from "../shared/models/mod.ts";
-import { classScores } from "../shared/techniques/class_scores.ts";
-import { openNetwork } from "../shared/techniques/network.ts";
+import { classScores } from "../shared/network/class_scores.ts";
+import { openNetwork } from "../shared/network/network.ts";
 
 const USAGE = `usage: deno task accuracy [--photos <folder>] [<id>...]
 

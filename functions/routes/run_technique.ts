@@ -1,9 +1,9 @@
 import type { Context, Handler } from "hono";
 import { mapValues, type RunResult } from "../../shared/api/mod.ts";
 import { preprocess } from "../../shared/models/mod.ts";
-import { checkInputs } from "../../shared/techniques/check_inputs.ts";
-import type { Technique } from "../../shared/techniques/technique.ts";
-import { parseOptions } from "../../shared/techniques/parse_options.ts";
+import { checkInputs } from "../../shared/contract/check_inputs.ts";
+import type { Technique } from "../../shared/contract/technique.ts";
+import { parseOptions } from "../../shared/contract/parse_options.ts";
 import { type Emit, eventStream } from "../event_stream.ts";
 import { arrayLink, fileLink, pictureLink } from "../present.ts";
 import { ProblemError } from "../problem_error.ts";

@@ -13,7 +13,7 @@ import {
   planOcclusion,
   Refinement,
 } from "../../shared/techniques/occlusion/mod.ts";
-import type { TechniqueInput } from "../../shared/techniques/technique.ts";
+import type { TechniqueInput } from "../../shared/contract/technique.ts";
 import { log } from "../log.ts";
 import { pictureLink } from "../present.ts";
 import { ProblemError } from "../problem_error.ts";

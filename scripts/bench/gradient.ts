@@ -3,7 +3,7 @@ import { openModel } from "../../models/catalogue.ts";
 import { differentiate, RELU_RULES, type ReluRule, unit } from "../../shared/grad/mod.ts";
 import { encodeModel, withOutputs } from "../../shared/onnx/mod.ts";
 import { type Backend, openSession, type Session } from "../../shared/runtime/mod.ts";
-import { Network, openNetwork } from "../../shared/techniques/network.ts";
+import { Network, openNetwork } from "../../shared/network/network.ts";
 import { normalAt } from "../../shared/tensor/random.ts";
 import { elementCount, float32, type Tensor } from "../../shared/tensor/tensor.ts";
 import { optionHelp } from "../cli/help.ts";

@@ -1,9 +1,9 @@
 import { openModel } from "../../models/catalogue.ts";
 import { decodeImage } from "../../shared/image/mod.ts";
 import { deprocess, preprocess } from "../../shared/models/mod.ts";
-import { type Network, openNetwork } from "../../shared/techniques/network.ts";
+import { type Network, openNetwork } from "../../shared/network/network.ts";
 import { occlusionOptions, planOcclusion } from "../../shared/techniques/occlusion/mod.ts";
-import type { TechniqueInput } from "../../shared/techniques/technique.ts";
+import type { TechniqueInput } from "../../shared/contract/technique.ts";
 import { normalAt } from "../../shared/tensor/random.ts";
 import { elementCount, float32 } from "../../shared/tensor/tensor.ts";
 import { optionHelp } from "../cli/help.ts";

@@ -2,7 +2,7 @@ import { scheduleTiles } from "../../functions/tiles/schedule_tiles.ts";
 import { Signer } from "../../functions/tiles/signature.ts";
 import { type Tile, tilesOf } from "../../functions/tiles/tile.ts";
 import { TileClient } from "../../functions/tiles/tile_client.ts";
-import type { Network } from "../../shared/techniques/network.ts";
+import type { Network } from "../../shared/network/network.ts";
 import {
   evaluateTile,
   type OcclusionPart,

@@ -1,12 +1,12 @@
 import type { MultiplyAdds } from "../../shared/incremental/mod.ts";
-import type { Network } from "../../shared/techniques/network.ts";
+import type { Network } from "../../shared/network/network.ts";
 import {
   evaluateTile,
   type OcclusionOptions,
   type OcclusionPlan,
   planOcclusion,
 } from "../../shared/techniques/occlusion/mod.ts";
-import type { TechniqueInput } from "../../shared/techniques/technique.ts";
+import type { TechniqueInput } from "../../shared/contract/technique.ts";
 import { median } from "./median.ts";
 
 /** Positions that are evaluated together, as tiles are. */

@@ -1,6 +1,6 @@
 import { manifestFor } from "../../shared/models/mod.ts";
 import { encodeModel, ModelBuilder } from "../../shared/onnx/mod.ts";
-import type { NetworkSource } from "../../shared/techniques/network.ts";
+import type { NetworkSource } from "../../shared/network/network.ts";
 import { normalAt } from "../../shared/tensor/random.ts";
 import { elementCount, float32 } from "../../shared/tensor/tensor.ts";
 

@@ -1,4 +1,4 @@
-import type { Network } from "../../shared/techniques/network.ts";
+import type { Network } from "../../shared/network/network.ts";
 import {
   columnOf,
   evaluateTile,
@@ -8,7 +8,7 @@ import {
   Refinement,
 } from "../../shared/techniques/occlusion/mod.ts";
 import { attributionOf } from "../../shared/techniques/occlusion/attribution.ts";
-import type { TechniqueInput } from "../../shared/techniques/technique.ts";
+import type { TechniqueInput } from "../../shared/contract/technique.ts";
 import { rankCorrelation } from "./rank_correlation.ts";
 
 /** Shares of the positions after which the map is looked at. */

@@ -1,6 +1,6 @@
 import { basename, dirname, extname, join } from "node:path";
-import type { Network } from "../../shared/techniques/network.ts";
-import type { Corpus } from "../../shared/techniques/technique.ts";
+import type { Network } from "../../shared/network/network.ts";
+import type { Corpus } from "../../shared/contract/technique.ts";
 import { picturePaths } from "./picture_paths.ts";
 import { pictureInput } from "./read_input.ts";
 

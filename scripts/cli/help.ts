@@ -3,7 +3,7 @@ import {
   expectation,
   type OptionField,
   optionFields,
-} from "../../shared/techniques/option_fields.ts";
+} from "../../shared/contract/option_fields.ts";
 
 /** Columns a line of help may take. */
 const WIDTH = 96;

@@ -1,4 +1,4 @@
-import type { Network } from "../../shared/techniques/network.ts";
+import type { Network } from "../../shared/network/network.ts";
 import type { Command } from "./command.ts";
 import { modelOptions } from "./common_options.ts";
 import { optionHelp } from "./help.ts";

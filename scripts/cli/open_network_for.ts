@@ -1,5 +1,5 @@
 import { openModel } from "../../models/catalogue.ts";
-import { type Network, openNetwork } from "../../shared/techniques/network.ts";
+import { type Network, openNetwork } from "../../shared/network/network.ts";
 import type { ModelOptions } from "./common_options.ts";
 import { UsageError } from "./usage_error.ts";
 

@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import type { z } from "zod";
 import { nearNames } from "../../shared/models/near_names.ts";
-import { optionFields } from "../../shared/techniques/option_fields.ts";
-import { OptionError, parseOptions } from "../../shared/techniques/parse_options.ts";
+import { optionFields } from "../../shared/contract/option_fields.ts";
+import { OptionError, parseOptions } from "../../shared/contract/parse_options.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**

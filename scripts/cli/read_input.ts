@@ -2,8 +2,8 @@ import { decodeImage } from "../../shared/image/decode_image.ts";
 import type { Image } from "../../shared/image/image.ts";
 import { CHANNELS } from "../../shared/models/manifest.ts";
 import { deprocess, preprocess } from "../../shared/models/preprocess.ts";
-import type { Network } from "../../shared/techniques/network.ts";
-import type { TechniqueInput } from "../../shared/techniques/technique.ts";
+import type { Network } from "../../shared/network/network.ts";
+import type { TechniqueInput } from "../../shared/contract/technique.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { readFile } from "./read_file.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { checkInputs } from "../../shared/techniques/check_inputs.ts";
-import type { Network } from "../../shared/techniques/network.ts";
-import type { Takes, Technique, TechniqueInputs } from "../../shared/techniques/technique.ts";
+import { checkInputs } from "../../shared/contract/check_inputs.ts";
+import type { Network } from "../../shared/network/network.ts";
+import type { Takes, Technique, TechniqueInputs } from "../../shared/contract/technique.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { folderCorpus } from "./folder_corpus.ts";
 import { pictureInput, tensorInput } from "./read_input.ts";

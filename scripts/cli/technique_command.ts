@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import { z } from "zod";
-import type { Technique } from "../../shared/techniques/technique.ts";
+import type { Technique } from "../../shared/contract/technique.ts";
 import { encodeModel, type Model } from "../../shared/onnx/mod.ts";
 import { loadTechnique } from "../../shared/techniques/registry.ts";
 import { checkWritable } from "./check_writable.ts";

@@ -1,5 +1,5 @@
 import { encodePng } from "../../shared/image/encode_png.ts";
-import type { TechniqueResult } from "../../shared/techniques/technique.ts";
+import type { TechniqueResult } from "../../shared/contract/technique.ts";
 import { encodeNpy } from "../../shared/tensor/npy.ts";
 import { makeFolder } from "./make_folder.ts";
 import { writeAtomically } from "./write_atomically.ts";

@@ -2,7 +2,7 @@ import { canonicalJson } from "../../shared/figures/canonical_json.ts";
 import type { Figure } from "../../shared/figures/figure.ts";
 import { figureId } from "../../shared/figures/recipe.ts";
 import { sha256 } from "../../shared/models/sha256.ts";
-import type { Json } from "../../shared/techniques/technique.ts";
+import type { Json } from "../../shared/contract/technique.ts";
 import type { FigureJob } from "./job.ts";
 import { makeFigure } from "./make_figure.ts";
 import type { OpenNetworks } from "./open_networks.ts";

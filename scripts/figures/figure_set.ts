@@ -1,4 +1,4 @@
-import type { Json } from "../../shared/techniques/technique.ts";
+import type { Json } from "../../shared/contract/technique.ts";
 
 /** A layer of a network as figure sets see it. */
 export interface LayerOutline {

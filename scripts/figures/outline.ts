@@ -1,5 +1,5 @@
 import { openModel } from "../../models/catalogue.ts";
-import { Network } from "../../shared/techniques/network.ts";
+import { Network } from "../../shared/network/network.ts";
 import type { NetworkOutline } from "./figure_set.ts";
 
 /**

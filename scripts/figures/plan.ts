@@ -1,6 +1,6 @@
 import { figureId, type ModelRef, type Recipe } from "../../shared/figures/recipe.ts";
 import { VERSIONS } from "../../shared/figures/versions.ts";
-import { parseOptions } from "../../shared/techniques/parse_options.ts";
+import { parseOptions } from "../../shared/contract/parse_options.ts";
 import { loadTechnique } from "../../shared/techniques/registry.ts";
 import type {
   ChosenOptions,

@@ -6,7 +6,7 @@ import type {
   NetworkPortrait,
 } from "../../shared/figures/network_portrait.ts";
 import { Attributes, tensorOf } from "../../shared/onnx/mod.ts";
-import { Network } from "../../shared/techniques/network.ts";
+import { Network } from "../../shared/network/network.ts";
 import { traceChannel, weightedSource, weightsOf } from "./trace_channel.ts";
 
 /** Links and near classes that are kept for each. */

@@ -5,6 +5,19 @@
  * another technique. `shared/` is isomorphic, so the global `Deno` is refused there.
  */
 
+/** What works on graphs, pictures and numbers, and knows nothing of a network that is open. */
+const FOUNDATIONS = [
+  "shared/grad",
+  "shared/image",
+  "shared/incremental",
+  "shared/metrics",
+  "shared/models",
+  "shared/onnx",
+  "shared/optimize",
+  "shared/runtime",
+  "shared/tensor",
+];
+
 /** What each layer may import besides itself. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "shared/tensor": [],
@@ -23,19 +36,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/image",
     "shared/tensor",
   ],
+  "shared/network": FOUNDATIONS,
+  "shared/contract": ["shared/network", ...FOUNDATIONS],
+  "shared/synthesis": ["shared/contract", "shared/network", ...FOUNDATIONS],
+  "shared/ranking": ["shared/contract", "shared/network", ...FOUNDATIONS],
   "shared/techniques": [
-    "shared/optimize",
-    "shared/metrics",
-    "shared/grad",
-    "shared/incremental",
-    "shared/runtime",
-    "shared/models",
-    "shared/onnx",
-    "shared/image",
-    "shared/tensor",
+    "shared/synthesis",
+    "shared/ranking",
+    "shared/contract",
+    "shared/network",
+    ...FOUNDATIONS,
   ],
   "shared/api": ["shared/models"],
-  "shared/figures": ["shared/techniques", "shared/models"],
+  "shared/figures": ["shared/techniques", "shared/contract", "shared/models"],
   "models": ["shared"],
   "functions": ["shared", "models"],
   "site": ["shared", "models"],

@@ -1,5 +1,5 @@
 import { blurForInsertion, changeCurve } from "../../shared/metrics/mod.ts";
-import { classScores } from "../../shared/techniques/class_scores.ts";
+import { classScores } from "../../shared/network/class_scores.ts";
 import { float32, type Tensor } from "../../shared/tensor/tensor.ts";
 import { MAP_METHODS } from "./map_methods.ts";
 import type { QualityPart } from "./quality_part.ts";

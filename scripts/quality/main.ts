@@ -6,7 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { openModel } from "../../models/catalogue.ts";
-import { openNetwork } from "../../shared/techniques/network.ts";
+import { openNetwork } from "../../shared/network/network.ts";
 import { exitCode } from "../cli/exit_code.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { classModels } from "./class_models.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { openModel } from "../../models/catalogue.ts";
-import { openNetwork } from "../../shared/techniques/network.ts";
+import { openNetwork } from "../../shared/network/network.ts";
 import { pointing } from "./pointing.ts";
 import { printRows } from "./print_rows.ts";
 

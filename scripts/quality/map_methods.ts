@@ -1,9 +1,9 @@
 import type { Grid } from "../../shared/image/mod.ts";
 import { blurPlanes } from "../../shared/optimize/mod.ts";
-import type { Network } from "../../shared/techniques/network.ts";
-import { parseOptions } from "../../shared/techniques/parse_options.ts";
+import type { Network } from "../../shared/network/network.ts";
+import { parseOptions } from "../../shared/contract/parse_options.ts";
 import { loadTechnique } from "../../shared/techniques/registry.ts";
-import type { TechniqueInput } from "../../shared/techniques/technique.ts";
+import type { TechniqueInput } from "../../shared/contract/technique.ts";
 import { float32 } from "../../shared/tensor/tensor.ts";
 
 /** What of a scene a map is of. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../tests/networks.ts";
 import { manifestFor } from "../../shared/models/mod.ts";
-import { openNetwork } from "../../shared/techniques/network.ts";
+import { openNetwork } from "../../shared/network/network.ts";
 import { MAP_METHODS } from "./map_methods.ts";
 import { scenesFor } from "./scenes_for.ts";
 

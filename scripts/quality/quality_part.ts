@@ -1,4 +1,4 @@
-import type { Network } from "../../shared/techniques/network.ts";
+import type { Network } from "../../shared/network/network.ts";
 
 /** What is measured in one go, for a table of its own. */
 export interface QualityPart {

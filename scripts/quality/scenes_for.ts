@@ -1,6 +1,6 @@
 import { preprocess } from "../../shared/models/mod.ts";
-import type { Network } from "../../shared/techniques/network.ts";
-import type { TechniqueInput } from "../../shared/techniques/technique.ts";
+import type { Network } from "../../shared/network/network.ts";
+import type { TechniqueInput } from "../../shared/contract/technique.ts";
 import { TRAINING_ARTISTS } from "../glyphs/artists.ts";
 import { loadGlyphs } from "../glyphs/glyph_library.ts";
 import { labelledScenes } from "../glyphs/labelled_scenes.ts";

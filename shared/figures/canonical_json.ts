@@ -1,4 +1,4 @@
-import type { Json } from "../techniques/technique.ts";
+import type { Json } from "../contract/technique.ts";
 
 /** JSON with sorted keys and no spaces: one text for one value (RFC 8785 for finite numbers). */
 export function canonicalJson(value: Json): string {

@@ -1,4 +1,4 @@
-import type { Json } from "../techniques/technique.ts";
+import type { Json } from "../contract/technique.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** A file that belongs to a figure and lies beside its JSON. */

@@ -1,5 +1,5 @@
 import { sha256 } from "../models/sha256.ts";
-import type { Json } from "../techniques/technique.ts";
+import type { Json } from "../contract/technique.ts";
 import { canonicalJson } from "./canonical_json.ts";
 
 /** A file or a folder of pictures by name and content. */

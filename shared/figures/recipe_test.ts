@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Json } from "../techniques/technique.ts";
+import type { Json } from "../contract/technique.ts";
 import { canonicalJson } from "./canonical_json.ts";
 import { figureId, type Recipe } from "./recipe.ts";
 

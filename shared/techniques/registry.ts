@@ -1,4 +1,4 @@
-import type { Technique } from "./technique.ts";
+import type { Technique } from "../contract/technique.ts";
 
 /** A technique that is loaded when it is first needed. */
 export interface TechniqueRow {

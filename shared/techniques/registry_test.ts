@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { optionFields } from "./option_fields.ts";
-import { parseOptions } from "./parse_options.ts";
+import { optionFields } from "../contract/option_fields.ts";
+import { parseOptions } from "../contract/parse_options.ts";
 import { loadTechnique, techniques } from "./registry.ts";
 
 test("ids are in kebab-case and each there once", () => {

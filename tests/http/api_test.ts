@@ -8,7 +8,7 @@ import { FRESHNESS_MS, SIGNATURE_HEADER, Signer } from "../../functions/tiles/si
 import type { OcclusionScores, Problem, RunEvent, RunResult } from "../../shared/api/mod.ts";
 import { decodeImage } from "../../shared/image/decode_image.ts";
 import { preprocess } from "../../shared/models/mod.ts";
-import { openNetwork } from "../../shared/techniques/network.ts";
+import { openNetwork } from "../../shared/network/network.ts";
 import {
   occlusion,
   occlusionOptions,

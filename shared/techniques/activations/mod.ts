@@ -3,11 +3,16 @@
  *
  * @module
  */
-import { type ChannelMaps, channelMaps } from "../channel_maps.ts";
-import { defaultLayer } from "../default_layer.ts";
-import type { Network } from "../network.ts";
-import { YOSINSKI_2015 } from "../papers.ts";
-import type { PictureInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
+import { type ChannelMaps, channelMaps } from "../../network/channel_maps.ts";
+import { defaultLayer } from "../../network/default_layer.ts";
+import type { Network } from "../../network/network.ts";
+import { YOSINSKI_2015 } from "../../contract/papers.ts";
+import type {
+  PictureInputs,
+  RunContext,
+  Technique,
+  TechniqueResult,
+} from "../../contract/technique.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { type ActivationsOptions, activationsOptions } from "./options.ts";
 import { activationPictures } from "./pictures.ts";

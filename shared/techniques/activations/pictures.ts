@@ -8,8 +8,8 @@ import {
   valueRange,
   VIRIDIS,
 } from "../../image/mod.ts";
-import type { ChannelMaps } from "../channel_maps.ts";
-import { drawPanel, FONT_SCALE } from "../panel.ts";
+import type { ChannelMaps } from "../../network/channel_maps.ts";
+import { drawPanel, FONT_SCALE } from "../../contract/panel.ts";
 import type { ActivationsOptions } from "./options.ts";
 
 /** About how wide the whole grid is, in pixels. */

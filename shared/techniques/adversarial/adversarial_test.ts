@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { convNet, linearNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor, preprocess } from "../../models/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
-import { argmax, classScores } from "../class_scores.ts";
-import { openNetwork } from "../network.ts";
+import { argmax, classScores } from "../../network/class_scores.ts";
+import { openNetwork } from "../../network/network.ts";
 import { adversarial } from "./mod.ts";
 import { adversarialOptions } from "./options.ts";
 

@@ -7,9 +7,14 @@
 import { deprocess, resolveClass } from "../../models/mod.ts";
 import { levelSpace } from "../../optimize/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
-import { argmax, type ClassScores, classScores } from "../class_scores.ts";
-import type { Network } from "../network.ts";
-import type { PictureInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
+import { argmax, type ClassScores, classScores } from "../../network/class_scores.ts";
+import type { Network } from "../../network/network.ts";
+import type {
+  PictureInputs,
+  RunContext,
+  Technique,
+  TechniqueResult,
+} from "../../contract/technique.ts";
 import { bestBut, marginSlope } from "./margin_slope.ts";
 import { type AdversarialOptions, adversarialOptions } from "./options.ts";
 import { adversarialPictures } from "./pictures.ts";

@@ -2,8 +2,8 @@ import { type Image, montage, resize } from "../../image/mod.ts";
 import { deprocess } from "../../models/mod.ts";
 import { levelSpace } from "../../optimize/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
-import type { Network } from "../network.ts";
-import { bodySize, drawPanel } from "../panel.ts";
+import type { Network } from "../../network/network.ts";
+import { bodySize, drawPanel } from "../../contract/panel.ts";
 
 /** The strongest change is shown as this many levels from mid grey. */
 const SHOWN = 127;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { convNet } from "../../../tests/networks.ts";
 import { manifestFor } from "../../models/mod.ts";
-import { openNetwork } from "../network.ts";
-import type { Progress } from "../technique.ts";
+import { openNetwork } from "../../network/network.ts";
+import type { Progress } from "../../contract/technique.ts";
 import { classModel } from "./mod.ts";
 import { classModelOptions } from "./options.ts";
 

@@ -7,14 +7,19 @@ import { resolveClass } from "../../models/mod.ts";
 import { montage, resize } from "../../image/mod.ts";
 import { meanVariation } from "../../optimize/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
-import { argmax, classScores } from "../class_scores.ts";
-import type { Network } from "../network.ts";
-import { numbered } from "../numbered.ts";
-import { bodySize, drawPanel } from "../panel.ts";
-import { raised, shownPicture } from "../shown_picture.ts";
-import { type Synthesis, synthesize } from "../synthesize.ts";
-import { SIMONYAN_2014 } from "../papers.ts";
-import type { RunContext, Technique, TechniqueInputs, TechniqueResult } from "../technique.ts";
+import { argmax, classScores } from "../../network/class_scores.ts";
+import type { Network } from "../../network/network.ts";
+import { numbered } from "../../contract/numbered.ts";
+import { bodySize, drawPanel } from "../../contract/panel.ts";
+import { raised, shownPicture } from "../../synthesis/shown_picture.ts";
+import { type Synthesis, synthesize } from "../../synthesis/synthesize.ts";
+import { SIMONYAN_2014 } from "../../contract/papers.ts";
+import type {
+  RunContext,
+  Technique,
+  TechniqueInputs,
+  TechniqueResult,
+} from "../../contract/technique.ts";
 import { type ClassModelOptions, classModelOptions } from "./options.ts";
 import { robustness } from "./robustness.ts";
 

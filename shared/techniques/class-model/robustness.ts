@@ -1,8 +1,8 @@
 import { midGrey, see, type View } from "../../optimize/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { classScores } from "../class_scores.ts";
-import type { Network } from "../network.ts";
+import { classScores } from "../../network/class_scores.ts";
+import type { Network } from "../../network/network.ts";
 
 const SHIFT = 4;
 const TURN = 5 * Math.PI / 180;

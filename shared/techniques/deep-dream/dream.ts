@@ -1,8 +1,8 @@
 import { deprocess, type ManifestInput } from "../../models/mod.ts";
 import { uniformAt } from "../../tensor/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Network } from "../network.ts";
-import type { RunContext } from "../technique.ts";
+import type { Network } from "../../network/network.ts";
+import type { RunContext } from "../../contract/technique.ts";
 import { type Climb, climbOf, type Excitement } from "./excitement.ts";
 import type { DeepDreamOptions } from "./options.ts";
 import { clamp, combine, roll, zoomTo } from "./planes.ts";

@@ -8,7 +8,7 @@ import {
 import { withOutputs } from "../../onnx/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import { elementCount, float32, type Tensor } from "../../tensor/tensor.ts";
-import type { Network } from "../network.ts";
+import type { Network } from "../../network/network.ts";
 
 /** What a dream raises: how strongly a layer answers, or how well it matches a guide. */
 export interface Excitement {

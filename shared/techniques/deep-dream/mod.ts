@@ -6,8 +6,13 @@
  */
 import { encodeAnimation, type Image } from "../../image/mod.ts";
 import { deprocess } from "../../models/mod.ts";
-import type { Network } from "../network.ts";
-import type { RunContext, Technique, TechniqueInputs, TechniqueResult } from "../technique.ts";
+import type { Network } from "../../network/network.ts";
+import type {
+  RunContext,
+  Technique,
+  TechniqueInputs,
+  TechniqueResult,
+} from "../../contract/technique.ts";
 import { type Dream, dreamInto, type DreamSettings, stagesOf } from "./dream.ts";
 import { excitementOf } from "./excitement.ts";
 import { noisePicture } from "./noise_picture.ts";

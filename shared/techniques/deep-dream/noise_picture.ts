@@ -1,6 +1,6 @@
 import { normalAt } from "../../tensor/random.ts";
 import { elementCount, float32, type Tensor } from "../../tensor/tensor.ts";
-import type { Network } from "../network.ts";
+import type { Network } from "../../network/network.ts";
 
 /** The grey in the middle of the levels, and how far the noise strays from it. */
 const MIDDLE = 127.5;

@@ -1,9 +1,9 @@
 import type { GraphIndex, NodeProto } from "../../onnx/mod.ts";
 import { crop, type Image, resize } from "../../image/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { type ChannelMaps, channelMaps } from "../channel_maps.ts";
-import type { Network } from "../network.ts";
-import type { Corpus, RunContext } from "../technique.ts";
+import { type ChannelMaps, channelMaps } from "../../network/channel_maps.ts";
+import type { Network } from "../../network/network.ts";
+import type { Corpus, RunContext } from "../../contract/technique.ts";
 import type { Matrix } from "./matrix.ts";
 import type { EmbeddingOptions } from "./options.ts";
 

@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor } from "../../models/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
-import { openNetwork } from "../network.ts";
-import type { Corpus, RunContext } from "../technique.ts";
+import { openNetwork } from "../../network/network.ts";
+import type { Corpus, RunContext } from "../../contract/technique.ts";
 import { embedding } from "./mod.ts";
 import { embeddingOptions } from "./options.ts";
 

@@ -1,6 +1,6 @@
 import type { Image } from "../../image/mod.ts";
-import { pacer } from "../pacer.ts";
-import type { Json, RunContext } from "../technique.ts";
+import { pacer } from "../../contract/pacer.ts";
+import type { Json, RunContext } from "../../contract/technique.ts";
 import type { Matrix } from "./matrix.ts";
 import type { EmbeddingOptions } from "./options.ts";
 import { pca } from "./pca.ts";

@@ -4,9 +4,15 @@
  * @module
  */
 import { float32 } from "../../tensor/tensor.ts";
-import type { Network } from "../network.ts";
-import { pacer } from "../pacer.ts";
-import type { Corpus, CorpusInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
+import type { Network } from "../../network/network.ts";
+import { pacer } from "../../contract/pacer.ts";
+import type {
+  Corpus,
+  CorpusInputs,
+  RunContext,
+  Technique,
+  TechniqueResult,
+} from "../../contract/technique.ts";
 import { codeLayer, codesOf } from "./codes.ts";
 import { gridLayout } from "./grid.ts";
 import { layOut } from "./layouts.ts";

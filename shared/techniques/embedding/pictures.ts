@@ -1,5 +1,5 @@
 import { blank, type Image, montage, paste, WHITE } from "../../image/mod.ts";
-import { drawPanel } from "../panel.ts";
+import { drawPanel } from "../../contract/panel.ts";
 import { THUMBNAIL } from "./codes.ts";
 import { type GridLayout, unitSquare } from "./grid.ts";
 import type { Matrix } from "./matrix.ts";

@@ -1,8 +1,8 @@
 import { energy, logProbability, type Objective, unit } from "../../grad/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Network } from "../network.ts";
-import { resolveTarget } from "../target.ts";
-import { parseUnit } from "../unit.ts";
+import type { Network } from "../../network/network.ts";
+import { resolveTarget } from "../../network/target.ts";
+import { parseUnit } from "../../network/unit.ts";
 import type { GradientOptions } from "./options.ts";
 
 /** What is differentiated. */

@@ -7,9 +7,14 @@
 import { differentiate, type GradientModel } from "../../grad/mod.ts";
 import type { Model } from "../../onnx/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
-import type { Network } from "../network.ts";
-import { SIMONYAN_2014 } from "../papers.ts";
-import type { PictureInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
+import type { Network } from "../../network/network.ts";
+import { SIMONYAN_2014 } from "../../contract/papers.ts";
+import type {
+  PictureInputs,
+  RunContext,
+  Technique,
+  TechniqueResult,
+} from "../../contract/technique.ts";
 import { type Aim, resolveAim } from "./aim.ts";
 import { type GradientOptions, gradientOptions } from "./options.ts";
 import { gradientPictures, squish } from "./pictures.ts";

@@ -10,7 +10,7 @@ import {
 } from "../../image/mod.ts";
 import type { ManifestInput } from "../../models/manifest.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { bodySize, drawPanel, FONT_SCALE } from "../panel.ts";
+import { bodySize, drawPanel, FONT_SCALE } from "../../contract/panel.ts";
 import type { GradientOptions } from "./options.ts";
 
 /** Values beyond this quantile of the absolute values are shown as the end of the scale. */

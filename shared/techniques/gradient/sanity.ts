@@ -1,8 +1,8 @@
 import { spearman, ssim } from "../../metrics/mod.ts";
 import type { Model } from "../../onnx/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Network } from "../network.ts";
-import type { RunContext } from "../technique.ts";
+import type { Network } from "../../network/network.ts";
+import type { RunContext } from "../../contract/technique.ts";
 import { squish } from "./pictures.ts";
 import { randomLayers, withRandomLayers } from "./randomise.ts";
 

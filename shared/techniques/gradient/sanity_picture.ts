@@ -1,5 +1,5 @@
 import { heatmap, type Image, montage, resize, VIRIDIS } from "../../image/mod.ts";
-import { drawPanel } from "../panel.ts";
+import { drawPanel } from "../../contract/panel.ts";
 import type { SanityStage } from "./sanity.ts";
 
 /** About the longer side of a map, in pixels. */

@@ -1,7 +1,7 @@
 import { uniformAt } from "../../tensor/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Network } from "../network.ts";
-import type { Corpus, RunContext } from "../technique.ts";
+import type { Network } from "../../network/network.ts";
+import type { Corpus, RunContext } from "../../contract/technique.ts";
 import type { Inversion } from "./invert.ts";
 
 /** Codes nearer to the original's than this share of its norm are of the same picture. */

@@ -1,8 +1,8 @@
 import { deprocess } from "../../models/mod.ts";
 import { climb, inversionAscent, levelSpace } from "../../optimize/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
-import type { Network } from "../network.ts";
-import type { Progress, RunContext } from "../technique.ts";
+import type { Network } from "../../network/network.ts";
+import type { Progress, RunContext } from "../../contract/technique.ts";
 import { distanceOf } from "./code_distances.ts";
 import type { InversionOptions } from "./options.ts";
 import { settingsOf } from "./settings.ts";

@@ -5,8 +5,14 @@
  * @module
  */
 import { float32 } from "../../tensor/tensor.ts";
-import type { Network } from "../network.ts";
-import type { Json, PictureInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
+import type { Network } from "../../network/network.ts";
+import type {
+  Json,
+  PictureInputs,
+  RunContext,
+  Technique,
+  TechniqueResult,
+} from "../../contract/technique.ts";
 import { type CodeDistances, codeDistances } from "./code_distances.ts";
 import { type Inversion, invert } from "./invert.ts";
 import { type InversionOptions, inversionOptions } from "./options.ts";

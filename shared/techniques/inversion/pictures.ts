@@ -1,7 +1,7 @@
 import { blank, type Image, montage, resize, type Tile, WHITE } from "../../image/mod.ts";
 import { deprocess } from "../../models/mod.ts";
-import type { Network } from "../network.ts";
-import { numbered } from "../numbered.ts";
+import type { Network } from "../../network/network.ts";
+import { numbered } from "../../contract/numbered.ts";
 import type { Inversion } from "./invert.ts";
 
 /** Longest side of a picture in a sheet of few, and of many. */

@@ -1,5 +1,5 @@
 import type { InversionOptions as AscentOptions } from "../../optimize/mod.ts";
-import type { Network } from "../network.ts";
+import type { Network } from "../../network/network.ts";
 import type { InversionOptions } from "./options.ts";
 
 /** What suits the layers up to a depth. */

@@ -7,14 +7,19 @@
 import { montage, resize } from "../../image/mod.ts";
 import { meanVariation } from "../../optimize/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
-import type { Network } from "../network.ts";
-import { numbered } from "../numbered.ts";
-import { bodySize, drawPanel } from "../panel.ts";
-import { raised, shownPicture } from "../shown_picture.ts";
-import { type Synthesis, synthesize } from "../synthesize.ts";
-import { YOSINSKI_2015 } from "../papers.ts";
-import type { RunContext, Technique, TechniqueInputs, TechniqueResult } from "../technique.ts";
-import { parseUnit, type Unit } from "../unit.ts";
+import type { Network } from "../../network/network.ts";
+import { numbered } from "../../contract/numbered.ts";
+import { bodySize, drawPanel } from "../../contract/panel.ts";
+import { raised, shownPicture } from "../../synthesis/shown_picture.ts";
+import { type Synthesis, synthesize } from "../../synthesis/synthesize.ts";
+import { YOSINSKI_2015 } from "../../contract/papers.ts";
+import type {
+  RunContext,
+  Technique,
+  TechniqueInputs,
+  TechniqueResult,
+} from "../../contract/technique.ts";
+import { parseUnit, type Unit } from "../../network/unit.ts";
 import { naturalPatches } from "./natural_patches.ts";
 import { type NeuronOptions, neuronOptions } from "./options.ts";
 

@@ -1,10 +1,10 @@
 import { type Image, montage, resize } from "../../image/mod.ts";
-import { cropPatches } from "../crop_patches.ts";
-import type { Network } from "../network.ts";
-import { bodySize, type Panel } from "../panel.ts";
-import type { Corpus, RunContext } from "../technique.ts";
-import { topPatches } from "../top_patches.ts";
-import type { Unit } from "../unit.ts";
+import { cropPatches } from "../../ranking/crop_patches.ts";
+import type { Network } from "../../network/network.ts";
+import { bodySize, type Panel } from "../../contract/panel.ts";
+import type { Corpus, RunContext } from "../../contract/technique.ts";
+import { topPatches } from "../../ranking/top_patches.ts";
+import type { Unit } from "../../network/unit.ts";
 
 /** The patches of real pictures that excite a channel most. */
 export interface NaturalPatches {

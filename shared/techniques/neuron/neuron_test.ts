@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { deprocess, manifestFor } from "../../models/mod.ts";
-import { openNetwork } from "../network.ts";
-import type { Corpus } from "../technique.ts";
+import { openNetwork } from "../../network/network.ts";
+import type { Corpus } from "../../contract/technique.ts";
 import { neuron } from "./mod.ts";
 import { neuronOptions } from "./options.ts";
 

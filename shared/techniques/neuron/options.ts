@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { synthesisFields } from "../synthesis_options.ts";
+import { synthesisFields } from "../../synthesis/synthesis_options.ts";
 
 export const neuronOptions = z.object({
   unit: z.string().min(1).default("auto")

@@ -1,5 +1,5 @@
 import { describePlan } from "../../incremental/mod.ts";
-import type { Json, TechniqueResult } from "../technique.ts";
+import type { Json, TechniqueResult } from "../../contract/technique.ts";
 import { type OcclusionArrays, occlusionArrays } from "./arrays.ts";
 import { occlusionPictures } from "./pictures.ts";
 import type { OcclusionPlan } from "./plan.ts";

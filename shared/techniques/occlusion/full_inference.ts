@@ -1,5 +1,5 @@
-import { scoresIn, scoreTensors } from "../class_scores.ts";
-import type { Network } from "../network.ts";
+import { scoresIn, scoreTensors } from "../../network/class_scores.ts";
+import type { Network } from "../../network/network.ts";
 import { sumOfChannel } from "./channel_sums.ts";
 import type { Window } from "./grid.ts";
 import {

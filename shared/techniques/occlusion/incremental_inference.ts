@@ -13,8 +13,8 @@ import { sha256 } from "../../models/sha256.ts";
 import { upgradeModel, withOutputs } from "../../onnx/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { scoresIn, scoreTensors } from "../class_scores.ts";
-import type { Network } from "../network.ts";
+import { scoresIn, scoreTensors } from "../../network/class_scores.ts";
+import type { Network } from "../../network/network.ts";
 import { sumOfArea, sumOfChannel } from "./channel_sums.ts";
 import { occlusionGrid } from "./grid.ts";
 import {

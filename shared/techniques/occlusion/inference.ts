@@ -1,7 +1,7 @@
 import type { RunOptions } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { argmax, type ClassScores } from "../class_scores.ts";
-import type { Network } from "../network.ts";
+import { argmax, type ClassScores } from "../../network/class_scores.ts";
+import type { Network } from "../../network/network.ts";
 import type { OcclusionJob } from "./plan.ts";
 
 /** What is measured at each position. */

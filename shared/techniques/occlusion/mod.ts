@@ -8,8 +8,13 @@
  * @module
  */
 import type { Image } from "../../image/image.ts";
-import type { PictureInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
-import type { Network } from "../network.ts";
+import type {
+  PictureInputs,
+  RunContext,
+  Technique,
+  TechniqueResult,
+} from "../../contract/technique.ts";
+import type { Network } from "../../network/network.ts";
 import { assembleOcclusion } from "./assemble.ts";
 import { columnOf } from "./inference.ts";
 import { type OcclusionOptions, occlusionOptions } from "./options.ts";

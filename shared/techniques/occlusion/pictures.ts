@@ -17,7 +17,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import type { OcclusionArrays } from "./arrays.ts";
 import { attributionOf } from "./attribution.ts";
 import { classColors, OTHER_COLOR } from "./class_colors.ts";
-import { bodySize, drawKeys, drawPanel, FONT_SCALE, type Key } from "../panel.ts";
+import { bodySize, drawKeys, drawPanel, FONT_SCALE, type Key } from "../../contract/panel.ts";
 import { occlusionGrid } from "./grid.ts";
 import type { OcclusionPlan } from "./plan.ts";
 

@@ -1,5 +1,5 @@
 import type { RunOptions } from "../../runtime/mod.ts";
-import type { Network } from "../network.ts";
+import type { Network } from "../../network/network.ts";
 import { fullInference } from "./full_inference.ts";
 import { occlusionGrid } from "./grid.ts";
 import { incrementalInference } from "./incremental_inference.ts";

@@ -5,14 +5,20 @@
  */
 import type { Box } from "../../image/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
-import { channelList } from "../channel_list.ts";
-import type { ChannelRanking } from "../channel_ranking.ts";
-import { cropPatches, type Patches } from "../crop_patches.ts";
-import { defaultLayer } from "../default_layer.ts";
-import type { Network } from "../network.ts";
-import { receptiveField } from "../receptive_field.ts";
-import type { Corpus, CorpusInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
-import { type TopPatches, topPatches } from "../top_patches.ts";
+import { channelList } from "../../network/channel_list.ts";
+import type { ChannelRanking } from "../../ranking/channel_ranking.ts";
+import { cropPatches, type Patches } from "../../ranking/crop_patches.ts";
+import { defaultLayer } from "../../network/default_layer.ts";
+import type { Network } from "../../network/network.ts";
+import { receptiveField } from "../../network/receptive_field.ts";
+import type {
+  Corpus,
+  CorpusInputs,
+  RunContext,
+  Technique,
+  TechniqueResult,
+} from "../../contract/technique.ts";
+import { type TopPatches, topPatches } from "../../ranking/top_patches.ts";
 import { type PatchesOptions, patchesOptions } from "./options.ts";
 import { patchSheet } from "./pictures.ts";
 

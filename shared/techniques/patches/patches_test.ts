@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor } from "../../models/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { openNetwork } from "../network.ts";
-import type { Checkpoint, Corpus, RunContext } from "../technique.ts";
+import { openNetwork } from "../../network/network.ts";
+import type { Checkpoint, Corpus, RunContext } from "../../contract/technique.ts";
 import { patches } from "./mod.ts";
 import { patchesOptions } from "./options.ts";
 

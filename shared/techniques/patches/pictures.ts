@@ -8,8 +8,8 @@ import {
   resize,
   WHITE,
 } from "../../image/mod.ts";
-import type { ChannelRanking } from "../channel_ranking.ts";
-import { bodyPlace, drawPanel, FONT_SCALE } from "../panel.ts";
+import type { ChannelRanking } from "../../ranking/channel_ranking.ts";
+import { bodyPlace, drawPanel, FONT_SCALE } from "../../contract/panel.ts";
 
 /** Longer side of a patch on the sheet, in pixels; smaller where the rows are many. */
 const CELL = 72;

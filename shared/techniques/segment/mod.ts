@@ -5,10 +5,15 @@
  * @module
  */
 import { float32 } from "../../tensor/tensor.ts";
-import type { Network } from "../network.ts";
-import { resolveTarget } from "../target.ts";
-import { SIMONYAN_2014 } from "../papers.ts";
-import type { PictureInputs, RunContext, Technique, TechniqueResult } from "../technique.ts";
+import type { Network } from "../../network/network.ts";
+import { resolveTarget } from "../../network/target.ts";
+import { SIMONYAN_2014 } from "../../contract/papers.ts";
+import type {
+  PictureInputs,
+  RunContext,
+  Technique,
+  TechniqueResult,
+} from "../../contract/technique.ts";
 import { mainComponents } from "./components.ts";
 import { grabCut, KNOWN } from "./grab_cut.ts";
 import { type SegmentOptions, segmentOptions } from "./options.ts";

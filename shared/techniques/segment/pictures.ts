@@ -7,7 +7,7 @@ import {
   resize,
   VIRIDIS,
 } from "../../image/mod.ts";
-import { bodySize, drawPanel } from "../panel.ts";
+import { bodySize, drawPanel } from "../../contract/panel.ts";
 import { KNOWN } from "./grab_cut.ts";
 
 const OUTLINE: Color = [220, 20, 60];

@@ -1,8 +1,8 @@
 import { differentiate, unit } from "../../grad/mod.ts";
 import { blurPlanes } from "../../optimize/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
-import type { Network } from "../network.ts";
-import type { RunContext } from "../technique.ts";
+import type { Network } from "../../network/network.ts";
+import type { RunContext } from "../../contract/technique.ts";
 import type { SegmentOptions } from "./options.ts";
 import { seenFrom, ViewMeans, viewsOf } from "./views.ts";
 

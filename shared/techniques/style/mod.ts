@@ -9,15 +9,15 @@ import { deprocess } from "../../models/mod.ts";
 import { climb, naturalNoise, styleAscent } from "../../optimize/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Network } from "../network.ts";
-import { bodySize, drawPanel } from "../panel.ts";
+import type { Network } from "../../network/network.ts";
+import { bodySize, drawPanel } from "../../contract/panel.ts";
 import type {
   RunContext,
   Technique,
   TechniqueInput,
   TechniqueInputs,
   TechniqueResult,
-} from "../technique.ts";
+} from "../../contract/technique.ts";
 import { gramMatrix } from "./gram_matrix.ts";
 import { type StyleOptions, styleOptions } from "./options.ts";
 import { type StyleLayers, styleLayers } from "./style_layers.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor, preprocess } from "../../models/mod.ts";
-import { openNetwork } from "../network.ts";
+import { openNetwork } from "../../network/network.ts";
 import { style } from "./mod.ts";
 import { styleOptions } from "./options.ts";
 

@@ -1,7 +1,7 @@
 import { nearNames } from "../../models/mod.ts";
 import { describeNode, GraphIndex, inputsOf, type NodeProto } from "../../onnx/mod.ts";
-import type { Network } from "../network.ts";
-import { varyingTensors, weightedNodes, weightsOf } from "../weighted_nodes.ts";
+import type { Network } from "../../network/network.ts";
+import { varyingTensors, weightedNodes, weightsOf } from "../../network/weighted_nodes.ts";
 
 /** An operator of a network with weights. */
 export interface WeightedNode {

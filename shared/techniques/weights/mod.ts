@@ -6,9 +6,14 @@
  */
 import { CHANNELS } from "../../models/manifest.ts";
 import { float32 } from "../../tensor/tensor.ts";
-import { channelList } from "../channel_list.ts";
-import type { Network } from "../network.ts";
-import type { RunContext, Technique, TechniqueInputs, TechniqueResult } from "../technique.ts";
+import { channelList } from "../../network/channel_list.ts";
+import type { Network } from "../../network/network.ts";
+import type {
+  RunContext,
+  Technique,
+  TechniqueInputs,
+  TechniqueResult,
+} from "../../contract/technique.ts";
 import { findWeights } from "./find_weights.ts";
 import { type WeightsOptions, weightsOptions } from "./options.ts";
 import { formOf, scalesOf, weightsPictures } from "./pictures.ts";

@@ -8,7 +8,7 @@ import {
   montage,
 } from "../../image/mod.ts";
 import type { ManifestInput } from "../../models/mod.ts";
-import { drawPanel, FONT_SCALE } from "../panel.ts";
+import { drawPanel, FONT_SCALE } from "../../contract/panel.ts";
 import type { WeightsOptions } from "./options.ts";
 import type { LayerWeights } from "./read_weights.ts";
 

@@ -1,8 +1,8 @@
 import { Attributes, GraphIndex, type NodeProto } from "../../onnx/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import { elementCount, float32, type Tensor } from "../../tensor/tensor.ts";
-import { constantTensor } from "../constant_tensor.ts";
-import type { Network } from "../network.ts";
+import { constantTensor } from "../../network/constant_tensor.ts";
+import type { Network } from "../../network/network.ts";
 import type { WeightedNode } from "./find_weights.ts";
 
 /** The weights of a layer: for each unit, one plane for each channel that it reads. */

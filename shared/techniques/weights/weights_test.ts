@@ -4,7 +4,7 @@ import type { Image } from "../../image/mod.ts";
 import { manifestFor } from "../../models/mod.ts";
 import { encodeModel, ModelBuilder } from "../../onnx/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
-import { type NetworkManifest, openNetwork } from "../network.ts";
+import { type NetworkManifest, openNetwork } from "../../network/network.ts";
 import { weights } from "./mod.ts";
 import { weightsOptions } from "./options.ts";
 

@@ -1,6 +1,6 @@
 import type { PictureLink, RunResult } from "../../../shared/api/mod.ts";
 import { formatMeasure, titleOf } from "../gallery/measures.ts";
-import type { Json } from "../../../shared/techniques/technique.ts";
+import type { Json } from "../../../shared/contract/technique.ts";
 import { element } from "./element.ts";
 
 /** Shows the pictures and measures of any technique. */

@@ -7,10 +7,10 @@
 import { mapValues } from "../../../../shared/api/mod.ts";
 import { encodePng } from "../../../../shared/image/encode_png.ts";
 import type { Image } from "../../../../shared/image/image.ts";
-import { checkInputs } from "../../../../shared/techniques/check_inputs.ts";
-import { parseOptions } from "../../../../shared/techniques/parse_options.ts";
+import { checkInputs } from "../../../../shared/contract/check_inputs.ts";
+import { parseOptions } from "../../../../shared/contract/parse_options.ts";
 import { loadTechnique } from "../../../../shared/techniques/registry.ts";
-import type { TechniqueInput } from "../../../../shared/techniques/technique.ts";
+import type { TechniqueInput } from "../../../../shared/contract/technique.ts";
 import { encodeNpy } from "../../../../shared/tensor/npy.ts";
 import type { LocalEvent, LocalJob, LocalResult } from "./messages.ts";
 import { openLocalNetwork, readLocally } from "./open_local_network.ts";

@@ -3,8 +3,8 @@ import type { ModelDetails } from "../../../../shared/api/mod.ts";
 import { decodeImage } from "../../../../shared/image/decode_image.ts";
 import { preprocess } from "../../../../shared/models/preprocess.ts";
 import { sha256 } from "../../../../shared/models/sha256.ts";
-import { type Network, openNetwork } from "../../../../shared/techniques/network.ts";
-import type { TechniqueInput } from "../../../../shared/techniques/technique.ts";
+import { type Network, openNetwork } from "../../../../shared/network/network.ts";
+import type { TechniqueInput } from "../../../../shared/contract/technique.ts";
 
 // The page's policy refuses code that is made from text, and zod would try.
 z.config({ jitless: true });

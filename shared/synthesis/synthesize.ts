@@ -1,10 +1,10 @@
 import { climb, type Climbed } from "../optimize/mod.ts";
 import { deprocess } from "../models/mod.ts";
-import type { Network } from "./network.ts";
+import type { Network } from "../network/network.ts";
 import type { SynthesisOptions } from "./synthesis_options.ts";
 import { SYNTHESIS_RECIPES, type SynthesisRecipe } from "./synthesis_recipes.ts";
-import type { RunContext } from "./technique.ts";
-import type { Unit } from "./unit.ts";
+import type { RunContext } from "../contract/technique.ts";
+import type { Unit } from "../network/unit.ts";
 import type { UnitSlopeOptions } from "./unit_slope.ts";
 import { livingSlope } from "./living_slope.ts";
 

@@ -1,11 +1,11 @@
 import { sha256 } from "../models/mod.ts";
 import { encodeModel } from "../onnx/mod.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { type ChannelMaps, channelMaps } from "./channel_maps.ts";
+import { type ChannelMaps, channelMaps } from "../network/channel_maps.ts";
 import { ChannelRanking } from "./channel_ranking.ts";
-import type { Network } from "./network.ts";
-import { packState, unpackState } from "./packed_state.ts";
-import type { Corpus, RunContext } from "./technique.ts";
+import type { Network } from "../network/network.ts";
+import { packState, unpackState } from "../contract/packed_state.ts";
+import type { Corpus, RunContext } from "../contract/technique.ts";
 
 /** Pictures between two checkpoints. */
 const INTERVAL = 64;

@@ -1,8 +1,8 @@
 import { blank, type Box, type Color, crop, type Image, paste } from "../image/mod.ts";
 import type { ChannelRanking } from "./channel_ranking.ts";
-import { type ReceptiveField, receptiveField } from "./receptive_field.ts";
-import type { Network } from "./network.ts";
-import type { Corpus, RunContext } from "./technique.ts";
+import { type ReceptiveField, receptiveField } from "../network/receptive_field.ts";
+import type { Network } from "../network/network.ts";
+import type { Corpus, RunContext } from "../contract/technique.ts";
 import type { TopPatches } from "./top_patches.ts";
 
 /** What is beyond the border, or not seen. */

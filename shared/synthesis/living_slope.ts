@@ -1,5 +1,5 @@
-import type { Network } from "./network.ts";
-import type { Unit } from "./unit.ts";
+import type { Network } from "../network/network.ts";
+import type { Unit } from "../network/unit.ts";
 import { unitSlope, type UnitSlopeOf, type UnitSlopeOptions } from "./unit_slope.ts";
 
 /**

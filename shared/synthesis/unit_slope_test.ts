@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../tests/networks.ts";
 import { manifestFor } from "../models/mod.ts";
 import { float32 } from "../tensor/tensor.ts";
-import { openNetwork } from "./network.ts";
+import { openNetwork } from "../network/network.ts";
 import { unitSlope } from "./unit_slope.ts";
 
 const manifest = manifestFor({ path: "small.onnx", height: 12, width: 12 });

@@ -7,8 +7,8 @@ import {
 } from "../grad/mod.ts";
 import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
 import type { RunOptions } from "../runtime/mod.ts";
-import type { Network } from "./network.ts";
-import type { Unit } from "./unit.ts";
+import type { Network } from "../network/network.ts";
+import type { Unit } from "../network/unit.ts";
 
 /** Name of the input that chooses among a layer's units. */
 const WEIGHTS = "unit/weights";

@@ -7,7 +7,7 @@ import {
   YOSINSKI_RECIPES,
   yosinskiAscent,
 } from "../optimize/mod.ts";
-import type { Network } from "./network.ts";
+import type { Network } from "../network/network.ts";
 
 /** What a person may choose of a synthesis, whatever the recipe. */
 export interface RecipeSettings {

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Image } from "../image/image.ts";
 import type { Model } from "../onnx/mod.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import type { Network } from "./network.ts";
+import type { Network } from "../network/network.ts";
 
 /** The publication a technique comes from. */
 export interface Paper {
