@@ -1,12 +1,7 @@
 /** JPEG files for tests. */
-import encoder from "@jsquash/jpeg/codec/enc/mozjpeg_enc.js";
 import { defaultOptions } from "@jsquash/jpeg/meta.js";
+import { encodeWithCodec } from "../shared/image/encode_with_codec.ts";
 import type { Image } from "../shared/image/image.ts";
-
-const WASM = new URL(
-  "../node_modules/@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm",
-  import.meta.url,
-);
 
 export interface JpegOptions {
   /** @default 95 */
@@ -15,23 +10,11 @@ export interface JpegOptions {
   readonly gray?: boolean;
 }
 
-/** The picture as a JPEG file. */
-export async function jpegFile(image: Image, options: JpegOptions = {}): Promise<Uint8Array> {
+/** The picture as a JPEG file of any kind. */
+export function jpegFile(image: Image, options: JpegOptions = {}): Promise<Uint8Array> {
   const { quality = 95, progressive = false, gray = false } = options;
-  const wasm = await WebAssembly.compile(await Deno.readFile(WASM));
-  const codec = await encoder({
-    noInitialRun: true,
-    instantiateWasm(
-      imports: WebAssembly.Imports,
-      done: (instance: WebAssembly.Instance) => void,
-    ) {
-      const instance = new WebAssembly.Instance(wasm, imports);
-      done(instance);
-      return instance.exports;
-    },
-  });
   const settings = { ...defaultOptions, quality, progressive, color_space: gray ? 1 : 3 };
-  return new Uint8Array(codec.encode(image.data, image.width, image.height, settings));
+  return encodeWithCodec("jpegEncoder", image, settings, { format: "JPEG", mostSide: 65535 });
 }
 
 /** An EXIF block that holds an orientation and nothing else. */

@@ -7,7 +7,7 @@ import type {
 import type { ModelRef } from "../../shared/figures/recipe.ts";
 import { encodeWebp } from "../../shared/image/encode_webp.ts";
 import type { Image } from "../../shared/image/image.ts";
-import { preprocess } from "../../shared/models/preprocess.ts";
+import { preprocessWhole } from "../../shared/models/preprocess_whole.ts";
 import { resolveClass } from "../../shared/models/resolve_class.ts";
 import { sha256 } from "../../shared/models/sha256.ts";
 import { checkInputs } from "../../shared/contract/check_inputs.ts";
@@ -116,8 +116,8 @@ async function judge(
   const network = await networks.open(ref);
   const target = resolveClass(String(recipe.options.target), maker.labels);
   const [image] = Object.values(pictures);
-  const { tensor } = preprocess(image, network.manifest.input);
-  const { probabilities } = await classScores(network, tensor);
+  const seen = preprocessWhole(image, network.manifest.input);
+  const { probabilities } = await classScores(network, seen);
   const rank = probabilities.filter((value) => value > probabilities[target]).length + 1;
   return { network: ref.id, probability: probabilities[target], rank };
 }

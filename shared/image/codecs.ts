@@ -5,22 +5,36 @@
  * @module
  */
 import jpegDecoder from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
+import jpegEncoder from "@jsquash/jpeg/codec/enc/mozjpeg_enc.js";
+import type { EncodeOptions as JpegOptions } from "@jsquash/jpeg/codec/enc/mozjpeg_enc.js";
 import webpDecoder from "@jsquash/webp/codec/dec/webp_dec.js";
 import webpEncoder from "@jsquash/webp/codec/enc/webp_enc_simd.js";
-import type { EncodeOptions } from "@jsquash/webp/codec/enc/webp_enc.js";
+import type { EncodeOptions as WebpOptions } from "@jsquash/webp/codec/enc/webp_enc.js";
 import type { Image } from "./image.ts";
 
-export interface Codecs {
+interface Encoder<Options> {
+  encode(
+    pixels: Uint8ClampedArray,
+    width: number,
+    height: number,
+    options: Options,
+  ): Uint8Array<ArrayBuffer> | null;
+}
+
+/** What an encoder takes. */
+interface EncoderSettings {
+  jpegEncoder: JpegOptions;
+  webpEncoder: WebpOptions;
+}
+
+export type EncoderName = keyof EncoderSettings;
+export type EncoderOptions<Name extends EncoderName> = EncoderSettings[Name];
+
+export type Encoders = { [Name in EncoderName]: Encoder<EncoderOptions<Name>> };
+
+export interface Codecs extends Encoders {
   jpegDecoder: { decode(file: Uint8Array, applyOrientation: boolean): Image | null };
   webpDecoder: { decode(file: Uint8Array): Image | null };
-  webpEncoder: {
-    encode(
-      pixels: Uint8ClampedArray,
-      width: number,
-      height: number,
-      options: EncodeOptions,
-    ): Uint8Array<ArrayBuffer> | null;
-  };
 }
 
 type Factory<Codec> = (settings: {
@@ -37,6 +51,10 @@ const SOURCES: { readonly [Name in keyof Codecs]: readonly [factory: unknown, wa
   jpegDecoder: [
     jpegDecoder,
     new URL("../../node_modules/@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm", import.meta.url),
+  ],
+  jpegEncoder: [
+    jpegEncoder,
+    new URL("../../node_modules/@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm", import.meta.url),
   ],
   webpDecoder: [
     webpDecoder,

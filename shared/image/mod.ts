@@ -9,6 +9,7 @@ export * from "./crop.ts";
 export * from "./decode_image.ts";
 export * from "./draw_text.ts";
 export * from "./encode_animation.ts";
+export * from "./encode_jpeg.ts";
 export * from "./encode_png.ts";
 export * from "./encode_webp.ts";
 export * from "./enlarge.ts";

@@ -10,5 +10,6 @@ export * from "./manifest.ts";
 export * from "./manifest_for.ts";
 export * from "./near_names.ts";
 export * from "./preprocess.ts";
+export * from "./preprocess_whole.ts";
 export * from "./resolve_class.ts";
 export * from "./sha256.ts";

@@ -22,6 +22,10 @@ test.each(["fourier", "simonyan", "yosinski-1", "yosinski-2", "yosinski-3", "yos
     const { measures, pictures, arrays } = await run({ target: "2", recipe, steps: 40 });
     expect(measures.logit).toBeGreaterThan(first.measures.logit as number);
     expect(measures).toMatchObject({ target: "class 2", targetIndex: 2, recipe, steps: 40 });
+    for (const name of ["shiftedProbability", "turnedProbability", "jpegProbability"]) {
+      expect(measures[name]).toBeGreaterThan(0);
+      expect(measures[name]).toBeLessThanOrEqual(1);
+    }
     expect(pictures["class-model"]).toMatchObject({ width: SIDE, height: SIDE });
     expect(Object.keys(pictures)[0]).toBe("class-model");
     expect(arrays.image.dims).toEqual([1, 3, SIDE, SIDE]);

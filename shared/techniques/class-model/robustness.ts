@@ -1,3 +1,5 @@
+import { decodeImage, encodeJpeg } from "../../image/mod.ts";
+import { deprocess, preprocessWhole } from "../../models/mod.ts";
 import { midGrey, see, type View } from "../../optimize/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -6,6 +8,7 @@ import type { Network } from "../../network/network.ts";
 
 const SHIFT = 4;
 const TURN = 5 * Math.PI / 180;
+const JPEG_QUALITY = 75;
 
 const STILL: View = { zoom: 1, angle: 0, down: 0, right: 0 };
 const SHIFTED = [[-SHIFT, 0], [SHIFT, 0], [0, -SHIFT], [0, SHIFT]]
@@ -18,6 +21,8 @@ export interface Robustness {
   readonly shiftedProbability: number;
   /** Of the picture turned by 5 degrees either way. */
   readonly turnedProbability: number;
+  /** Of the picture kept as a JPEG file of quality 75. */
+  readonly jpegProbability: number;
 }
 
 /** Measures how much a picture's class depends on exact places. */
@@ -27,14 +32,21 @@ export async function robustness(
   classIndex: number,
   options: RunOptions,
 ): Promise<Robustness> {
-  const least = async (views: readonly View[]) => {
+  const { input } = network.manifest;
+  const least = async (pictures: Iterable<Tensor<"float32">>) => {
     let lowest = 1;
-    for (const view of views) {
-      const seen = see(picture, view, midGrey(network.manifest.input));
-      const { probabilities } = await classScores(network, seen, options);
+    for (const changed of pictures) {
+      const { probabilities } = await classScores(network, changed, options);
       lowest = Math.min(lowest, probabilities[classIndex]);
     }
     return lowest;
   };
-  return { shiftedProbability: await least(SHIFTED), turnedProbability: await least(TURNED) };
+  const seenIn = (views: readonly View[]) =>
+    views.values().map((view) => see(picture, view, midGrey(input)));
+  const jpeg = await decodeImage(await encodeJpeg(deprocess(picture, input), JPEG_QUALITY));
+  return {
+    shiftedProbability: await least(seenIn(SHIFTED)),
+    turnedProbability: await least(seenIn(TURNED)),
+    jpegProbability: await least([preprocessWhole(jpeg, input)]),
+  };
 }
