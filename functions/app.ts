@@ -14,16 +14,18 @@ import { listTechniques } from "./routes/techniques.ts";
 import { evaluateTileRoute } from "./routes/tile.ts";
 import { securityHeaders } from "./security_headers.ts";
 import type { Services } from "./services.ts";
+import { countRequests } from "./shutdown/count_requests.ts";
 import { notFoundPage, siteFiles } from "./site_files.ts";
 import { describeTechniques } from "./techniques.ts";
 import { TILE_PATH } from "./tiles/tile_client.ts";
 
 /** All routes: the functions under `/api`, and the site everywhere else. */
 export function createApp(services: Services): Hono {
-  const { config, signer } = services;
+  const { config, signer, drain } = services;
   const app = new Hono();
 
   const metrics = new Metrics();
+  app.use(countRequests(drain));
   app.use(metrics.middleware());
   app.use(securityHeaders());
   app.use("/api/*", cors({ origin: [...config.CORS_ORIGINS ?? []], maxAge: 3600 }));
@@ -65,6 +67,7 @@ export function createApp(services: Services): Hono {
         token: config.REBUILD_TOKEN,
         folder: config.REBUILD_FOLDER,
         webhook: config.REBUILD_WEBHOOK,
+        stopping: drain.stopping,
       }),
     );
   }

@@ -33,6 +33,7 @@ const schema = z.object({
   MAX_JOBS: count(4).describe("Jobs at once in one isolate."),
   MAX_CLIENT_JOBS: count(2).describe("Jobs at once for one address, in one isolate."),
   MAX_SECONDS: count(600).describe("Wall time of a job."),
+  STOP_SECONDS: count(10).describe("Time that jobs have to end when the server is told to stop."),
   MAX_NETWORKS: count(2).describe("Networks kept in memory, per isolate."),
   REBUILD_TOKEN: z.string().min(16).optional()
     .describe("Who has it may rebuild the gallery. Without it there is no such route."),

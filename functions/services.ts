@@ -2,6 +2,7 @@ import type { Catalogue } from "./catalogue.ts";
 import type { Config } from "./config.ts";
 import { JobGate } from "./job_gate.ts";
 import { NetworkPool } from "./network_pool.ts";
+import { Drain } from "./shutdown/drain.ts";
 import { Signer } from "./tiles/signature.ts";
 
 /** What the routes share within one isolate. */
@@ -11,6 +12,7 @@ export interface Services {
   readonly networks: NetworkPool;
   readonly jobs: JobGate;
   readonly tiles: JobGate;
+  readonly drain: Drain;
   /** Absent without a secret: then nothing is fanned out. */
   readonly signer?: Signer;
 }
@@ -23,6 +25,7 @@ export function createServices(config: Config, catalogue: Catalogue): Services {
     networks: new NetworkPool({ catalogue, backend: BACKEND, capacity: MAX_NETWORKS }),
     jobs: new JobGate({ jobs: MAX_JOBS, clientJobs: MAX_CLIENT_JOBS }),
     tiles: new JobGate({ jobs: MAX_TILES, clientJobs: Infinity }),
+    drain: new Drain(),
     signer: FANOUT_SECRET === undefined ? undefined : new Signer(FANOUT_SECRET),
   };
 }

@@ -13,6 +13,7 @@ import { quietGraphics } from "./quiet_graphics.ts";
 import { RebuildQueue } from "../functions/rebuild/rebuild_queue.ts";
 import { freshSite } from "./start/fresh_site.ts";
 import { choosePort } from "./start/choose_port.ts";
+import { passSignals } from "./start/pass_signals.ts";
 import { runRebuilds } from "./start/rebuild_runner.ts";
 import { serveArguments } from "./start/serve_arguments.ts";
 
@@ -62,6 +63,8 @@ async function main(): Promise<number> {
       // One GPU is not faster for being shared.
       ...backend === "webgpu" && { DENO_JOBS: "1" },
     },
+    // Else a terminal's Ctrl-C would reach it twice, and the second one ends it at once.
+    detached: true,
   }).spawn();
   const stop = new AbortController();
   const rebuilds = canRebuild
@@ -70,14 +73,11 @@ async function main(): Promise<number> {
       site: config.SITE,
     })
     : Promise.resolve();
-  let stopping = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(signal, () => {
-      stopping = true;
-      stop.abort();
-      child.kill("SIGTERM");
-    });
-  }
+  const isStopped = passSignals(child, () => {
+    stop.abort();
+    const { STOP_SECONDS } = config;
+    console.log(`Stopping: jobs have ${STOP_SECONDS} s to end (Ctrl-C again ends it at once)`);
+  });
   console.log(`Networks run on ${reason}`);
   if (!listModels().some((manifest) => locateModel(manifest))) {
     console.log(
@@ -89,7 +89,7 @@ async function main(): Promise<number> {
   const { code } = await child.status;
   stop.abort();
   await rebuilds;
-  return stopping ? 0 : code;
+  return isStopped() ? 0 : code;
 }
 
 function readPort(text: string): number {

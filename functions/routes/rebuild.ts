@@ -17,10 +17,12 @@ export interface RebuildSettings {
   readonly folder: string;
   /** A site's own pipeline, where the platform has no disk to build on. */
   readonly webhook?: string;
+  /** Ends what follows a rebuild. */
+  readonly stopping: AbortSignal;
 }
 
 /** `/api/rebuild`: queues rebuilds, says how far they are, and cancels them. */
-export function rebuildRoutes({ token, folder, webhook }: RebuildSettings): Hono {
+export function rebuildRoutes({ token, folder, webhook, stopping }: RebuildSettings): Hono {
   const queue = new RebuildQueue(folder);
   const routes = new Hono();
 
@@ -44,7 +46,9 @@ export function rebuildRoutes({ token, folder, webhook }: RebuildSettings): Hono
 
   routes.get("/:id", async (c) => {
     const job = await find(queue, c.req.param("id"));
-    if (c.req.header("Accept")?.includes("application/x-ndjson")) return follow(queue, job);
+    if (c.req.header("Accept")?.includes("application/x-ndjson")) {
+      return follow(queue, job, stopping);
+    }
     return c.json(job, 200, { "Cache-Control": "no-store" });
   });
 
@@ -90,15 +94,15 @@ async function forward(webhook: string, wish: z.infer<typeof wishSchema>): Promi
   throw new ProblemError("upstream", `The site's pipeline answered ${response.status}`);
 }
 
-/** The rebuild as NDJSON, a line whenever it has changed, until it has ended. */
-function follow(queue: RebuildQueue, first: RebuildJob): Response {
+/** The rebuild as NDJSON, a line whenever it has changed, until it or the server has ended. */
+function follow(queue: RebuildQueue, first: RebuildJob, stopping: AbortSignal): Response {
   const encoder = new TextEncoder();
   let isGone = false;
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
       let job: RebuildJob | undefined = first;
       let said = "";
-      while (job && !isGone) {
+      while (job && !isGone && !stopping.aborted) {
         const line = JSON.stringify(job);
         if (line !== said) controller.enqueue(encoder.encode(`${line}\n`));
         said = line;

@@ -11,6 +11,7 @@ import { readUpload, type Upload } from "../read_upload.ts";
 import { refusal } from "../refusal.ts";
 import { runHere, type Runner } from "../runner.ts";
 import type { Services } from "../services.ts";
+import { stoppingError } from "../shutdown/stopping_error.ts";
 import { findTechnique } from "../techniques.ts";
 import { runOcclusion } from "../tiles/run_occlusion.ts";
 
@@ -21,7 +22,7 @@ const NDJSON = "application/x-ndjson";
 
 /** `POST /api/<technique>`: runs it on the uploaded pictures, or on none. */
 export function runTechnique(services: Services): Handler {
-  const { config, jobs, networks } = services;
+  const { config, jobs, networks, drain } = services;
 
   return async function runTechnique(c) {
     const technique = await findTechnique(c.req.param("technique") ?? "");
@@ -31,7 +32,7 @@ export function runTechnique(services: Services): Handler {
     const timeout = AbortSignal.timeout(config.MAX_SECONDS * 1000);
     // Deno notices that the client of a large upload is gone only when it writes: so a client that
     // reads events stops the job at once, and one that waits for JSON may not.
-    const signal = AbortSignal.any([c.req.raw.signal, gone.signal, timeout]);
+    const signal = AbortSignal.any([c.req.raw.signal, gone.signal, timeout, drain.expired]);
 
     async function run(emit: Emit): Promise<RunResult> {
       try {
@@ -59,6 +60,11 @@ export function runTechnique(services: Services): Handler {
           };
         });
       } catch (error) {
+        if (drain.expired.aborted) {
+          throw stoppingError(
+            `The server stops, and waits ${config.STOP_SECONDS} s for jobs to end`,
+          );
+        }
         if (signal.aborted) throw timeout.aborted ? tooLong(config.MAX_SECONDS) : clientGone();
         throw refusal(error);
       } finally {

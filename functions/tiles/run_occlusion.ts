@@ -19,14 +19,14 @@ import { pictureLink } from "../present.ts";
 import { ProblemError } from "../problem_error.ts";
 import type { Job, Runner } from "../runner.ts";
 import { scheduleTiles } from "./schedule_tiles.ts";
-import { tilesOf } from "./tile.ts";
+import { type Tile, tilesOf } from "./tile.ts";
 import { TileClient } from "./tile_client.ts";
 
 /** Plans an occlusion map here, and has its tiles evaluated by whoever has time. */
 export const runOcclusion: Runner = async (job, services) => {
   const { loaded, signal, emit } = job;
   const input = job.inputs.picture!;
-  const { config, signer } = services;
+  const { config, signer, drain } = services;
   const options = job.options as OcclusionOptions;
   checkPositions(input, options, config.MAX_POSITIONS);
   const plan = await planOcclusion(loaded.network, input, options, { signal });
@@ -36,6 +36,8 @@ export const runOcclusion: Runner = async (job, services) => {
   const parts: OcclusionPart[] = [];
   let done = 0;
   using client = signer && new TileClient(signer);
+  const evaluateHere = ({ positions }: Tile, signal: AbortSignal) =>
+    evaluateTile(loaded.network, plan, positions, { signal });
   const refinement = new Refinement(plan.rows, plan.columns);
   const tiles = tilesOf(() => refinement.take(config.TILE_POSITIONS));
   await scheduleTiles<OcclusionPart>(tiles, {
@@ -43,9 +45,16 @@ export const runOcclusion: Runner = async (job, services) => {
     inFlight: config.TILES_IN_FLIGHT,
     timeoutMs: config.TILE_SECONDS * 1000,
     signal,
-    post: (worker, tile, signal) =>
-      client!.post(worker, { ...tile, sha256: loaded.sha256, plan }, signal),
-    rescue: ({ positions }, signal) => evaluateTile(loaded.network, plan, positions, { signal }),
+    async post(worker, tile, signal) {
+      try {
+        return await client!.post(worker, { ...tile, sha256: loaded.sha256, plan }, signal);
+      } catch (error) {
+        // A server that stops has closed its port to its own tiles too.
+        if (!drain.stopping.aborted || signal.aborted) throw error;
+        return await evaluateHere(tile, signal);
+      }
+    },
+    rescue: evaluateHere,
     onPart(part) {
       parts.push(part);
       done += part.positions.length;

@@ -15,6 +15,7 @@ export const PROBLEMS = {
   "internal": [500, "Something went wrong here"],
   "upstream": [502, "Another service did not do its part"],
   "busy": [503, "The server is busy"],
+  "stopping": [503, "The server is about to stop"],
   "out-of-time": [503, "The job took too long"],
 } as const satisfies Readonly<Record<string, readonly [status: number, title: string]>>;
 

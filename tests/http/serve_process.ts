@@ -3,6 +3,9 @@ export interface ServeProcess extends AsyncDisposable {
   readonly origin: string;
   /** What it has printed so far. */
   readonly output: () => string;
+  /** Status that it ended with. */
+  readonly status: Promise<number>;
+  send(signal: Deno.Signal): void;
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>;
 }
@@ -50,7 +53,14 @@ export async function serveProcess(
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return { origin, output: () => output, kill, [Symbol.asyncDispose]: kill };
+  return {
+    origin,
+    output: () => output,
+    status: child.status.then(({ code }) => code),
+    send: (signal) => child.kill(signal),
+    kill,
+    [Symbol.asyncDispose]: kill,
+  };
 }
 
 async function answers(origin: string): Promise<boolean> {

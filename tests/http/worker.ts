@@ -5,10 +5,14 @@
 import { createApp } from "../../functions/app.ts";
 import { readConfig } from "../../functions/config.ts";
 import { createServices } from "../../functions/services.ts";
+import { stopOnSignals } from "../../functions/shutdown/stop_on_signals.ts";
 import { TILE_PATH } from "../../functions/tiles/tile_client.ts";
 import { tinyCatalogue } from "./tiny_catalogue.ts";
 
-const app = createApp(createServices(readConfig(Deno.env.get), tinyCatalogue()));
+const config = readConfig(Deno.env.get);
+const services = createServices(config, tinyCatalogue());
+const app = createApp(services);
+stopOnSignals(services.drain, config.STOP_SECONDS);
 const isolate = crypto.randomUUID();
 const delay = Number(Deno.env.get("WORKER_DELAY_MS") ?? 0);
 

@@ -1,0 +1,49 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { AS_EVENTS, eventsOf, form } from "./requests.ts";
+import { freePort } from "./serve_process.ts";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+let site: string;
+
+beforeEach(async () => {
+  site = await Deno.makeTempDir();
+  await Deno.writeTextFile(join(site, "index.html"), "<title>Convscope</title>");
+});
+afterEach(() => Deno.remove(site, { recursive: true }));
+
+test("deno task start passes on the signal to stop, and ends when its server has", async () => {
+  const port = freePort();
+  const task = new Deno.Command(Deno.execPath(), {
+    args: ["task", "start"],
+    cwd: ROOT,
+    env: { PORT: `${port}`, SITE: site, BACKEND: "wasm", STOP_SECONDS: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const said = new Response(task.stdout).text();
+  const complaints = new Response(task.stderr).text();
+  const origin = `http://127.0.0.1:${port}`;
+  await expect.poll(() => fetch(`${origin}/healthz`).then(({ ok }) => ok, () => false), {
+    timeout: 60_000,
+    interval: 100,
+  }).toBe(true);
+  // 160,000 steps.
+  const fields = { model: "glyphnet", steps: "10000", starts: "16" };
+  const body = form({ window: undefined, stride: undefined, ...fields });
+  const events = eventsOf(
+    await fetch(`${origin}/api/inversion`, { method: "POST", body, headers: AS_EVENTS }),
+  );
+  while ((await events.next()).value?.type !== "progress");
+  task.kill("SIGTERM");
+  expect((await Array.fromAsync(events)).at(-1)).toMatchObject({
+    type: "error",
+    problem: { type: "/problems/#stopping" },
+  });
+  expect((await task.status).code).toBe(0);
+  expect(await said).toContain("Stopping: jobs have 1 s to end");
+  expect(await complaints).not.toContain("Error");
+  await expect(fetch(`${origin}/healthz`)).rejects.toThrow("fetch failed");
+});
