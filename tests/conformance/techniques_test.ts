@@ -1,0 +1,104 @@
+import { afterAll, expect, test } from "vitest";
+import { openModel } from "../../models/catalogue.ts";
+import { TRAINING_ARTISTS } from "../../scripts/glyphs/artists.ts";
+import { loadGlyphs } from "../../scripts/glyphs/glyph_library.ts";
+import { renderScene } from "../../scripts/glyphs/scene.ts";
+import { parseOptions } from "../../shared/contract/parse_options.ts";
+import type { Takes, TechniqueInputs } from "../../shared/contract/technique.ts";
+import { preprocess } from "../../shared/models/mod.ts";
+import { openNetwork } from "../../shared/network/network.ts";
+import { chooseBackend } from "../../shared/runtime/mod.ts";
+import { loadTechnique, techniques } from "../../shared/techniques/registry.ts";
+import type { Tensor } from "../../shared/tensor/tensor.ts";
+
+/**
+ * Largest difference that rounding explains: the norm of the difference over the norm of the array.
+ * One run differs by 1e-6 and less. Few steps are made because steps multiply it: Adam moves a pixel
+ * by as much however small its gradient is, so that one whose gradient is only rounding goes either
+ * way.
+ */
+const TOLERANCE = 1e-4;
+
+/** Share of whole numbers that may differ: of two that are equal up to rounding, either is first. */
+const TIES = 0.01;
+
+/** A few steps of each technique. */
+const OPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "activations": { layer: "relu3" },
+  "adversarial": { target: "second", steps: "8" },
+  "class-model": { target: "owl", steps: "4" },
+  "deep-dream": { layer: "relu3", octaves: "2", iterations: "2" },
+  "embedding": { method: "pca" },
+  "gradient": { rule: "guided", samples: "2" },
+  "inversion": { layer: "conv3", starts: "1", steps: "4" },
+  "neuron": { unit: "conv3:5", steps: "4", patches: "2" },
+  "occlusion": { window: "24", stride: "24" },
+  "patches": { layer: "conv3", channels: "0-7", count: "3" },
+  "segment": { views: "2" },
+  "style": { steps: "4" },
+  "weights": { layer: "conv1" },
+};
+
+const adapter = await chooseBackend("webgpu").catch((error: Error) => error);
+const skip = adapter instanceof Error;
+if (skip) console.log(`skipped: techniques on WebGPU (${adapter.message})`);
+
+const source = await openModel("glyphnet");
+const wasm = await openNetwork(source, { backend: "wasm" });
+const webgpu = skip ? wasm : await openNetwork(source, { backend: "webgpu" });
+afterAll(() => Promise.all([wasm.dispose(), webgpu.dispose()]));
+
+const library = await loadGlyphs(TRAINING_ARTISTS);
+const scenes = Array.from({ length: 10 }, (_, i) => {
+  const { image } = renderScene(library, 5, i, {});
+  return preprocess(image, source.manifest.input);
+});
+const [picture, guide] = scenes;
+const corpus = {
+  count: scenes.length,
+  nameOf: (index: number) => `scene ${index}`,
+  read: (index: number) => Promise.resolve(scenes[index]),
+};
+
+/** What a technique takes of all that there is. */
+const inputsFor = (takes: Takes): TechniqueInputs => ({
+  ...takes.picture && { picture },
+  ...takes.guide && { guide },
+  ...takes.corpus && { corpus },
+});
+
+/** How far apart two arrays are, and at most may be. */
+function compare(actual: Tensor, expected: Tensor): { apart: number; tolerance: number } {
+  const [a, b] = [actual, expected].map(({ data }) => Array.from(data as Float32Array, Number));
+  if (expected.type !== "float32") {
+    return { apart: a.filter((value, i) => value !== b[i]).length / b.length, tolerance: TIES };
+  }
+  const apart = Math.hypot(...a.map((value, i) => value - b[i])) / Math.hypot(...b);
+  return { apart, tolerance: TOLERANCE };
+}
+
+test("every technique is compared on both backends", () => {
+  expect(Object.keys(OPTIONS)).toEqual(techniques.map(({ id }) => id));
+});
+
+test.skipIf(skip)("the two networks run on the two backends", () => {
+  expect([wasm.backend, webgpu.backend]).toEqual(["wasm", "webgpu"]);
+});
+
+test.skipIf(skip).each(techniques)("$id is the same on WebGPU and on WASM", async ({ id }) => {
+  const technique = await loadTechnique(id);
+  const options = parseOptions(technique.options, OPTIONS[id]);
+  const run = (network: typeof wasm) =>
+    technique.run(network, inputsFor(technique.takes), options, {});
+  const [expected, actual] = [await run(wasm), await run(webgpu)];
+  const names = Object.keys(expected.arrays);
+  expect(names.length).toBeGreaterThan(0);
+  expect(Object.keys(actual.arrays)).toEqual(names);
+  for (const name of names) {
+    const { type, dims, data } = expected.arrays[name];
+    expect(actual.arrays[name], name).toMatchObject({ type, dims });
+    expect((data as Float32Array).some((value) => value !== 0), name).toBe(true);
+    const { apart, tolerance } = compare(actual.arrays[name], expected.arrays[name]);
+    expect(apart, name).toBeLessThanOrEqual(tolerance);
+  }
+});
