@@ -9,7 +9,7 @@ export const VERSIONS: Readonly<Record<string, number>> = {
   "deep-dream": 1,
   "embedding": 1,
   "gradient": 1,
-  "inversion": 1,
+  "inversion": 2,
   "neuron": 1,
   "occlusion": 1,
   "patches": 1,

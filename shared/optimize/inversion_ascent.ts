@@ -24,9 +24,12 @@ const CODE = "inversion/code";
 export interface Inverted extends PictureNetwork {
   readonly layer: string;
   readonly code: Tensor<"float32">;
+  /** What the layer is of the mean picture. */
+  readonly meanCode: Tensor<"float32">;
 }
 
-export interface InversionOptions extends Pick<PictureAscentOptions, "optimizer" | "steps"> {
+export interface InversionOptions
+  extends Pick<PictureAscentOptions, "optimizer" | "steps" | "jitter"> {
   /** Strength of the total variation, in the paper's units. */
   readonly tv: number;
   /** Strength of the penalty on levels far from the mean, as a multiple of the published one. */
@@ -39,25 +42,32 @@ export interface InversionOptions extends Pick<PictureAscentOptions, "optimizer"
  * codes over the squared norm of the given, and penalties on levels far from the mean and on
  * differences of neighbours. Momentum is the published way.
  *
+ * Codes of some layers, such as scores, have a large part that is the same for all pictures. The
+ * penalties are weaker by as much as the code tells less of a picture than its norm: by the squared
+ * ratio of its distance from the code of the mean picture and its norm.
+ *
  * @throws {RangeError} If the code is all zeros.
  * @see Mahendran and Vedaldi, "Understanding Deep Image Representations by Inverting Them", 2015
  */
 export function inversionAscent(
   inverted: Inverted,
   run: RunModel,
-  { optimizer, steps, tv, alpha, seed }: InversionOptions,
+  { optimizer, steps, tv, alpha, jitter, seed }: InversionOptions,
 ): AsyncGenerator<ClimbPoint> {
-  const { dims, input, layer, code } = inverted;
+  const { dims, input, layer, code, meanCode } = inverted;
   if (code.data.every((value) => value === 0)) {
     throw new RangeError(`Cannot invert "${layer}": its code is all zeros, and so says nothing`);
   }
+  const share = shareOfPicture(code.data, meanCode.data);
   return pictureAscent(inverted, run, {
-    objective: objectiveOf(inverted, { tv, alpha }),
-    key: JSON.stringify(["inversion", layer, tv, alpha]),
+    objective: objectiveOf(inverted, { tv: share * tv, alpha: share * alpha }),
+    key: JSON.stringify(["inversion", layer, share, tv, alpha]),
     feeds: { [CODE]: code },
     start: naturalNoise(dims, input, seed),
     optimizer,
     steps,
+    jitter,
+    seed,
   });
 }
 
@@ -73,4 +83,14 @@ function objectiveOf(
     [share * alpha * ALPHA_STRENGTH, inLevels(inputName, input, (x) => powerSum(x, ALPHA))],
     [share * tv, inLevels(inputName, input, totalVariation)],
   ]);
+}
+
+/** How much of a code, of its square, is due to the picture; 1 for the mean picture itself. */
+function shareOfPicture(code: Float32Array, meanCode: Float32Array): number {
+  let [apart, whole] = [0, 0];
+  for (let i = 0; i < code.length; i++) {
+    apart += (code[i] - meanCode[i]) ** 2;
+    whole += code[i] ** 2;
+  }
+  return Math.min(1, apart / whole) || 1;
 }

@@ -8,6 +8,8 @@ import type { RunModel } from "./fourier_ascent.ts";
 import { levelSpace } from "./level_space.ts";
 import { withMomentumStep } from "./momentum_step.ts";
 import { NATURAL_LEVELS } from "./natural_noise.ts";
+import { randomShift } from "./random_shift.ts";
+import { roll } from "./roll.ts";
 
 /** How pixels move: by Adam, or by momentum with rates that fall in two steps. */
 export const PIXEL_OPTIMIZERS = ["adam", "momentum"] as const;
@@ -32,6 +34,10 @@ export interface PictureAscentOptions {
   readonly start: Tensor<"float32">;
   readonly optimizer: typeof PIXEL_OPTIMIZERS[number];
   readonly steps: number;
+  /** In each step, the picture is seen moved by a random shift, around the edges. @default 0 */
+  readonly jitter?: number;
+  /** Seed of the shifts. @default 0 */
+  readonly seed?: number;
 }
 
 /** Raises an objective by changing the pixels of a picture. A step is one run. */
@@ -40,18 +46,37 @@ export async function* pictureAscent(
   run: RunModel,
   options: PictureAscentOptions,
 ): AsyncGenerator<ClimbPoint> {
-  const { objective, optimizer, steps, feeds } = options;
+  const { objective, optimizer, steps, feeds, jitter = 0, seed = 0 } = options;
   const { inputName, dims } = network;
   const walker = WALKERS[optimizer](network, { objective, steps });
   const key = JSON.stringify([options.key, optimizer, dims]);
   let picture = options.start;
   for (let step = 0; step < steps; step++) {
-    const all = { [inputName]: picture, ...feeds, ...walker.feeds(step) };
+    const [down, right] = randomShift(seed, step, jitter);
+    const moving = { [inputName]: picture, ...walker.feeds(step) };
+    const all = { ...feeds, ...shifted(moving, dims, down, right) };
     const outputs = ["grad/objective", ...walker.outputs];
     const results = await run(key, walker.model, all, outputs);
     yield { picture, value: Number(results["grad/objective"].data[0]) };
-    picture = walker.next(results);
+    picture = walker.next(shifted(results, dims, -down, -right));
   }
+}
+
+/** All tensors, those of the picture's shape moved. */
+function shifted(
+  tensors: Readonly<Record<string, Tensor>>,
+  dims: readonly number[],
+  down: number,
+  right: number,
+): Record<string, Tensor> {
+  if (down === 0 && right === 0) return tensors;
+  const isPicture = (tensor: Tensor) => tensor.dims.join() === dims.join();
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => [
+      name,
+      isPicture(tensor) ? roll(tensor as Tensor<"float32">, down, right) : tensor,
+    ]),
+  );
 }
 
 /** How one optimiser moves from a picture to the next. */

@@ -8,6 +8,8 @@ import { float32, type Tensor } from "../tensor/tensor.ts";
 import { levelSpace } from "./level_space.ts";
 import { NATURAL_LEVELS } from "./natural_noise.ts";
 import { pictureAscent, type PictureAscentOptions } from "./picture_ascent.ts";
+import { randomShift } from "./random_shift.ts";
+import { roll } from "./roll.ts";
 
 const SIDE = 4;
 const DIMS = [1, 3, SIDE, SIDE];
@@ -76,4 +78,17 @@ test("pictureAscent() feeds what the objective takes", async () => {
   const objective = weightedSum([[2, projection("logits", "choice")]]);
   const [first, second] = await pointsOf({ objective, feeds: { choice: fed }, steps: 2 });
   expect(Math.sign(second[0] - first[0])).toBe(-Math.sign(weights.data[0]));
+});
+
+test("pictureAscent() with jitter sees a moved picture, and moves its step back", async () => {
+  const [down, right] = randomShift(3, 0, 1);
+  expect([down, right]).not.toEqual([0, 0]);
+  const [first, second] = await pointsOf({ optimizer: "momentum", jitter: 1, seed: 3 });
+  // The score is linear: its gradient at the moved picture is the weights.
+  const slope = roll(float32(Float32Array.from(weights.data), DIMS), -down, -right).data;
+  second.forEach((value, i) => {
+    const std = input.std[Math.floor(i / (SIDE * SIDE))];
+    const step = 0.004 * NATURAL_LEVELS ** 2 * SIZE * (input.scale / std) ** 2 * slope[i];
+    expect(value - first[i]).toBeCloseTo(step, 4);
+  });
 });

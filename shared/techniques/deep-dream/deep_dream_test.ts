@@ -7,7 +7,7 @@ import type { RunContext, TechniqueInputs } from "../../contract/technique.ts";
 import { deepDream } from "./mod.ts";
 import { noisePicture } from "./noise_picture.ts";
 import { deepDreamOptions } from "./options.ts";
-import { clamp, combine, enlargeMiddle, roll, zoomTo } from "./planes.ts";
+import { clamp, combine, enlargeMiddle, zoomTo } from "./planes.ts";
 
 const SIDE = 24;
 
@@ -114,13 +114,6 @@ test("deepDream() stops when told", async () => {
   const controller = new AbortController();
   const onProgress = () => controller.abort(new Error("enough"));
   await expect(run(small, { signal: controller.signal, onProgress })).rejects.toThrow("enough");
-});
-
-test("roll() there and back is the identity", () => {
-  const planes = randomTensor([1, 2, 5, 7], 1);
-  expect(roll(roll(planes, 3, -9), -3, 9).data).toEqual(planes.data);
-  const row = float32(Float32Array.of(1, 2, 3), [1, 1, 1, 3]);
-  expect([...roll(row, 0, 1).data]).toEqual([3, 1, 2]);
 });
 
 test("zoomTo() keeps corners and is linear between them", () => {

@@ -1,11 +1,11 @@
 import { deprocess, type ManifestInput } from "../../models/mod.ts";
-import { uniformAt } from "../../tensor/random.ts";
+import { randomShift, roll } from "../../optimize/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Network } from "../../network/network.ts";
 import type { RunContext } from "../../contract/technique.ts";
 import { type Climb, climbOf, type Excitement } from "./excitement.ts";
 import type { DeepDreamOptions } from "./options.ts";
-import { clamp, combine, roll, zoomTo } from "./planes.ts";
+import { clamp, combine, zoomTo } from "./planes.ts";
 
 /** How strong the excitement was at one size, before its first and before its last step. */
 export interface Octave {
@@ -97,9 +97,7 @@ async function jitteredStep(
   { scale, std }: ManifestInput,
   signal?: AbortSignal,
 ): Promise<{ next: Tensor<"float32">; value: number }> {
-  const shift = (k: number) =>
-    Math.floor((2 * jitter + 1) * uniformAt(seed, 2 * step + k)) - jitter;
-  const [down, right] = [shift(0), shift(1)];
+  const [down, right] = randomShift(seed, step, jitter);
   const rate = levels * scale * std.length / std.reduce((sum, value) => sum + value, 0);
   const { next, value } = await climb(roll(dream, down, right), rate, { signal });
   return { next: roll(next, -down, -right), value };

@@ -1,20 +1,7 @@
-/** Arithmetic on pictures as tensors [1, C, H, W]: shifts around the edge, changes of size. */
+/** Arithmetic on pictures as tensors [1, C, H, W], and changes of their size. */
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 
 type Planes = Tensor<"float32">;
-
-/** Every element moved by (`down`, `right`); what leaves at one edge enters at the other. */
-export function roll({ data, dims }: Planes, down: number, right: number): Planes {
-  const [, channels, height, width] = dims;
-  const result = new Float32Array(data.length);
-  const wrap = (at: number, extent: number) => ((at % extent) + extent) % extent;
-  for (let row = 0; row < channels * height; row++) {
-    const [plane, y] = [Math.floor(row / height), row % height];
-    const to = (plane * height + wrap(y + down, height)) * width;
-    for (let x = 0; x < width; x++) result[to + wrap(x + right, width)] = data[row * width + x];
-  }
-  return float32(result, dims);
-}
 
 /** Interpolated linearly to another size, corner on corner. */
 export function zoomTo(planes: Planes, height: number, width: number): Planes {

@@ -33,6 +33,8 @@ const open = () =>
 interface LayerMeasures {
   layer: string;
   optimizer: string;
+  tv: number;
+  alpha: number;
   relativeErrors: number[];
   ranks: number[];
   startDistance: number;
@@ -71,6 +73,19 @@ test("inversion() of all layers is a ladder: deeper codes leave the starts furth
   expect(mean.psnr[0]).toBeLessThan(conv1.psnr[0]);
   expect(Object.keys(pictures).slice(0, 3)).toEqual(["ladder", "conv1", "conv1-2"]);
   expect(arrays.pictures.dims).toEqual([5, 2, 3, SIDE, SIDE]);
+});
+
+test("inversion() assumes more of deeper layers, unless told how much", async () => {
+  const settings = async (options: Record<string, unknown>) => {
+    const { layers: [{ tv, alpha }] } = await run({ starts: 1, steps: 1, ...options });
+    return { tv, alpha };
+  };
+  // A third, two thirds and all of the three layers with weights.
+  expect((await settings({ layer: "conv1" })).tv).toBeCloseTo(0.1 * 10 ** ((1 / 3 - 0.25) / 0.3));
+  expect((await settings({ layer: "conv2" })).tv).toBeCloseTo(0.1 * 10 ** ((2 / 3 - 0.25) / 0.3));
+  expect(await settings({ layer: "logits" })).toEqual({ tv: 10, alpha: 0 });
+  expect(await settings({ layer: "logits", optimizer: "momentum" })).toEqual({ tv: 10, alpha: 1 });
+  expect(await settings({ tv: 2, alpha: 0.5 })).toEqual({ tv: 2, alpha: 0.5 });
 });
 
 test("inversion() is the same for a seed, and seeds are starts", async () => {

@@ -51,7 +51,13 @@ export async function invert(
   const settings = settingsOf(network, layer, options);
   const { [layer]: code } = await network.forward(original, [layer], { signal });
   const values = code.data as Float32Array;
-  const inverted = { model, inputName, dims, input, layer, code: code as Tensor<"float32"> };
+  const mean = float32(new Float32Array(original.data.length), dims);
+  const { [layer]: meanCode } = await network.forward(mean, [layer], { signal });
+  const inverted = {
+    ...{ model, inputName, dims, input, layer },
+    code: code as Tensor<"float32">,
+    meanCode: meanCode as Tensor<"float32">,
+  };
   const space = levelSpace(input);
   const rms = (a: Tensor<"float32">, b: Tensor<"float32">) =>
     distanceOf(space.fromInput(a).data, space.fromInput(b).data) / Math.sqrt(a.data.length);
@@ -64,7 +70,8 @@ export async function invert(
       { ...settings, seed },
     );
     const { picture, stepSeconds } = await climb(ascent, {
-      keep: "best",
+      // Seen from changing places, the last is best on average.
+      keep: options.jitter > 0 ? "last" : "best",
       signal,
       onPoint: (point, index) => onProgress?.(progressOf(point.picture, index, i)),
     });
@@ -80,7 +87,6 @@ export async function invert(
     });
   }
   const startDistance = meanOfPairs(starts, (a, b) => rms(a.picture, b.picture));
-  const mean = float32(new Float32Array(original.data.length), dims);
   const meanSquare = starts.reduce((sum, start) => sum + rms(start.picture, mean) ** 2, 0);
   const contrast = Math.sqrt(meanSquare / starts.length);
   return {

@@ -11,20 +11,28 @@ export const inversionOptions = z.object({
     .describe(
       "Pictures that are made from different noise: what they share is what the code says.",
     ),
-  optimizer: z.enum(["auto", ...PIXEL_OPTIMIZERS]).default("auto")
+  optimizer: z.enum(PIXEL_OPTIMIZERS).default("adam")
     .describe(
-      "How a picture moves: momentum with the published schedule of rates, Adam, or by the depth " +
-        "of the layer.",
+      "How a picture moves: by Adam within the levels that can be shown, or by momentum with the " +
+        "published schedule of rates.",
     ),
   tv: z.union([z.literal("auto"), z.number().min(0).max(1e6)]).default("auto")
     .describe(
       "Strength of the total variation, in the paper's units (1, 10 and 100 there), or by the " +
         "depth of the layer.",
     ),
-  alpha: z.number().min(0).max(1e6).default(1)
-    .describe("Strength of the 6-norm that keeps levels in range; 1 is the published one."),
-  steps: z.union([z.literal("auto"), z.int().min(1).max(10000)]).default("auto")
-    .describe('Steps of each picture; "auto" is 400 with momentum, as published, 200 with Adam.'),
+  alpha: z.union([z.literal("auto"), z.number().min(0).max(1e6)]).default("auto")
+    .describe(
+      'Strength of the 6-norm that keeps levels in range: "auto" is 1, the published one, with ' +
+        "momentum, and 0 with Adam.",
+    ),
+  jitter: z.int().min(0).max(256).default(0)
+    .describe(
+      "Largest shift, around the edges, at which the picture is seen in a step, after the paper of " +
+        "2016; glyphnet's codes are reached better without.",
+    ).meta({ unit: "pixels" }),
+  steps: z.int().min(1).max(10000).default(400)
+    .describe("Steps of each picture; 400 were published."),
   compare: z.int().min(2).max(1000).default(100)
     .describe("Pictures of the folder, if there is one, that codes are compared with at most."),
   seed: z.int().min(0).max(2 ** 32 - 1).default(0)

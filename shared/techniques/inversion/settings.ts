@@ -2,42 +2,38 @@ import type { InversionOptions as AscentOptions } from "../../optimize/mod.ts";
 import type { Network } from "../../network/network.ts";
 import type { InversionOptions } from "./options.ts";
 
-/** What suits the layers up to a depth. */
-interface Row {
-  /** Share of the weighted operators on the longest way to the scores. */
-  readonly depth: number;
-  readonly optimizer: AscentOptions["optimizer"];
-  readonly tv: number;
-}
+/**
+ * Adam cuts levels off where they cannot be shown, and a penalty on the largest would pull pictures
+ * with much black and white to grey.
+ */
+const ALPHA: Readonly<Record<AscentOptions["optimizer"], number>> = { adam: 0, momentum: 1 };
+
+/** Strength of the total variation up to a quarter of the depth, and the one where it ends. */
+const LEAST_TV = 0.1;
+const MOST_TV = 10;
+
+/** Share of the depth up to which the least is enough, and over which the strength grows tenfold. */
+const SHALLOW = 0.25;
+const TENFOLD = 0.3;
 
 /**
- * Shallow codes say nearly all of a picture, so little has to be assumed and Adam finds the fine
- * structure. Deep ones leave most open: with momentum, what the code does not ask for stays grey,
- * and more total variation keeps noise away. Chosen by error, and by eye, on two networks.
+ * How a layer is inverted: what the options say, and by the layer's depth where they do not. Shallow
+ * codes say nearly all of a picture, so little has to be assumed; deep ones leave most open, and
+ * more total variation keeps noise away.
  */
-const BY_DEPTH: readonly Row[] = [
-  { depth: 0.3, optimizer: "adam", tv: 0.1 },
-  { depth: 0.45, optimizer: "adam", tv: 1 },
-  { depth: 0.8, optimizer: "momentum", tv: 3 },
-  { depth: Infinity, optimizer: "momentum", tv: 10 },
-];
-
-const STEPS: Readonly<Record<AscentOptions["optimizer"], number>> = { adam: 200, momentum: 400 };
-
-/** How a layer is inverted: what the options say, and by the layer's depth where they do not. */
 export function settingsOf(
   network: Network,
   layer: string,
-  { optimizer, tv, alpha, steps }: InversionOptions,
+  { optimizer, tv, alpha, jitter, steps }: InversionOptions,
 ): Omit<AscentOptions, "seed"> {
-  const share = depthOf(network, layer) / depthOf(network, network.logitsTensor);
-  const row = BY_DEPTH.find(({ depth }) => share <= depth)!;
-  const chosen = optimizer === "auto" ? row.optimizer : optimizer;
+  const depth = depthOf(network, layer) / depthOf(network, network.logitsTensor);
+  const grown = LEAST_TV * 10 ** ((depth - SHALLOW) / TENFOLD);
   return {
-    optimizer: chosen,
-    tv: tv === "auto" ? row.tv : tv,
-    alpha,
-    steps: steps === "auto" ? STEPS[chosen] : steps,
+    optimizer,
+    tv: tv === "auto" ? Math.min(MOST_TV, Math.max(LEAST_TV, grown)) : tv,
+    alpha: alpha === "auto" ? ALPHA[optimizer] : alpha,
+    jitter,
+    steps,
   };
 }
 
