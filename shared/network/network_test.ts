@@ -57,6 +57,24 @@ test("Network lists every feature map as a layer when the manifest has no ladder
     .toEqual(["conv1", "relu1", "conv2", "relu2", "mean"]);
 });
 
+test("Network takes no weights for layers, nor what is computed from them alone", async () => {
+  const b = new ModelBuilder();
+  const x = b.input("x", ["N", 3, 12, 12]);
+  const raw = b.constant(randomTensor([4, 3, 3, 3], 1), "raw");
+  const conv = b.op("Conv", [x, b.op("Tanh", [raw], {}, "standard")], {}, "conv");
+  b.output(b.op("Flatten", [b.op("GlobalAveragePool", [conv], {}, "mean")], {}, "scores"));
+  await using network = await openNetwork({ manifest: bare, bytes: encodeModel(b.build()) }, wasm);
+  expect(network.layers.map(({ alias }) => alias)).toEqual(["conv", "mean"]);
+  expect(() => network.resolveLayer("standard")).toThrow('Cannot find the layer "standard"');
+});
+
+test("a network of one score answers yes or no", async () => {
+  const bytes = convNet({ classes: 1, softmax: false });
+  await using network = await openNetwork({ manifest: bare, bytes }, wasm);
+  const { logits: [logit], probabilities: [probability] } = await classScores(network, x);
+  expect(probability).toBeCloseTo(1 / (1 + Math.exp(-logit)), 6);
+});
+
 test("Network.canBatch is false for a batch of 1 that is built in", async () => {
   await using free = await openNetwork({ manifest: bare, bytes: convNet() }, wasm);
   expect(free.canBatch).toBe(true);
@@ -80,6 +98,10 @@ test("openNetwork() refuses an input that is not one picture of the manifest's s
     "its input [1,1000000000,12,12] has more than 268435456 elements",
   );
   await expect(open(["N", 3, 24, 12])).rejects.toThrow('its input "x" has shape [N,3,24,12]');
+  const half = new ModelBuilder();
+  half.output(half.op("Relu", [half.input("x", ["N", 3, 12, 12], "float16")]));
+  await expect(openNetwork({ manifest: bare, bytes: encodeModel(half.build()) }, wasm)).rejects
+    .toThrow('its input "x" is float16, expected float32');
   const b = new ModelBuilder();
   b.output(b.op("Add", [b.input("x", [1, 3, 12, 12]), b.input("y", [1, 3, 12, 12])]));
   await expect(openNetwork({ manifest: bare, bytes: encodeModel(b.build()) }, wasm)).rejects
