@@ -6,6 +6,7 @@ import { convTransposeGradient } from "./ops/conv_transpose.ts";
 import { einsumGradient } from "./ops/einsum.ts";
 import { gateRules } from "./ops/gates.ts";
 import { gatherGradient } from "./ops/gather.ts";
+import { gatherElementsRules } from "./ops/gather_elements.ts";
 import { globalMaxPoolGradient } from "./ops/global_max_pool.ts";
 import { lpPoolRules } from "./ops/lp_pool.ts";
 import { lrnRules } from "./ops/lrn.ts";
@@ -24,6 +25,7 @@ export const RULES: Readonly<Record<string, GradientRow>> = {
   ...arithmeticRules,
   ...averagePoolRules,
   ...gateRules,
+  ...gatherElementsRules,
   ...lpPoolRules,
   ...lrnRules,
   ...matmulRules,

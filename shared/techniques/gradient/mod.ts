@@ -118,6 +118,13 @@ async function gradientOf(
       onProgress?.({ done, total: options.samples, unit: "samples" });
       return one.data as Float32Array;
     });
+  const wrong = mean.find((one) => !Number.isFinite(one));
+  if (wrong !== undefined) {
+    throw new RangeError(
+      `Cannot show the gradient of ${aim.label}: it has the value ${wrong}, expected numbers; the ` +
+        "network or the picture has values that are none, or too large ones",
+    );
+  }
   return {
     gradient: float32(mean, input.dims),
     output: first[aim.layer],
