@@ -210,6 +210,11 @@ export class Network implements AsyncDisposable {
   resolveLayer(name: string): string {
     const found = this.#findLayer(name);
     if (found !== undefined) return found;
+    if (this.index.producer(name)) {
+      throw new RangeError(
+        `Cannot look into "${name}" of ${this.id}: it does not depend on the picture`,
+      );
+    }
     const near = nearNames(name, this.#layerNames());
     throw new RangeError(
       `Cannot find the layer "${name}": ${this.id} has none of that name; near ones are ` +

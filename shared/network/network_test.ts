@@ -65,7 +65,9 @@ test("Network takes no weights for layers, nor what is computed from them alone"
   b.output(b.op("Flatten", [b.op("GlobalAveragePool", [conv], {}, "mean")], {}, "scores"));
   await using network = await openNetwork({ manifest: bare, bytes: encodeModel(b.build()) }, wasm);
   expect(network.layers.map(({ alias }) => alias)).toEqual(["conv", "mean"]);
-  expect(() => network.resolveLayer("standard")).toThrow('Cannot find the layer "standard"');
+  expect(() => network.resolveLayer("standard")).toThrow(
+    'Cannot look into "standard" of bare: it does not depend on the picture',
+  );
 });
 
 test("a network of one score answers yes or no", async () => {

@@ -192,6 +192,6 @@ test("the gradient of a layer is checked with the weights below it only", async 
 test("gradient() refuses a network whose weights are no numbers", async () => {
   await using network = await open({ firstWeight: NaN });
   await expect(run(network, { target: "1" })).rejects.toThrow(
-    "Cannot show the gradient of class 1: it has the value NaN, expected numbers",
+    "Cannot show the gradient of class 1: it or its logit is NaN, expected numbers",
   );
 });
