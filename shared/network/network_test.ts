@@ -130,3 +130,20 @@ test.skipIf(skip)(
     );
   },
 );
+
+test.skipIf(skip).each([9, 18])("openNetwork() runs Dropout of set %d on WebGPU", async (opset) => {
+  const b = new ModelBuilder({ opset });
+  const x = b.input("x", ["N", 3, 12, 12]);
+  const rows = b.op(
+    "Flatten",
+    b.ops("Dropout", [b.op("Relu", [x])], {}, ["dropped", "mask"]).slice(0, 1),
+    {},
+    "rows",
+  );
+  const weights = b.constant(randomTensor([432, 4], 1), "w");
+  b.output(b.op("MatMul", [b.op("Dropout", [rows], {}, "again"), weights], {}, "scores"));
+  const source = { manifest: bare, bytes: encodeModel(b.build()) };
+  await using network = await openNetwork(source, { backend: "webgpu" });
+  expect((await network.forward(randomTensor([1, 3, 12, 12], 2), ["scores"])).scores.dims)
+    .toEqual([1, 4]);
+});
