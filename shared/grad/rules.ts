@@ -18,6 +18,7 @@ import { padGradient } from "./ops/pad.ts";
 import { rectifierRules } from "./ops/rectifiers.ts";
 import { reduceRules } from "./ops/reduce.ts";
 import { resizeGradient } from "./ops/resize.ts";
+import { scatterRules } from "./ops/scatter.ts";
 import { softmaxRules } from "./ops/softmax.ts";
 
 /** Every operator that has a gradient. An operator in neither table here is an error by name. */
@@ -33,6 +34,7 @@ export const RULES: Readonly<Record<string, GradientRow>> = {
   ...normalizationRules,
   ...rectifierRules,
   ...reduceRules,
+  ...scatterRules,
   ...softmaxRules,
   Conv: { rule: convGradient },
   ConvTranspose: { rule: convTransposeGradient },

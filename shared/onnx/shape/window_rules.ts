@@ -72,11 +72,25 @@ const convTranspose: ShapeRule = (scope) => {
   return [{ type: scope.fact(0).type, dims }];
 };
 
+const maxUnpool: ShapeRule = (scope) => {
+  const { type, dims: [n, channels, ...spatial] } = scope.fact(0);
+  if (scope.has(2)) return [{ type, dims: scope.value(2) }];
+  const { attributes } = scope;
+  const kernel = attributes.ints("kernel_shape", []);
+  const strides = attributes.ints("strides", spatial.map(() => 1));
+  const pads = attributes.ints("pads", [...spatial, ...spatial].map(() => 0));
+  const output = spatial.map((extent, axis) =>
+    (extent - 1) * strides[axis] + kernel[axis] - pads[axis] - pads[axis + spatial.length]
+  );
+  return [{ type, dims: [n, channels, ...output] }];
+};
+
 export const windowRules: ShapeRules = {
   Conv: conv,
   ConvTranspose: convTranspose,
   AveragePool: pool,
   MaxPool: pool,
+  MaxUnpool: maxUnpool,
   LpPool: pool,
   GlobalAveragePool: globalPool,
   GlobalMaxPool: globalPool,
