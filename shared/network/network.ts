@@ -9,6 +9,7 @@ import {
   forWebGpu,
   GraphIndex,
   inferShapes,
+  inFloat32,
   inputsOf,
   type Model,
   takeKnownBranches,
@@ -77,7 +78,7 @@ export async function openNetwork(
 export class Network implements AsyncDisposable {
   readonly id: string;
   readonly manifest: NetworkManifest;
-  /** As the file says it, but for a picture with its channels last, which come first here. */
+  /** As the file says it, but with the picture's channels first, and in float32. */
   readonly file: Model;
   /** As it is run: for WebGPU, without the forms that are wrong there. */
   readonly model: Model;
@@ -103,7 +104,7 @@ export class Network implements AsyncDisposable {
   ) {
     this.id = manifest.id;
     this.manifest = manifest;
-    const file = channelsFirst(decodeModel(bytes));
+    const file = inFloat32(channelsFirst(decodeModel(bytes)));
     const { name, declared } = pictureInput(file, new GraphIndex(file.graph), manifest);
     const channels = declared[1];
     const { height, width, mean } = manifest.input;
