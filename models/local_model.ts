@@ -2,7 +2,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { parseLabels } from "../shared/models/labels.ts";
 import type { Manifest } from "../shared/models/manifest.ts";
 import { manifestFor, type ManifestOptions, userManifest } from "../shared/models/manifest_for.ts";
-import { declaredDims, decodeModel } from "../shared/onnx/mod.ts";
+import { channelsFirst, declaredDims, decodeModel, GraphIndex } from "../shared/onnx/mod.ts";
 import { HUB_FILE, type HubModel, hubModel } from "./hub_model.ts";
 import type { OpenModel, OpenModelOptions } from "./open_model.ts";
 import { readChecked } from "./read_checked.ts";
@@ -46,9 +46,9 @@ function sizeOf(
   bytes: Uint8Array,
   { input = {}, openSize }: OpenModelOptions,
 ): Omit<ManifestOptions, "path"> {
-  const { graph } = decodeModel(bytes);
-  const weights = new Set(graph.initializer.map(({ name }) => name));
-  const picture = graph.input.find(({ name }) => !weights.has(name));
+  const { graph } = channelsFirst(decodeModel(bytes));
+  const [name] = new GraphIndex(graph).inputs;
+  const picture = graph.input.find((info) => info.name === name);
   const dims = (picture && declaredDims(picture)) ?? [];
   const extent = (axis: number) => {
     const value = dims[axis];

@@ -2,7 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { decodeModel, GraphIndex, inferShapes, upgradeModel } from "../shared/onnx/mod.ts";
+import {
+  decodeModel,
+  encodeModel,
+  GraphIndex,
+  inferShapes,
+  ModelBuilder,
+  upgradeModel,
+} from "../shared/onnx/mod.ts";
 import { modelMirror, skipWithout } from "../tests/data.ts";
 import { convNet } from "../tests/networks.ts";
 import { findModel, listModels, openModel } from "./catalogue.ts";
@@ -85,6 +92,17 @@ test("openModel() reads a user's own network: size from its graph, or from optio
   const options = { channelOrder: "BGR", scale: 1, mean: [1, 2, 3] } as const;
   expect((await openModel(path, { input: options })).manifest.input).toMatchObject(options);
   await expect(openModel(join(folder, "none.onnx"))).rejects.toThrow("there is no such file");
+});
+
+test.each([
+  ["the channels last", ["N", 24, 32, 3]],
+  ["open extents", [-1, 3, null, "W"]],
+])("openModel() reads the size of a picture with %s", async (_, dims) => {
+  const b = new ModelBuilder();
+  b.output(b.op("Relu", [b.input("x", dims)], {}, "y"));
+  const path = await put("own/other.onnx", encodeModel(b.build()));
+  const { manifest } = await openModel(path, { openSize: { height: 24, width: 32 } });
+  expect([manifest.input.height, manifest.input.width]).toEqual([24, 32]);
 });
 
 test("openModel() reads the manifest and the labels beside a user's network", async () => {

@@ -18,6 +18,8 @@ export interface ConvNetOptions {
   readonly width?: number;
   readonly classes?: number;
   readonly seed?: number;
+  /** A weight of the first layer. @default random */
+  readonly firstWeight?: number;
   /** Whether the network ends in a Softmax, "prob". @default true */
   readonly softmax?: boolean;
 }
@@ -25,11 +27,14 @@ export interface ConvNetOptions {
 /** x -> conv1 -> relu1 -> conv2 -> relu2 -> mean -> logits (-> prob). */
 export function convNet(options: ConvNetOptions = {}): Uint8Array<ArrayBuffer> {
   const { channels = 3, height = 12, width = 12, classes = 5, seed = 1, softmax = true } = options;
+  const first = options.firstWeight;
   const b = new ModelBuilder();
   let value = b.input("x", ["N", channels, height, width]);
   let depth = channels;
   for (const [i, filters] of [8, 8].entries()) {
-    const weights = b.constant(randomTensor([filters, depth, 3, 3], seed + i, 0.4), `w${i + 1}`);
+    const tensor = randomTensor([filters, depth, 3, 3], seed + i, 0.4);
+    if (i === 0 && first !== undefined) tensor.data[0] = first;
+    const weights = b.constant(tensor, `w${i + 1}`);
     value = b.op("Conv", [value, weights], { pads: [1, 1, 1, 1] }, `conv${i + 1}`);
     value = b.op("Relu", [value], {}, `relu${i + 1}`);
     depth = filters;
@@ -83,6 +88,9 @@ function oneConvNet(
   b.output(b.op("Conv", [x, b.constant(randomTensor(weights, 3), "w")], attributes, "conv"));
   return encodeModel(b.build());
 }
+
+/** x of any extents but 3 in the middle -> y, both ways of leaving an extent open. */
+export const openExtentsNet = build((b) => b.op("Relu", [b.input("x", [null, 3, -1])], {}, "y"));
 
 function build(fill: (b: ModelBuilder) => string): Uint8Array<ArrayBuffer> {
   const b = new ModelBuilder();

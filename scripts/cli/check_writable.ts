@@ -10,8 +10,8 @@ import { cannotWrite } from "./cannot_write.ts";
  */
 export async function checkWritable(folder: string): Promise<void> {
   let nearest = folder;
-  while (!existsSync(nearest)) nearest = dirname(nearest);
   try {
+    while (!existsSync(nearest)) nearest = dirname(nearest);
     if (!statSync(nearest).isDirectory()) throw new Deno.errors.AlreadyExists();
     await Deno.remove(await Deno.makeTempDir({ dir: nearest, prefix: ".convscope-" }));
   } catch (error) {

@@ -17,10 +17,11 @@ interface ScenesFile {
  * @throws {Error} If the folder can't be read or has no pictures.
  */
 export async function folderCorpus(folder: string, network: Network): Promise<Corpus> {
+  const all = await picturePaths(folder);
   const scenes = await scenesOf(folder);
   const masks = new Set(scenes.map(({ mask }) => mask));
   const labels = new Map(scenes.map(({ file, label }) => [file, label]));
-  const paths = (await picturePaths(folder)).filter((path) => !masks.has(path));
+  const paths = all.filter((path) => !masks.has(path));
   return {
     count: paths.length,
     nameOf: (index) => paths[index],

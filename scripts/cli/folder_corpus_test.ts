@@ -44,4 +44,17 @@ test("a folder without pictures is refused", async () => {
   await using network = await open();
   await expect(folderCorpus(join(folder, "empty"), network)).rejects.toThrow("it has no JPEG");
   await expect(folderCorpus(join(folder, "none"), network)).rejects.toThrow("no such folder");
+  const file = join(folder, "scenes/0.png");
+  await expect(folderCorpus(file, network)).rejects.toThrow("no such folder");
+});
+
+test("a picture that is broken is named", async () => {
+  await using network = await open();
+  const broken = join(folder, "broken");
+  await Deno.mkdir(broken);
+  await Deno.writeFile(join(broken, "a.png"), noisePng().subarray(0, 60));
+  const corpus = await folderCorpus(broken, network);
+  await expect(corpus.read(0)).rejects.toThrow(
+    `Cannot read ${join(broken, "a.png")}: the file is cut off`,
+  );
 });

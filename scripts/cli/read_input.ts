@@ -1,5 +1,6 @@
 import { decodeImage } from "../../shared/image/decode_image.ts";
 import type { Image } from "../../shared/image/image.ts";
+import { ImageError } from "../../shared/image/image_error.ts";
 import { CHANNELS } from "../../shared/models/manifest.ts";
 import { deprocess, preprocess } from "../../shared/models/preprocess.ts";
 import type { Network } from "../../shared/network/network.ts";
@@ -13,7 +14,18 @@ import { readFile } from "./read_file.ts";
  * @throws {Error} If the file is not there or is not a picture.
  */
 export async function pictureInput(path: string, network: Network): Promise<TechniqueInput> {
-  return preprocess(await decodeImage(await readFile(path)), network.manifest.input);
+  return preprocess(await pictureAt(path), network.manifest.input);
+}
+
+async function pictureAt(path: string): Promise<Image> {
+  const bytes = await readFile(path);
+  try {
+    return await decodeImage(bytes);
+  } catch (error) {
+    if (!(error instanceof ImageError)) throw error;
+    const reason = error.message.replace(/^Cannot read the .*?picture: /, "");
+    throw new Error(`Cannot read ${path}: ${reason}`, { cause: error });
+  }
 }
 
 /**

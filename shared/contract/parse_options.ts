@@ -21,7 +21,8 @@ const READERS: {
 } = {
   integer: readNumber,
   number: readNumber,
-  choice: (text, { choices }) => choices.find((choice) => choice === text.toLowerCase()),
+  choice: (text, { choices }) =>
+    choices.find((choice) => choice.toLowerCase() === text.toLowerCase()),
   text: (text) => text,
   flag: (text) => ({ true: true, false: false })[text.toLowerCase()],
 };

@@ -7,13 +7,14 @@ const schema = z.object({
   fill: z.union([z.enum(["zero", "mean"]), z.number()]).default("zero"),
   name: z.string().regex(/^[a-z0-9]{2,}$/, "expected two letters or more"),
   loud: z.boolean().default(false),
+  order: z.enum(["RGB", "BGR"]).optional(),
 });
 
 test("parseOptions() reads texts as the kinds the schema names", () => {
   expect(parseOptions(schema, { name: "123", side: " 4 ", fill: "-1.5e2", loud: "true" }))
     .toEqual({ name: "123", side: 4, fill: -150, loud: true });
-  expect(parseOptions(schema, { name: "ab", fill: "MEAN" }))
-    .toEqual({ name: "ab", side: 3, fill: "mean", loud: false });
+  expect(parseOptions(schema, { name: "ab", fill: "MEAN", order: "BGR" }))
+    .toEqual({ name: "ab", side: 3, fill: "mean", loud: false, order: "BGR" });
 });
 
 test.each([

@@ -9,6 +9,7 @@ import {
   type NodeProto,
   opsetOf,
   resizeToSizes,
+  settleCeilMode,
   takeKnownBranches,
   tensorOf,
   upgradeModel,
@@ -76,7 +77,7 @@ export interface GradientModel {
 export function differentiate(source: Model, options: DifferentiateOptions): GradientModel {
   const { wrt, reluRule = "plain", outputs = [] } = options;
   const { model, facts } = takeKnownBranches(upgradeModel(source), { inputs: options.inputs });
-  const forward = withFixedShapes(resizeToSizes(model, facts), facts);
+  const forward = withFixedShapes(settleCeilMode(resizeToSizes(model, facts), facts), facts);
   const emit = new Emitter(forward, facts);
   emit.enter("objective");
   const objective = emitObjective(forward, options, emit);

@@ -46,17 +46,33 @@ export function unit(layer: string, position: UnitPosition): Objective {
   };
 }
 
+/** What makes probabilities of scores: one class of all, or each class by itself, yes or no. */
+export type ScoreLink = "softmax" | "sigmoid";
+
 /**
  * The log-probability of a class, given the tensor of logits [N, classes].
  *
+ * @param link How scores become probabilities. @default "softmax"
  * @throws {RangeError} If there is no such class.
  */
-export function logProbability(logits: string, classIndex: number): Objective {
+export function logProbability(
+  logits: string,
+  classIndex: number,
+  link: ScoreLink = "softmax",
+): Objective {
   return (emit) => {
     const rank = emit.dims(logits).length;
     const flat = rank === 2 ? logits : emit.op("Flatten", [logits], { axis: 1 });
-    return unit(emit.op("LogSoftmax", [flat], { axis: 1 }), { channel: classIndex })(emit);
+    const rivals = link === "softmax" ? flat : yesOrNo(emit, flat, classIndex);
+    const channel = link === "softmax" ? classIndex : 0;
+    return unit(emit.op("LogSoftmax", [rivals], { axis: 1 }), { channel })(emit);
   };
+}
+
+/** The score of a class and a zero: their softmax is the sigmoid of the score. */
+function yesOrNo(emit: Emitter, scores: string, classIndex: number): string {
+  const yes = emit.slice(scores, 1, classIndex, classIndex + 1);
+  return emit.concat([yes, emit.zerosLike(yes)], 1);
 }
 
 /** Half the sum of squares of a layer: what DeepDream raises. */

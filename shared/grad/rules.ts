@@ -6,6 +6,7 @@ import { convTransposeGradient } from "./ops/conv_transpose.ts";
 import { einsumGradient } from "./ops/einsum.ts";
 import { gateRules } from "./ops/gates.ts";
 import { gatherGradient } from "./ops/gather.ts";
+import { gatherElementsRules } from "./ops/gather_elements.ts";
 import { globalMaxPoolGradient } from "./ops/global_max_pool.ts";
 import { lpPoolRules } from "./ops/lp_pool.ts";
 import { lrnRules } from "./ops/lrn.ts";
@@ -17,6 +18,7 @@ import { padGradient } from "./ops/pad.ts";
 import { rectifierRules } from "./ops/rectifiers.ts";
 import { reduceRules } from "./ops/reduce.ts";
 import { resizeGradient } from "./ops/resize.ts";
+import { scatterRules } from "./ops/scatter.ts";
 import { softmaxRules } from "./ops/softmax.ts";
 
 /** Every operator that has a gradient. An operator in neither table here is an error by name. */
@@ -24,6 +26,7 @@ export const RULES: Readonly<Record<string, GradientRow>> = {
   ...arithmeticRules,
   ...averagePoolRules,
   ...gateRules,
+  ...gatherElementsRules,
   ...lpPoolRules,
   ...lrnRules,
   ...matmulRules,
@@ -31,6 +34,7 @@ export const RULES: Readonly<Record<string, GradientRow>> = {
   ...normalizationRules,
   ...rectifierRules,
   ...reduceRules,
+  ...scatterRules,
   ...softmaxRules,
   Conv: { rule: convGradient },
   ConvTranspose: { rule: convTransposeGradient },

@@ -11,14 +11,22 @@ export interface ChannelMaps {
 /**
  * The first input's maps of a layer [N, C, H, W] or [N, C].
  *
- * @throws {RangeError} If the layer has another number of axes.
+ * @throws {RangeError} If the layer has another number of axes, or is not float32.
  */
-export function channelMaps({ dims, data }: Tensor<"float32">, layer: string): ChannelMaps {
+export function channelMaps({ type, dims, data }: Tensor, layer: string): ChannelMaps {
+  if (type !== "float32") {
+    throw new RangeError(`Cannot show "${layer}" by channel: it is ${type}, expected float32`);
+  }
   if (dims.length !== 4 && dims.length !== 2) {
     throw new RangeError(
       `Cannot show "${layer}" by channel: its shape is [${dims}], expected [N, C, H, W] or [N, C]`,
     );
   }
   const [, channels, height = 1, width = 1] = dims;
-  return { channels, height, width, values: data.subarray(0, channels * height * width) };
+  return {
+    channels,
+    height,
+    width,
+    values: (data as Float32Array).subarray(0, channels * height * width),
+  };
 }

@@ -23,6 +23,9 @@ export function softmax(logits: Float32Array): Float32Array {
   return Float32Array.from(powers, (value) => value / sum);
 }
 
+/** 1 / (1 + exp(-x)) of each score. */
+const sigmoid = (logits: Float32Array) => logits.map((value) => 1 / (1 + Math.exp(-value)));
+
 /** The tensors that {@linkcode scoresIn} reads. */
 export function scoreTensors(network: Network): string[] {
   const { logitsTensor, probabilitiesTensor } = network;
@@ -53,12 +56,12 @@ export function scoresIn(
   if (wrong >= 0) {
     throw new RangeError(
       `Cannot compare the classes: the score of class ${wrong} is ${logits[wrong]}, expected a ` +
-        "number; the input has values that are no numbers, or too large ones",
+        "number; the network or the input has values that are no numbers, or too large ones",
     );
   }
-  const { probabilitiesTensor } = network;
+  const { probabilitiesTensor, scoreLink } = network;
   const probabilities = probabilitiesTensor === undefined
-    ? softmax(logits)
+    ? (scoreLink === "softmax" ? softmax : sigmoid)(logits)
     : take(probabilitiesTensor);
   return { logits, probabilities };
 }

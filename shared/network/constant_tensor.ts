@@ -1,6 +1,6 @@
-import { tensorOf, withOutputs } from "../onnx/mod.ts";
+import { tensorOf, toFloat32, withOutputs } from "../onnx/mod.ts";
 import type { RunOptions } from "../runtime/mod.ts";
-import { float32, type Tensor } from "../tensor/tensor.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import type { Network } from "./network.ts";
 
 /**
@@ -19,14 +19,4 @@ export async function constantTensor(
   const build = () => withOutputs(network.file, [name]);
   const results = await network.evaluate(`constant ${name}`, build, {}, [name], options);
   return toFloat32(results[name], name);
-}
-
-function toFloat32({ type, dims, data }: Tensor, name: string): Tensor<"float32"> {
-  if (type === "float32") return float32(data as Float32Array, dims);
-  if (type === "float64") return float32(Float32Array.from(data as Float64Array), dims);
-  if (type === "float16") {
-    const { buffer, byteOffset, length } = data as Uint16Array<ArrayBuffer>;
-    return float32(Float32Array.from(new Float16Array(buffer, byteOffset, length)), dims);
-  }
-  throw new RangeError(`Cannot read the weights "${name}": they are ${type}, expected floats`);
 }

@@ -1,3 +1,4 @@
+import type { ScoreLink } from "../grad/mod.ts";
 import { type Fact, type GraphIndex, inputsOf, type NodeProto } from "../onnx/mod.ts";
 
 /** Which tensors hold the class scores. */
@@ -6,6 +7,8 @@ export interface ScoreTensors {
   readonly logits: string;
   /** Absent where the network does not compute them. */
   readonly probabilities?: string;
+  /** What makes probabilities of the scores. */
+  readonly link: ScoreLink;
 }
 
 /** Operators that hand the scores on without changing them. */
@@ -14,38 +17,59 @@ const PASSES = new Set([
   "Flatten",
   "Reshape",
   "Squeeze",
+  "Transpose",
   "Unsqueeze",
   "Dropout",
   "Cast",
 ]);
 
+/** Operators that make probabilities, or their logarithms, of scores. */
+const LINKS: Readonly<Record<string, ScoreLink>> = {
+  LogSoftmax: "softmax",
+  Sigmoid: "sigmoid",
+  Softmax: "softmax",
+};
+
 /**
- * Finds the class scores of a network that has no manifest: what goes into the softmax that makes
- * an output, else the first output that is one row of numbers, or whose shape is not known.
+ * Finds the class scores of a network that has no manifest: what goes into the softmax or sigmoid
+ * that makes an output, else the first output that is one row of numbers, or whose shape is not
+ * known. A row that the network turns into another shape, such as [1, 1, 1, classes], is taken
+ * before that; one of a single number only where there is no other.
  *
  * @throws {RangeError} If no output looks like class scores.
  */
 export function findOutputs(index: GraphIndex, facts: ReadonlyMap<string, Fact>): ScoreTensors {
   const outputs = index.graph.output.map(({ name = "" }) => name);
-  for (const output of outputs) {
-    const node = origin(index, output);
-    if (node?.opType === "Softmax") {
-      return { logits: node.input[0], probabilities: node.output[0] };
+  for (const least of [2, 1]) {
+    for (const output of outputs) {
+      const node = origin(index, output);
+      const link = LINKS[node?.opType ?? ""];
+      if (node === undefined || link === undefined) continue;
+      const [scores] = node.input;
+      const logits = rowBehind(index, facts, scores, least) ??
+        (facts.has(scores) ? undefined : scores);
+      if (logits === undefined) continue;
+      return node.opType === "LogSoftmax"
+        ? { logits, link }
+        : { logits, link, probabilities: node.output[0] };
     }
-    if (node?.opType === "LogSoftmax") return { logits: node.input[0] };
+    for (const output of outputs) {
+      const logits = rowBehind(index, facts, output, least);
+      // One score alone can only be that of a yes or no.
+      if (logits !== undefined) return { logits, link: least > 1 ? "softmax" : "sigmoid" };
+    }
   }
   // A shape that nobody knows before the run, after an operator that is not standard, may be one.
-  const logits = outputs.find((name) => isRow(facts.get(name))) ??
-    outputs.find((name) => !facts.has(name));
-  if (logits === undefined) {
-    const shapes = outputs.map((name) => `"${name}" [${facts.get(name)?.dims ?? "?"}]`);
-    throw new RangeError(
-      `Cannot find the class scores: no output is one row of numbers, they are ${
-        shapes.join(", ")
-      }`,
-    );
-  }
-  return { logits };
+  const logits = outputs.find((name) => !facts.has(name));
+  if (logits !== undefined) return { logits, link: "softmax" };
+  const shapes = outputs.map((name) => {
+    const { type = "", dims = "?" } = facts.get(name) ?? {};
+    return `"${name}" ${type} [${dims}]`;
+  });
+  throw new RangeError(
+    `Cannot find the class scores: no output is one row of float32, [1, classes], they are ` +
+      shapes.join(", "),
+  );
 }
 
 /** The node that computes the tensor's numbers. */
@@ -55,9 +79,22 @@ function origin(index: GraphIndex, name: string): NodeProto | undefined {
   return node;
 }
 
-/** Whether all extents but one, other than the batch, are 1. */
-function isRow(fact: Fact | undefined): boolean {
+/** The tensor that is a row of `least` numbers or more and becomes `name`, or `name` itself. */
+function rowBehind(
+  index: GraphIndex,
+  facts: ReadonlyMap<string, Fact>,
+  name: string,
+  least: number,
+): string | undefined {
+  if (isRow(facts.get(name), least)) return name;
+  const node = index.producer(name);
+  if (!node || !PASSES.has(node.opType ?? "")) return undefined;
+  return rowBehind(index, facts, inputsOf(node)[0], least);
+}
+
+/** Whether all extents but the second, that of the classes, are 1. */
+function isRow(fact: Fact | undefined, least: number): boolean {
   if (fact?.type !== "float32" || fact.dims.length < 2) return false;
-  const [, ...rest] = fact.dims;
-  return rest[0] > 1 && rest.slice(1).every((extent) => extent === 1);
+  const [batch, classes, ...rest] = fact.dims;
+  return batch === 1 && classes >= least && rest.every((extent) => extent === 1);
 }

@@ -15,14 +15,14 @@ const pooled = (b: ModelBuilder, x: string) =>
 
 test("findOutputs() takes what goes into the softmax that makes an output", () => {
   expect(find((b, x) => b.output(b.op("Softmax", [pooled(b, x)], { axis: 1 }, "prob"))))
-    .toEqual({ logits: "scores", probabilities: "prob" });
+    .toEqual({ logits: "scores", link: "softmax", probabilities: "prob" });
 });
 
 test("findOutputs() sees through operators that only hand the scores on", () => {
   expect(find((b, x) => {
     const softmax = b.op("Softmax", [b.op("GlobalAveragePool", [x], {}, "pool")], { axis: 1 }, "p");
     b.output(b.op("Identity", [b.op("Flatten", [softmax])], {}, "out"));
-  })).toEqual({ logits: "pool", probabilities: "p" });
+  })).toEqual({ logits: "pool", link: "softmax", probabilities: "p" });
 });
 
 test("findOutputs() takes the softmax of an output, not one inside the network", () => {
@@ -36,25 +36,58 @@ test("findOutputs() takes the softmax of an output, not one inside the network",
 
 test("findOutputs() of a LogSoftmax leaves the probabilities to be computed", () => {
   expect(find((b, x) => b.output(b.op("LogSoftmax", [pooled(b, x)], { axis: 1 }, "log"))))
-    .toEqual({ logits: "scores" });
+    .toEqual({ logits: "scores", link: "softmax" });
 });
 
 test("findOutputs() without a softmax takes the first output that is a row of numbers", () => {
   expect(find((b, x) => {
     b.output(b.op("Relu", [x], {}, "map"));
     b.output(pooled(b, x));
-  })).toEqual({ logits: "scores" });
+  })).toEqual({ logits: "scores", link: "softmax" });
+});
+
+test("findOutputs() takes the row behind an output of another shape", () => {
+  expect(
+    find((b, x) => {
+      const perm = [0, 2, 3, 1];
+      b.output(b.op("Transpose", [b.op("GlobalAveragePool", [x], {}, "row")], { perm }, "last"));
+    }).logits,
+  ).toBe("row");
+  expect(find((b, x) => b.output(b.op("Squeeze", [pooled(b, x)], {}, "list"))).logits)
+    .toBe("scores");
+});
+
+test("findOutputs() takes a sigmoid for classes that are each a yes or no", () => {
+  expect(find((b, x) => b.output(b.op("Sigmoid", [pooled(b, x)], {}, "prob"))))
+    .toEqual({ logits: "scores", link: "sigmoid", probabilities: "prob" });
+});
+
+test("findOutputs() takes a single score where there is no row", () => {
+  const single = (b: ModelBuilder, x: string) =>
+    b.op("ReduceMean", [pooled(b, x)], { keepdims: 1 }, "one");
+  expect(find((b, x) => b.output(single(b, x)))).toEqual({ logits: "one", link: "sigmoid" });
+  expect(find((b, x) => {
+    b.output(single(b, x));
+    b.output("scores");
+  })).toEqual({ logits: "scores", link: "softmax" });
+});
+
+test("findOutputs() takes no softmax over the channels of a map", () => {
+  expect(() => find((b, x) => b.output(b.op("Softmax", [x], { axis: 1 }, "map")))).toThrow(
+    "Cannot find the class scores",
+  );
 });
 
 test("findOutputs() takes an output of unknown shape rather than none", () => {
   expect(find((b, x) => {
     b.output(b.op("Relu", [x], {}, "map"));
     b.output(b.op("Unheard", [x], {}, "y"));
-  })).toEqual({ logits: "y" });
+  })).toEqual({ logits: "y", link: "softmax" });
 });
 
 test("findOutputs() refuses a network that scores nothing", () => {
   expect(() => find((b, x) => b.output(b.op("Relu", [x], {}, "map")))).toThrow(
-    'Cannot find the class scores: no output is one row of numbers, they are "map" [1,4,2,2]',
+    "Cannot find the class scores: no output is one row of float32, [1, classes], they are " +
+      '"map" float32 [1,4,2,2]',
   );
 });

@@ -1,5 +1,7 @@
 import {
+  channelsFirst,
   declaredDims,
+  declaredType,
   decodeModel,
   type Dim,
   encodeModel,
@@ -7,10 +9,14 @@ import {
   forWebGpu,
   GraphIndex,
   inferShapes,
+  inFloat32,
+  inputsOf,
   type Model,
+  takeKnownBranches,
   upgradeModel,
   withOutputs,
 } from "../onnx/mod.ts";
+import type { ScoreLink } from "../grad/mod.ts";
 import { type Manifest, nearNames } from "../models/mod.ts";
 import {
   type Backend,
@@ -21,7 +27,7 @@ import {
   type RunOptions,
 } from "../runtime/mod.ts";
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
-import { findOutputs } from "./find_outputs.ts";
+import { findOutputs, type ScoreTensors } from "./find_outputs.ts";
 import { SessionCache } from "./session_cache.ts";
 
 /** Sessions kept per network: scores, scores with a layer, a layer, and one to spare. */
@@ -64,7 +70,7 @@ export async function openNetwork(
 ): Promise<Network> {
   const { backend, reason } = await chooseBackend(options.backend);
   const network = new Network(source, backend, reason);
-  if (backend === "webgpu") await compareWithWasm(network, source.bytes, options.signal);
+  if (backend === "webgpu") await compareWithWasm(network, options.signal);
   return network;
 }
 
@@ -72,7 +78,7 @@ export async function openNetwork(
 export class Network implements AsyncDisposable {
   readonly id: string;
   readonly manifest: NetworkManifest;
-  /** As the file says it. */
+  /** As the file says it, but with the picture's channels first, and in float32. */
   readonly file: Model;
   /** As it is run: for WebGPU, without the forms that are wrong there. */
   readonly model: Model;
@@ -85,8 +91,10 @@ export class Network implements AsyncDisposable {
   readonly layers: readonly Layer[];
   readonly #sessions = new SessionCache(SESSIONS);
   readonly #labels: readonly string[] | undefined;
+  /** The tensors that depend on the picture, in running order. */
+  readonly #seen: ReadonlySet<string>;
   #canBatch: boolean | undefined;
-  #scores: { readonly logits: string; readonly probabilities?: string } | undefined;
+  #scores: ScoreTensors | undefined;
 
   /** @param backendReason One line for a person: why this backend. */
   constructor(
@@ -96,7 +104,7 @@ export class Network implements AsyncDisposable {
   ) {
     this.id = manifest.id;
     this.manifest = manifest;
-    const file = decodeModel(bytes);
+    const file = inFloat32(channelsFirst(decodeModel(bytes)));
     const { name, declared } = pictureInput(file, new GraphIndex(file.graph), manifest);
     const channels = declared[1];
     const { height, width, mean } = manifest.input;
@@ -110,10 +118,11 @@ export class Network implements AsyncDisposable {
       );
     }
     const upgraded = upgradeModel(file);
-    this.facts = inferShapes(upgraded, { inputs: { [name]: this.inputDims } });
+    ({ facts: this.facts } = takeKnownBranches(upgraded, { inputs: { [name]: this.inputDims } }));
     this.model = backend === "webgpu" ? forWebGpu(upgraded, this.facts) : file;
     this.index = new GraphIndex(this.model.graph);
-    this.layers = manifest.layers ?? featureMaps(this.index, this.facts);
+    this.#seen = dependentsOf(this.index, name);
+    this.layers = manifest.layers ?? featureMaps(this.#seen, this.facts);
     this.#labels = labels;
   }
 
@@ -125,6 +134,11 @@ export class Network implements AsyncDisposable {
   /** The tensor of the class probabilities; undefined where the network does not compute them. */
   get probabilitiesTensor(): string | undefined {
     return this.#scoreTensors().probabilities;
+  }
+
+  /** What makes probabilities of the scores. */
+  get scoreLink(): ScoreLink {
+    return this.#scoreTensors().link;
   }
 
   /** Whether several inputs can be run at once; some graphs have a batch of 1 built in. */
@@ -189,13 +203,19 @@ export class Network implements AsyncDisposable {
   }
 
   /**
-   * The tensor that a person calls `name`: its own name or its alias.
+   * The tensor that a person calls `name`: its own name or its alias. Weights, and what is computed
+   * from them alone, are no layers.
    *
    * @throws {RangeError} If there is none; with the names most like it.
    */
   resolveLayer(name: string): string {
     const found = this.#findLayer(name);
     if (found !== undefined) return found;
+    if (this.index.producer(name)) {
+      throw new RangeError(
+        `Cannot look into "${name}" of ${this.id}: it does not depend on the picture`,
+      );
+    }
     const near = nearNames(name, this.#layerNames());
     throw new RangeError(
       `Cannot find the layer "${name}": ${this.id} has none of that name; near ones are ` +
@@ -210,7 +230,7 @@ export class Network implements AsyncDisposable {
 
   #findLayer(name: string): string | undefined {
     return this.layers.find((layer) => layer.alias === name)?.tensor ??
-      (this.index.producer(name) && name);
+      (this.#seen.has(name) ? name : undefined);
   }
 
   /** Frees its memory once the runs under way have ended. */
@@ -223,10 +243,10 @@ export class Network implements AsyncDisposable {
   }
 
   /** Not every network scores classes, so they are looked for when they are first needed. */
-  #scoreTensors() {
+  #scoreTensors(): ScoreTensors {
     const { logits, probabilities } = this.manifest.outputs ?? {};
     return this.#scores ??= logits
-      ? { logits: this.resolveLayer(logits), probabilities }
+      ? { logits: this.resolveLayer(logits), probabilities, link: "softmax" }
       : findOutputs(this.index, this.facts);
   }
 
@@ -243,8 +263,7 @@ export class Network implements AsyncDisposable {
   }
 
   #layerNames(): string[] {
-    const tensors = this.index.order.flatMap((node) => node.output.filter((name) => name !== ""));
-    return [...this.layers.map(({ alias }) => alias), ...tensors];
+    return [...this.layers.map(({ alias }) => alias), ...this.#seen];
   }
 }
 
@@ -257,6 +276,10 @@ function pictureInput(model: Model, index: GraphIndex, manifest: NetworkManifest
   const info = model.graph.input.find((value) => value.name === name);
   if (!info || others.length > 0) {
     throw new RangeError(`${where}: its inputs are [${index.inputs}], expected one, a picture`);
+  }
+  const type = declaredType(info);
+  if (type !== "float32") {
+    throw new RangeError(`${where}: its input "${name}" is ${type}, expected float32`);
   }
   const declared: readonly Dim[] = declaredDims(info) ?? [null, null, null, null];
   const fits = (extent: Dim, size: number) => typeof extent !== "number" || extent === size;
@@ -271,23 +294,34 @@ function pictureInput(model: Model, index: GraphIndex, manifest: NetworkManifest
   return { name, declared };
 }
 
-function featureMaps(index: GraphIndex, facts: ReadonlyMap<string, Fact>): Layer[] {
-  return index.order
-    .flatMap((node) => node.output)
-    .filter((name) => facts.get(name)?.type === "float32" && facts.get(name)?.dims.length === 4)
+/** The tensors that depend on the input, in running order. */
+function dependentsOf(index: GraphIndex, input: string): ReadonlySet<string> {
+  const seen = new Set([input]);
+  for (const node of index.order) {
+    if (!inputsOf(node).some((name) => seen.has(name))) continue;
+    for (const name of node.output) if (name !== "") seen.add(name);
+  }
+  seen.delete(input);
+  return seen;
+}
+
+function featureMaps(tensors: Iterable<string>, facts: ReadonlyMap<string, Fact>): Layer[] {
+  const isMap = ({ type, dims }: Fact) => type === "float32" && dims.length === 4 && dims[0] === 1;
+  return [...tensors]
+    .filter((name) => facts.has(name) && isMap(facts.get(name)!))
     .map((name) => ({ alias: name, tensor: name }));
 }
 
 /** Compares every tensor that the file itself has with what WASM makes of the file. */
-async function compareWithWasm(network: Network, file: Uint8Array, signal?: AbortSignal) {
-  const original = decodeModel(file);
-  const names = new GraphIndex(original.graph).order
+async function compareWithWasm(network: Network, signal?: AbortSignal) {
+  const { file } = network;
+  const names = new GraphIndex(file.graph).order
     .flatMap((node) => node.output)
     .filter((name) => network.facts.get(name)?.type === "float32");
   await checkParity(encodeModel(withOutputs(network.model, names)), {
     inputs: { [network.inputName]: network.inputDims },
     outputs: names,
-    reference: encodeModel(withOutputs(original, names)),
+    reference: encodeModel(withOutputs(file, names)),
     signal,
   });
 }

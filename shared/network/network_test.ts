@@ -57,6 +57,26 @@ test("Network lists every feature map as a layer when the manifest has no ladder
     .toEqual(["conv1", "relu1", "conv2", "relu2", "mean"]);
 });
 
+test("Network takes no weights for layers, nor what is computed from them alone", async () => {
+  const b = new ModelBuilder();
+  const x = b.input("x", ["N", 3, 12, 12]);
+  const raw = b.constant(randomTensor([4, 3, 3, 3], 1), "raw");
+  const conv = b.op("Conv", [x, b.op("Tanh", [raw], {}, "standard")], {}, "conv");
+  b.output(b.op("Flatten", [b.op("GlobalAveragePool", [conv], {}, "mean")], {}, "scores"));
+  await using network = await openNetwork({ manifest: bare, bytes: encodeModel(b.build()) }, wasm);
+  expect(network.layers.map(({ alias }) => alias)).toEqual(["conv", "mean"]);
+  expect(() => network.resolveLayer("standard")).toThrow(
+    'Cannot look into "standard" of bare: it does not depend on the picture',
+  );
+});
+
+test("a network of one score answers yes or no", async () => {
+  const bytes = convNet({ classes: 1, softmax: false });
+  await using network = await openNetwork({ manifest: bare, bytes }, wasm);
+  const { logits: [logit], probabilities: [probability] } = await classScores(network, x);
+  expect(probability).toBeCloseTo(1 / (1 + Math.exp(-logit)), 6);
+});
+
 test("Network.canBatch is false for a batch of 1 that is built in", async () => {
   await using free = await openNetwork({ manifest: bare, bytes: convNet() }, wasm);
   expect(free.canBatch).toBe(true);
@@ -80,6 +100,10 @@ test("openNetwork() refuses an input that is not one picture of the manifest's s
     "its input [1,1000000000,12,12] has more than 268435456 elements",
   );
   await expect(open(["N", 3, 24, 12])).rejects.toThrow('its input "x" has shape [N,3,24,12]');
+  const levels = new ModelBuilder();
+  levels.output(levels.op("Relu", [levels.input("x", ["N", 3, 12, 12], "uint8")]));
+  await expect(openNetwork({ manifest: bare, bytes: encodeModel(levels.build()) }, wasm)).rejects
+    .toThrow('its input "x" is uint8, expected float32');
   const b = new ModelBuilder();
   b.output(b.op("Add", [b.input("x", [1, 3, 12, 12]), b.input("y", [1, 3, 12, 12])]));
   await expect(openNetwork({ manifest: bare, bytes: encodeModel(b.build()) }, wasm)).rejects
@@ -106,3 +130,20 @@ test.skipIf(skip)(
     );
   },
 );
+
+test.skipIf(skip).each([9, 18])("openNetwork() runs Dropout of set %d on WebGPU", async (opset) => {
+  const b = new ModelBuilder({ opset });
+  const x = b.input("x", ["N", 3, 12, 12]);
+  const rows = b.op(
+    "Flatten",
+    b.ops("Dropout", [b.op("Relu", [x])], {}, ["dropped", "mask"]).slice(0, 1),
+    {},
+    "rows",
+  );
+  const weights = b.constant(randomTensor([432, 4], 1), "w");
+  b.output(b.op("MatMul", [b.op("Dropout", [rows], {}, "again"), weights], {}, "scores"));
+  const source = { manifest: bare, bytes: encodeModel(b.build()) };
+  await using network = await openNetwork(source, { backend: "webgpu" });
+  expect((await network.forward(randomTensor([1, 3, 12, 12], 2), ["scores"])).scores.dims)
+    .toEqual([1, 4]);
+});

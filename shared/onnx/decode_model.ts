@@ -32,6 +32,9 @@ export function decodeModel(bytes: Uint8Array, options: DecodeOptions = {}): Mod
     );
   }
   if (bytes.length === 0) throw new OnnxParseError("the file is empty", 0);
+  if (isPointer(bytes)) {
+    throw new OnnxParseError("it is a pointer of Git LFS, in the place of the file itself", 0);
+  }
   const model = decodeMessage<ModelProto>(MODEL, bytes);
   if (!hasGraph(model)) throw new OnnxParseError("it holds no graph", bytes.length);
   if (model.opsetImport.length === 0) {
@@ -39,6 +42,12 @@ export function decodeModel(bytes: Uint8Array, options: DecodeOptions = {}): Mod
   }
   new GraphIndex(model.graph);
   return model;
+}
+
+/** Whether it is what a repository has instead of a large file. */
+function isPointer(bytes: Uint8Array): boolean {
+  const mark = "version https://git-lfs";
+  return [...mark].every((letter, i) => bytes[i] === letter.charCodeAt(0));
 }
 
 function hasGraph(model: ModelProto): model is Model {

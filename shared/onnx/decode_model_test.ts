@@ -47,6 +47,11 @@ const BROKEN: readonly (readonly [name: string, bytes: () => Uint8Array, message
     'Cannot read the ONNX file at byte 0: the field "graph" has wire type 4; the file is damaged',
   ],
   [
+    "a pointer of Git LFS",
+    () => new TextEncoder().encode("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a"),
+    "it is a pointer of Git LFS, in the place of the file itself",
+  ],
+  [
     "a group, which ONNX does not use",
     () => Uint8Array.of(0x9b, 0x06),
     "Cannot read the ONNX file at byte 0: wire type 3 is not used by ONNX; the file is damaged",

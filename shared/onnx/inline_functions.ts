@@ -7,6 +7,9 @@ import { renamedGraph } from "./renamed_graph.ts";
 /** Functions may call functions; deeper than this they call each other in a circle. */
 const MAX_DEPTH = 32;
 
+/** Functions that call others twice each double with every level; networks have some thousands. */
+const MAX_NODES = 200_000;
+
 const keyOf = (item: { domain?: string; name?: string; overload?: string }) =>
   JSON.stringify([item.domain ?? "", item.name ?? "", item.overload ?? ""]);
 
@@ -14,7 +17,7 @@ const keyOf = (item: { domain?: string; name?: string; overload?: string }) =>
  * The model with the bodies of its own functions in place of their calls, as exporters write them
  * for layers; `model` itself if it has none.
  *
- * @throws {RangeError} If functions call each other in a circle.
+ * @throws {RangeError} If functions call each other in a circle, or far too often.
  */
 export function inlineFunctions(model: Model): Model {
   if (model.functions.length === 0) return model;
@@ -23,7 +26,13 @@ export function inlineFunctions(model: Model): Model {
     ...graph,
     node: graph.node.flatMap((node) => expandNode(node, depth)),
   });
+  let made = 0;
   const expandNode = (node: NodeProto, depth: number): NodeProto[] => {
+    if (++made > MAX_NODES) {
+      throw new RangeError(
+        `Cannot use the model: with its functions in place it has more than ${MAX_NODES} nodes`,
+      );
+    }
     const { domain, opType, overload } = node;
     const body = functions.get(keyOf({ domain, name: opType, overload }));
     if (body === undefined) {

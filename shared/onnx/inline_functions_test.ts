@@ -82,6 +82,25 @@ test("inlineFunctions() refuses functions that call each other in a circle", () 
   expect(() => inlineFunctions(calling([body]))).toThrow("calls itself");
 });
 
+test("inlineFunctions() refuses functions that double with every level", () => {
+  const levels = Array.from(
+    { length: 30 },
+    (_, i) =>
+      fn(
+        `Level${i}`,
+        ["t", "b"].map((output, k) =>
+          i === 0
+            ? node("Neg", [k === 0 ? "a" : "t"], [output])
+            : node(`Level${i - 1}`, [k === 0 ? "a" : "t"], [output], { domain: "local" })
+        ),
+      ),
+  );
+  const top = fn("Layer", [node("Level29", ["a"], ["b"], { domain: "local" })]);
+  expect(() => inlineFunctions(calling([...levels, top]))).toThrow(
+    "with its functions in place it has more than 200000 nodes",
+  );
+});
+
 test("inlineFunctions() leaves a model without functions as it is", () => {
   const model = calling([]);
   expect(inlineFunctions(model)).toBe(model);

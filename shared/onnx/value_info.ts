@@ -20,10 +20,13 @@ export function valueInfo(
   };
 }
 
-/** The declared shape, or undefined where not even the rank is declared. */
+/**
+ * The declared shape, or undefined where not even the rank is declared. Some exporters write -1 for
+ * an extent that is open.
+ */
 export function declaredDims(info: ValueInfoProto): Dim[] | undefined {
   return info.type?.tensorType?.shape?.dim.map(({ dimValue, dimParam }) =>
-    dimValue ?? (dimParam || null)
+    dimValue !== undefined && dimValue >= 0 ? dimValue : dimParam || null
   );
 }
 

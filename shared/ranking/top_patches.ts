@@ -1,6 +1,5 @@
 import { sha256 } from "../models/mod.ts";
 import { encodeModel } from "../onnx/mod.ts";
-import type { Tensor } from "../tensor/tensor.ts";
 import { type ChannelMaps, channelMaps } from "../network/channel_maps.ts";
 import { ChannelRanking } from "./channel_ranking.ts";
 import type { Network } from "../network/network.ts";
@@ -52,7 +51,7 @@ export async function topPatches(
   const mapsOf = async (image: number): Promise<ChannelMaps> => {
     const { tensor } = await corpus.read(image, signal);
     const { [layer]: result } = await network.forward(tensor, [layer], { signal });
-    return channelMaps(result as Tensor<"float32">, options.layer);
+    return channelMaps(result, options.layer);
   };
   const first = await mapsOf(0);
   const channels = options.channels?.(first.channels) ??

@@ -26,6 +26,9 @@ const TYPES: readonly string[] = [
   "bool",
 ] satisfies ElementType[];
 
+/** What ONNX Runtime Web says of an extent that the file leaves open without a name: -1, unsigned. */
+const NAMELESS = 2 ** 32 - 1;
+
 const isElementType = (type: string): type is ElementType => TYPES.includes(type);
 
 /** ONNX Runtime's description of inputs or outputs; those that are not tensors are left out. */
@@ -34,7 +37,11 @@ export function tensorInfos(
 ): readonly TensorInfo[] {
   return metadata.flatMap((value) =>
     value.isTensor && isElementType(value.type)
-      ? [{ name: value.name, type: value.type, dims: value.shape }]
+      ? [{
+        name: value.name,
+        type: value.type,
+        dims: value.shape.map((extent) => extent === NAMELESS ? "?" : extent),
+      }]
       : []
   );
 }

@@ -37,8 +37,10 @@ const KNOWN: readonly (readonly [RegExp, (match: RegExpMatchArray) => string])[]
   ],
 ];
 
-/** C++ source position and signature that ONNX Runtime puts before its own sentence. */
-const withoutSource = (text: string) => text.replace(/^\/\S+?:\d+ .*?\) (?=\S+ )/s, "");
+/** Without the code, source position and signature that ONNX Runtime puts before its sentence. */
+const withoutSource = (text: string) =>
+  text.replace(/^\/\S+?:\d+ .*?\) (?=\S+ )/s, "")
+    .replace(/^\[ONNXRuntimeError\] : \d+ : [A-Z_]+ : /, "");
 
 /**
  * ONNX Runtime's error as one line that begins with `Cannot <action>`.

@@ -37,3 +37,12 @@ test("translateOrtError() keeps the original as the cause, and any unknown text"
   expect(error.message).toBe("Cannot run the network: a b");
   expect(error.cause).toBe(cause);
 });
+
+test("translateOrtError() leaves out where in ONNX Runtime an error was found", () => {
+  const raw =
+    "failed to call OrtRun(). ERROR_CODE: 2, ERROR_MESSAGE: /work/op_kernel.cc:83 virtual " +
+    "OrtValue *Output(int, const Shape &) [ONNXRuntimeError] : 2 : INVALID_ARGUMENT : Tensor shape " +
+    "is too large";
+  expect(translateOrtError("run the network", new Error(raw)).message)
+    .toBe("Cannot run the network: Tensor shape is too large");
+});

@@ -5,6 +5,9 @@ import { loadOrt, type Ort } from "./ort.ts";
 import { runQueue } from "./run_queue.ts";
 import { RuntimeError, translateOrtError } from "./runtime_error.ts";
 
+/** What ONNX Runtime writes to the console by itself: errors are thrown as well. */
+const FATAL = 4;
+
 export interface SessionOptions {
   readonly backend: Backend;
 }
@@ -48,7 +51,7 @@ export async function openSession(bytes: Uint8Array, options: SessionOptions): P
     const session = await runQueue.enqueue(() =>
       ort.InferenceSession.create(bytes, {
         executionProviders: [backend],
-        logSeverityLevel: 4,
+        logSeverityLevel: FATAL,
       })
     );
     return new OrtSession(ort, session, backend);
@@ -87,7 +90,7 @@ class OrtSession implements Session {
     );
     const results = await runQueue.enqueue(
       () =>
-        session.run(given, [...outputs]).catch((error) => {
+        session.run(given, [...outputs], { logSeverityLevel: FATAL }).catch((error) => {
           throw translateOrtError("run the network", error);
         }),
       signal,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { convNet, randomTensor } from "../../tests/networks.ts";
+import { convNet, openExtentsNet, randomTensor } from "../../tests/networks.ts";
 import { runQueue } from "./run_queue.ts";
 import { openSession } from "./session.ts";
 
@@ -20,6 +20,13 @@ test("Session.run() computes what is asked for, the same each time", async () =>
   const all = await session.run({ x });
   expect(Object.keys(all)).toEqual(["logits", "prob"]);
   expect(all.prob.data).toEqual(prob.data);
+});
+
+test("Session.run() takes any extent where the file leaves it open", async () => {
+  await using session = await openSession(openExtentsNet, { backend: "wasm" });
+  const { y } = await session.run({ x: randomTensor([2, 3, 4], 1) });
+  expect(y.dims).toEqual([2, 3, 4]);
+  await expect(session.run({ x: randomTensor([2, 2, 4], 1) })).rejects.toThrow("expected [?,3,?]");
 });
 
 test.each(

@@ -217,10 +217,13 @@ const uNet: Build = (l, x) => {
 
 export const architectures: readonly Architecture[] = [
   { name: "residual with batch normalisation", build: residual },
+  { name: "residual, of the newest operator set", opset: 24, build: residual },
   { name: "dense", build: dense },
   { name: "squeeze and excitation, SiLU, depthwise", build: squeezeExcite },
   { name: "channel shuffle by computed shapes", build: channelShuffle },
+  { name: "channel shuffle, of the newest operator set", opset: 24, build: channelShuffle },
   { name: "inception with LRN", build: inception },
+  { name: "inception with LRN, of the newest operator set", opset: 24, build: inception },
   { name: "ConvNeXt block", build: convNext },
   { name: "attention", build: attention },
   { name: "encoder and decoder", build: uNet },

@@ -210,6 +210,14 @@ test("a max-pool window passes to its first maximum in row-major order", async (
   expect(ones.x).toEqual([1, 0, 1, 0, 0, 0, 0, 0]);
 });
 
+test("a vector of zeros that is scaled to length 1 passes nothing back", async () => {
+  const model = network(2, (b, x) => b.op("LpNormalization", [x], { axis: 1 }));
+  const { x } = await run(model, { objective: unit("y", { channel: 0 }), wrt: ["x"] }, {
+    x: row(0, 0),
+  });
+  expect(x).toEqual([0, 0]);
+});
+
 test("operands that tie for the maximum share equally", async () => {
   const max = network(2, (b, x) => b.op("Max", [x, b.constant(row(1, 1))]));
   const { x } = await run(max, { objective: energy("y"), wrt: ["x"] }, { x: row(1, 3) });
@@ -234,6 +242,16 @@ test("objectives are what they say", async () => {
   const total = Math.exp(1) + Math.exp(2) + Math.exp(3);
   expect(log.objective[0]).toBeCloseTo(3 - Math.log(total), 6);
   expect(log.x[2]).toBeCloseTo(1 - Math.exp(3) / total, 6);
+});
+
+test("the log-probability after a sigmoid is of its own class alone", async () => {
+  const objective = logProbability("y", 1, "sigmoid");
+  const { objective: [value], x } = await run(relu, { objective, wrt: ["x"], reluRule: "guided" }, {
+    x: row(5, 1, 3, 7),
+  });
+  const probability = 1 / (1 + Math.exp(-1));
+  expect(value).toBeCloseTo(Math.log(probability), 5);
+  expect(x).toEqual([0, expect.closeTo(1 - probability, 5), 0, 0]);
 });
 
 test("gradients of intermediate tensors and weights", async () => {

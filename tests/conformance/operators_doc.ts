@@ -6,8 +6,14 @@ export interface OperatorErrors {
   backend: number;
 }
 
+/** Newest operator set that is checked. */
+const NEWEST_OPSET = 24;
+
 /** First operator set of those that came after 7. */
 const FIRST_OPSET: Readonly<Record<string, number>> = {
+  Acosh: 9,
+  Asinh: 9,
+  Atanh: 9,
   CastLike: 15,
   Celu: 12,
   Cosh: 9,
@@ -16,13 +22,20 @@ const FIRST_OPSET: Readonly<Record<string, number>> = {
   Erf: 9,
   Expand: 8,
   Gelu: 20,
+  GatherElements: 11,
   GroupNormalization: 18,
   HardSwish: 14,
   LayerNormalization: 17,
+  MaxUnpool: 9,
   MeanVarianceNormalization: 9,
   Mish: 18,
+  RMSNormalization: 23,
   Resize: 10,
+  ScatterElements: 11,
+  ScatterND: 11,
+  Shrink: 9,
   Sinh: 9,
+  Swish: 24,
   ThresholdedRelu: 10,
   Trilu: 14,
   Where: 9,
@@ -39,7 +52,7 @@ export function operatorsDoc(errors: ReadonlyMap<string, OperatorErrors>): strin
     const seen = errors.get(op) ?? { difference: NaN, backend: NaN };
     const cells = [
       op,
-      `${FIRST_OPSET[op] ?? 7} to 22`,
+      `${FIRST_OPSET[op] ?? 7} to ${NEWEST_OPSET}`,
       "WASM, WebGPU",
       row.convention ?? "",
       below(seen.difference),

@@ -109,9 +109,14 @@ const cast: GradientRow = { rule: ({ emit: e, x, dy }) => [e.op("CastLike", [dy(
 export const arithmeticRules = {
   Abs: unary(({ emit: e, x }) => e.op("Sign", [x(0)]), "0 at X = 0"),
   Acos: unary(({ emit: e, x }) => e.neg(e.pow(e.sub(e.scalar(1, x(0)), e.mul(x(0), x(0))), -0.5))),
+  Acosh: unary(({ emit: e, x }) => e.pow(e.shift(e.mul(x(0), x(0)), -1), -0.5)),
   Add: { rule: ({ dy }) => [dy(), dy()] },
   Asin: unary(({ emit: e, x }) => e.pow(e.sub(e.scalar(1, x(0)), e.mul(x(0), x(0))), -0.5)),
+  Asinh: unary(({ emit: e, x }) => e.pow(e.shift(e.mul(x(0), x(0)), 1), -0.5)),
   Atan: unary(({ emit: e, x }) => e.op("Reciprocal", [e.shift(e.mul(x(0), x(0)), 1)])),
+  Atanh: unary(({ emit: e, x }) =>
+    e.op("Reciprocal", [e.sub(e.scalar(1, x(0)), e.mul(x(0), x(0)))])
+  ),
   Cast: cast,
   CastLike: { rule: (scope) => [...cast.rule(scope), null] },
   Cos: unary(({ emit: e, x }) => e.neg(e.op("Sin", [x(0)]))),

@@ -26,8 +26,11 @@ const spaced = (dims: readonly number[]) => random(dims, { spaced: true });
 export const cases: GradientCase[] = [
   unary("Abs", { away: [0] }),
   unary("Acos", inner),
+  unary("Acosh", { low: 1.5, high: 3 }),
   unary("Asin", inner),
+  unary("Asinh"),
   unary("Atan"),
+  unary("Atanh", inner),
   unary("Cos"),
   unary("Cosh"),
   unary("Dropout"),

@@ -17,6 +17,13 @@ export const cases: GradientCase[] = [
   }),
   pool("k3 s2, window does not divide", [1, 2, 8, 8], { kernel_shape: [3, 3], strides: [2, 2] }),
   pool("k3 s2 ceil", [1, 2, 8, 8], { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1 }, 19),
+  pool("k2 s3 ceil, a window would begin in the padding", [1, 2, 5, 5], {
+    kernel_shape: [2, 2],
+    strides: [3, 3],
+    pads: [0, 0, 1, 1],
+    ceil_mode: 1,
+    count_include_pad: 1,
+  }, 19),
   pool("k3 s2 p1 ceil, pads counted", [1, 2, 6, 6], {
     kernel_shape: [3, 3],
     strides: [2, 2],

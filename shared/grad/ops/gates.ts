@@ -86,6 +86,13 @@ const mish = gate(({ emit: e, x }) => {
   return e.add(t, e.mul(x(0), inner));
 });
 
+/** f(x) = x s with s = sigmoid(alpha x); f' = s + alpha x s (1 - s). */
+const swish = gate(({ emit: e, attributes, x }) => {
+  const alpha = attributes.float("alpha", 1);
+  const s = e.op("Sigmoid", [e.scale(x(0), alpha)]);
+  return e.add(s, e.mul(e.scale(x(0), alpha), e.sub(s, e.mul(s, s))));
+});
+
 export const gateRules = {
   Erf: erf,
   Gelu: gelu,
@@ -94,5 +101,6 @@ export const gateRules = {
   Mish: mish,
   Sigmoid: sigmoid,
   Softsign: softsign,
+  Swish: swish,
   Tanh: tanh,
 } as const satisfies Record<string, GradientRow>;

@@ -27,4 +27,6 @@ export const cases: GradientCase[] = [
     inputs: [random([3, 8], { low: -5, high: 5, away: [-3, 3] })],
   },
   { op: "Mish", name: "default", inputs: [x()] },
+  { op: "Swish", name: "default", opset: 24, inputs: [x()] },
+  { op: "Swish", name: "alpha 1.7", opset: 24, inputs: [x()], attributes: { alpha: float(1.7) } },
 ];

@@ -17,6 +17,18 @@ export const cases: GradientCase[] = [
   pool("k2 s2", [2, 3, 6, 6], { kernel_shape: [2, 2], strides: [2, 2] }),
   pool("k3 s2 overlapping", [1, 2, 7, 9], { kernel_shape: [3, 3], strides: [2, 2] }),
   pool("k3 s2 ceil", [1, 2, 8, 8], { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1 }),
+  pool("k2 s3 ceil, a window would begin in the padding", [1, 2, 5, 5], {
+    kernel_shape: [2, 2],
+    strides: [3, 3],
+    pads: [0, 0, 1, 1],
+    ceil_mode: 1,
+  }),
+  pool("the same along one axis, and one window more along the other", [1, 2, 6, 5], {
+    kernel_shape: [3, 2],
+    strides: [2, 3],
+    pads: [0, 0, 0, 1],
+    ceil_mode: 1,
+  }),
   pool("k3 s2 p1 ceil", [1, 2, 6, 7], {
     kernel_shape: [3, 3],
     strides: [2, 2],

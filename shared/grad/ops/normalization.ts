@@ -97,6 +97,26 @@ const layerNormalization: GradientRow = {
   },
 };
 
+/** Y = scale X / sqrt(mean X^2 + epsilon) over the last axes, from `axis` on. */
+const rmsNormalization: GradientRow = {
+  rule: ({ emit: e, attributes, x, dy, dims, wants }) => {
+    const from = normalizeAxis(attributes.int("axis", -1), dims(0).length);
+    const axes = dims(0).map((_, axis) => axis).slice(from);
+    const square = e.reduceMean(e.mul(x(0), x(0)), axes);
+    const root = e.op("Sqrt", [e.shift(square, attributes.float("epsilon", 1e-5))]);
+    const inverse = e.op("Reciprocal", [root]);
+    const value = e.mul(x(0), inverse);
+    const through = (g: string) => {
+      const along = e.mul(value, e.reduceMean(e.mul(g, value), axes));
+      return e.mul(inverse, e.sub(g, along));
+    };
+    return [
+      wants(0) ? through(e.mul(dy(), x(1))) : null,
+      wants(1) ? e.mul(dy(), value) : null,
+    ];
+  },
+};
+
 /** Y = scale standardize(X) + B over groups of channels. */
 const groupNormalization: GradientRow = {
   rule: (scope) => {
@@ -141,7 +161,10 @@ function lpNormalization(scope: GradientScope): string {
   const norm = e.op(isL1 ? "ReduceL1" : "ReduceL2", [x(0), e.ints([axis])], { keepdims: 1 });
   const direction = isL1 ? e.op("Sign", [x(0)]) : y();
   const along = e.mul(direction, e.reduceSum(e.mul(dy(), y()), [axis]));
-  return e.div(e.sub(dy(), along), norm);
+  // The runtime leaves a vector of zeros as it is.
+  const isLong = e.greater(norm, e.scalar(0, norm));
+  const safe = e.where(isLong, norm, e.scalar(1, norm));
+  return e.keepWhere(isLong, e.div(e.sub(dy(), along), safe));
 }
 
 export const normalizationRules = {
@@ -149,6 +172,10 @@ export const normalizationRules = {
   GroupNormalization: groupNormalization,
   InstanceNormalization: instanceNormalization,
   LayerNormalization: layerNormalization,
-  LpNormalization: { rule: (scope: GradientScope) => [lpNormalization(scope)] },
+  LpNormalization: {
+    rule: (scope: GradientScope) => [lpNormalization(scope)],
+    convention: "0 where X is 0 along the axis",
+  },
   MeanVarianceNormalization: meanVarianceNormalization,
+  RMSNormalization: rmsNormalization,
 } as const satisfies Record<string, GradientRow>;

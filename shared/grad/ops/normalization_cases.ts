@@ -69,6 +69,19 @@ export const cases: GradientCase[] = [
     inputs: [random([2, 2, 4, 4])],
     attributes: { axes: [2, 3] },
   },
+  {
+    op: "RMSNormalization",
+    name: "last axis",
+    opset: 23,
+    inputs: [random([2, 3, 8]), random([8])],
+  },
+  {
+    op: "RMSNormalization",
+    name: "axis 1, large epsilon",
+    opset: 23,
+    inputs: [random([2, 3, 4]), random([3, 4])],
+    attributes: { axis: 1, epsilon: float(0.1) },
+  },
   { op: "LpNormalization", name: "p2", inputs: [random([3, 5])] },
   {
     op: "LpNormalization",

@@ -124,6 +124,17 @@ const thresholdedRelu: GradientRow = {
   },
 };
 
+/** Y = X moved towards 0 by bias where |X| > lambd, else 0. */
+const shrink: GradientRow = {
+  convention: "0 at |X| = lambd",
+  rule: (scope) => {
+    const { emit: e } = scope;
+    const x = scope.x(0);
+    const bend = e.scalar(scope.attributes.float("lambd", 0.5), x);
+    return rectified(scope, (g) => e.keepWhere(e.greater(e.op("Abs", [x]), bend), g));
+  },
+};
+
 /** Y = log(1 + exp X). */
 const softplus: GradientRow = {
   rule: (scope) =>
@@ -138,6 +149,7 @@ export const rectifierRules = {
   PRelu: pRelu,
   Relu: relu,
   Selu: selu,
+  Shrink: shrink,
   Softplus: softplus,
   ThresholdedRelu: thresholdedRelu,
 } as const satisfies Record<string, GradientRow>;

@@ -31,5 +31,12 @@ export const cases: GradientCase[] = [
   { op: "Celu", name: "alpha 2", inputs: [x(0)], attributes: { alpha: float(2) } },
   { op: "ThresholdedRelu", name: "default", inputs: [x(1)] },
   { op: "ThresholdedRelu", name: "alpha 0.5", inputs: [x(0.5)], attributes: { alpha: float(0.5) } },
+  { op: "Shrink", name: "default", inputs: [x(-0.5, 0.5)] },
+  {
+    op: "Shrink",
+    name: "lambd 1 bias 0.3",
+    inputs: [x(-1, 1)],
+    attributes: { lambd: float(1), bias: float(0.3) },
+  },
   { op: "Softplus", name: "default", inputs: [x()] },
 ];

@@ -1,5 +1,6 @@
 import type { Model } from "../decode_model.ts";
 import { withGraph } from "../edit.ts";
+import { inputsOf } from "../graph_index.ts";
 import { isStandardDomain } from "../opset.ts";
 import type { Fact } from "../shape/fact.ts";
 import { windowOf } from "../shape/window.ts";
@@ -10,8 +11,11 @@ import { type Rewrite, rewriteNodes, type RewriteScope } from "./rewrite_nodes.t
 
 type Facts = ReadonlyMap<string, Fact>;
 
-/** How a node is written for WebGPU, given the facts of the values it reads and makes. */
-type Lowering = (scope: RewriteScope, facts: Facts) => void;
+/**
+ * How a node is written for WebGPU, given the facts of the values it reads and makes, and whether
+ * a value is read.
+ */
+type Lowering = (scope: RewriteScope, facts: Facts, isRead: (value: string) => boolean) => void;
 
 function dimsOf(facts: Facts, value: string): readonly number[] | undefined {
   return facts.get(value)?.dims;
@@ -109,9 +113,17 @@ function explicitPads(scope: RewriteScope, facts: Facts): void {
   scope.rewrite(node.input, ["auto_pad", "ceil_mode"], { pads: [...padsBegin, ...end] });
 }
 
+/** A Dropout that an output is asked of is in no provider's hands; for inference it does nothing. */
+const dropout: Lowering = (scope, facts, isRead) => {
+  const { input: [x, , training], output: [, mask = ""] } = scope.node;
+  const isOff = !training || facts.get(training)?.value?.[0] === 0;
+  if (isOff && !isRead(mask)) scope.replace("Identity", [x], {}, 1);
+};
+
 const LOWERINGS: Readonly<Record<string, Lowering>> = {
   AveragePool: explicitPads,
   Conv: conv,
+  Dropout: dropout,
   LRN: lrn,
   LpPool: explicitPads,
   MaxPool: explicitPads,
@@ -126,11 +138,14 @@ const LOWERINGS: Readonly<Record<string, Lowering>> = {
  * @param facts What `inferShapes` knows of it.
  */
 export function forWebGpu(model: Model, facts: Facts): Model {
+  const { graph } = model;
+  const read = new Set([...graph.node.flatMap(inputsOf), ...graph.output.map(({ name }) => name)]);
+  const isRead = (value: string) => value !== "" && read.has(value);
   return withGraph(
     model,
-    rewriteNodes(model.graph, (node): Rewrite | undefined => {
+    rewriteNodes(graph, (node): Rewrite | undefined => {
       const lowering = isStandardDomain(node.domain) ? LOWERINGS[node.opType ?? ""] : undefined;
-      return lowering && ((scope) => lowering(scope, facts));
+      return lowering && ((scope) => lowering(scope, facts, isRead));
     }),
   );
 }

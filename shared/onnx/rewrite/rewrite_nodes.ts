@@ -13,8 +13,17 @@ export interface RewriteScope {
   ints(values: readonly number[]): string;
   /** A new intermediate node with one output, as that output's name. */
   op(opType: string, inputs: readonly string[], values?: AttributeValues): string;
-  /** Puts another operator in the node's place; its outputs keep their names. */
-  replace(opType: string, inputs: readonly string[], values?: AttributeValues): void;
+  /**
+   * Puts another operator in the node's place; its outputs keep their names.
+   *
+   * @param outputs How many of them it makes. @default all
+   */
+  replace(
+    opType: string,
+    inputs: readonly string[],
+    values?: AttributeValues,
+    outputs?: number,
+  ): void;
   /** Gives the node other inputs, drops the attributes `dropped` and sets those in `set`. */
   rewrite(inputs: readonly string[], dropped: readonly string[], set?: AttributeValues): void;
 }
@@ -59,8 +68,9 @@ function rewriteNode(
       made.push(newNode(opType, inputs, [output], values));
       return output;
     },
-    replace(opType, inputs, values = {}) {
-      result = { ...newNode(opType, inputs, node.output, values), name: node.name };
+    replace(opType, inputs, values = {}, outputs = node.output.length) {
+      const made = node.output.slice(0, outputs);
+      result = { ...newNode(opType, inputs, made, values), name: node.name };
     },
     rewrite(inputs, dropped, set = {}) {
       const gone = [...dropped, ...Object.keys(set)];

@@ -1,4 +1,3 @@
-import { dataTypeName } from "../data_type.ts";
 import { type Fact, MAX_FOLDED, type ShapeRule, type ShapeRules, type ShapeScope } from "./fact.ts";
 
 const constant: ShapeRule = ({ attributes, node }) => {
@@ -69,10 +68,5 @@ export const constantRules: ShapeRules = {
       type: scope.fact(2).type,
       dims: [...dims.slice(0, at), scope.value(1)[0], ...dims.slice(at)],
     }];
-  },
-  EyeLike: (scope) => {
-    const to = scope.attributes.int("dtype");
-    const type = to === undefined ? scope.fact(0).type : dataTypeName(to) as "float32";
-    return [{ type, dims: scope.dims(0) }];
   },
 };

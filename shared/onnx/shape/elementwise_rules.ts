@@ -16,11 +16,18 @@ const broadcast: ShapeRule = (scope) => {
 
 const comparison: ShapeRule = (scope) => [{ ...broadcast(scope)[0], type: "bool" }];
 
+/** Shaped like the input; of its type, if no other is named. */
+const typedLike: ShapeRule = (scope) => {
+  const to = scope.attributes.int("dtype");
+  const type = to === undefined ? scope.fact(0).type : dataTypeName(to) as "float32";
+  return [{ type, dims: scope.dims(0) }];
+};
+
 const UNARY = `Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot Ceil Celu Clip Cos Cosh CumSum Elu
   Erf Exp Floor Gelu HardSigmoid HardSwish Hardmax Identity LRN LeakyRelu Log LogSoftmax
   LpNormalization MeanVarianceNormalization Mish Neg Not PRelu Reciprocal Relu Round Selu Shrink
   Sigmoid Sign Sin Sinh Softmax Softplus Softsign Sqrt Swish Tan Tanh ThresholdedRelu Trilu
-  InstanceNormalization GroupNormalization ScatterElements ScatterND`.split(/\s+/);
+  InstanceNormalization GroupNormalization RMSNormalization ScatterElements ScatterND`.split(/\s+/);
 
 const NARY = `Add And BitwiseAnd BitwiseOr BitwiseXor Div Max Mean Min Mod Mul Or Pow Sub
   Sum Xor`.split(/\s+/);
@@ -61,5 +68,13 @@ export const elementwiseRules: ShapeRules = {
     type: scope.has(2) ? scope.fact(2).type : "uint8",
     dims: scope.dims(0),
   }],
+  DynamicQuantizeLinear: (scope) => [
+    { type: "uint8", dims: scope.dims(0) },
+    { type: "float32", dims: [] },
+    { type: "uint8", dims: [] },
+  ],
+  EyeLike: typedLike,
+  RandomNormalLike: typedLike,
+  RandomUniformLike: typedLike,
   DequantizeLinear: (scope) => [{ type: scope.fact(1).type, dims: scope.dims(0) }],
 };

@@ -1,6 +1,7 @@
+import type { DataTypeName } from "../data_type.ts";
 import { broadcastDims } from "./broadcast.ts";
 import { parseEinsum } from "./einsum_equation.ts";
-import type { ShapeRule, ShapeRules } from "./fact.ts";
+import type { ShapeRule, ShapeRules, ShapeScope } from "./fact.ts";
 
 const gemm: ShapeRule = (scope) => {
   const [a, b] = [scope.dims(0), scope.dims(1)];
@@ -9,13 +10,15 @@ const gemm: ShapeRule = (scope) => {
   return [{ type: scope.fact(0).type, dims: [rows, columns] }];
 };
 
-const matMul: ShapeRule = (scope) => {
-  const [a, b] = [scope.dims(0), scope.dims(1)];
-  const batch = broadcastDims(a.slice(0, -2), b.slice(0, -2));
-  const rows = a.length > 1 ? [a.at(-2)!] : [];
-  const columns = b.length > 1 ? [b.at(-1)!] : [];
-  return [{ type: scope.fact(0).type, dims: [...batch, ...rows, ...columns] }];
-};
+/** @param right Which input is the second factor. */
+const matMul =
+  (right: number, typeOf: (scope: ShapeScope) => DataTypeName): ShapeRule => (scope) => {
+    const [a, b] = [scope.dims(0), scope.dims(right)];
+    const batch = broadcastDims(a.slice(0, -2), b.slice(0, -2));
+    const rows = a.length > 1 ? [a.at(-2)!] : [];
+    const columns = b.length > 1 ? [b.at(-1)!] : [];
+    return [{ type: typeOf(scope), dims: [...batch, ...rows, ...columns] }];
+  };
 
 const einsum: ShapeRule = (scope) => {
   const shapes = Array.from({ length: scope.inputCount }, (_, i) => scope.dims(i));
@@ -23,4 +26,10 @@ const einsum: ShapeRule = (scope) => {
   return [{ type: scope.fact(0).type, dims: [...output].map((label) => extents.get(label)!) }];
 };
 
-export const matmulRules: ShapeRules = { Gemm: gemm, MatMul: matMul, Einsum: einsum };
+export const matmulRules: ShapeRules = {
+  Gemm: gemm,
+  MatMul: matMul(1, (scope) => scope.fact(0).type),
+  MatMulInteger: matMul(1, () => "int32"),
+  QLinearMatMul: matMul(3, (scope) => scope.fact(7).type),
+  Einsum: einsum,
+};

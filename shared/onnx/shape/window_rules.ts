@@ -1,12 +1,15 @@
+import type { DataTypeName } from "../data_type.ts";
 import type { ShapeRule, ShapeRules, ShapeScope } from "./fact.ts";
 import { windowOf } from "./window.ts";
 
-const conv: ShapeRule = (scope) => {
-  const [n, , ...spatial] = scope.dims(0);
-  const [channels, , ...kernel] = scope.dims(1);
-  const { output } = windowOf(scope.attributes, spatial, kernel);
-  return [{ type: scope.fact(0).type, dims: [n, channels, ...output] }];
-};
+/** @param weights Which input holds them. */
+const conv =
+  (weights: number, typeOf: (scope: ShapeScope) => DataTypeName): ShapeRule => (scope) => {
+    const [n, , ...spatial] = scope.dims(0);
+    const [channels, , ...kernel] = scope.dims(weights);
+    const { output } = windowOf(scope.attributes, spatial, kernel);
+    return [{ type: typeOf(scope), dims: [n, channels, ...output] }];
+  };
 
 const pool: ShapeRule = (scope) => {
   const [n, channels, ...spatial] = scope.dims(0);
@@ -72,11 +75,27 @@ const convTranspose: ShapeRule = (scope) => {
   return [{ type: scope.fact(0).type, dims }];
 };
 
+const maxUnpool: ShapeRule = (scope) => {
+  const { type, dims: [n, channels, ...spatial] } = scope.fact(0);
+  if (scope.has(2)) return [{ type, dims: scope.value(2) }];
+  const { attributes } = scope;
+  const kernel = attributes.ints("kernel_shape", []);
+  const strides = attributes.ints("strides", spatial.map(() => 1));
+  const pads = attributes.ints("pads", [...spatial, ...spatial].map(() => 0));
+  const output = spatial.map((extent, axis) =>
+    (extent - 1) * strides[axis] + kernel[axis] - pads[axis] - pads[axis + spatial.length]
+  );
+  return [{ type, dims: [n, channels, ...output] }];
+};
+
 export const windowRules: ShapeRules = {
-  Conv: conv,
+  Conv: conv(1, (scope) => scope.fact(0).type),
+  ConvInteger: conv(1, () => "int32"),
+  QLinearConv: conv(3, (scope) => scope.fact(7).type),
   ConvTranspose: convTranspose,
   AveragePool: pool,
   MaxPool: pool,
+  MaxUnpool: maxUnpool,
   LpPool: pool,
   GlobalAveragePool: globalPool,
   GlobalMaxPool: globalPool,

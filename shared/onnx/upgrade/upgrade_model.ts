@@ -26,12 +26,13 @@ export function upgradeModel(source: Model): Model {
       `Cannot use the model: its operator set ${opset} is older than 7; convert it first`,
     );
   }
+  const ranks = new Map(model.graph.initializer.map(({ name, dims }) => [name, dims.length]));
   const graph = rewriteNodes(model.graph, (node): Rewrite | undefined => {
     const row = isStandardDomain(node.domain) ? UPGRADES[node.opType ?? ""] : undefined;
     if (row === undefined || opset >= row.since) return undefined;
     return (scope) => {
       try {
-        row.upgrade(scope, opset);
+        row.upgrade(scope, opset, (value) => ranks.get(value));
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
         throw new RangeError(

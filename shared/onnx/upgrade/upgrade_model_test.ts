@@ -24,3 +24,19 @@ test("weights that an old file lists as inputs become constants", () => {
   expect(inputsOf(3)).toEqual(["x"]);
   expect(inputsOf(4)).toEqual(["x", "w"]);
 });
+
+test("spatial=0 is dropped where there is one statistic a channel, else refused", () => {
+  const model = (dims: readonly number[]) => {
+    const b = new ModelBuilder({ opset: 8 });
+    const count = dims.reduce((product, extent) => product * extent, 1);
+    const statistics = Array.from(
+      { length: 4 },
+      () => b.constant(float32(new Float32Array(count).fill(1), dims)),
+    );
+    b.op("BatchNormalization", [b.input("x", [1, 2, 3, 3]), ...statistics], { spatial: 0 }, "y");
+    b.output("y");
+    return b.build();
+  };
+  expect(upgradeModel(model([2])).graph.node[0].attribute).toEqual([]);
+  expect(() => upgradeModel(model([2, 3, 3]))).toThrow("statistics per element (spatial=0)");
+});

@@ -2,8 +2,11 @@
 import { float32 } from "../../tensor/tensor.ts";
 import type { RewriteScope } from "../rewrite/rewrite_nodes.ts";
 
+/** The number of axes of a stored value; undefined for others. */
+export type RankOf = (value: string) => number | undefined;
+
 /** Rewrites one node of operator set `opset`. */
-export type Upgrade = (scope: RewriteScope, opset: number) => void;
+export type Upgrade = (scope: RewriteScope, opset: number, rankOf: RankOf) => void;
 
 const scalar = (value: number) => float32(new Float32Array([value]), []);
 
@@ -81,8 +84,10 @@ const resize: Upgrade = (scope, opset) => {
   }
 };
 
-const batchNormalization: Upgrade = (scope, opset) => {
-  if (opset < 9 && scope.attributes.int("spatial", 1) === 0) {
+const batchNormalization: Upgrade = (scope, opset, rankOf) => {
+  // MXNet writes spatial=0 where there is one statistic a channel, which is what it is elsewhere.
+  const isPerChannel = rankOf(scope.node.input[1]) === 1;
+  if (opset < 9 && !isPerChannel && scope.attributes.int("spatial", 1) === 0) {
     throw new RangeError("statistics per element (spatial=0) were removed from ONNX");
   }
   scope.rewrite(scope.node.input, ["spatial"]);

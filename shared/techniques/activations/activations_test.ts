@@ -62,3 +62,13 @@ test("activationPictures() gives each channel a range of its own, or one to all"
   };
   expect(colors(own)).not.toBe(colors(shared));
 });
+
+test("activations() refuses a layer whose activations are no numbers", async () => {
+  const manifest = manifestFor({ path: "small.onnx", height: 12, width: 12 });
+  const bytes = convNet({ firstWeight: NaN });
+  await using network = await openNetwork({ manifest, bytes }, { backend: "wasm" });
+  const options = activationsOptions.parse({ layer: "conv1" });
+  await expect(activations.run(network, { picture: input }, options, {})).rejects.toThrow(
+    'Cannot show "conv1": channel 0 has the activation NaN, expected numbers',
+  );
+});

@@ -13,7 +13,6 @@ import type {
   Technique,
   TechniqueResult,
 } from "../../contract/technique.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
 import { type ActivationsOptions, activationsOptions } from "./options.ts";
 import { activationPictures } from "./pictures.ts";
 
@@ -41,8 +40,9 @@ async function run(
 ): Promise<TechniqueResult> {
   const layer = options.layer === "auto" ? defaultLayer(network) : options.layer;
   const results = await network.forward(input.tensor, [layer], { signal });
-  const tensor = results[layer] as Tensor<"float32">;
+  const { [layer]: tensor } = results;
   const maps = channelMaps(tensor, layer);
+  requireNumbers(maps, layer);
   return {
     pictures: activationPictures(maps, layer, options),
     arrays: { activations: tensor },
@@ -53,6 +53,19 @@ async function run(
       strongest: strongest(maps),
     },
   };
+}
+
+/** @throws {RangeError} If an activation is NaN or endless. */
+function requireNumbers({ height, width, values }: ChannelMaps, layer: string): void {
+  const wrong = values.findIndex((value) => !Number.isFinite(value));
+  if (wrong < 0) return;
+  throw new RangeError(
+    `Cannot show "${layer}": channel ${Math.floor(wrong / (height * width))} has the activation ` +
+      `${
+        values[wrong]
+      }, expected numbers; the network or the picture has values that are none, or ` +
+      "too large ones",
+  );
 }
 
 /** The largest activation of each channel. */

@@ -25,6 +25,10 @@ export function marginSlope(
   options: RunOptions = {},
 ): (picture: Tensor<"float32">) => Promise<Margin> {
   const { inputName, inputDims, logitsTensor } = network;
+  const dims = network.facts.get(logitsTensor)?.dims;
+  if (dims === undefined) {
+    throw new RangeError(`Cannot change ${network.id}: the shape of its scores is not known`);
+  }
   const scores = scoreTensors(network);
   const build = () =>
     differentiate(network.model, {
@@ -35,7 +39,6 @@ export function marginSlope(
     }).model;
   let against = rival;
   return async (picture) => {
-    const { dims } = network.facts.get(logitsTensor)!;
     const weights = new Float32Array(elementCount(dims));
     weights[target] = 1;
     weights[against] = -1;

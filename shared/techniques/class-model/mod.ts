@@ -45,7 +45,12 @@ async function run(
   const index = resolveClass(options.target, network.labels);
   const label = network.labels[index];
   const unit = { layer: network.logitsTensor, channel: index };
-  const made = await synthesize(network, { unit, score: scoreOf(options) }, options, context);
+  const made = await synthesize(
+    network,
+    { unit, score: scoreOf(network, options) },
+    options,
+    context,
+  );
   const { signal } = context;
   const models = await Promise.all(
     made.map((synthesis) => measured(network, synthesis, index, { signal })),
@@ -85,7 +90,9 @@ async function run(
  * The score itself can also be raised by raising all scores. The published recipes stay as they
  * are; ours does not allow that.
  */
-function scoreOf({ score, recipe }: ClassModelOptions) {
+function scoreOf({ scoreLink }: Network, { score, recipe }: ClassModelOptions) {
+  // After a sigmoid the log odds of a class are its logit.
+  if (scoreLink === "sigmoid") return "activation";
   const chosen = score === "auto" ? (recipe === "fourier" ? "log-odds" : "logit") : score;
   return chosen === "logit" ? "activation" : chosen;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor } from "../../models/mod.ts";
+import { encodeModel, ModelBuilder } from "../../onnx/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { openNetwork } from "../../network/network.ts";
 import type { RunContext, TechniqueInputs } from "../../contract/technique.ts";
@@ -134,4 +135,24 @@ test("enlargeMiddle() keeps the middle where it is, and all for a share of 0", (
   expect(enlargeMiddle(planes, 0).data).toEqual(planes.data);
   const row = float32(Float32Array.of(0, 1, 2, 3, 4), [1, 1, 1, 5]);
   expect([...enlargeMiddle(row, 0.5).data]).toEqual([1, 1.5, 2, 2.5, 3]);
+});
+
+test("deepDream() says when a layer is made for one size of pictures", async () => {
+  const b = new ModelBuilder();
+  const flat = b.op("Flatten", [b.input("x", ["N", 3, SIDE, SIDE])]);
+  const weights = b.constant(randomTensor([3 * SIDE * SIDE, 4], 1), "w");
+  b.output(b.op("MatMul", [flat, weights], {}, "scores"));
+  await using network = await openNetwork(
+    { manifest, bytes: encodeModel(b.build()) },
+    { backend: "wasm" },
+  );
+  const dream = (octaves: number) => {
+    const options = deepDreamOptions.parse({ ...small, layer: "scores", octaves, iterations: 1 });
+    return deepDream.run(network, { picture: input }, options, {});
+  };
+  await expect(dream(2)).rejects.toThrow(
+    'Cannot dream of "scores" at 17 x 17: it is made for pictures of 24 x 24, for which there is ' +
+      "--octaves 1",
+  );
+  expect((await dream(1)).arrays.dream.dims).toEqual([1, 3, SIDE, SIDE]);
 });

@@ -48,8 +48,24 @@ export function stagesOf(
     const factor = zoom ** (octaves - 1 - i);
     const [height, width] = dims.slice(2).map((side) => Math.round(side / factor));
     const size = [...dims.slice(0, 2), height, width];
-    return { height, width, climb: climbOf(network, excitement, size) };
+    return { height, width, climb: climbAt(network, excitement, size) };
   });
+}
+
+/** @throws {RangeError} If the layer cannot be computed for a picture of that size. */
+function climbAt(network: Network, excitement: Excitement, dims: readonly number[]): Climb {
+  try {
+    return climbOf(network, excitement, dims);
+  } catch (error) {
+    const [, , height, width] = network.inputDims;
+    const [, , ...size] = dims;
+    if (!(error instanceof RangeError) || `${size}` === `${[height, width]}`) throw error;
+    throw new RangeError(
+      `Cannot dream of "${excitement.layer}" at ${size.join(" x ")}: it is made for pictures of ` +
+        `${height} x ${width}, for which there is --octaves 1 (${error.message})`,
+      { cause: error },
+    );
+  }
 }
 
 /**

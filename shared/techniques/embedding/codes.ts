@@ -1,6 +1,5 @@
 import type { GraphIndex, NodeProto } from "../../onnx/mod.ts";
 import { crop, type Image, resize } from "../../image/mod.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
 import { type ChannelMaps, channelMaps } from "../../network/channel_maps.ts";
 import type { Network } from "../../network/network.ts";
 import type { Corpus, RunContext } from "../../contract/technique.ts";
@@ -56,7 +55,7 @@ export async function codesOf(
     signal?.throwIfAborted();
     const { tensor, picture } = await corpus.read(i, signal);
     const { [layer]: result } = await network.forward(tensor, [layer], { signal });
-    const maps = channelMaps(result as Tensor<"float32">, layer);
+    const maps = channelMaps(result, layer);
     const code = spatial === "mean" ? means(maps) : maps.values.slice();
     if (!code.every(Number.isFinite)) {
       throw new RangeError(

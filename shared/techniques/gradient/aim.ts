@@ -51,6 +51,6 @@ export async function resolveAim(
   const { index, label } = resolveTarget(options.target, scores, network.labelsOf(scores.length));
   const objective = options.score === "logit"
     ? unit(layer, { channel: index })
-    : logProbability(layer, index);
+    : logProbability(layer, index, network.scoreLink);
   return { objective, layer, label, quantity: options.score };
 }

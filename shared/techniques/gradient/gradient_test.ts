@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { listedManifest } from "../../../tests/listed_manifest.ts";
-import { convNet, randomTensor } from "../../../tests/networks.ts";
+import { convNet, type ConvNetOptions, randomTensor } from "../../../tests/networks.ts";
 import { decodeImage } from "../../image/mod.ts";
 import { preprocess } from "../../models/mod.ts";
 import { encodeModel } from "../../onnx/mod.ts";
@@ -19,7 +19,7 @@ const input: TechniqueInput = {
   picture: { width: SIDE, height: SIDE, data: new Uint8ClampedArray(SIDE * SIDE * 4).fill(200) },
 };
 
-function open(): Promise<Network> {
+function open(options: ConvNetOptions = {}): Promise<Network> {
   const manifest = {
     id: "small",
     input: {
@@ -32,7 +32,7 @@ function open(): Promise<Network> {
       std: [1, 1, 1],
     },
   };
-  return openNetwork({ manifest, bytes: convNet() }, { backend: "wasm" });
+  return openNetwork({ manifest, bytes: convNet(options) }, { backend: "wasm" });
 }
 
 async function run(network: Network, options: Record<string, unknown>, context = {}) {
@@ -187,4 +187,11 @@ test("the gradient of a layer is checked with the weights below it only", async 
   expect(measures.sanity).toMatchObject([{ layer: "conv1", layers: 1 }]);
   const { measures: plain } = await run(network, { target: "1" });
   expect(plain.sanity).toBeUndefined();
+});
+
+test("gradient() refuses a network whose weights are no numbers", async () => {
+  await using network = await open({ firstWeight: NaN });
+  await expect(run(network, { target: "1" })).rejects.toThrow(
+    "Cannot show the gradient of class 1: it or its logit is NaN, expected numbers",
+  );
 });

@@ -118,10 +118,18 @@ async function gradientOf(
       onProgress?.({ done, total: options.samples, unit: "samples" });
       return one.data as Float32Array;
     });
+  const value = Number(first[objective].data[0]);
+  const wrong = Number.isFinite(value) ? mean.find((one) => !Number.isFinite(one)) : value;
+  if (wrong !== undefined) {
+    throw new RangeError(
+      `Cannot show the gradient of ${aim.label}: it or its ${aim.quantity} is ${wrong}, expected ` +
+        "numbers; the network or the picture has values that are none, or too large ones",
+    );
+  }
   return {
     gradient: float32(mean, input.dims),
     output: first[aim.layer],
-    value: Number(first[objective].data[0]),
+    value,
   };
 }
 

@@ -38,6 +38,12 @@ export async function saliency(
     const { [name]: gradient } = await network.evaluate(key, () => model, feeds, [name], {
       signal,
     });
+    if (!(gradient.data as Float32Array).every(Number.isFinite)) {
+      throw new RangeError(
+        `Cannot find the object of class ${target}: the gradient of its score has values that are ` +
+          "no numbers; the network or the picture has such values, or too large ones",
+      );
+    }
     means.add(view, largestSizes(gradient.data as Float32Array, channels, height * width));
     onProgress?.({ done: i + 1, total: options.views, unit: "views" });
   }
