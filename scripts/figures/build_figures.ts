@@ -47,22 +47,19 @@ export async function buildFigures(plan: FigurePlan, options: BuildOptions): Pro
 
   for (const network of plan.networks) await writePortrait(plan.folder, network);
   const progress = new FigureProgress(missing.length);
-  const failures: JobOutcome[] = [];
+  let failures = 0;
   const onOutcome = (outcome: JobOutcome) => {
     progress.add(outcome);
-    if (outcome.failure !== undefined) failures.push(outcome);
+    if (outcome.failure !== undefined) failures++;
   };
   if (queue === undefined) await runJobs(missing, { workers, signal, onOutcome });
   else {
     const { queueJobs } = await import("./queue_jobs.ts");
     await queueJobs(missing, { url: queue, signal, onOutcome });
   }
-  for (const { job, failure } of failures) {
-    console.error(`${job.set} of ${job.recipe.model.id}, ${job.id}: ${failure}`);
-  }
   // What replaces them is there now; after a failure they are better than nothing.
-  if (failures.length === 0) { for (const { store, id } of stale) await store.remove(id); }
-  if (failures.length > 0) throw new Error(`Cannot make ${failures.length} figures: see above`);
+  if (failures > 0) throw new Error(`Cannot make ${failures} figures: see above`);
+  for (const { store, id } of stale) await store.remove(id);
 }
 
 /** A figure counts as done if it has the pictures and arrays that are asked for now. */

@@ -20,7 +20,8 @@ export class FigureProgress {
     const left = (now - this.#started) / this.#done * (this.total - this.#done) / 60_000;
     console.log(
       `${this.#done} / ${this.total}  ${left.toFixed(1)} min left  ${job.set} of ` +
-        `${job.recipe.model.id}: ${failure === undefined ? `${seconds} s` : "failed"}`,
+        `${job.recipe.model.id}: ` +
+        (failure === undefined ? `${seconds} s` : `${job.id} failed: ${failure}`),
     );
   }
 }

@@ -1,4 +1,3 @@
-import { RECIPES } from "../../shared/figures/recipes.ts";
 import type { FigureSet, GalleryNetwork, NetworkOutline } from "./figure_set.ts";
 
 /** ImageNet classes that the papers show, and some that are easy to recognise. */
@@ -16,14 +15,13 @@ function classIndex(text: string, { labels, id }: NetworkOutline): number {
 }
 
 const classModels = (
-  recipes: readonly string[],
+  settings: readonly { readonly recipe: string; readonly steps?: number; readonly gain?: number }[],
   targets: (network: NetworkOutline) => readonly number[],
-  steps: number | "auto" = "auto",
 ): FigureSet => ({
   id: "class-models",
   technique: "class-model",
   options: (network) =>
-    recipes.flatMap((recipe) => targets(network).map((target) => ({ target, recipe, steps }))),
+    settings.flatMap((setting) => targets(network).map((target) => ({ target, ...setting }))),
   isJudged: true,
   pictureNames: ["class-model"],
 });
@@ -54,9 +52,22 @@ const dreams = (layers: readonly string[], enlarge: number): FigureSet => ({
   options: () => layers.map((layer) => ({ layer, enlarge, octaves: 5, iterations: 20 })),
 });
 
+/**
+ * glyphnet's gradients at the start are a few times smaller than GoogLeNet's, and its pictures have
+ * a fifth of the pixels: with the published rates hardly anything happens.
+ */
+const YOSINSKI = [
+  { recipe: "yosinski-1", gain: 1000 },
+  { recipe: "yosinski-2", gain: 1000 },
+  { recipe: "yosinski-3", gain: 1000 },
+  { recipe: "yosinski-4", gain: 10 },
+];
+
 /** The slow recipes are shown for some classes only. */
-const YOSINSKI = RECIPES.filter((name) => name.startsWith("yosinski"));
 const isFourth = (index: number) => index % 4 === 0;
+
+/** Large networks take a second for three steps. */
+const QUICK = { recipe: "fourier", steps: 160 };
 
 const CONVOLUTIONS = ["conv1", "conv2", "conv3", "conv4", "conv5"];
 
@@ -143,7 +154,10 @@ export const GALLERY: readonly GalleryNetwork[] = [
     judge: "glyphnet-b",
     unitLayers: CONVOLUTIONS,
     sets: [
-      classModels(["fourier", "simonyan"], ({ labels }) => labels.map((_, index) => index)),
+      classModels(
+        [{ recipe: "fourier" }, { recipe: "simonyan" }],
+        ({ labels }) => labels.map((_, index) => index),
+      ),
       classModels(YOSINSKI, ({ labels }) => labels.map((_, index) => index).filter(isFourth)),
       neurons(CONVOLUTIONS, 96, 128),
       { ...perLayer("weights", "weights", ["conv1", "conv2"]), isLossless: true },
@@ -157,7 +171,7 @@ export const GALLERY: readonly GalleryNetwork[] = [
     judge: "mobilenetv2-1.0-224",
     unitLayers: GOOGLENET_LAYERS,
     sets: [
-      classModels(["fourier"], (network) => SHOWN.map((text) => classIndex(text, network)), 160),
+      classModels([QUICK], (network) => SHOWN.map((text) => classIndex(text, network))),
       neurons(GOOGLENET_LAYERS, 4, 96),
       { ...perLayer("weights", "weights", ["conv1"]), isLossless: true },
       dreams(["inception_3b", "inception_4c", "inception_4e"], 2),
@@ -170,9 +184,8 @@ export const GALLERY: readonly GalleryNetwork[] = [
     unitLayers: [],
     sets: [
       classModels(
-        ["fourier"],
+        [QUICK],
         (network) => SHOWN.slice(0, 6).map((text) => classIndex(text, network)),
-        160,
       ),
       { ...perLayer("weights", "weights", ["auto"]), isLossless: true },
       dreams(["fire5", "fire8"], 2),

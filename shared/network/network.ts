@@ -1,16 +1,13 @@
 import {
   channelsFirst,
   declaredDims,
-  declaredType,
   decodeModel,
-  type Dim,
   encodeModel,
   type Fact,
   forWebGpu,
   GraphIndex,
   inferShapes,
   inFloat32,
-  inputsOf,
   type Model,
   takeKnownBranches,
   upgradeModel,
@@ -27,14 +24,13 @@ import {
   type RunOptions,
 } from "../runtime/mod.ts";
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
+import { dependentsOf, featureMaps } from "./feature_maps.ts";
 import { findOutputs, type ScoreTensors } from "./find_outputs.ts";
+import { pictureInput } from "./picture_input.ts";
 import { SessionCache } from "./session_cache.ts";
 
 /** Sessions kept per network: scores, scores with a layer, a layer, and one to spare. */
 const SESSIONS = 4;
-
-/** Elements of the largest input: 1 GiB of float32, far more than any picture takes. */
-const MAX_INPUT = 2 ** 28;
 
 /** What has to be known of a network beside its file. */
 export type NetworkManifest = Pick<Manifest, "id" | "input" | "outputs" | "layers">;
@@ -105,18 +101,10 @@ export class Network implements AsyncDisposable {
     this.id = manifest.id;
     this.manifest = manifest;
     const file = inFloat32(channelsFirst(decodeModel(bytes)));
-    const { name, declared } = pictureInput(file, new GraphIndex(file.graph), manifest);
-    const channels = declared[1];
-    const { height, width, mean } = manifest.input;
+    const { name, dims } = pictureInput(file, manifest);
     this.file = file;
     this.inputName = name;
-    this.inputDims = [1, typeof channels === "number" ? channels : mean.length, height, width];
-    if (elementCount(this.inputDims) > MAX_INPUT) {
-      throw new RangeError(
-        `Cannot use the network ${this.id}: its input [${this.inputDims}] has more than ` +
-          `${MAX_INPUT} elements`,
-      );
-    }
+    this.inputDims = dims;
     const upgraded = upgradeModel(file);
     ({ facts: this.facts } = takeKnownBranches(upgraded, { inputs: { [name]: this.inputDims } }));
     this.model = backend === "webgpu" ? forWebGpu(upgraded, this.facts) : file;
@@ -265,51 +253,6 @@ export class Network implements AsyncDisposable {
   #layerNames(): string[] {
     return [...this.layers.map(({ alias }) => alias), ...this.#seen];
   }
-}
-
-/** The input a picture goes into. */
-function pictureInput(model: Model, index: GraphIndex, manifest: NetworkManifest) {
-  const { height, width } = manifest.input;
-  const where = `Cannot use the network ${manifest.id}`;
-  const name = manifest.input.name ?? index.inputs[0];
-  const others = index.inputs.filter((input) => input !== name);
-  const info = model.graph.input.find((value) => value.name === name);
-  if (!info || others.length > 0) {
-    throw new RangeError(`${where}: its inputs are [${index.inputs}], expected one, a picture`);
-  }
-  const type = declaredType(info);
-  if (type !== "float32") {
-    throw new RangeError(`${where}: its input "${name}" is ${type}, expected float32`);
-  }
-  const declared: readonly Dim[] = declaredDims(info) ?? [null, null, null, null];
-  const fits = (extent: Dim, size: number) => typeof extent !== "number" || extent === size;
-  const isPicture = declared.length === 4 && fits(declared[0], 1) && fits(declared[2], height) &&
-    fits(declared[3], width);
-  if (!isPicture) {
-    throw new RangeError(
-      `${where}: its input "${name}" has shape [${declared.map((dim) => dim ?? "?")}], ` +
-        `expected [1 or N, channels, ${height}, ${width}]`,
-    );
-  }
-  return { name, declared };
-}
-
-/** The tensors that depend on the input, in running order. */
-function dependentsOf(index: GraphIndex, input: string): ReadonlySet<string> {
-  const seen = new Set([input]);
-  for (const node of index.order) {
-    if (!inputsOf(node).some((name) => seen.has(name))) continue;
-    for (const name of node.output) if (name !== "") seen.add(name);
-  }
-  seen.delete(input);
-  return seen;
-}
-
-function featureMaps(tensors: Iterable<string>, facts: ReadonlyMap<string, Fact>): Layer[] {
-  const isMap = ({ type, dims }: Fact) => type === "float32" && dims.length === 4 && dims[0] === 1;
-  return [...tensors]
-    .filter((name) => facts.has(name) && isMap(facts.get(name)!))
-    .map((name) => ({ alias: name, tensor: name }));
 }
 
 /** Compares every tensor that the file itself has with what WASM makes of the file. */

@@ -110,6 +110,15 @@ test("openNetwork() refuses an input that is not one picture of the manifest's s
     .toThrow("its inputs are [x,y], expected one, a picture");
 });
 
+test("openNetwork() refuses a chain of nodes that ONNX Runtime would take minutes to load", async () => {
+  const b = new ModelBuilder();
+  let name = b.input("x", [1, 3, 12, 12]);
+  for (let i = 0; i <= 10_000; i++) name = b.op("Relu", [name]);
+  b.output(name);
+  await expect(openNetwork({ manifest: bare, bytes: encodeModel(b.build()) }, wasm)).rejects
+    .toThrow("it has 10001 nodes, at most 10000 are allowed");
+});
+
 const adapter = await chooseBackend("webgpu").catch((error: Error) => error);
 const skip = adapter instanceof Error;
 if (skip) console.log(`skipped: networks on WebGPU (${adapter.message})`);

@@ -20,10 +20,12 @@ export async function* yosinskiAscent(
   dims: readonly number[],
   input: ManifestInput,
   slopeOf: SlopeOf,
-  { recipe, steps, seed }: {
+  { recipe, steps, seed, gain = 1 }: {
     readonly recipe: YosinskiRecipe;
     readonly steps: number;
     readonly seed: number;
+    /** Factor of the recipe's rate. @default 1 */
+    readonly gain?: number;
   },
 ): AsyncGenerator<ClimbPoint> {
   const space = levelSpace(input);
@@ -38,7 +40,7 @@ export async function* yosinskiAscent(
     const { value, gradient } = await slopeOf(picture);
     yield { picture, value };
     const slope = space.gradient(gradient);
-    const rate = rateOf(recipe, slope);
+    const rate = gain * rateOf(recipe, slope);
     levels = float32(levels.data.map((v, i) => (v + rate * slope[i]) * (1 - recipe.decay)), dims);
     const { blur } = recipe;
     if (blur && step % blur.every === 0) levels = blurPlanes(levels, blur.sigma);

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { type RecipeName, SYNTHESIS_RECIPES } from "./synthesis_recipes.ts";
+import { type RecipeName, SYNTHESIS_RECIPES, VIEWS } from "./synthesis_recipes.ts";
+
+type ViewsName = keyof typeof VIEWS;
 
 /** Options of every technique that makes a picture for a unit. */
 export const synthesisFields = {
@@ -20,6 +22,16 @@ export const synthesisFields = {
       "Recipe fourier: exponent with which frequencies lose weight; 1 as published, more is " +
         "smoother.",
     ),
+  views: z.enum(Object.keys(VIEWS) as [ViewsName, ...ViewsName[]]).default("narrow")
+    .describe(
+      "Recipe fourier: how far the views differ that the picture is seen from; with wide ones it " +
+        "convinces other networks more often, and small patterns get lost.",
+    ),
+  gain: z.number().min(0.001).max(1e6).default(1)
+    .describe(
+      "Yosinski's recipes: factor of the published rate, for networks whose gradients are smaller " +
+        "than those of CaffeNet.",
+    ),
   count: z.int().min(1).max(64).default(1)
     .describe("Pictures to make, each from another seed."),
   seed: z.int().min(0).max(2 ** 31 - 1).default(0)
@@ -31,6 +43,8 @@ export interface SynthesisOptions {
   readonly steps: "auto" | number;
   readonly contrast: number;
   readonly falloff: number;
+  readonly views: ViewsName;
+  readonly gain: number;
   readonly count: number;
   readonly seed: number;
 }

@@ -17,6 +17,10 @@ export interface RecipeSettings {
   readonly size: number;
   /** Of the recipe in the spectrum: see {@linkcode fourierAscent}. */
   readonly falloff: number;
+  /** Of the recipe in the spectrum. */
+  readonly views: keyof typeof VIEWS;
+  /** Of Yosinski's recipes: factor of the published rate. */
+  readonly gain: number;
 }
 
 /** A way of making a picture that raises an activation. */
@@ -31,12 +35,19 @@ export interface SynthesisRecipe {
 /** Levels a pixel moves in the first step of the recipe with a penalty, on average. */
 const SIMONYAN_RATE = 0.3;
 
+/** Of Adam in the spectrum, as in Lucid. */
+const FOURIER_RATE = 0.05;
+
 /**
- * How the Fourier recipe moves and looks. Lucid, which it follows, has a rate of 0.05, shifts of
- * 0.054 of a side, zooms of 0.1 and turns of 10 degrees. Wider views, with weights that fall faster,
- * make larger and smoother objects in fewer steps, which convince another network as well.
+ * How far views of a picture differ: shifts as a share of a side, changes of size, turns. Lucid,
+ * which the recipe in the spectrum follows, has the published ones. The further they differ, the
+ * larger and smoother what comes out, and the more does it convince another network.
  */
-const FOURIER = { rate: 0.05, shift: 0.15, zoom: 0.3, angle: 15 * Math.PI / 180 };
+export const VIEWS = {
+  published: { shift: 0.054, zoom: 0.1, angle: 10 * Math.PI / 180 },
+  narrow: { shift: 0.15, zoom: 0.3, angle: 15 * Math.PI / 180 },
+  wide: { shift: 0.2, zoom: 0.5, angle: 15 * Math.PI / 180 },
+} as const;
 
 function yosinski(name: keyof typeof YOSINSKI_RECIPES): SynthesisRecipe {
   const recipe = YOSINSKI_RECIPES[name];
@@ -56,16 +67,15 @@ export const SYNTHESIS_RECIPES = {
     // Values belong to views, which differ, so that none is best.
     keep: "last",
     isSeeded: true,
-    begin(network, slopeOf, { steps, seed, falloff }) {
+    begin(network, slopeOf, { steps, seed, falloff, views }) {
       const { inputDims, manifest: { input } } = network;
-      const { rate, shift, zoom, angle } = FOURIER;
-      const views = { shift: shift * Math.max(input.height, input.width), zoom, angle };
+      const { shift, ...turns } = VIEWS[views];
       const run = network.evaluate.bind(network);
       return fourierAscent(inputDims, input, { slopeOf, run }, {
         steps,
-        rate,
+        rate: FOURIER_RATE,
         seed,
-        views,
+        views: { shift: shift * Math.max(input.height, input.width), ...turns },
         falloff,
       });
     },

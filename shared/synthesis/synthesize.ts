@@ -34,7 +34,7 @@ export async function synthesize(
   { signal, onProgress }: RunContext,
 ): Promise<Synthesis[]> {
   const recipe: SynthesisRecipe = SYNTHESIS_RECIPES[options.recipe];
-  const { count, contrast, falloff } = options;
+  const { count, contrast, falloff, views, gain } = options;
   if (count > 1 && !recipe.isSeeded) {
     throw new RangeError(
       `Cannot make ${count} pictures with the recipe ${options.recipe}: it starts from the mean ` +
@@ -47,7 +47,7 @@ export async function synthesize(
   for (let i = 0; i < count; i++) {
     const seed = options.seed + i;
     const climbed = await climb(
-      recipe.begin(network, slopeOf, { steps, seed, size: contrast, falloff }),
+      recipe.begin(network, slopeOf, { steps, seed, size: contrast, falloff, views, gain }),
       {
         keep: recipe.keep,
         signal,

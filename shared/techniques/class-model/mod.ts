@@ -64,7 +64,7 @@ async function run(
     drawPanel({
       title: label.split(",")[0],
       text: `${network.id} is ${percent(probability)} sure, score ${logit.toFixed(1)}; recipe ` +
-        `${options.recipe}, ${made[i].values.length} steps${raised(shown[i])}`,
+        `${options.recipe}${faster(options)}, ${made[i].values.length} steps${raised(shown[i])}`,
       body: resize(images[i], size.width, size.height),
     })
   );
@@ -119,5 +119,8 @@ async function measured(
     stepSeconds,
   };
 }
+
+const faster = ({ recipe, gain }: ClassModelOptions) =>
+  recipe.startsWith("yosinski") && gain !== 1 ? ` at ${gain} times its rate` : "";
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

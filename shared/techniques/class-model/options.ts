@@ -10,6 +10,7 @@ export const classModelOptions = z.object({
         "above the others, log p / (1 - p); auto is the latter in the recipe fourier.",
     ),
   ...synthesisFields,
+  views: synthesisFields.views.default("wide"),
 }).describe("Options of the class model.");
 
 export type ClassModelOptions = z.infer<typeof classModelOptions>;
