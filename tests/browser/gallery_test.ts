@@ -1,4 +1,3 @@
-import axe from "axe-core";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
@@ -8,6 +7,7 @@ import { freshSite } from "../../scripts/start/fresh_site.ts";
 import { liveSite } from "../../functions/live_site.ts";
 import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
 import { launchBrowser, noBrowser } from "./browser.ts";
+import { faults } from "./faults.ts";
 
 const GALLERY = fileURLToPath(new URL("../../site/gallery", import.meta.url));
 const SITE = fileURLToPath(new URL("../../site/dist", import.meta.url));
@@ -65,12 +65,7 @@ test.skipIf(noBrowser)("every type of page is accessible, fits, and does not shi
   for (const width of [1280, 360]) {
     for (const path of await pages()) {
       const page = await open(path, { viewport: { width, height: 800 } });
-      await page.evaluate(axe.source);
-      const { violations } = await page.evaluate(() =>
-        (globalThis as unknown as { axe: typeof axe }).axe.run()
-      );
-      const faults = violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
-      expect(faults, `${path} at ${width}`).toEqual([]);
+      expect(await faults(page), `${path} at ${width}`).toEqual([]);
       const { overflow, unsized, nameless } = await page.evaluate(() => ({
         overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
         // An image without its size moves what is below it when it arrives.
