@@ -35,6 +35,9 @@ export function formatNumber(value: number): string {
     : String(Number(value.toPrecision(4)));
 }
 
+/** A number of per cent, to three digits. */
+export const formatPercent = (value: number) => `${Number(value.toPrecision(3))} %`;
+
 export const percent = (share: number) => `${(100 * share).toFixed(share > 0.999 ? 1 : 0)} %`;
 
 /** The number that belongs beside a figure: how sure the network is, and how sure another one. */

@@ -16,7 +16,8 @@ export interface Subject {
   readonly channel?: number;
 }
 
-const sampleOf = (figure: Figure) => {
+/** What the picture that a figure was made from is called; undefined where there was none. */
+export const sampleOf = (figure: Figure): string | undefined => {
   const { picture } = figure.recipe.inputs;
   return picture?.name.split("/").at(-1)?.replace(/\.\w+$/, "").replaceAll("_", " ");
 };
