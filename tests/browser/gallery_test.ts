@@ -3,10 +3,11 @@ import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { FigureStore } from "../../scripts/figures/store.ts";
+import { launchBrowser } from "../../scripts/launch_browser.ts";
 import { freshSite } from "../../scripts/start/fresh_site.ts";
 import { liveSite } from "../../functions/live_site.ts";
 import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
-import { launchBrowser, noBrowser } from "./browser.ts";
+import { noBrowser } from "./no_browser.ts";
 import { faults } from "./faults.ts";
 
 const GALLERY = fileURLToPath(new URL("../../site/gallery", import.meta.url));

@@ -2,11 +2,12 @@ import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { launchBrowser } from "../../scripts/launch_browser.ts";
 import { freshSite } from "../../scripts/start/fresh_site.ts";
 import { modelMirror, photos, skipWithout } from "../data.ts";
 import { noisePng } from "../http/requests.ts";
 import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
-import { launchBrowser, noBrowser } from "./browser.ts";
+import { noBrowser } from "./no_browser.ts";
 import { faults } from "./faults.ts";
 import { offered } from "./offered.ts";
 

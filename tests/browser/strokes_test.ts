@@ -1,9 +1,10 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { launchBrowser } from "../../scripts/launch_browser.ts";
 import { freshSite } from "../../scripts/start/fresh_site.ts";
 import { parseStrokes } from "../../shared/techniques/segment/strokes.ts";
 import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
-import { launchBrowser, noBrowser } from "./browser.ts";
+import { noBrowser } from "./no_browser.ts";
 import { faults } from "./faults.ts";
 import { offered } from "./offered.ts";
 
