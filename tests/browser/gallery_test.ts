@@ -140,6 +140,22 @@ test.skipIf(noBrowser)("the map of codes can be moved, enlarged and asked", asyn
   await map.waitFor();
   const drawn = () => map.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
   const first = await drawn();
+  const levels = () =>
+    map.evaluate((canvas: HTMLCanvasElement) => [
+      ...canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height).data,
+    ]);
+  const before = await levels();
+  /** Mean difference from the map as it was at first, in levels. */
+  const changeBy = async (key: string) => {
+    await map.press(key);
+    await page.waitForTimeout(100);
+    const after = await levels();
+    return before.reduce((sum, level, i) => sum + Math.abs(level - after[i]), 0) / before.length;
+  };
+  expect(await changeBy("ArrowRight")).toBeGreaterThan(1);
+  // Moved as one picture, it is what it was when each thumbnail was drawn, but for the rounding at
+  // their edges: 0.0003 levels were seen.
+  expect(await changeBy("ArrowLeft")).toBeLessThan(0.01);
   await page.getByLabel("Grid").check();
   await page.waitForTimeout(800);
   const grid = await drawn();
@@ -153,6 +169,24 @@ test.skipIf(noBrowser)("the map of codes can be moved, enlarged and asked", asyn
   expect(await drawn()).not.toBe(grid);
   await page.close();
 });
+
+test.skipIf(noBrowser)(
+  "the inversion ladder has its curves as charts, without scripts",
+  async () => {
+    const plain = await browser.newContext({ javaScriptEnabled: false });
+    const page = await plain.newPage();
+    await page.goto(`${server.origin}${NETWORK}inversion/`);
+    for (const name of ["How near the codes come", "How far the starts are apart"]) {
+      const chart = page.locator("figure.chart", { has: page.getByRole("img", { name }) });
+      const rows = await chart.locator("tbody tr").count();
+      expect(rows).toBeGreaterThan(10);
+      const lines = await chart.locator(".keys li").count();
+      expect(await chart.locator("svg[role=img] .marker").count()).toBe(rows * lines);
+      expect(await chart.locator("svg[role=img] .axis").first().textContent()).toContain("in %");
+    }
+    await plain.close();
+  },
+);
 
 test.skipIf(noBrowser)("the camera is looked at, and a unit can be opened", async () => {
   const page = await open("/live/");

@@ -64,7 +64,9 @@ export function subjectOf(figure: Figure): Subject {
   }
   const sample = sampleOf(figure);
   const layerName = text("layer");
-  const layer = layerName && (layerOf(network, layerName)?.alias ?? layerName);
+  const layer = layerName === "all"
+    ? "every layer"
+    : layerName && (layerOf(network, layerName)?.alias ?? layerName);
   const name = [sample, layer].filter((part) => part && part !== "auto").join(", ") ||
     network.title;
   return {
