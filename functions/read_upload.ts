@@ -18,8 +18,11 @@ const FILES = { picture: "image", guide: "guide" } as const;
 
 type PictureField = keyof typeof FILES;
 
-/** Of a field's name, and of its text: what is compared with all labels must not be long. */
-const MOST_CHARACTERS = 1000;
+/**
+ * Of a field's name, and of its text: what is compared with all labels must not be long. Strokes by
+ * hand over a picture need the most.
+ */
+const MOST_CHARACTERS = 4000;
 
 const IMAGE_PROBLEMS: Readonly<Record<ImageFault, ProblemKind>> = {
   "format": "unsupported-media-type",

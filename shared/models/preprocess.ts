@@ -1,9 +1,9 @@
-import type { Box } from "../image/crop.ts";
 import { flattenAlpha } from "../image/flatten_alpha.ts";
 import type { Image } from "../image/image.ts";
 import { resize } from "../image/resize.ts";
 import { float32, type Tensor } from "../tensor/tensor.ts";
 import { CHANNELS, type ManifestInput } from "./manifest.ts";
+import { placement } from "./placement.ts";
 
 export interface Preprocessed {
   /** [1, C, height, width], as the network is fed. */
@@ -53,28 +53,6 @@ export function deprocess(tensor: Tensor<"float32">, input: ManifestInput): Imag
     for (let i = 0; i < data.length; i += 4) data[i + 1] = data[i + 2] = data[i];
   }
   return { width, height, data };
-}
-
-/** What the picture is resized to, and the part of it that the network sees. */
-function placement(image: Image, input: ManifestInput): { size: [number, number]; crop: Box } {
-  const { height, width, resize } = input;
-  if (!("shortSide" in resize)) {
-    return { size: [width, height], crop: { left: 0, top: 0, width, height } };
-  }
-  // The margin around the crop, in proportion; then the smallest size that covers the input.
-  const margin = resize.shortSide / Math.min(width, height);
-  const factor = margin * Math.max(width / image.width, height / image.height);
-  const scaled = (side: number, least: number) => Math.max(least, floorExact(side * factor));
-  const size: [number, number] = [scaled(image.width, width), scaled(image.height, height)];
-  const left = Math.floor((size[0] - width) / 2);
-  const top = Math.floor((size[1] - height) / 2);
-  return { size, crop: { left, top, width, height } };
-}
-
-/** Rounds down, but not for a product that misses a whole number by rounding error alone. */
-function floorExact(value: number): number {
-  const nearest = Math.round(value);
-  return Math.abs(value - nearest) < 1e-9 * nearest ? nearest : Math.floor(value);
 }
 
 function toTensor(picture: Image, input: ManifestInput, plane: number): Tensor<"float32"> {

@@ -1,14 +1,15 @@
-import axe from "axe-core";
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { launchBrowser } from "../../scripts/launch_browser.ts";
 import { freshSite } from "../../scripts/start/fresh_site.ts";
 import { modelMirror, photos, skipWithout } from "../data.ts";
-import { decodeNpy } from "../../shared/tensor/npy.ts";
 import { noisePng } from "../http/requests.ts";
 import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
-import { launchBrowser, noBrowser } from "./browser.ts";
+import { noBrowser } from "./no_browser.ts";
+import { faults } from "./faults.ts";
+import { offered } from "./offered.ts";
 
 const WORKER = new URL("../http/worker.ts", import.meta.url);
 const MAIN = new URL("../../functions/main.ts", import.meta.url);
@@ -83,15 +84,6 @@ async function setOccluder(page: Page, window: number, stride: number): Promise<
 }
 
 const done = (page: Page) => page.getByText(/^Done in/).waitFor({ timeout: 60_000 });
-
-/** What axe finds wrong with the page as it stands. */
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof axe }).axe.run()
-  );
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-}
 
 /** The pixels of a canvas, RGBA. */
 const pixels = (page: Page, id: string) =>
@@ -290,13 +282,6 @@ test.skipIf(noBrowser || skipWithout(modelMirror && photos, "the Try page's real
     expect(complaints).toEqual([]);
   },
 );
-
-/** The array of a result that is offered on the page. */
-async function offered(page: Page, name: string) {
-  const download = page.waitForEvent("download");
-  await page.getByRole("link", { name }).click();
-  return decodeNpy(await Deno.readFile(await (await download).path()));
-}
 
 test.skipIf(noBrowser)("a technique gives the same in the browser as on the server", async () => {
   await openTry(page);

@@ -171,7 +171,7 @@ const REFUSALS: Readonly<
   "a large body": [{ MAX_BODY_BYTES: "1000" }, {}, 413, /larger than the 1000 bytes allowed/],
   "many pixels": [{ MAX_PIXELS: "2000" }, { image: manyPixels }, 413, /60 x 40.*2000/],
   "many positions": [{ MAX_POSITIONS: "48" }, {}, 413, /7 x 7 positions, at most 48/],
-  "a long text": [{}, { target: "x".repeat(1001) }, 400, /"target" has 1001 characters/],
+  "a long text": [{}, { target: "x".repeat(4001) }, 400, /"target" has 4001 characters/],
   "a fill that no network can take": [{}, { fill: "1e39" }, 422, /"fill".*"1e39".*number from/],
   "a GIF": [{}, { image: gif }, 415, /GIF.*JPEG/],
   "a damaged PNG": [{}, { image: damaged }, 422, /PNG/],

@@ -23,7 +23,8 @@ export const segmentOptions = z.object({
   strokes: z.string().default("")
     .describe(
       "Corrections, later ones over earlier: discs of foreground (+) and background (-) in pixels " +
-        'of the input, "+<x>,<y>,<radius>;-<x>,<y>,<radius>".',
+        'of the input, "+<x>,<y>,<radius>;-<x>,<y>,<radius>"; with more points, ",<x>,<y>" each, ' +
+        "a line through them.",
     ),
 }).describe("Options of the segmentation.");
 

@@ -10,7 +10,7 @@ import { grabCut, KNOWN } from "./grab_cut.ts";
 import { segment } from "./mod.ts";
 import { segmentOptions } from "./options.ts";
 import { seedsOf } from "./seeds.ts";
-import { fillStroke, parseStrokes } from "./strokes.ts";
+import { fillStroke, formatStrokes, parseStrokes } from "./strokes.ts";
 import { seenFrom, ViewMeans, viewsOf } from "./views.ts";
 
 const SIDE = 32;
@@ -134,6 +134,17 @@ test("a stroke is a disc, and at least the pixel under it", () => {
   expect(fill("+2.5,2.5,1")).toEqual([7, 11, 12, 13, 17]);
   expect(fill("-4.9,0.1,0")).toEqual([4]);
   expect(fill("-40,40,2")).toEqual([]);
+});
+
+test("a stroke with several points is a line through them, and strokes are written as read", () => {
+  const marked: number[] = [];
+  const text = "+0.5,0.5,0.4,3.5,0.5,3.5,2.5;-1.2,3,0.5";
+  const strokes = parseStrokes(text);
+  fillStroke(strokes[0], 5, 5, (at) => marked.push(at));
+  expect(marked).toEqual([0, 1, 2, 3, 8, 13]);
+  expect(formatStrokes(strokes)).toBe(text);
+  expect(formatStrokes(parseStrokes("+1.24, 2.26, 3"))).toBe("+1.2,2.3,3");
+  expect(() => parseStrokes("+1,2,3,4")).toThrow("for each further point");
 });
 
 test("mainComponents() keeps the largest part, and those that hold a kept pixel", () => {

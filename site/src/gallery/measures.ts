@@ -35,7 +35,11 @@ export function formatNumber(value: number): string {
     : String(Number(value.toPrecision(4)));
 }
 
-export const percent = (share: number) => `${(100 * share).toFixed(share > 0.999 ? 1 : 0)} %`;
+/** A number of per cent, to three digits. */
+export const formatPercent = (value: number) => `${Number(value.toPrecision(3))} %`;
+
+/** A share in per cent; near certainty, to a tenth. */
+export const percent = (share: number) => `${(100 * share).toFixed(share > 0.985 ? 1 : 0)} %`;
 
 /** The number that belongs beside a figure: how sure the network is, and how sure another one. */
 export function headline({ measures }: Figure): string | undefined {
@@ -46,7 +50,9 @@ export function headline({ measures }: Figure): string | undefined {
     parts.push(`${transfer.network} ${percent(transfer.probability)}`);
   }
   if (typeof activation === "number") parts.push(`activation ${formatNumber(activation)}`);
-  return parts.length > 0 ? parts.join(" · ") : undefined;
+  // A line may break between the numbers, and nowhere else.
+  const whole = parts.map((part) => part.replaceAll(" ", "\u00a0"));
+  return whole.length > 0 ? whole.join(" · ") : undefined;
 }
 
 /** Whether a measure is a list of records, which is a table. */

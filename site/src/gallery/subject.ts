@@ -16,7 +16,8 @@ export interface Subject {
   readonly channel?: number;
 }
 
-const sampleOf = (figure: Figure) => {
+/** What the picture that a figure was made from is called; undefined where there was none. */
+export const sampleOf = (figure: Figure): string | undefined => {
   const { picture } = figure.recipe.inputs;
   return picture?.name.split("/").at(-1)?.replace(/\.\w+$/, "").replaceAll("_", " ");
 };
@@ -63,7 +64,9 @@ export function subjectOf(figure: Figure): Subject {
   }
   const sample = sampleOf(figure);
   const layerName = text("layer");
-  const layer = layerName && (layerOf(network, layerName)?.alias ?? layerName);
+  const layer = layerName === "all"
+    ? "every layer"
+    : layerName && (layerOf(network, layerName)?.alias ?? layerName);
   const name = [sample, layer].filter((part) => part && part !== "auto").join(", ") ||
     network.title;
   return {

@@ -1,5 +1,7 @@
 import type { Figure } from "../../../shared/figures/figure.ts";
 import { figuresOf } from "./figures.ts";
+import { titleOf } from "./measures.ts";
+import { networkOf } from "./networks.ts";
 import { subjectOf, TOPICS } from "./subject.ts";
 
 /** A page of a network about one way to look. */
@@ -60,7 +62,7 @@ export function topicGroups(
   return [...groups].map(([name, figures]) => ({
     name: name ? name.split("/").at(-1)!.replace(/\.\w+$/, "").replaceAll("_", " ") : "From noise",
     figures: [...figures]
-      .sort((a, b) => rankOf(a) - rankOf(b))
+      .sort((a, b) => rankOf(a) - rankOf(b) || layerRankOf(a) - layerRankOf(b))
       .flatMap((figure) => [
         { figure, caption: captionOf(figure), picture: BARE[figure.recipe.technique] },
         ...figure.pictures.sanity
@@ -81,11 +83,17 @@ function methodOf({ recipe: { technique, options } }: Figure): string {
   return Number(options.samples) > 1 ? "smoothed" : String(options.rule);
 }
 
+/** Place of the figure's layer on the ladder. */
+function layerRankOf(figure: Figure): number {
+  const { layer } = subjectOf(figure);
+  return networkOf(figure.recipe.model.id).layers.findIndex(({ alias }) => alias === layer);
+}
+
 const rankOf = (figure: Figure) => METHODS.indexOf(methodOf(figure));
 
 function captionOf(figure: Figure): string {
   const { technique, options } = figure.recipe;
-  if (technique === "gradient") return `gradient, ${methodOf(figure)}`;
+  if (technique === "gradient") return `Gradient, ${methodOf(figure)}`;
   const layer = options.layer === "auto" ? undefined : subjectOf(figure).layer;
-  return layer ? `${technique}, ${layer}` : technique;
+  return layer ? `${titleOf(technique)}, ${layer}` : titleOf(technique);
 }

@@ -1,9 +1,6 @@
-export interface MapViewOptions {
-  /** Thumbnails, row by row. */
-  readonly atlas: ImageBitmap;
-  readonly columns: number;
-  /** Side of a thumbnail in the atlas, in pixels. */
-  readonly thumb: number;
+import { type Layout, ThumbnailLayer, type Thumbnails } from "./thumbnail_layer.ts";
+
+export interface MapViewOptions extends Thumbnails {
   /** x and y of each picture, within 0..1. */
   readonly places: Float32Array;
   /** Told which picture is pointed at. */
@@ -32,7 +29,7 @@ const KEYS: Readonly<Record<string, readonly [dx: number, dy: number, zoom: numb
 export class MapView {
   readonly #canvas: HTMLCanvasElement;
   readonly #options: MapViewOptions;
-  readonly #context: CanvasRenderingContext2D;
+  readonly #layer: ThumbnailLayer;
   #places: Float32Array;
   #move: { from: Float32Array; to: Float32Array; begun: number } | undefined;
   /** Pixels for each unit, and where the origin is. */
@@ -46,7 +43,7 @@ export class MapView {
     this.#canvas = canvas;
     this.#options = options;
     this.#places = options.places;
-    this.#context = canvas.getContext("2d")!;
+    this.#layer = new ThumbnailLayer(canvas.getContext("2d")!, options);
     new ResizeObserver(() => this.#fit()).observe(canvas);
     canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     canvas.addEventListener("pointerdown", (event) => {
@@ -109,20 +106,16 @@ export class MapView {
   }
 
   #draw(): void {
-    const { width, height } = this.#canvas;
-    const { atlas, columns, thumb } = this.#options;
-    const side = this.#side;
-    const context = this.#context;
-    context.clearRect(0, 0, width, height);
-    const draw = (index: number, size: number) => {
-      const x = this.#origin.x + this.#scale * this.#places[2 * index] - size / 2;
-      const y = this.#origin.y + this.#scale * this.#places[2 * index + 1] - size / 2;
-      if (x > width || y > height || x < -size || y < -size) return;
-      const [column, row] = [index % columns, Math.floor(index / columns)];
-      context.drawImage(atlas, column * thumb, row * thumb, thumb, thumb, x, y, size, size);
+    const layout: Layout = {
+      places: this.#places,
+      scale: this.#scale,
+      origin: this.#origin,
+      side: this.#side,
     };
-    for (let i = 0; i < this.#places.length / 2; i++) draw(i, side);
-    if (this.#pointed !== undefined) draw(this.#pointed, Math.max(2 * side, 96 * devicePixelRatio));
+    this.#layer.paint(layout);
+    if (this.#pointed === undefined) return;
+    const side = Math.max(2 * layout.side, 96 * devicePixelRatio);
+    this.#layer.paintOne({ ...layout, side }, this.#pointed);
   }
 
   #at({ offsetX, offsetY }: MouseEvent): { x: number; y: number } {

@@ -1,12 +1,14 @@
+import type { ModelDetails } from "../../../shared/api/mod.ts";
 import { fetchModel, fetchModels } from "./api.ts";
 import { element } from "./element.ts";
 
 /**
  * Fills the list of networks, and the classes of the one that is chosen.
  *
+ * @param onChoice Told of every network that is chosen, the first too.
  * @returns Whether there is a network to choose.
  */
-export async function modelChoice(): Promise<boolean> {
+export async function modelChoice(onChoice: (model: ModelDetails) => void): Promise<boolean> {
   const select = element("model", HTMLSelectElement);
   const classes = element("classes", HTMLDataListElement);
   const layerNames = element("layers", HTMLDataListElement);
@@ -17,8 +19,10 @@ export async function modelChoice(): Promise<boolean> {
   if (models.length === 0) return false;
 
   async function describe(): Promise<void> {
-    const { id, labels, layers, licence, bytes, input } = await fetchModel(select.value);
+    const model = await fetchModel(select.value);
+    const { id, labels, layers, licence, bytes, input } = model;
     if (id !== select.value) return;
+    onChoice(model);
     classes.replaceChildren(...labels.map((label, i) => new Option("", `${label} (${i})`)));
     layerNames.replaceChildren(...layers.map(({ alias }) => new Option("", alias)));
     const size = bytes === null ? "" : `, ${(bytes / 1e6).toFixed(0)} MB`;

@@ -3,6 +3,9 @@ import { formatMeasure, titleOf } from "../gallery/measures.ts";
 import type { Json } from "../../../shared/contract/technique.ts";
 import { element } from "./element.ts";
 
+/** A picture that is so many times wider than high takes the whole row. */
+const WIDE = 1.4;
+
 /** Shows the pictures and measures of any technique. */
 export class PlainStage {
   readonly #root = element("plain-result", HTMLElement);
@@ -38,7 +41,10 @@ function figure(caption: string, { url, width, height }: Partial<PictureLink> & 
   const image = document.createElement("img");
   image.src = url;
   image.alt = caption;
-  if (width && height) [image.width, image.height] = [width, height];
+  if (width && height) {
+    [image.width, image.height] = [width, height];
+    box.classList.toggle("wide", width > WIDE * height);
+  }
   const text = document.createElement("figcaption");
   text.className = "small muted";
   text.textContent = caption;

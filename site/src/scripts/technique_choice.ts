@@ -12,9 +12,12 @@ export interface ChosenTechnique {
 /**
  * Shows the options of the technique that is chosen, and only sends those.
  *
+ * @param onChoice Told of every choice, the first too.
  * @returns What is chosen now.
  */
-export function techniqueChoice(): () => ChosenTechnique {
+export function techniqueChoice(
+  onChoice: (technique: ChosenTechnique) => void,
+): () => ChosenTechnique {
   const select = element("technique", HTMLSelectElement);
   const target = element("target-field", HTMLElement);
   const wish = new URL(location.href).searchParams.get("technique");
@@ -33,7 +36,9 @@ export function techniqueChoice(): () => ChosenTechnique {
       part.hidden = part.dataset.technique !== select.value;
       if (part instanceof HTMLFieldSetElement) part.disabled = part.hidden;
     }
-    target.hidden = !current().hasTarget;
+    const technique = current();
+    target.hidden = !technique.hasTarget;
+    onChoice(technique);
   }
 
   select.addEventListener("change", show);

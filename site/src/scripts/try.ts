@@ -7,10 +7,12 @@ import { MapStage } from "./map_stage.ts";
 import { classOf, modelChoice } from "./model_choice.ts";
 import { type ChosenPicture, pictureInput } from "./picture_input.ts";
 import { PlainStage } from "./plain_stage.ts";
+import { StrokePad } from "./strokes/stroke_pad.ts";
 import { techniqueChoice } from "./technique_choice.ts";
 
 const form = element("job", HTMLFormElement);
 const run = element("run", HTMLButtonElement);
+const again = element("cut-again", HTMLButtonElement);
 const cancel = element("cancel", HTMLButtonElement);
 const bar = element("bar", HTMLProgressElement);
 const status = element("status", HTMLElement);
@@ -19,7 +21,8 @@ const result = element("result", HTMLElement);
 const files = element("files", HTMLElement);
 const stage = new MapStage();
 const plain = new PlainStage();
-const technique = techniqueChoice();
+const pad = new StrokePad(element("option-segment-strokes", HTMLInputElement));
+const technique = techniqueChoice(({ id }) => pad.want(id === "segment"));
 
 let picture: ChosenPicture | undefined;
 let job: AbortController | undefined;
@@ -27,9 +30,10 @@ let job: AbortController | undefined;
 pictureInput((chosen) => {
   picture = chosen;
   alert.hidden = true;
+  pad.setPicture(chosen.blob);
 });
 
-modelChoice().then((some) => {
+modelChoice(({ manifest }) => pad.setInput(manifest.input)).then((some) => {
   element("no-network", HTMLElement).hidden = some;
   run.disabled = !some;
 }, showError);
@@ -107,6 +111,7 @@ function fieldsOf(picture: ChosenPicture | undefined, hasTarget: boolean): FormD
 
 function finish(found: RunResult, isLocal: boolean): void {
   if (result.hidden) plain.show(found);
+  pad.showCut(found);
   const seconds = (found.milliseconds / 1000).toFixed(1);
   status.textContent = `Done in ${seconds} s on ${found.backend === "wasm" ? "WASM" : "WebGPU"}` +
     (isLocal ? ", in this browser." : ".");
@@ -115,7 +120,7 @@ function finish(found: RunResult, isLocal: boolean): void {
 }
 
 function setRunning(running: boolean): void {
-  run.disabled = running;
+  for (const button of [run, again]) button.disabled = running;
   cancel.hidden = !running;
   bar.hidden = !running;
   if (!running) return;

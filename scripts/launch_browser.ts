@@ -1,12 +1,9 @@
-import { existsSync } from "node:fs";
 import type { Browser } from "playwright-core";
 
-const CHROMIUM = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
+/** Where Chromium is. */
+export const CHROMIUM = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
 
-/** True where there is no browser; prints once why the tests are skipped. */
-export const noBrowser = !existsSync(CHROMIUM);
-if (noBrowser) console.log(`skipped: the site's tests need a Chromium at ${CHROMIUM}, or CHROMIUM`);
-
+/** A Chromium without a window, which asks nobody but the pages that it is sent to. */
 export async function launchBrowser(): Promise<Browser> {
   const { chromium } = await import("playwright-core");
   return await chromium.launch({

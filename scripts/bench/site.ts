@@ -1,0 +1,74 @@
+/**
+ * `deno task bench:site`: how smooth the explorer of codes is, and how soon pages are there, in
+ * Chromium. A task of its own, as to drive a browser needs every permission.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { z } from "zod";
+import { exitCode } from "../cli/exit_code.ts";
+import { optionHelp } from "../cli/help.ts";
+import { parseCommandLine } from "../cli/option_parser.ts";
+import { table } from "../cli/table.ts";
+import { CHROMIUM, launchBrowser } from "../launch_browser.ts";
+import { freshSite } from "../start/fresh_site.ts";
+import { type GestureTiming, timeExplorer } from "./time_explorer.ts";
+import { type PageTiming, timePages } from "./time_pages.ts";
+import { TileWorkers } from "./tile_workers.ts";
+import { writeFigures } from "./write_figures.ts";
+
+const options = z.object({
+  pictures: z.int().min(1).max(20000).default(5000)
+    .describe("Generated pictures on the map of codes."),
+  runs: z.int().min(1).max(100).default(3)
+    .describe("Times that each page is opened; the median counts."),
+  json: z.string().min(1).optional()
+    .describe("File to write the figures to as JSON."),
+});
+
+async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
+  if (args.some((arg) => arg === "--help" || arg === "-h")) {
+    return console.log(optionHelp("Options of deno task bench:site", options));
+  }
+  const [given] = parseCommandLine(args, options);
+  if (!existsSync(CHROMIUM)) {
+    throw new RangeError(`Cannot find a Chromium at ${CHROMIUM}: expected one there, or CHROMIUM`);
+  }
+  await freshSite(() => console.error("Building the site ..."));
+  await using server = await TileWorkers.start(1, "of no tile that is asked for", "wasm");
+  const [origin] = server.origins;
+  await using browser = await launchBrowser();
+  const gestures = await timeExplorer(browser, origin, given.pictures);
+  signal.throwIfAborted();
+  console.log(gestureTable(gestures));
+  const pages = await timePages(browser, origin, given.runs);
+  console.log(`\n${pageTable(pages)}`);
+  if (given.json !== undefined) await writeFigures(given.json, { gestures, pages });
+}
+
+const gestureTable = (timings: readonly GestureTiming[]) =>
+  table([
+    ["pictures", "gesture", "frame, ms: median", "95 % below", "script, ms", "page's thread, ms"],
+    ...timings.map(({ pictures, gesture, frameMs, scriptMs, threadMs }) => [
+      String(pictures),
+      gesture,
+      ...[frameMs.median, frameMs.most95, scriptMs, threadMs].map((value) => value.toFixed(1)),
+    ]),
+  ]);
+
+const pageTable = (timings: readonly PageTiming[]) =>
+  table([
+    ["page", "screen", "LCP, ms", "on a slow phone, ms", "largest", "shift"],
+    ...timings.map(({ page, screen, lcpMs, slowLcpMs, largest, shift }) => [
+      page,
+      screen,
+      lcpMs.toFixed(0),
+      slowLcpMs.toFixed(0),
+      largest,
+      shift.toFixed(3),
+    ]),
+  ]);
+
+if (import.meta.main) {
+  Deno.exit(await exitCode((signal) => main(Deno.args, signal), "deno task bench:site --help"));
+}

@@ -1,0 +1,73 @@
+import type { Figure } from "../../../shared/figures/figure.ts";
+import type { NetworkPortrait } from "../../../shared/figures/network_portrait.ts";
+import { figuresOf } from "./figures.ts";
+import type { ChartPoint, LineChart } from "./line_chart.ts";
+import { sampleOf } from "./subject.ts";
+
+/** What an inversion measures of a layer. */
+interface LayerMeasures {
+  readonly layer: string;
+  readonly relativeErrors: readonly number[];
+  readonly normalizedErrors?: readonly number[];
+  readonly relativeStartDistance: number;
+}
+
+/** Root mean square distance of pictures that share nothing, over their own: the root of 2. */
+const UNRELATED = 100 * Math.SQRT2;
+
+const layersOf = ({ measures }: Figure) => measures.layers as unknown as readonly LayerMeasures[];
+
+/** How the error and the distance of the starts go up the ladder of layers; none without figures. */
+export function inversionCharts({ id, layers }: NetworkPortrait): readonly LineChart[] {
+  const figures = figuresOf(id, "inversion").filter((figure) => layersOf(figure).length > 1);
+  if (figures.length === 0) return [];
+  const seen = new Set(figures.flatMap((figure) => layersOf(figure).map(({ layer }) => layer)));
+  const categories = layers.map(({ alias }) => alias).filter((alias) => seen.has(alias));
+  const isNormalized = figures.every((figure) =>
+    layersOf(figure).every(({ normalizedErrors }) => normalizedErrors)
+  );
+  const common = { categories, categoryAxis: "Layer, from the picture to the scores" };
+  const seriesOf = (values: (layer: LayerMeasures) => readonly number[]) =>
+    figures.map((figure) => ({
+      name: sampleOf(figure) ?? id,
+      points: categories.map((alias) => {
+        const found = layersOf(figure).find(({ layer }) => layer === alias);
+        return found && pointOf(values(found));
+      }),
+    }));
+  const starts = Math.max(...figures.map(({ measures }) => Number(measures.starts)));
+  const error: LineChart = {
+    id: "error-curve",
+    title: "How near the codes come",
+    description:
+      `A line for each picture: the mean over its ${starts} starts, and a bar from the ` +
+      "least to the largest of them. " +
+      (isNormalized
+        ? "At 100 % the code of the result is as far from the original's as two pictures' are " +
+          "from each other on average."
+        : "At 100 % the result is as far from the original's code as the code is long."),
+    axis: isNormalized ? "Normalised error in %" : "Relative error in %",
+    ...common,
+    series: seriesOf(({ normalizedErrors, relativeErrors }) =>
+      isNormalized ? normalizedErrors! : relativeErrors
+    ),
+  };
+  const apart: LineChart = {
+    id: "start-distance",
+    title: "How far the starts are apart",
+    description: "The mean distance between the results of two starts, in per cent of their " +
+      "contrast. The more a layer leaves open, the less its results share.",
+    axis: "Distance of the starts in %",
+    ...common,
+    series: seriesOf(({ relativeStartDistance }) => [relativeStartDistance]),
+    reference: { value: UNRELATED, name: "nothing in common" },
+  };
+  return starts > 1 ? [error, apart] : [error];
+}
+
+/** In per cent. */
+function pointOf(values: readonly number[]): ChartPoint {
+  const percent = values.map((value) => 100 * value);
+  const mean = percent.reduce((sum, value) => sum + value, 0) / percent.length;
+  return { mean, low: Math.min(...percent), high: Math.max(...percent) };
+}

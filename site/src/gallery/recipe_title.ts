@@ -1,0 +1,11 @@
+const TITLES: Readonly<Record<string, string>> = {
+  "fourier": "In the Fourier domain",
+  "simonyan": "Simonyan et al.: penalty on the norm",
+  "yosinski-1": "Yosinski et al., set 1",
+  "yosinski-2": "Yosinski et al., set 2",
+  "yosinski-3": "Yosinski et al., set 3",
+  "yosinski-4": "Yosinski et al., set 4",
+};
+
+/** What a class model's recipe is called where it is shown. */
+export const recipeTitle = (recipe: string): string => TITLES[recipe] ?? recipe;

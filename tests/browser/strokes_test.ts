@@ -1,0 +1,155 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { launchBrowser } from "../../scripts/launch_browser.ts";
+import { freshSite } from "../../scripts/start/fresh_site.ts";
+import { parseStrokes } from "../../shared/techniques/segment/strokes.ts";
+import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
+import { noBrowser } from "./no_browser.ts";
+import { faults } from "./faults.ts";
+import { offered } from "./offered.ts";
+
+const MAIN = new URL("../../functions/main.ts", import.meta.url);
+const FIELD = "#option-segment-strokes";
+/** Of glyphnet's input. */
+const SIDE = 96;
+
+let browser: Browser;
+let server: ServeProcess;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  if (noBrowser) return;
+  await freshSite();
+  browser = await launchBrowser();
+  server = await serveProcess(MAIN, { BACKEND: "wasm" });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.kill();
+});
+
+beforeEach(async () => {
+  if (noBrowser) return;
+  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  complaints = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (line) => line.type() === "error" && complaints.push(line.text()));
+  await page.goto(`${server.origin}/try/?technique=segment`);
+  await page.locator("#run:enabled").waitFor();
+  await page.selectOption("#model", "glyphnet");
+  await page.click('[data-sample*="cup"]');
+  await page.locator("#stroke-pad").waitFor();
+});
+
+afterEach(() => page?.close());
+
+/** Where a pixel of the input is on the screen. */
+async function onScreen(x: number, y: number): Promise<[number, number]> {
+  const { left, top, width, height } = await page.locator("#stroke-canvas")
+    .evaluate((canvas) => canvas.getBoundingClientRect());
+  return [left + x * width / SIDE, top + y * height / SIDE];
+}
+
+/** Draws with the mouse, from pixel to pixel of the input. */
+async function draw(...points: readonly (readonly [number, number])[]): Promise<void> {
+  await page.locator("#stroke-canvas").scrollIntoViewIfNeeded();
+  await page.mouse.move(...await onScreen(...points[0]));
+  await page.mouse.down();
+  for (const point of points.slice(1)) {
+    await page.mouse.move(...await onScreen(...point), { steps: 9 });
+  }
+  await page.mouse.up();
+}
+
+async function cut(button: string): Promise<ArrayLike<number | bigint>> {
+  await page.evaluate(() => document.getElementById("status")!.textContent = "");
+  await page.getByRole("button", { name: button, exact: true }).click();
+  await page.getByText(/^Done in/).waitFor({ timeout: 60_000 });
+  return (await offered(page, "mask.npy")).data;
+}
+
+test.skipIf(noBrowser)("a stroke that the mouse draws changes the cut", async () => {
+  const before = await cut("Look");
+  const inside = Array.from(before, Number).lastIndexOf(1);
+  const at = [inside % SIDE, Math.floor(inside / SIDE)] as const;
+  const other = before[SIDE + 1] ? [SIDE - 4, 4] as const : [4, 4] as const;
+  await page.getByRole("radio", { name: "Background" }).check();
+  await page.fill("#brush-size", "2");
+  await draw([at[0] + 0.5, at[1] + 0.5], [at[0] - 3, at[1] + 0.5]);
+  await page.getByRole("radio", { name: "Object" }).check();
+  await draw(other, [other[0], other[1] + 12]);
+  const strokes = parseStrokes(await page.inputValue(FIELD));
+  expect(strokes.map(({ isForeground, radius }) => [isForeground, radius]))
+    .toEqual([[false, 2], [true, 2]]);
+  // Drawn straight: what the hand passed on the way says nothing more.
+  expect(strokes.map(({ points }) => points.length)).toEqual([2, 2]);
+  expect(strokes[1].points[1].y).toBeCloseTo(other[1] + 12, 0);
+  expect(await page.textContent("#stroke-state")).toBe("1 of the object, 1 of the background.");
+  const after = await cut("Cut again");
+  const middle = (other[1] + 6) * SIDE + other[0];
+  expect([before[inside], after[inside]]).toEqual([1, 0]);
+  expect([before[middle], after[middle]]).toEqual([0, 1]);
+  expect(await faults(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+test.skipIf(noBrowser)(
+  "strokes are undone, cleared, typed, and drawn with the keyboard",
+  async () => {
+    const drawn = () =>
+      page.locator("#stroke-canvas").evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    const bare = await drawn();
+    await draw([20, 20], [40, 20]);
+    await draw([20, 60]);
+    expect(parseStrokes(await page.inputValue(FIELD))).toHaveLength(2);
+    await page.getByRole("button", { name: "Undo" }).click();
+    expect(parseStrokes(await page.inputValue(FIELD))).toHaveLength(1);
+    await page.getByRole("button", { name: "Clear" }).click();
+    expect(await page.inputValue(FIELD)).toBe("");
+    await page.mouse.move(0, 0);
+    expect(await drawn()).toBe(bare);
+    await page.getByRole("button", { name: "Undo" }).click();
+    expect(parseStrokes(await page.inputValue(FIELD))).toHaveLength(1);
+
+    await page.fill(FIELD, "-30,40,5");
+    expect(await page.textContent("#stroke-state")).toBe("0 of the object, 1 of the background.");
+    expect(await drawn()).not.toBe(bare);
+    await page.fill(FIELD, "-30,40");
+    expect(await page.textContent("#stroke-state")).toContain('Cannot use the stroke "-30,40"');
+    expect(await page.locator(FIELD).evaluate((field: HTMLInputElement) => field.checkValidity()))
+      .toBe(false);
+
+    await page.fill(FIELD, "");
+    await page.fill("#brush-size", "4");
+    await page.focus("#stroke-canvas");
+    for (const key of ["ArrowLeft", "ArrowUp", "Space"]) await page.keyboard.press(key);
+    expect(await page.inputValue(FIELD)).toBe("+46,46,4");
+    await page.click('[data-sample*="owl"]');
+    await page.waitForFunction(
+      (field) => document.querySelector<HTMLInputElement>(field)!.value === "",
+      FIELD,
+    );
+    await page.selectOption("#technique", "gradient");
+    expect(await page.locator("#stroke-pad").isVisible()).toBe(false);
+    expect(complaints).toEqual([]);
+  },
+);
+
+test.skipIf(noBrowser)("on a phone a finger draws, and nothing overflows", async () => {
+  await page.close();
+  page = await browser.newPage({ viewport: { width: 390, height: 844 }, hasTouch: true });
+  await page.goto(`${server.origin}/try/?technique=segment`);
+  await page.locator("#run:enabled").waitFor();
+  await page.selectOption("#model", "glyphnet");
+  await page.tap('[data-sample*="cup"]');
+  await page.locator("#stroke-canvas").scrollIntoViewIfNeeded();
+  await page.touchscreen.tap(...await onScreen(48, 48));
+  expect(parseStrokes(await page.inputValue(FIELD))).toHaveLength(1);
+  const overflow = await page.evaluate(() =>
+    document.documentElement.scrollWidth - document.documentElement.clientWidth
+  );
+  expect(overflow).toBeLessThanOrEqual(0);
+  expect(await faults(page)).toEqual([]);
+});
