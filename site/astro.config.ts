@@ -4,12 +4,14 @@ import { fileURLToPath } from "node:url";
 import process from "node:process";
 import type { AstroIntegration } from "astro";
 import { defineConfig } from "astro/config";
+import { cutPatchRows } from "./src/gallery/cut_patch_rows.ts";
+import { allFigures } from "./src/gallery/figures.ts";
 import { FIGURE_FOLDERS } from "./src/gallery/folders.ts";
 
 /** The drawn scenes that glyphnet knows, for the Try page. */
 const SAMPLES = fileURLToPath(new URL("../models/glyphnet/samples", import.meta.url));
 
-/** Files that are not built, only copied. */
+/** Files that no page is built of: figures, rows of their sheets, samples. */
 const copies: AstroIntegration = {
   name: "copies",
   hooks: {
@@ -19,6 +21,7 @@ const copies: AstroIntegration = {
       for (const folder of FIGURE_FOLDERS.filter(existsSync)) {
         await cp(folder, target, { recursive: true });
       }
+      await cutPatchRows(allFigures(), target);
       await cp(SAMPLES, fileURLToPath(new URL("samples/glyphs/", dir)), { recursive: true });
     },
   },

@@ -16,9 +16,18 @@ import { FigureStore } from "./store.ts";
 const folder = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /** Pictures on a sheet, in a row, and their longer side in pixels. */
-const MOST = 40;
-const COLUMNS = 8;
-const SIDE = 160;
+interface Layout {
+  readonly most: number;
+  readonly columns: number;
+  readonly side: number;
+}
+
+const LAYOUT: Layout = { most: 40, columns: 8, side: 160 };
+
+/** Pictures that are made of many. */
+const LARGE: Layout = { most: 4, columns: 1, side: 900 };
+
+const LAYOUTS: Readonly<Record<string, Layout>> = { inversion: LARGE };
 
 async function main(): Promise<void> {
   const store = new FigureStore(folder("site/gallery"));
@@ -26,13 +35,14 @@ async function main(): Promise<void> {
   for (const id of await store.list()) figures.push(await store.read(id));
   await Deno.mkdir(folder("docs/sheets"), { recursive: true });
   for (const [technique, all] of Map.groupBy(figures, ({ recipe }) => recipe.technique)) {
+    const { most, columns, side } = LAYOUTS[technique] ?? LAYOUT;
     const tiles = [];
-    for (const figure of spread(all.sort(byNetworkAndSubject), MOST)) {
+    for (const figure of spread(all.sort(byNetworkAndSubject), most)) {
       const [picture] = Object.values(figure.pictures);
       const image = await decodeImage(await store.readFile(picture.file));
-      tiles.push({ image: shrink(image), title: subjectOf(figure) });
+      tiles.push({ image: shrink(image, side), title: subjectOf(figure) });
     }
-    const sheet = await encodeWebp(montage(tiles, { columns: COLUMNS }), { quality: 80 });
+    const sheet = await encodeWebp(montage(tiles, { columns }), { quality: 80 });
     console.log(await writeAtomically(folder("docs/sheets"), `${technique}.webp`, sheet));
   }
 }
@@ -40,11 +50,12 @@ async function main(): Promise<void> {
 /** The network, and what the figure is of. */
 function subjectOf({ recipe, measures }: Figure): string {
   const { target } = measures;
-  const { unit, layer, method, rule } = recipe.options;
+  const { unit, layer, method, rule, recipe: how } = recipe.options;
   const subject = typeof target === "string"
     ? target.split(",")[0]
     : unit ?? rule ?? method ?? layer;
-  return String(subject ?? recipe.model.id);
+  const made = typeof how === "string" && how !== "fourier" ? `, ${how}` : "";
+  return `${subject ?? recipe.model.id}${made}`;
 }
 
 function byNetworkAndSubject(a: Figure, b: Figure): number {
@@ -62,14 +73,14 @@ function spread<Item>(items: readonly Item[], count: number): Item[] {
 }
 
 /** Tall sheets are cut to their beginning. */
-function shrink(image: Image): Image {
+function shrink(image: Image, side: number): Image {
   const height = Math.min(image.height, Math.round(1.4 * image.width));
   const cut = {
     width: image.width,
     height,
     data: image.data.subarray(0, image.width * height * 4),
   };
-  const factor = SIDE / Math.max(cut.width, cut.height);
+  const factor = side / Math.max(cut.width, cut.height);
   return resize(cut, Math.round(cut.width * factor), Math.round(cut.height * factor));
 }
 

@@ -1,10 +1,12 @@
 import type { Figure, FigurePicture } from "../../../shared/figures/figure.ts";
 
-/** A row of a sheet of patches, as a part of its picture. */
+/** A row of a sheet of patches. */
 export interface PatchRow {
   readonly title: string;
-  readonly picture: FigurePicture;
-  /** In pixels of the picture. */
+  readonly sheet: FigurePicture;
+  /** The file that has this row alone; see {@linkcode cutPatchRows}. */
+  readonly file: string;
+  /** In pixels of the sheet. */
   readonly top: number;
   readonly height: number;
 }
@@ -19,7 +21,8 @@ export function patchRows({ pictures, measures }: Figure, row: number): PatchRow
   const height = Number(measures.rowHeight);
   const top = Number(measures.firstRow) + row * height;
   return Object.entries(TITLES).flatMap(([name, title]) => {
-    const picture = pictures[name];
-    return picture ? [{ title, picture, top, height }] : [];
+    const sheet = pictures[name];
+    const file = sheet?.file.replace(/\.webp$/, `.${row}.webp`);
+    return sheet ? [{ title, sheet, file, top, height }] : [];
   });
 }
