@@ -2,14 +2,18 @@ import type { Figure } from "../../shared/figures/figure.ts";
 import { galleryFigures } from "./gallery_figures.ts";
 import type { QualityPart, QualityRow } from "./quality_part.ts";
 
-/** A class model counts as sure above this. */
+/** A class model counts as sure above this, and as kept after a change above that. */
 const SURE = 0.99;
+const KEPT = 0.5;
+
+/** Its least probability when it is moved by 4 pixels, turned by 5 degrees, kept as JPEG 75. */
+const CHANGES = ["shiftedProbability", "turnedProbability", "jpegProbability"];
 
 /** What networks make of the class models in the gallery: their own, and the judge that had no part. */
 export const classModels: QualityPart = {
   name: "class-models",
-  summary: "Class models of the gallery: the share that the network is sure of (p > 0.99), and " +
-    "that another network ranks first, or among its first five.",
+  summary: "Class models of the gallery: the share that the network is sure of (p > 0.99), still " +
+    "after it is moved, turned or kept as JPEG (p > 0.5), and that another network ranks first, or among its first five.",
   scenes: 1,
   async run() {
     const models = await galleryFigures("class-models");
@@ -17,7 +21,8 @@ export const classModels: QualityPart = {
       models,
       ({ recipe }) => `${recipe.model.id}, ${recipe.options.recipe}`,
     );
-    return [...groups].map(([name, group]) => rowOf(name, group));
+    const sorted = [...groups].sort(([a], [b]) => a.localeCompare(b));
+    return sorted.map(([name, group]) => rowOf(name, group));
   },
 };
 
@@ -32,6 +37,9 @@ function rowOf(name: string, figures: readonly Figure[]): QualityRow {
     "network, recipe": name,
     "classes": figures.length,
     "p > 0.99": percent(share(({ measures }) => Number(measures.probability) > SURE)),
+    "p > 0.5 changed": percent(
+      share(({ measures }) => CHANGES.every((name) => Number(measures[name]) > KEPT)),
+    ),
     "judge's first": percent(share((figure) => rankOf(figure) === 1)),
     "judge's first five": percent(share((figure) => rankOf(figure) <= 5)),
     "seconds": mean.toFixed(1),
