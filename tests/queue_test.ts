@@ -22,6 +22,7 @@ if (noRedis) console.log("skipped: the queue's tests need redis-server");
 let root: string;
 let url: string;
 let redis: Deno.ChildProcess;
+let started: Deno.ChildProcess[] = [];
 beforeEach(async () => {
   if (noRedis) return;
   root = await Deno.makeTempDir();
@@ -34,16 +35,26 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   if (noRedis) return;
-  redis.kill("SIGKILL");
-  await redis.status;
+  // A test that fails leaves workers.
+  for (const process of [...started, redis]) {
+    try {
+      process.kill("SIGKILL");
+    } catch {
+      // It has ended.
+    }
+    await process.status;
+  }
+  started = [];
   await Deno.remove(root, { recursive: true });
 });
 
 function startWorker(): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
+  const worker = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--quiet", WORKER, "--queue", url, "--lock", `${LOCK}`],
     stdout: "null",
   }).spawn();
+  started.push(worker);
+  return worker;
 }
 
 async function planned(): Promise<FigureJob[]> {
@@ -101,3 +112,17 @@ test("what is no address of a queue is refused", () => {
   expect(() => connect("http://queue.example")).toThrow("expected redis://host:port");
   expect(() => connect("queue.example:6379")).toThrow('Cannot use the queue "queue.example:6379"');
 });
+
+test.skipIf(noRedis)("a worker whose queue is gone still ends when it is told to", async () => {
+  const worker = startWorker();
+  const probe = connect(url);
+  const clients = async () =>
+    Number(/connected_clients:(\d+)/.exec(await probe.info("clients"))?.[1]);
+  // This one, and both connections of the worker.
+  await expect.poll(clients, { timeout: 30_000 }).toBe(3);
+  probe.disconnect();
+  redis.kill("SIGKILL");
+  await redis.status;
+  worker.kill("SIGTERM");
+  expect((await worker.status).code).toBe(0);
+}, 60_000);

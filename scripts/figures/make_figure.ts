@@ -9,6 +9,7 @@ import { encodeWebp } from "../../shared/image/encode_webp.ts";
 import type { Image } from "../../shared/image/image.ts";
 import { preprocessWhole } from "../../shared/models/preprocess_whole.ts";
 import { resolveClass } from "../../shared/models/resolve_class.ts";
+import { sameClass } from "../../shared/models/same_class.ts";
 import { sha256 } from "../../shared/models/sha256.ts";
 import { checkInputs } from "../../shared/contract/check_inputs.ts";
 import { classScores } from "../../shared/network/class_scores.ts";
@@ -114,7 +115,11 @@ async function judge(
   networks: OpenNetworks,
 ): Promise<Json> {
   const network = await networks.open(ref);
-  const target = resolveClass(String(recipe.options.target), maker.labels);
+  const target = sameClass(
+    resolveClass(String(recipe.options.target), maker.labels),
+    maker.labels,
+    network.labels,
+  );
   const [image] = Object.values(pictures);
   const seen = preprocessWhole(image, network.manifest.input);
   const { probabilities } = await classScores(network, seen);

@@ -39,8 +39,9 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<void>
   worker.on("error", (error) => console.error(error.message));
   console.log(`waiting for figures at ${new URL(queue).host}`);
   await new Promise((resolve) => signal.addEventListener("abort", resolve));
-  await worker.close();
+  // Without the queue there is nobody to hand the last job to, and nothing to wait for.
+  await worker.close(connection.status !== "ready");
   connection.disconnect();
 }
 
-Deno.exitCode = await exitCode((signal) => main(Deno.args, signal), "deno task worker --help");
+Deno.exit(await exitCode((signal) => main(Deno.args, signal), "deno task worker --help"));
