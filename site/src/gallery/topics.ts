@@ -1,8 +1,11 @@
+import samples from "../samples.json" with { type: "json" };
 import type { Figure } from "../../../shared/figures/figure.ts";
 import { figuresOf } from "./figures.ts";
 import { titleOf } from "./measures.ts";
 import { networkOf } from "./networks.ts";
 import { subjectOf, TOPICS } from "./subject.ts";
+
+type Sample = (typeof samples)[number];
 
 /** A page of a network about one way to look. */
 export interface Topic {
@@ -52,15 +55,21 @@ export interface Shown {
   readonly picture?: string;
 }
 
-/** Figures side by side: those of one picture in a row. */
-export function topicGroups(
-  model: string,
-  topic: string,
-): { name: string; figures: readonly Shown[] }[] {
+/** Figures of one picture, side by side. */
+export interface TopicGroup {
+  readonly name: string;
+  /** The picture itself, if the site has it. */
+  readonly original?: Sample;
+  readonly figures: readonly Shown[];
+}
+
+/** The figures of a topic, picture by picture. */
+export function topicGroups(model: string, topic: string): TopicGroup[] {
   const all = setsOf(topic).flatMap((set) => figuresOf(model, set));
   const groups = Map.groupBy(all, ({ recipe }) => recipe.inputs.picture?.name ?? "");
   return [...groups].map(([name, figures]) => ({
     name: name ? name.split("/").at(-1)!.replace(/\.\w+$/, "").replaceAll("_", " ") : "From noise",
+    original: samples.find(({ file }) => file === name.replace("samples/", "/samples/glyphs/")),
     figures: [...figures]
       .sort((a, b) => rankOf(a) - rankOf(b) || layerRankOf(a) - layerRankOf(b))
       .flatMap((figure) => [
