@@ -35,6 +35,8 @@ export interface FigureSet {
   readonly pictures?: "samples" | "images";
   /** How many of the pictures are taken, from the first. @default all */
   readonly mostPictures?: number;
+  /** Names of those of `pictures` that guide the others, each in turn. @default none */
+  readonly guides?: readonly string[];
   /** Rendered scenes, or the folder of `--images`. */
   readonly corpus?: "scenes" | "images";
   /** Whether another network judges the result. */

@@ -93,6 +93,14 @@ const ON_SAMPLES: readonly FigureSet[] = [
   },
   { id: "segment", technique: "segment", options: () => [{}], pictures: "samples" },
   { id: "adversarial", technique: "adversarial", options: () => [{}], pictures: "samples" },
+  {
+    id: "style",
+    technique: "style",
+    options: () => [{}],
+    pictures: "samples",
+    guides: ["sailboat.png", "bicycle.png"],
+    mostPictures: 4,
+  },
   { ...perLayer("activations", "activations", ["relu1", "relu3", "relu5"]), pictures: "samples" },
   {
     id: "inversion",

@@ -39,9 +39,10 @@ export async function makeFigure(job: FigureJob, networks: OpenNetworks): Promis
   const { id, set, recipe, images } = job;
   const technique = await loadTechnique(recipe.technique);
   const network = await networks.open(recipe.model);
-  const { picture, corpus } = recipe.inputs;
+  const { picture, guide, corpus } = recipe.inputs;
   const inputs: TechniqueInputs = {
     ...picture && { picture: await openPicture(picture, network, images) },
+    ...guide && { guide: await openPicture(guide, network, images) },
     ...corpus && { corpus: await openCorpus(corpus, network, images) },
   };
   checkInputs(technique, inputs);

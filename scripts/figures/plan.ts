@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { figureId, type ModelRef, type Recipe } from "../../shared/figures/recipe.ts";
 import { VERSIONS } from "../../shared/figures/versions.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
@@ -64,22 +65,35 @@ async function recipesOf(
   images: string | undefined,
 ): Promise<Recipe[]> {
   const technique = await loadTechnique(set.technique);
-  const pictures = set.pictures
-    ? (await pictureRefs(set.pictures, images)).slice(0, set.mostPictures)
-    : [undefined];
+  const inputs = await inputsOf(set, images);
   const corpus = set.corpus && await corpusRef(set.corpus, images);
   const version = VERSIONS[technique.id];
   return set.options(network).flatMap((chosen) => {
     const options = parseOptions(technique.options, texts(chosen)) as FigureOptions;
-    return pictures.map((picture) => ({
+    return inputs.map((pictures) => ({
       model: refOf(network),
       technique: technique.id,
       version,
       options,
-      inputs: { ...picture && { picture }, ...corpus && { corpus } },
+      inputs: { ...pictures, ...corpus && { corpus } },
       ...set.isJudged && judge && { judge },
     }));
   });
+}
+
+/** The pictures of a set's figures: one of each, or each with every guide but itself. */
+async function inputsOf(
+  { pictures, guides, mostPictures }: FigureSet,
+  images: string | undefined,
+): Promise<Pick<Recipe["inputs"], "picture" | "guide">[]> {
+  if (!pictures) return [{}];
+  const all = await pictureRefs(pictures, images);
+  const shown = all.slice(0, mostPictures);
+  if (!guides) return shown.map((picture) => ({ picture }));
+  return shown.flatMap((picture) =>
+    all.filter((guide) => guides.includes(basename(guide.name)) && guide !== picture)
+      .map((guide) => ({ picture, guide }))
+  );
 }
 
 const texts = (options: ChosenOptions): Record<string, string> =>

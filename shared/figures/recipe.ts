@@ -26,6 +26,7 @@ export interface Recipe {
   readonly options: { readonly [name: string]: Json };
   readonly inputs: {
     readonly picture?: InputRef;
+    readonly guide?: InputRef;
     readonly corpus?: InputRef;
   };
   /** Another network that says what it sees in the result. */

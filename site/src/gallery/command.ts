@@ -2,9 +2,10 @@ import type { Figure } from "../../../shared/figures/figure.ts";
 
 /** The command that makes a figure's pictures again. */
 export function commandOf({ recipe }: Figure): string {
-  const { picture, corpus } = recipe.inputs;
+  const { picture, guide, corpus } = recipe.inputs;
   const parts = [
     picture && `--image ${pathOf(picture.name)}`,
+    guide && `--guide ${pathOf(guide.name)}`,
     corpus && `--images ${corpus.name.startsWith("scenes/") ? "scenes" : "<folder>"}`,
     ...Object.entries(recipe.options)
       .filter(([, value]) => value !== null && value !== "" && value !== false)

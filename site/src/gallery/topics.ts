@@ -68,7 +68,7 @@ export function topicGroups(model: string, topic: string): TopicGroup[] {
   const all = setsOf(topic).flatMap((set) => figuresOf(model, set));
   const groups = Map.groupBy(all, ({ recipe }) => recipe.inputs.picture?.name ?? "");
   return [...groups].map(([name, figures]) => ({
-    name: name ? name.split("/").at(-1)!.replace(/\.\w+$/, "").replaceAll("_", " ") : "From noise",
+    name: name ? bareName(name) : "From noise",
     original: samples.find(({ file }) => file === name.replace("samples/", "/samples/glyphs/")),
     figures: [...figures]
       .sort((a, b) => rankOf(a) - rankOf(b) || layerRankOf(a) - layerRankOf(b))
@@ -98,11 +98,16 @@ function layerRankOf(figure: Figure): number {
   return networkOf(figure.recipe.model.id).layers.findIndex(({ alias }) => alias === layer);
 }
 
+/** `samples/street_at_night.png` is "street at night". */
+const bareName = (path: string) =>
+  path.split("/").at(-1)!.replace(/\.\w+$/, "").replaceAll("_", " ");
+
 const rankOf = (figure: Figure) => METHODS.indexOf(methodOf(figure));
 
 function captionOf(figure: Figure): string {
-  const { technique, options } = figure.recipe;
+  const { technique, options, inputs } = figure.recipe;
   if (technique === "gradient") return `Gradient, ${methodOf(figure)}`;
+  if (inputs.guide) return `${titleOf(technique)}, of ${bareName(inputs.guide.name)}`;
   const layer = options.layer === "auto" ? undefined : subjectOf(figure).layer;
   return layer ? `${titleOf(technique)}, ${layer}` : titleOf(technique);
 }
