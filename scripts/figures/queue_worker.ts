@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { once } from "node:events";
 import { z } from "zod";
 import { exitCode } from "../cli/exit_code.ts";
 import { optionHelp } from "../cli/help.ts";
@@ -40,7 +41,9 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<void>
   console.log(`waiting for figures at ${new URL(queue).host}`);
   await new Promise((resolve) => signal.addEventListener("abort", resolve));
   // Without the queue there is nobody to hand the last job to, and nothing to wait for.
-  await worker.close(connection.status !== "ready");
+  if (connection.status === "ready") {
+    await Promise.race([worker.close(), once(connection, "close")]);
+  }
   connection.disconnect();
 }
 
