@@ -107,7 +107,7 @@ const rankOf = (figure: Figure) => METHODS.indexOf(methodOf(figure));
 function captionOf(figure: Figure): string {
   const { technique, options, inputs } = figure.recipe;
   if (technique === "gradient") return `Gradient, ${methodOf(figure)}`;
-  if (inputs.guide) return `${titleOf(technique)}, of ${bareName(inputs.guide.name)}`;
+  if (inputs.guide) return `${titleOf(technique)} of ${bareName(inputs.guide.name)}`;
   const layer = options.layer === "auto" ? undefined : subjectOf(figure).layer;
   return layer ? `${titleOf(technique)}, ${layer}` : titleOf(technique);
 }
