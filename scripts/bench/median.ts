@@ -1,5 +1,4 @@
+import { quantile } from "./quantile.ts";
+
 /** The middle of the sorted values; the upper of two. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
-}
+export const median = (values: readonly number[]): number => quantile(values, 0.5);

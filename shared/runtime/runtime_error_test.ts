@@ -40,7 +40,7 @@ test("translateOrtError() keeps the original as the cause, and any unknown text"
 
 test("translateOrtError() leaves out where in ONNX Runtime an error was found", () => {
   const raw =
-    "failed to call OrtRun(). ERROR_CODE: 2, ERROR_MESSAGE: /work/op_kernel.cc:83 virtual " +
+    "failed to call OrtRun(). ERROR_CODE: 2, ERROR_MESSAGE: /src/op_kernel.cc:83 virtual " +
     "OrtValue *Output(int, const Shape &) [ONNXRuntimeError] : 2 : INVALID_ARGUMENT : Tensor shape " +
     "is too large";
   expect(translateOrtError("run the network", new Error(raw)).message)

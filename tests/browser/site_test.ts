@@ -10,6 +10,7 @@ import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
 import { noBrowser } from "./no_browser.ts";
 import { faults } from "./faults.ts";
 import { offered } from "./offered.ts";
+import { watchComplaints } from "./watch_complaints.ts";
 
 const WORKER = new URL("../http/worker.ts", import.meta.url);
 const MAIN = new URL("../../functions/main.ts", import.meta.url);
@@ -57,12 +58,7 @@ afterEach(() => page?.close());
 /** A page whose own complaints are kept. */
 async function openPage(browser: Browser, settings: Parameters<Browser["newPage"]>[0] = {}) {
   const page = await browser.newPage(settings);
-  complaints = [];
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => {
-    const isStatus = message.text().startsWith("Failed to load resource");
-    if (message.type() === "error" && !isStatus) complaints.push(message.text());
-  });
+  complaints = watchComplaints(page, (text) => text.startsWith("Failed to load resource"));
   return page;
 }
 

@@ -7,6 +7,7 @@ import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
 import { noBrowser } from "./no_browser.ts";
 import { faults } from "./faults.ts";
 import { offered } from "./offered.ts";
+import { watchComplaints } from "./watch_complaints.ts";
 
 const MAIN = new URL("../../functions/main.ts", import.meta.url);
 const FIELD = "#option-segment-strokes";
@@ -33,9 +34,7 @@ afterAll(async () => {
 beforeEach(async () => {
   if (noBrowser) return;
   page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  complaints = [];
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (line) => line.type() === "error" && complaints.push(line.text()));
+  complaints = watchComplaints(page);
   await page.goto(`${server.origin}/try/?technique=segment`);
   await page.locator("#run:enabled").waitFor();
   await page.selectOption("#model", "glyphnet");
