@@ -1,3 +1,4 @@
+import { InputError } from "../shared/errors.ts";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Manifest } from "../shared/models/manifest.ts";
@@ -52,7 +53,7 @@ export async function openModel(
   const found = await openUnlisted(idOrPath, folders);
   if (found) return found;
   const near = nearNames(idOrPath, listModels().map(({ id }) => id), 3);
-  throw new RangeError(
+  throw new InputError(
     `Cannot open the network "${idOrPath}": it is not in the catalogue, not a repository in the ` +
       `mirror or the cache, and not the path of an .onnx file; near names are ${near.join(", ")}`,
   );

@@ -1,3 +1,4 @@
+import { InputError } from "../shared/errors.ts";
 import { dirname, join } from "node:path";
 import { decodeModel, encodeModel, externalFiles, loadExternalData } from "../shared/onnx/mod.ts";
 
@@ -26,7 +27,7 @@ export async function withExternalWeights(
     try {
       total += (await Deno.stat(file)).size;
       if (total > MAX_BYTES) {
-        throw new RangeError(`Cannot open ${path}: its weights are larger than ${MAX_BYTES} bytes`);
+        throw new InputError(`Cannot open ${path}: its weights are larger than ${MAX_BYTES} bytes`);
       }
       files.set(name, await Deno.readFile(file));
     } catch (error) {

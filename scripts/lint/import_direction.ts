@@ -2,8 +2,10 @@
  * Lint rule `convscope/import-direction`: data flows one way.
  *
  * A layer may import itself and the layers listed for it, nothing else; a technique never imports
- * another technique. `shared/` is isomorphic, so the global `Deno` is refused there.
+ * another technique. Files directly in `shared/` are for all. `shared/` is isomorphic, so the global `Deno` is refused there.
  */
+
+import { fileURLToPath } from "node:url";
 
 /** What works on graphs, pictures and numbers, and knows nothing of a network that is open. */
 const FOUNDATIONS = [
@@ -61,7 +63,7 @@ const isTest = (path: string) => /_test\.ts$/.test(path);
 
 function layerOf(path: string): string | undefined {
   const [top, second] = path.split("/");
-  if (top === "shared") return second === undefined ? undefined : `shared/${second}`;
+  if (top === "shared") return second?.includes(".") ? undefined : `shared/${second}`;
   return top in ALLOWED ? top : undefined;
 }
 
@@ -69,8 +71,8 @@ function layerOf(path: string): string | undefined {
 const techniqueOf = (path: string) => /^shared\/techniques\/([^/]+)\//.exec(path)?.[1];
 
 function relativePath(filename: string): string | undefined {
-  const root = new URL("../..", import.meta.url).pathname;
-  const path = filename.replace(/^file:\/\//, "");
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const path = filename.startsWith("file:") ? fileURLToPath(filename) : filename;
   return path.startsWith(root) ? path.slice(root.length) : undefined;
 }
 

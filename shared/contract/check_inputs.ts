@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { Takes, Technique } from "./technique.ts";
 
 /** What an input is called in a message. */
@@ -22,10 +23,10 @@ export function checkInputs(
   for (const kind of INPUT_KINDS) {
     const isThere = inputs[kind] !== undefined;
     if (takes[kind] === "required" && !isThere) {
-      throw new RangeError(`Cannot run ${id}: it needs ${NAMES[kind]}`);
+      throw new InputError(`Cannot run ${id}: it needs ${NAMES[kind]}`);
     }
     if (takes[kind] === undefined && isThere) {
-      throw new RangeError(`Cannot run ${id} on ${NAMES[kind]}: it takes ${namesOf(takes)}`);
+      throw new InputError(`Cannot run ${id} on ${NAMES[kind]}: it takes ${namesOf(takes)}`);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { Json } from "../contract/technique.ts";
 
 /** JSON with sorted keys and no spaces: one text for one value (RFC 8785 for finite numbers). */
@@ -10,7 +11,7 @@ export function canonicalJson(value: Json): string {
     return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`)}}`;
   }
   if (typeof value === "number" && !Number.isFinite(value)) {
-    throw new RangeError(`Cannot write ${value} as JSON: expected a finite number`);
+    throw new InputError(`Cannot write ${value} as JSON: expected a finite number`);
   }
   return JSON.stringify(value);
 }

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { float32 } from "../tensor/tensor.ts";
 import { type Model, ModelBuilder } from "../onnx/mod.ts";
 import type { GradientModel } from "./differentiate.ts";
@@ -26,7 +27,7 @@ const EPSILON = 1e-12;
 export function withAscentStep(gradient: GradientModel, name: string): AscentModel {
   const g = gradient.gradients[name];
   if (g === undefined) {
-    throw new RangeError(`Cannot ascend along "${name}": it was not differentiated`);
+    throw new InputError(`Cannot ascend along "${name}": it was not differentiated`);
   }
   const b = new ModelBuilder({ base: gradient.model, prefix: "ascent/" });
   const rate = b.input("ascent/rate", []);

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import {
   Attributes,
   describeNode,
@@ -91,7 +92,7 @@ export function differentiate(source: Model, options: DifferentiateOptions): Gra
   );
   const independent = wrt.filter((name) => name !== objective && !path.values.has(name));
   if (independent.length > 0) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot differentiate with respect to "${
         independent[0]
       }": the objective does not depend on it`,
@@ -132,7 +133,7 @@ function withFixedShapes(model: Model, facts: ReadonlyMap<string, Fact>): Model 
 function requireTensors(names: readonly string[], index: GraphIndex): void {
   const missing = names.find((name) => !index.has(name));
   if (missing === undefined) return;
-  throw new RangeError(
+  throw new InputError(
     `Cannot differentiate with respect to "${missing}": there is no such tensor`,
   );
 }
@@ -225,7 +226,7 @@ function scopeOf(node: NodeProto, pass: Pass): GradientScope {
   const { emit, index, pending, path } = pass;
   const given = (i: number) => {
     if (!node.input[i]) {
-      throw new RangeError(`Cannot differentiate ${describeNode(node)}: input ${i} is left out`);
+      throw new InputError(`Cannot differentiate ${describeNode(node)}: input ${i} is left out`);
     }
     return node.input[i];
   };
@@ -245,7 +246,7 @@ function scopeOf(node: NodeProto, pass: Pass): GradientScope {
     value(i) {
       const value = emit.known(given(i));
       if (value === undefined) {
-        throw new RangeError(
+        throw new InputError(
           `Cannot differentiate ${describeNode(node)}: input ${i} ("${
             node.input[i]
           }") is only known at run time`,

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { float32, type Tensor } from "../tensor/tensor.ts";
 import {
   type AttributeValues,
@@ -274,7 +275,7 @@ export class Emitter {
     if (sameDims(from, dims)) return value;
     const skipped = from.length - dims.length;
     if (skipped < 0 || !sameDims(broadcastDims(from, dims), from)) {
-      throw new RangeError(
+      throw new InputError(
         `Cannot sum [${from}] to [${dims}]: the one is not broadcast from the other`,
       );
     }

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { Emitter } from "./emitter.ts";
 
 /**
@@ -33,10 +34,10 @@ export function unit(layer: string, position: UnitPosition): Objective {
     chosen.forEach((at, axis) => {
       if (at === undefined) return;
       if (axis >= dims.length) {
-        throw new RangeError(`Cannot pick a ${names[axis]} of "${layer}": its shape is [${dims}]`);
+        throw new InputError(`Cannot pick a ${names[axis]} of "${layer}": its shape is [${dims}]`);
       }
       if (!Number.isInteger(at) || at < 0 || at >= dims[axis]) {
-        throw new RangeError(
+        throw new InputError(
           `Cannot pick ${names[axis]} ${at} of "${layer}": it has 0 to ${dims[axis] - 1}`,
         );
       }
@@ -117,7 +118,7 @@ export function gramDistance(layer: string, gramInput: string): Objective {
   return (emit) => {
     const [batch, channels, ...extents] = emit.dims(layer);
     if (batch !== 1) {
-      throw new RangeError(`Cannot make the Gram matrix of "${layer}": its batch is ${batch}`);
+      throw new InputError(`Cannot make the Gram matrix of "${layer}": its batch is ${batch}`);
     }
     const positions = extents.reduce((product, extent) => product * extent, 1);
     const rows = emit.reshape(layer, [channels, positions]);
@@ -167,7 +168,7 @@ export function weightedSum(
   terms: readonly (readonly [weight: number, objective: Objective])[],
 ): Objective {
   return (emit) => {
-    if (terms.length === 0) throw new RangeError("Cannot sum objectives: there are none");
+    if (terms.length === 0) throw new InputError("Cannot sum objectives: there are none");
     return terms.map(([weight, objective]) => emit.scale(objective(emit), weight))
       .reduce((a, b) => emit.add(a, b));
   };

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { describeNode, type GraphIndex, isStandardDomain, type NodeProto } from "../onnx/mod.ts";
 import type { ReluRule } from "./relu_rule.ts";
 
@@ -42,7 +43,7 @@ export function refuseSpelledOutGates(
       node.input.some((other, k) => k !== i && isGateOf(other, base(operand, index), index))
     );
     if (!isGated) continue;
-    throw new RangeError(
+    throw new InputError(
       `Cannot apply the ${reluRule} rule at ${describeNode(node)}: it is a gate (a value joined ` +
         `with a bend of itself), for which the rule has no meaning; use the plain rule`,
     );

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { Image } from "./image.ts";
 
 /** A rectangle of whole pixels; (left, top) belongs to it. */
@@ -31,7 +32,7 @@ export function checkBox(box: Box, width: number, height: number): void {
     left >= 0 && top >= 0 && box.width > 0 && box.height > 0 &&
     left + box.width <= width && top + box.height <= height;
   if (!fits) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot crop ${box.width} x ${box.height} at (${left}, ${top}): ` +
         `the picture is ${width} x ${height}`,
     );

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { encodeWebp, type WebpOptions } from "./encode_webp.ts";
 import type { Image } from "./image.ts";
 
@@ -40,7 +41,7 @@ export async function encodeAnimation(
   for await (const frame of frames) {
     const { width, height } = size ??= frame;
     if (frame.width !== width || frame.height !== height) {
-      throw new RangeError(
+      throw new InputError(
         `Cannot animate: frame ${encoded.length} is ${frame.width} x ${frame.height}, ` +
           `the ones before are ${width} x ${height}`,
       );
@@ -52,7 +53,7 @@ export async function encodeAnimation(
     ]);
     encoded.push(chunk("ANMF", [place, ...picture]));
   }
-  if (size === undefined) throw new RangeError("Cannot animate: there are no frames");
+  if (size === undefined) throw new InputError("Cannot animate: there are no frames");
   const canvas = [...uint24(size.width - 1), ...uint24(size.height - 1)];
   const header = chunk("VP8X", [new Uint8Array([HAS_ALPHA | IS_ANIMATED, 0, 0, 0, ...canvas])]);
   const animation = chunk("ANIM", [new Uint8Array([0, 0, 0, 0, plays & 255, plays >> 8])]);
@@ -61,7 +62,7 @@ export async function encodeAnimation(
 
 function checkWhole(what: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new RangeError(
+  throw new InputError(
     `Cannot animate: the ${what} is ${value}, valid are whole numbers from ${least} to ${most}`,
   );
 }

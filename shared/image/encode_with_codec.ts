@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { type EncoderName, type EncoderOptions, type Encoders, openCodec } from "./codecs.ts";
 import type { Image } from "./image.ts";
 
@@ -21,10 +22,10 @@ export async function encodeWithCodec<Name extends EncoderName>(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { quality } = options;
   if (!(quality >= 0 && quality <= 100)) {
-    throw new RangeError(`Cannot write ${format}: the quality is ${quality}, not within 0 to 100`);
+    throw new InputError(`Cannot write ${format}: the quality is ${quality}, not within 0 to 100`);
   }
   if (Math.max(width, height) > mostSide) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot write ${format}: ${width} x ${height} is too large; sides go up to ${mostSide}`,
     );
   }

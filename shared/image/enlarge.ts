@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { Image } from "./image.ts";
 
 /**
@@ -7,7 +8,7 @@ import type { Image } from "./image.ts";
  */
 export function enlarge(image: Image, factor: number): Image {
   if (!Number.isInteger(factor) || factor < 1) {
-    throw new RangeError(`Cannot enlarge by ${factor}: valid are whole numbers above zero`);
+    throw new InputError(`Cannot enlarge by ${factor}: valid are whole numbers above zero`);
   }
   const [width, height] = [image.width * factor, image.height * factor];
   const from = new Uint32Array(image.data.slice().buffer);

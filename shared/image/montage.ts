@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { blank, drawText, measureText } from "./draw_text.ts";
 import { type Color, flattenAlpha, WHITE } from "./flatten_alpha.ts";
 import type { Image } from "./image.ts";
@@ -25,8 +26,8 @@ export interface MontageOptions {
  */
 export function montage(tiles: readonly Tile[], options: MontageOptions = {}): Image {
   const { columns = Math.ceil(Math.sqrt(tiles.length)), gap = 4, ground = WHITE } = options;
-  if (tiles.length === 0) throw new RangeError("Cannot arrange pictures: there are none");
-  if (!(columns >= 1)) throw new RangeError(`Cannot arrange pictures in ${columns} columns`);
+  if (tiles.length === 0) throw new InputError("Cannot arrange pictures: there are none");
+  if (!(columns >= 1)) throw new InputError(`Cannot arrange pictures in ${columns} columns`);
   const hasTitles = tiles.some(({ title }) => title !== undefined);
   const titleHeight = hasTitles ? measureText("").height + 2 : 0;
   const width = Math.max(...tiles.map(({ image }) => image.width));

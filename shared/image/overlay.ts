@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { Image } from "./image.ts";
 import { colorAt, type Colormap } from "./colormap.ts";
 import { type Grid, positionOf, type ValueRange, valueRange } from "./heatmap.ts";
@@ -27,7 +28,7 @@ export function overlay(
 ): Image {
   const { range = valueRange(grid.values, map.kind), opacity = 0.6 } = options;
   if (!(opacity >= 0 && opacity <= 1)) {
-    throw new RangeError(`Cannot blend with an opacity of ${opacity}: valid is 0 to 1`);
+    throw new InputError(`Cannot blend with an opacity of ${opacity}: valid is 0 to 1`);
   }
   const { width, height } = picture;
   const data = new Uint8ClampedArray(width * height * 4).fill(255);

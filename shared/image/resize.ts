@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { type Box, checkBox } from "./crop.ts";
 import { isOpaque } from "./is_opaque.ts";
 import type { Image } from "./image.ts";
@@ -31,7 +32,7 @@ export function resize(
   options: ResizeOptions = {},
 ): Image {
   if (![width, height].every((side) => Number.isInteger(side) && side > 0)) {
-    throw new RangeError(`Cannot resize to ${width} x ${height}: sides are whole and above zero`);
+    throw new InputError(`Cannot resize to ${width} x ${height}: sides are whole and above zero`);
   }
   const box = options.crop ?? { left: 0, top: 0, width, height };
   checkBox(box, width, height);

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { type Fact, type Model, takeKnownBranches, upgradeModel } from "../onnx/mod.ts";
 import { layoutTime, positionCount, totalArea, wholeMultiplyAdds } from "./cost.ts";
 import { type Layout, layOut } from "./layout.ts";
@@ -63,7 +64,7 @@ export function planIncremental(source: Model, options: PlanIncrementalOptions):
   const trace = traceChanges(model, facts, input, positions, [...outputs, ...maps]);
   const unknown = [...outputs, ...maps].find((name) => !trace.index.has(name));
   if (unknown !== undefined) {
-    throw new RangeError(`Cannot plan the inference: there is no tensor "${unknown}"`);
+    throw new InputError(`Cannot plan the inference: there is no tensor "${unknown}"`);
   }
   const layoutFor = (share: number) =>
     layOut(trace, facts, input, outputs, (node) => shareOf(node, trace, facts) <= share);

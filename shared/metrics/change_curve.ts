@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { float32, type Tensor } from "../tensor/tensor.ts";
 
 /** How a score changes while a picture is changed, pixel by pixel, in the order of a map. */
@@ -64,14 +65,14 @@ function checkArguments(
   area: number,
 ): void {
   if (from.dims.length !== 4 || `${from.dims}` !== `${to.dims}` || map.length !== area) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot turn a picture [${from.dims}] into one of [${to.dims}] by a map of ${map.length} ` +
         "values: expected [1, C, H, W] twice, and H x W values",
     );
   }
   if (!Number.isInteger(step) || step < 1) {
-    throw new RangeError(`Cannot change ${step} pixels at once: valid are whole numbers above 0`);
+    throw new InputError(`Cannot change ${step} pixels at once: valid are whole numbers above 0`);
   }
   const wrong = Array.prototype.findIndex.call(map, Number.isNaN);
-  if (wrong >= 0) throw new RangeError(`Cannot order pixels: value ${wrong} of the map is NaN`);
+  if (wrong >= 0) throw new InputError(`Cannot order pixels: value ${wrong} of the map is NaN`);
 }

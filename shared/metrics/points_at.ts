@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { Grid } from "../image/mod.ts";
 
 /** How near is near enough: 15 pixels where the shorter side has 224. */
@@ -20,14 +21,14 @@ export function pointsAt(
   tolerance = TOLERANCE * Math.min(width, height),
 ): boolean {
   if (mask.length !== values.length) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot compare a map of ${width} x ${height} with a mask of ${mask.length} pixels`,
     );
   }
   let peak = 0;
   for (let i = 0; i < values.length; i++) {
     if (Number.isNaN(values[i])) {
-      throw new RangeError(`Cannot find where the map points: value ${i} of it is NaN`);
+      throw new InputError(`Cannot find where the map points: value ${i} of it is NaN`);
     }
     if (values[i] > values[peak]) peak = i;
   }

@@ -1,3 +1,5 @@
+import { InputError } from "../errors.ts";
+
 /**
  * Spearman's rank correlation of two lists: -1 to 1, and 1 where they order everything alike. Equal
  * values share their mean rank. 0 where one list has only equal values, which orders nothing.
@@ -6,7 +8,7 @@
  */
 export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length || a.length < 2) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot correlate ${a.length} values with ${b.length}: expected two lists of the same ` +
         "length, 2 or more",
     );
@@ -18,7 +20,7 @@ export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number {
 function ranks(values: ArrayLike<number>): Float64Array {
   const numbers = Float64Array.from(values);
   const wrong = numbers.findIndex(Number.isNaN);
-  if (wrong >= 0) throw new RangeError(`Cannot rank values: number ${wrong} of them is NaN`);
+  if (wrong >= 0) throw new InputError(`Cannot rank values: number ${wrong} of them is NaN`);
   const order = Uint32Array.from(numbers, (_, i) => i).sort((i, j) => numbers[i] - numbers[j]);
   const result = new Float64Array(numbers.length);
   for (let from = 0, to = 0; from < order.length; from = to) {

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { Grid } from "../image/mod.ts";
 
 /** The window, and the constants that keep the quotients steady, as in the paper. */
@@ -19,7 +20,7 @@ const K2 = 0.03;
 export function ssim(a: Grid, b: Grid, range = spread(a, b)): number {
   const { width, height } = a;
   if (b.width !== width || b.height !== height || width < SIDE || height < SIDE) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot compare a map of ${width} x ${height} with one of ${b.width} x ${b.height}: ` +
         `expected the same size, ${SIDE} x ${SIDE} or more`,
     );

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { flattenAlpha } from "../image/flatten_alpha.ts";
 import type { Image } from "../image/image.ts";
 import { resize } from "../image/resize.ts";
@@ -39,7 +40,7 @@ export function deprocess(tensor: Tensor<"float32">, input: ManifestInput): Imag
   const [batch, channels, height, width] = tensor.dims;
   const expected = CHANNELS[input.channelOrder];
   if (tensor.dims.length !== 4 || batch !== 1 || channels !== expected) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot show a tensor of shape [${tensor.dims}]: expected [1, ${expected}, height, width]`,
     );
   }

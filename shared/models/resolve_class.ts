@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { nearNames } from "./near_names.ts";
 
 /** Longest list of labels in a message. */
@@ -25,7 +26,7 @@ export function resolveClass(wish: string, labels: readonly string[]): number {
   if (/^[+-]?\d+$/.test(text)) {
     const index = Number(text);
     if (index >= 0 && index < labels.length) return index;
-    throw new RangeError(
+    throw new InputError(
       `Cannot find the class ${text}: valid are 0 to ${labels.length - 1}, or a label`,
     );
   }
@@ -38,14 +39,14 @@ export function resolveClass(wish: string, labels: readonly string[]): number {
   if (matches.length > 1) {
     const more = matches.length > MOST_NAMED ? `, and ${matches.length - MOST_NAMED} more` : "";
     const named = matches.slice(0, MOST_NAMED).map(quoted).join(", ");
-    throw new RangeError(`Cannot tell which class "${wish}" is: it fits ${named}${more}`);
+    throw new InputError(`Cannot tell which class "${wish}" is: it fits ${named}${more}`);
   }
   const synonyms = lower.flatMap((label, index) =>
     label.split(",").map((synonym) => ({ synonym: synonym.trim(), index }))
   );
   const near = nearNames(text, synonyms.map(({ synonym }) => synonym), MOST_NAMED)
     .map((name) => synonyms.find(({ synonym }) => synonym === name)!.index);
-  throw new RangeError(
+  throw new InputError(
     `Cannot find the class "${wish}": no label fits; near ones are ` +
       [...new Set(near)].map(quoted).join(", "),
   );

@@ -1,3 +1,5 @@
+import { InputError } from "../errors.ts";
+
 /**
  * The index of a class in another network, which may order its classes otherwise, or have one for
  * the background before them.
@@ -16,5 +18,5 @@ export function sameClass(
   const nth = labels.slice(0, index).filter((other) => other === label).length;
   const found = [...others.keys()].filter((i) => others[i] === label).at(nth);
   if (found !== undefined) return found;
-  throw new RangeError(`Cannot find the class "${label}" among the ${others.length} of the other`);
+  throw new InputError(`Cannot find the class "${label}" among the ${others.length} of the other`);
 }

@@ -1,3 +1,5 @@
+import { InputError } from "../errors.ts";
+
 /**
  * Reads a list of channels: "0-15,40", or "all".
  *
@@ -13,7 +15,7 @@ export function channelList(text: string, count: number, subject: string): numbe
   for (const part of text.split(",")) {
     const [, first, last = first] = /^\s*(\d+)\s*(?:-\s*(\d+)\s*)?$/.exec(part) ?? [];
     if (first === undefined || Number(first) > Number(last) || Number(last) >= count) {
-      throw new RangeError(
+      throw new InputError(
         `Cannot use the channels "${text}": ${subject} has the channels 0 to ${count - 1}; ` +
           `expected "all" or a list of numbers and ranges such as "0-15,40"`,
       );

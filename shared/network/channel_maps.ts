@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** A layer's activations: one map for each channel; a layer without positions has maps of 1 x 1. */
@@ -15,10 +16,10 @@ export interface ChannelMaps {
  */
 export function channelMaps({ type, dims, data }: Tensor, layer: string): ChannelMaps {
   if (type !== "float32") {
-    throw new RangeError(`Cannot show "${layer}" by channel: it is ${type}, expected float32`);
+    throw new InputError(`Cannot show "${layer}" by channel: it is ${type}, expected float32`);
   }
   if (dims.length !== 4 && dims.length !== 2) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot show "${layer}" by channel: its shape is [${dims}], expected [N, C, H, W] or [N, C]`,
     );
   }

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { RunOptions } from "../runtime/mod.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Network } from "./network.ts";
@@ -54,7 +55,7 @@ export function scoresIn(
   const logits = take(network.logitsTensor);
   const wrong = logits.findIndex((value) => !(value < Infinity));
   if (wrong >= 0) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot compare the classes: the score of class ${wrong} is ${logits[wrong]}, expected a ` +
         "number; the network or the input has values that are no numbers, or too large ones",
     );

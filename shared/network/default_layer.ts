@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { Network } from "./network.ts";
 
 /**
@@ -8,5 +9,5 @@ import type { Network } from "./network.ts";
 export function defaultLayer(network: Network): string {
   const [first] = network.layers;
   if (first) return first.alias;
-  throw new RangeError(`Cannot choose a layer of ${network.id}: it has no feature maps; name one`);
+  throw new InputError(`Cannot choose a layer of ${network.id}: it has no feature maps; name one`);
 }

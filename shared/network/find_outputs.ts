@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { ScoreLink } from "../grad/mod.ts";
 import { type Fact, type GraphIndex, inputsOf, type NodeProto } from "../onnx/mod.ts";
 
@@ -66,7 +67,7 @@ export function findOutputs(index: GraphIndex, facts: ReadonlyMap<string, Fact>)
     const { type = "", dims = "?" } = facts.get(name) ?? {};
     return `"${name}" ${type} [${dims}]`;
   });
-  throw new RangeError(
+  throw new InputError(
     `Cannot find the class scores: no output is one row of float32, [1, classes], they are ` +
       shapes.join(", "),
   );

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import {
   channelsFirst,
   declaredDims,
@@ -200,12 +201,12 @@ export class Network implements AsyncDisposable {
     const found = this.#findLayer(name);
     if (found !== undefined) return found;
     if (this.index.producer(name)) {
-      throw new RangeError(
+      throw new InputError(
         `Cannot look into "${name}" of ${this.id}: it does not depend on the picture`,
       );
     }
     const near = nearNames(name, this.#layerNames());
-    throw new RangeError(
+    throw new InputError(
       `Cannot find the layer "${name}": ${this.id} has none of that name; near ones are ` +
         near.map((other) => `"${other}"`).join(", "),
     );

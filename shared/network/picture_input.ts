@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { declaredDims, declaredType, type Dim, GraphIndex, type Model } from "../onnx/mod.ts";
 import { elementCount } from "../tensor/tensor.ts";
 import type { NetworkManifest } from "./network.ts";
@@ -25,32 +26,32 @@ export function pictureInput({ graph }: Model, manifest: NetworkManifest): Pictu
   const where = `Cannot use the network ${manifest.id}`;
   const nodes = graph.node.length;
   if (nodes > MAX_NODES) {
-    throw new RangeError(`${where}: it has ${nodes} nodes, at most ${MAX_NODES} are allowed`);
+    throw new InputError(`${where}: it has ${nodes} nodes, at most ${MAX_NODES} are allowed`);
   }
   const { inputs } = new GraphIndex(graph);
   const name = manifest.input.name ?? inputs[0];
   const others = inputs.filter((input) => input !== name);
   const info = graph.input.find((value) => value.name === name);
   if (!info || others.length > 0) {
-    throw new RangeError(`${where}: its inputs are [${inputs}], expected one, a picture`);
+    throw new InputError(`${where}: its inputs are [${inputs}], expected one, a picture`);
   }
   const type = declaredType(info);
   if (type !== "float32") {
-    throw new RangeError(`${where}: its input "${name}" is ${type}, expected float32`);
+    throw new InputError(`${where}: its input "${name}" is ${type}, expected float32`);
   }
   const declared: readonly Dim[] = declaredDims(info) ?? [null, null, null, null];
   const fits = (extent: Dim, size: number) => typeof extent !== "number" || extent === size;
   const isPicture = declared.length === 4 && fits(declared[0], 1) && fits(declared[2], height) &&
     fits(declared[3], width);
   if (!isPicture) {
-    throw new RangeError(
+    throw new InputError(
       `${where}: its input "${name}" has shape [${declared.map((dim) => dim ?? "?")}], ` +
         `expected [1 or N, channels, ${height}, ${width}]`,
     );
   }
   const dims = [1, typeof declared[1] === "number" ? declared[1] : mean.length, height, width];
   if (elementCount(dims) > MAX_ELEMENTS) {
-    throw new RangeError(`${where}: its input [${dims}] has more than ${MAX_ELEMENTS} elements`);
+    throw new InputError(`${where}: its input [${dims}] has more than ${MAX_ELEMENTS} elements`);
   }
   return { name, dims };
 }

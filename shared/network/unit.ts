@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { UnitPosition } from "../grad/mod.ts";
 import type { Network } from "./network.ts";
 
@@ -21,7 +22,7 @@ export function parseUnit(text: string, network: Network): Unit {
     return { layer: network.resolveLayer(whole), channel: Number(channel) };
   }
   if (form === null) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot find the unit "${text}": expected <layer>:<channel> or ` +
         `<layer>:<channel>:<row>:<column>`,
     );

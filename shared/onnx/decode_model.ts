@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { GraphIndex } from "./graph_index.ts";
 import { decodeMessage } from "./proto/message.ts";
 import { OnnxParseError } from "./proto/onnx_parse_error.ts";
@@ -27,7 +28,7 @@ export interface DecodeOptions {
 export function decodeModel(bytes: Uint8Array, options: DecodeOptions = {}): Model {
   const { maxBytes = 2 ** 31 } = options;
   if (bytes.length > maxBytes) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot read the ONNX file: it has ${bytes.length} bytes, and at most ${maxBytes} are allowed`,
     );
   }

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { Model } from "./decode_model.ts";
 import { GraphIndex, inputsOf } from "./graph_index.ts";
 import type { GraphProto, ValueInfoProto } from "./proto/types.ts";
@@ -28,7 +29,7 @@ export function withOutputs(model: Model, names: readonly string[]): Model {
   const index = new GraphIndex(graph);
   for (const name of names) {
     if (!index.has(name)) {
-      throw new RangeError(`Cannot expose "${name}": the graph has no tensor of that name`);
+      throw new InputError(`Cannot expose "${name}": the graph has no tensor of that name`);
     }
   }
   return withGraph(model, {
@@ -64,7 +65,7 @@ export function cutModel(
   });
   const missing = new GraphIndex(result.graph).inputs.find((name) => !cut.has(name));
   if (missing !== undefined) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot cut at [${[...cut]}]: [${outputs}] depend on "${missing}" as well`,
     );
   }

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { Model } from "./decode_model.ts";
 import { withGraph } from "./edit.ts";
 import type { TensorProto } from "./proto/types.ts";
@@ -58,10 +59,10 @@ function inlined(tensor: TensorProto, files: ReadonlyMap<string, Uint8Array>): T
   const { location, offset, length } = extentOf(tensor);
   const bytes = files.get(location);
   const where = `Cannot load the tensor "${tensor.name ?? ""}"`;
-  if (bytes === undefined) throw new RangeError(`${where}: the file "${location}" is missing`);
+  if (bytes === undefined) throw new InputError(`${where}: the file "${location}" is missing`);
   const end = length === undefined ? bytes.length : offset + length;
   if (offset > bytes.length || end > bytes.length) {
-    throw new RangeError(
+    throw new InputError(
       `${where}: it ends at byte ${
         Math.max(offset, end)
       } of "${location}", which has ${bytes.length}`,

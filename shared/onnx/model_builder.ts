@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { attributes, type AttributeValues } from "./attributes.ts";
 import type { DataTypeName } from "./data_type.ts";
@@ -115,7 +116,7 @@ export class ModelBuilder {
 
   #claim(name: string): string {
     if (this.#taken.has(name)) {
-      throw new RangeError(`Cannot add the value "${name}": the graph has one of that name`);
+      throw new InputError(`Cannot add the value "${name}": the graph has one of that name`);
     }
     this.#taken.add(name);
     return name;

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { ModelProto } from "./proto/types.ts";
 
 /** Whether a node's or operator set's domain is that of the ONNX standard. */
@@ -13,7 +14,7 @@ export function isStandardDomain(domain: string | undefined): boolean {
 export function opsetOf(model: ModelProto): number {
   const found = model.opsetImport.find(({ domain }) => isStandardDomain(domain));
   if (found?.version === undefined) {
-    throw new RangeError("Cannot use the model: it does not import the standard operator set");
+    throw new InputError("Cannot use the model: it does not import the standard operator set");
   }
   return found.version;
 }

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import {
   type ElementArrays,
   elementCount,
@@ -51,18 +52,18 @@ const ARRAYS: { readonly [T in ElementType]: new (length: number) => ElementArra
 export function tensorOf(proto: TensorProto): Tensor {
   const type = dataTypeName(proto.dataType);
   const where = `Cannot read the tensor "${proto.name ?? ""}"`;
-  if (!isElementType(type)) throw new RangeError(`${where}: elements of ${type} are not supported`);
+  if (!isElementType(type)) throw new InputError(`${where}: elements of ${type} are not supported`);
   if (proto.dataLocation === 1) {
-    throw new RangeError(`${where}: its data lies in another file that was not loaded`);
+    throw new InputError(`${where}: its data lies in another file that was not loaded`);
   }
   if (proto.dims.some((extent) => extent < 0)) {
-    throw new RangeError(`${where}: its shape [${proto.dims}] has a negative extent`);
+    throw new InputError(`${where}: its shape [${proto.dims}] has a negative extent`);
   }
   const count = elementCount(proto.dims);
   if (proto.rawData !== undefined) {
     const expected = count * ELEMENT_BYTES[type];
     if (proto.rawData.length !== expected) {
-      throw new RangeError(
+      throw new InputError(
         `${where}: [${proto.dims}] of ${type} takes ${expected} bytes, but it has ` +
           `${proto.rawData.length}`,
       );
@@ -71,7 +72,7 @@ export function tensorOf(proto: TensorProto): Tensor {
   }
   const held = proto[TYPED_FIELDS[type]];
   if (held.length !== count) {
-    throw new RangeError(
+    throw new InputError(
       `${where}: [${proto.dims}] takes ${count} elements, but it has ${held.length}`,
     );
   }

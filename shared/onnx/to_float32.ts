@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { float32, type Tensor } from "../tensor/tensor.ts";
 
 /**
@@ -13,5 +14,5 @@ export function toFloat32({ type, dims, data }: Tensor, name: string): Tensor<"f
     const { buffer, byteOffset, length } = data as Uint16Array<ArrayBuffer>;
     return float32(Float32Array.from(new Float16Array(buffer, byteOffset, length)), dims);
   }
-  throw new RangeError(`Cannot read the weights "${name}": they are ${type}, expected floats`);
+  throw new InputError(`Cannot read the weights "${name}": they are ${type}, expected floats`);
 }

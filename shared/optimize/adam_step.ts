@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { GradientModel } from "../grad/mod.ts";
 import { declaredDims, type Model, ModelBuilder } from "../onnx/mod.ts";
 import { float32, type Tensor } from "../tensor/tensor.ts";
@@ -32,7 +33,7 @@ export function withAdamStep(gradient: GradientModel, name: string): AdamModel {
   const info = gradient.model.graph.input.find((value) => value.name === name);
   const dims = info && declaredDims(info);
   if (g === undefined || dims === undefined) {
-    throw new RangeError(`Cannot ascend along "${name}": it is no input that was differentiated`);
+    throw new InputError(`Cannot ascend along "${name}": it is no input that was differentiated`);
   }
   const scalar = (value: number) => b.constant(float32(Float32Array.of(value), []));
   const blend = (before: string, now: string, share: number, output: string) => {

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
 /** The objective at a picture, and its gradient by the picture. */
@@ -47,7 +48,7 @@ export async function climb(
   for await (const point of ascent) {
     signal?.throwIfAborted();
     if (!Number.isFinite(point.value)) {
-      throw new RangeError(
+      throw new InputError(
         `Cannot ascend: after ${values.length} steps the objective is ${point.value}, expected a ` +
           "number; a smaller rate may help, unless the network has weights that are no numbers",
       );
@@ -56,7 +57,7 @@ export async function climb(
     onPoint?.(point, index);
     if (keep === "last" || !kept || point.value > kept.value) kept = { ...point, index };
   }
-  if (!kept) throw new RangeError("Cannot ascend: there are no steps");
+  if (!kept) throw new InputError("Cannot ascend: there are no steps");
   const stepSeconds = (performance.now() - start) / 1000 / values.length;
   return { ...kept, values, stepSeconds };
 }

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import {
   type Objective,
   powerSum,
@@ -56,7 +57,7 @@ export function inversionAscent(
 ): AsyncGenerator<ClimbPoint> {
   const { dims, input, layer, code, meanCode } = inverted;
   if (code.data.every((value) => value === 0)) {
-    throw new RangeError(`Cannot invert "${layer}": its code is all zeros, and so says nothing`);
+    throw new InputError(`Cannot invert "${layer}": its code is all zeros, and so says nothing`);
   }
   const share = shareOfPicture(code.data, meanCode.data);
   return pictureAscent(inverted, run, {

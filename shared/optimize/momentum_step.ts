@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { GradientModel } from "../grad/mod.ts";
 import { declaredDims, type Model, ModelBuilder } from "../onnx/mod.ts";
 import { float32 } from "../tensor/tensor.ts";
@@ -38,7 +39,7 @@ export function withMomentumStep(
   const info = gradient.model.graph.input.find((value) => value.name === name);
   const dims = info && declaredDims(info);
   if (g === undefined || dims === undefined) {
-    throw new RangeError(`Cannot ascend along "${name}": it is no input that was differentiated`);
+    throw new InputError(`Cannot ascend along "${name}": it is no input that was differentiated`);
   }
   const b = new ModelBuilder({ base: gradient.model, prefix: "momentum/" });
   const rate = b.input("momentum/rate", []);

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { sha256 } from "../models/mod.ts";
 import { encodeModel } from "../onnx/mod.ts";
 import { type ChannelMaps, channelMaps } from "../network/channel_maps.ts";
@@ -46,7 +47,7 @@ export async function topPatches(
   options: TopPatchesOptions,
   { signal, onProgress, checkpoint }: RunContext,
 ): Promise<TopPatches> {
-  if (corpus.count === 0) throw new RangeError("Cannot rank pictures: there are none");
+  if (corpus.count === 0) throw new InputError("Cannot rank pictures: there are none");
   const layer = network.resolveLayer(options.layer);
   const mapsOf = async (image: number): Promise<ChannelMaps> => {
     const { tensor } = await corpus.read(image, signal);
@@ -87,7 +88,7 @@ function rank(
     for (let k = from; k < from + area; k++) {
       if (values[k] > values[at]) at = k;
       if (!Number.isNaN(values[k])) continue;
-      throw new RangeError(
+      throw new InputError(
         `Cannot rank pictures: "${nameOf()}" gives channel ${channel} an activation that is ` +
           `not a number`,
       );

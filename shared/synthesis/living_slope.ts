@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { Network } from "../network/network.ts";
 import type { Unit } from "../network/unit.ts";
 import { unitSlope, type UnitSlopeOf, type UnitSlopeOptions } from "./unit_slope.ts";
@@ -22,7 +23,7 @@ export function livingSlope(
     passing ??= unitSlope(network, unit, { ...options, reluRule: "deconvnet" });
     const { gradient } = await passing(picture);
     if (gradient.some((g) => g !== 0)) return { ...slope, gradient };
-    throw new RangeError(
+    throw new InputError(
       `Cannot ascend: no gradient reaches the picture from channel ${unit.channel} of ` +
         `"${unit.layer}"; its activation is ${slope.value} whatever is changed, expected a unit ` +
         "that depends on the picture",

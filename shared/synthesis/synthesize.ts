@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import { climb, type Climbed } from "../optimize/mod.ts";
 import { deprocess } from "../models/mod.ts";
 import type { Network } from "../network/network.ts";
@@ -36,7 +37,7 @@ export async function synthesize(
   const recipe: SynthesisRecipe = SYNTHESIS_RECIPES[options.recipe];
   const { count, contrast, falloff, views, gain } = options;
   if (count > 1 && !recipe.isSeeded) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot make ${count} pictures with the recipe ${options.recipe}: it starts from the mean ` +
         "picture and always makes the same one",
     );

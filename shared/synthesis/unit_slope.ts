@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import {
   differentiate,
   type GradientModel,
@@ -75,7 +76,7 @@ export function unitSlope(
 export function unitWeights(network: Network, unit: Unit): Tensor<"float32"> {
   const dims = network.facts.get(unit.layer)?.dims;
   if (dims === undefined || dims.length < 2) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot find units in "${unit.layer}": its shape is ${
         dims ? `[${dims}]` : "not known"
       }, expected [1, channels, ...]`,
@@ -83,7 +84,7 @@ export function unitWeights(network: Network, unit: Unit): Tensor<"float32"> {
   }
   const [, channels, ...extents] = dims;
   if (unit.channel >= channels) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot pick channel ${unit.channel} of "${unit.layer}": it has 0 to ${channels - 1}`,
     );
   }
@@ -96,7 +97,7 @@ export function unitWeights(network: Network, unit: Unit): Tensor<"float32"> {
   } else {
     const [rows, columns] = extents;
     if (extents.length !== 2 || row >= rows || column >= columns) {
-      throw new RangeError(
+      throw new InputError(
         `Cannot pick the unit at row ${row}, column ${column} of "${unit.layer}": its channels ` +
           `are [${extents}]`,
       );

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.ts";
 import type { Technique } from "../contract/technique.ts";
 
 /** A technique that is loaded when it is first needed. */
@@ -27,7 +28,7 @@ export const techniques: readonly TechniqueRow[] = [
 export async function loadTechnique(id: string): Promise<Technique> {
   const row = techniques.find((technique) => technique.id === id);
   if (row) return await row.load();
-  throw new RangeError(
+  throw new InputError(
     `Cannot find the technique "${id}": there are ${
       techniques.map((technique) => `"${technique.id}"`).join(", ")
     }`,

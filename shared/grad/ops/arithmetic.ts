@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import type { GradientRow, GradientScope } from "../gradient_scope.ts";
 import { rectified } from "./rectifiers.ts";
 
@@ -84,7 +85,7 @@ const dropout: GradientRow = {
   rule: (scope) => {
     const isTraining = scope.has(2) && scope.emit.known(scope.x(2))?.[0] !== 0;
     if (isTraining) {
-      throw new RangeError(
+      throw new InputError(
         `Cannot differentiate Dropout "${scope.y()}": it is in training mode; export the network ` +
           `for inference`,
       );

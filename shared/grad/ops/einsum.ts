@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import { parseEinsum } from "../../onnx/shape/einsum_equation.ts";
 import type { GradientRule } from "../gradient_scope.ts";
 
@@ -15,7 +16,7 @@ export const einsumGradient: GradientRule = (scope) => {
     new Set(term).size < term.length
   );
   if (repeated !== undefined) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot differentiate Einsum "${scope.y()}": the diagonal "${repeated}" is not supported`,
     );
   }

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import type { GradientRow, GradientScope } from "../gradient_scope.ts";
 
 /** g f'(x), where `slope` emits f'(x). */
@@ -8,7 +9,7 @@ function smooth(slope: (scope: GradientScope) => string): GradientRow {
 /** Refuses the rules of rectifiers for a function that is none; see {@linkcode ReluRule}. */
 export function refuseReluRule(scope: GradientScope, what: string): void {
   if (scope.reluRule === "plain") return;
-  throw new RangeError(
+  throw new InputError(
     `Cannot apply the ${scope.reluRule} rule at ${scope.node.opType} "${scope.y()}": ${what} is not ` +
       `monotone, so the rule has no meaning there; use the plain rule`,
   );

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import { normalizeAxis } from "../../onnx/mod.ts";
 import type { Emitter } from "../emitter.ts";
 import type { GradientRow, GradientScope } from "../gradient_scope.ts";
@@ -48,7 +49,7 @@ const batchNormalization: GradientRow = {
   rule: (scope) => {
     const { emit: e, attributes, x, dy, dims, wants } = scope;
     if (attributes.int("training_mode", 0) === 1) {
-      throw new RangeError(
+      throw new InputError(
         `Cannot differentiate BatchNormalization "${scope.y()}": it is in training mode; export the ` +
           `network for inference`,
       );

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import { padAmounts } from "../../onnx/shape/movement_rules.ts";
 import type { GradientRule } from "../gradient_scope.ts";
 import { applyTransposed, selection } from "./linear_map.ts";
@@ -30,7 +31,7 @@ export const padGradient: GradientRule = (scope) => {
   }
   const source = SOURCES[mode];
   if (source === undefined) {
-    throw new RangeError(`Cannot differentiate Pad "${scope.y()}": unknown mode "${mode}"`);
+    throw new InputError(`Cannot differentiate Pad "${scope.y()}": unknown mode "${mode}"`);
   }
   const gradient = dims(0).reduce((value, extent, axis) => {
     if (begin[axis] === 0 && end[axis] === 0) return value;

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import { normalizeAxis } from "../../onnx/mod.ts";
 import type { GradientRule, GradientScope } from "../gradient_scope.ts";
 import { applyTransposed, type Matrix } from "./linear_map.ts";
@@ -91,7 +92,7 @@ function refuse(scope: GradientScope): void {
     ? "antialias"
     : undefined;
   if (reason !== undefined) {
-    throw new RangeError(`Cannot differentiate Resize "${scope.y()}": ${reason} is not supported`);
+    throw new InputError(`Cannot differentiate Resize "${scope.y()}": ${reason} is not supported`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import type { GradientRow, GradientScope } from "../gradient_scope.ts";
 
 /** The operators that put updates where indices say, and those that take them from there. */
@@ -14,7 +15,7 @@ function scattered(opType: keyof typeof READERS): GradientRow {
       const { emit: e, attributes, x, dy, wants } = scope;
       const reduction = attributes.string("reduction", "none");
       if (reduction !== "none" && reduction !== "add") {
-        throw new RangeError(
+        throw new InputError(
           `Cannot differentiate ${opType} "${scope.y()}": the reduction "${reduction}" is not ` +
             "supported",
         );

@@ -1,3 +1,5 @@
+import { InputError } from "../../errors.ts";
+
 /**
  * The common shape of operands, by NumPy's rule.
  *
@@ -11,7 +13,7 @@ export function broadcastDims(...shapes: readonly (readonly number[])[]): number
       const extent = dims[axis - rank + dims.length] ?? 1;
       if (extent === 1) continue;
       if (result !== 1 && result !== extent) {
-        throw new RangeError(
+        throw new InputError(
           `shapes ${shapes.map((s) => `[${s}]`).join(" and ")} do not broadcast`,
         );
       }

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import { type Fact, MAX_FOLDED, type ShapeRule, type ShapeRules, type ShapeScope } from "./fact.ts";
 
 const constant: ShapeRule = ({ attributes, node }) => {
@@ -27,7 +28,7 @@ const constant: ShapeRule = ({ attributes, node }) => {
     value_ints: () => list("int64", held.ints.map(Number)),
   };
   const form = forms[held?.name ?? ""];
-  if (form === undefined) throw new RangeError(`a constant of "${held?.name}" is not a number`);
+  if (form === undefined) throw new InputError(`a constant of "${held?.name}" is not a number`);
   return form();
 };
 

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import type { Attributes } from "../attributes.ts";
 import type { DataTypeName } from "../data_type.ts";
 import type { NodeProto } from "../proto/types.ts";
@@ -45,7 +46,7 @@ export type ShapeRules = Readonly<Record<string, ShapeRule>>;
 /** `axis` counted from the front. */
 export function normalizeAxis(axis: number, rank: number): number {
   if (axis < -rank || axis >= Math.max(rank, 1)) {
-    throw new RangeError(`axis ${axis} is outside a shape of ${rank} axes`);
+    throw new InputError(`axis ${axis} is outside a shape of ${rank} axes`);
   }
   return axis < 0 ? axis + rank : axis;
 }

@@ -1,3 +1,5 @@
+import { InputError } from "../../errors.ts";
+
 /**
  * Evaluates the operators that shape computations are made of, on values known before anything
  * runs. What is not listed here is simply not folded.
@@ -118,7 +120,7 @@ const split: Fold = (scope, outputs) => {
 function reduction(f: (a: number, b: number) => number): Fold {
   return (scope) => {
     // Shape computations reduce vectors as a whole; anything else is left to the runtime.
-    if (reducedAxes(scope).length !== scope.dims(0).length) throw new RangeError("not folded");
+    if (reducedAxes(scope).length !== scope.dims(0).length) throw new InputError("not folded");
     return [[scope.value(0).reduce(f)]];
   };
 }

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import { elementCount } from "../../tensor/tensor.ts";
 import { Attributes } from "../attributes.ts";
 import { type DataTypeName, dataTypeName } from "../data_type.ts";
@@ -86,7 +87,7 @@ export function inferOutputs(
   } catch (error) {
     if (error instanceof Unknown) return undefined;
     if (error instanceof RangeError || error instanceof SyntaxError) {
-      throw new RangeError(`Cannot infer the shape of ${describeNode(node)}: ${error.message}`);
+      throw new InputError(`Cannot infer the shape of ${describeNode(node)}: ${error.message}`);
     }
     throw error;
   }
@@ -125,12 +126,12 @@ function initializerFact(tensor: TensorProto): Fact {
 function closedDims(info: ValueInfoProto): number[] {
   const dims = declaredDims(info);
   if (dims === undefined) {
-    throw new RangeError(`Cannot infer shapes: the shape of input "${info.name}" is not declared`);
+    throw new InputError(`Cannot infer shapes: the shape of input "${info.name}" is not declared`);
   }
   return dims.map((dim, axis) => {
     if (typeof dim === "number") return dim;
     if (axis === 0) return 1;
-    throw new RangeError(
+    throw new InputError(
       `Cannot infer shapes: axis ${axis} of input "${info.name}" is open (${dim ?? "?"}); ` +
         `give the input's shape`,
     );

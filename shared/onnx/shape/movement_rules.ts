@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import { elementCount } from "../../tensor/tensor.ts";
 import { broadcastDims } from "./broadcast.ts";
 import { normalizeAxis, type ShapeRule, type ShapeRules, type ShapeScope } from "./fact.ts";
@@ -12,7 +13,7 @@ const reshape: ShapeRule = (scope) => {
   const rest = elementCount(input) / known;
   const result = dims.map((extent) => extent === -1 ? rest : extent);
   if (elementCount(result) !== elementCount(input) || !result.every(Number.isInteger)) {
-    throw new RangeError(`[${input}] cannot take the shape [${scope.value(1)}]`);
+    throw new InputError(`[${input}] cannot take the shape [${scope.value(1)}]`);
   }
   return like(scope, result);
 };

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import type { Attributes } from "../attributes.ts";
 
 /** A sliding window over the spatial axes, with everything spelled out. */
@@ -49,7 +50,7 @@ export function windowOf(
     padsEnd.push(autoPad === "VALID" ? 0 : pads[axis + rank]);
     const free = extent + padsBegin[axis] + padsEnd[axis] - reach;
     if (free < 0) {
-      throw new RangeError(
+      throw new InputError(
         `a window of ${reach} does not fit ${extent} elements padded by ` +
           `${padsBegin[axis]} and ${padsEnd[axis]}`,
       );

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import type { Model } from "../decode_model.ts";
 import { withGraph } from "../edit.ts";
 import { describeNode } from "../graph_index.ts";
@@ -22,7 +23,7 @@ export function upgradeModel(source: Model): Model {
   const opset = opsetOf(model);
   if (opset >= CANONICAL_OPSET) return model;
   if (opset < 7) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot use the model: its operator set ${opset} is older than 7; convert it first`,
     );
   }
@@ -35,7 +36,7 @@ export function upgradeModel(source: Model): Model {
         row.upgrade(scope, opset, (value) => ranks.get(value));
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
-        throw new RangeError(
+        throw new InputError(
           `Cannot use ${describeNode(node)} of operator set ${opset}: ${error.message}`,
         );
       }

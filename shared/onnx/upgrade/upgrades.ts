@@ -1,3 +1,5 @@
+import { InputError } from "../../errors.ts";
+
 /** How each operator whose form changed between operator sets 7 and 18 is rewritten. */
 import { float32 } from "../../tensor/tensor.ts";
 import type { RewriteScope } from "../rewrite/rewrite_nodes.ts";
@@ -80,7 +82,7 @@ const upsample: Upgrade = (scope) => {
 const resize: Upgrade = (scope, opset) => {
   if (opset < 11) return resizeLike(scope.node.input[1], scope);
   if (scope.attributes.string("coordinate_transformation_mode", "") === "tf_half_pixel_for_nn") {
-    throw new RangeError('the coordinate mode "tf_half_pixel_for_nn" was removed from ONNX');
+    throw new InputError('the coordinate mode "tf_half_pixel_for_nn" was removed from ONNX');
   }
 };
 
@@ -88,7 +90,7 @@ const batchNormalization: Upgrade = (scope, opset, rankOf) => {
   // MXNet writes spatial=0 where there is one statistic a channel, which is what it is elsewhere.
   const isPerChannel = rankOf(scope.node.input[1]) === 1;
   if (opset < 9 && !isPerChannel && scope.attributes.int("spatial", 1) === 0) {
-    throw new RangeError("statistics per element (spatial=0) were removed from ONNX");
+    throw new InputError("statistics per element (spatial=0) were removed from ONNX");
   }
   scope.rewrite(scope.node.input, ["spatial"]);
 };

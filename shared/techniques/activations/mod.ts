@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../../errors.ts";
 import { type ChannelMaps, channelMaps } from "../../network/channel_maps.ts";
 import { defaultLayer } from "../../network/default_layer.ts";
 import type { Network } from "../../network/network.ts";
@@ -59,7 +60,7 @@ async function run(
 function requireNumbers({ height, width, values }: ChannelMaps, layer: string): void {
   const wrong = values.findIndex((value) => !Number.isFinite(value));
   if (wrong < 0) return;
-  throw new RangeError(
+  throw new InputError(
     `Cannot show "${layer}": channel ${Math.floor(wrong / (height * width))} has the activation ` +
       `${
         values[wrong]

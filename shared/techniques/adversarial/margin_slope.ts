@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import { differentiate, projection } from "../../grad/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import { elementCount, float32, type Tensor } from "../../tensor/tensor.ts";
@@ -27,7 +28,7 @@ export function marginSlope(
   const { inputName, inputDims, logitsTensor } = network;
   const dims = network.facts.get(logitsTensor)?.dims;
   if (dims === undefined) {
-    throw new RangeError(`Cannot change ${network.id}: the shape of its scores is not known`);
+    throw new InputError(`Cannot change ${network.id}: the shape of its scores is not known`);
   }
   const scores = scoreTensors(network);
   const build = () =>

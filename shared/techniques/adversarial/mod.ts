@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { InputError } from "../../errors.ts";
 import { deprocess, resolveClass } from "../../models/mod.ts";
 import { levelSpace } from "../../optimize/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
@@ -142,13 +143,13 @@ function targetOf(network: Network, { logits }: ClassScores, wish: string): numb
   const byScore = BY_SCORE[wish.toLowerCase()];
   const labels = network.labelsOf(logits.length);
   if (labels.length < 2) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot fool ${network.id}: it has ${labels.length} class, expected 2 or more`,
     );
   }
   const index = byScore ? byScore(logits) : resolveClass(wish, labels);
   if (index === argmax(logits)) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot fool ${network.id} into "${labels[index]}": it takes the picture for that already`,
     );
   }

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import { deprocess, type ManifestInput } from "../../models/mod.ts";
 import { randomShift, roll } from "../../optimize/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -60,7 +61,7 @@ function climbAt(network: Network, excitement: Excitement, dims: readonly number
     const [, , height, width] = network.inputDims;
     const [, , ...size] = dims;
     if (!(error instanceof RangeError) || `${size}` === `${[height, width]}`) throw error;
-    throw new RangeError(
+    throw new InputError(
       `Cannot dream of "${excitement.layer}" at ${size.join(" x ")}: it is made for pictures of ` +
         `${height} x ${width}, for which there is --octaves 1 (${error.message})`,
       { cause: error },

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import {
   bestMatch,
   differentiate,
@@ -39,7 +40,7 @@ export async function excitementOf(
   const { [layer]: answer } = await network.forward(guide, [layer], options);
   const { dims } = answer;
   if (dims.length !== 4 && dims.length !== 2) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot follow the guide in "${layer}": its shape is [${dims}], expected [1, C, H, W] or ` +
         "[1, C]",
     );
@@ -91,7 +92,7 @@ export function climbOf(
     );
     const value = Number(results[gradient.objective].data[0]);
     if (!Number.isFinite(value)) {
-      throw new RangeError(
+      throw new InputError(
         `Cannot dream of "${layer}": its ${quantity} is ${value}, expected a number; the network ` +
           "or the picture has values that are no numbers, or too large ones",
       );

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { InputError } from "../../errors.ts";
 import { encodeAnimation, type Image } from "../../image/mod.ts";
 import { deprocess } from "../../models/mod.ts";
 import type { Network } from "../../network/network.ts";
@@ -92,5 +93,5 @@ function layerOf(network: Network, wish: string): string {
   const { layers } = network;
   const middle = layers[Math.floor(layers.length / 2)];
   if (middle) return middle.tensor;
-  throw new RangeError(`Cannot choose a layer of ${network.id}: it has no feature maps; name one`);
+  throw new InputError(`Cannot choose a layer of ${network.id}: it has no feature maps; name one`);
 }

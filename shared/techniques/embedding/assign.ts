@@ -1,3 +1,5 @@
+import { InputError } from "../../errors.ts";
+
 /** Which column each row gets, and what that costs in all. */
 export interface Assignment {
   readonly columns: Int32Array;
@@ -18,7 +20,7 @@ export async function assign(
   onRow?: (done: number) => Promise<void>,
 ): Promise<Assignment> {
   if (rows > columns || costs.length !== rows * columns) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot assign ${rows} rows to ${columns} columns with ${costs.length} costs`,
     );
   }

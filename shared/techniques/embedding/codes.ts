@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import type { GraphIndex, NodeProto } from "../../onnx/mod.ts";
 import { crop, type Image, resize } from "../../image/mod.ts";
 import { type ChannelMaps, channelMaps } from "../../network/channel_maps.ts";
@@ -32,7 +33,7 @@ export function codeLayer(network: Network): string {
   while (node && !SCORERS.has(node.opType ?? "")) node = producerOf(node, index);
   const read = node?.input[0];
   if (read !== undefined && read !== inputName) return read;
-  throw new RangeError(`Cannot choose a layer of ${network.id}: nothing is before its scores`);
+  throw new InputError(`Cannot choose a layer of ${network.id}: nothing is before its scores`);
 }
 
 const producerOf = (node: NodeProto, index: GraphIndex) => index.producer(node.input[0]);
@@ -58,7 +59,7 @@ export async function codesOf(
     const maps = channelMaps(result, layer);
     const code = spatial === "mean" ? means(maps) : maps.values.slice();
     if (!code.every(Number.isFinite)) {
-      throw new RangeError(
+      throw new InputError(
         `Cannot embed the pictures: "${corpus.nameOf(i)}" has a code that is not finite`,
       );
     }

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import { type Matrix, rowOf } from "./matrix.ts";
 import type { EmbeddingOptions } from "./options.ts";
 
@@ -15,7 +16,7 @@ export function withMetric(codes: Matrix, metric: EmbeddingOptions["metric"]): M
     const mean = metric === "correlation" ? row.reduce((a, b) => a + b, 0) / row.length : 0;
     const length = Math.sqrt(row.reduce((sum, value) => sum + (value - mean) ** 2, 0));
     if (!(length > 0)) {
-      throw new RangeError(
+      throw new InputError(
         `Cannot compare codes by ${metric}: that of picture ${i} is ` +
           `${metric === "cosine" ? "zero" : "the same everywhere"}; valid is "euclidean"`,
       );

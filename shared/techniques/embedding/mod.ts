@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { InputError } from "../../errors.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import type { Network } from "../../network/network.ts";
 import { pacer } from "../../contract/pacer.ts";
@@ -107,10 +108,10 @@ async function run(
 
 function checkCount(count: number): void {
   if (count < FEWEST) {
-    throw new RangeError(`Cannot embed ${count} pictures: at least ${FEWEST} are needed`);
+    throw new InputError(`Cannot embed ${count} pictures: at least ${FEWEST} are needed`);
   }
   if (count > MOST) {
-    throw new RangeError(`Cannot embed ${count} pictures: all pairs are compared, at most ${MOST}`);
+    throw new InputError(`Cannot embed ${count} pictures: all pairs are compared, at most ${MOST}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import { energy, logProbability, type Objective, unit } from "../../grad/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Network } from "../../network/network.ts";
@@ -34,7 +35,7 @@ export async function resolveAim(
   ]
     .filter((name) => name);
   if (named.length > 1) {
-    throw new RangeError(`Cannot differentiate: give only one of ${named.join(" and ")}`);
+    throw new InputError(`Cannot differentiate: give only one of ${named.join(" and ")}`);
   }
   if (options.unit !== undefined) {
     const chosen = parseUnit(options.unit, network);

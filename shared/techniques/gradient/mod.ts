@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { InputError } from "../../errors.ts";
 import { differentiate, type GradientModel } from "../../grad/mod.ts";
 import type { Model } from "../../onnx/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
@@ -121,7 +122,7 @@ async function gradientOf(
   const value = Number(first[objective].data[0]);
   const wrong = Number.isFinite(value) ? mean.find((one) => !Number.isFinite(one)) : value;
   if (wrong !== undefined) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot show the gradient of ${aim.label}: it or its ${aim.quantity} is ${wrong}, expected ` +
         "numbers; the network or the picture has values that are none, or too large ones",
     );

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import { spearman, ssim } from "../../metrics/mod.ts";
 import type { Model } from "../../onnx/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -49,7 +50,7 @@ export async function sanityStages(
 ): Promise<SanityStage[]> {
   const all = await randomLayers(network, layer, seed, { signal });
   if (all.length === 0) {
-    throw new RangeError(`Cannot draw weights at random: none are below "${layer}"`);
+    throw new InputError(`Cannot draw weights at random: none are below "${layer}"`);
   }
   const total = Math.min(all.length, STAGES);
   const real = gradient.data.map(Math.abs);

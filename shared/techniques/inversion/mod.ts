@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { InputError } from "../../errors.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import type { Network } from "../../network/network.ts";
 import type {
@@ -80,7 +81,7 @@ function layersOf(network: Network, wish: string): string[] {
     .filter((tensor) => tensor !== network.probabilitiesTensor);
   if (wish !== "all" && wish !== "auto") return [network.resolveLayer(wish)];
   if (ladder.length === 0) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot choose a layer of ${network.id}: it has no feature maps; name one`,
     );
   }

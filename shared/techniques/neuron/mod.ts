@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { InputError } from "../../errors.ts";
 import { montage, resize } from "../../image/mod.ts";
 import { meanVariation } from "../../optimize/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
@@ -92,7 +93,7 @@ async function run(
 function firstOfMiddleLayer({ id, layers }: Network): string {
   const middle = layers[Math.floor(layers.length / 2)];
   if (middle) return `${middle.alias}:0`;
-  throw new RangeError(`Cannot choose a unit of ${id}: it has no feature maps; name one`);
+  throw new InputError(`Cannot choose a unit of ${id}: it has no feature maps; name one`);
 }
 
 /** The unit that is excited: of a channel, the one in the middle if that is wanted. */

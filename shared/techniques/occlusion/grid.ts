@@ -1,3 +1,5 @@
+import { InputError } from "../../errors.ts";
+
 /** Part of a picture, in pixels; `bottom` and `right` lie outside. */
 export interface Window {
   readonly top: number;
@@ -34,13 +36,13 @@ export function occlusionGrid(
 ): OcclusionGrid {
   const side = Math.min(height, width);
   if (!Number.isInteger(window) || window < 1 || window > side) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot occlude: the window is ${window} pixels, expected 1 to ${side} for an input of ` +
         `${width} x ${height}`,
     );
   }
   if (!Number.isInteger(stride) || stride < 1 || stride > window) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot occlude: the stride is ${stride} pixels, expected 1 to ${window} (the window), ` +
         `else pixels are left out`,
     );

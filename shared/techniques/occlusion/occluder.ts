@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import { normalAt } from "../../tensor/random.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import type { ManifestInput } from "../../models/mod.ts";
@@ -24,7 +25,7 @@ const FILLS: Readonly<Record<Exclude<Fill, number>, ChannelFill>> = {
   mean: (plane) => new Float32Array(plane.length).fill(moments(plane).mean),
   grey: (plane, channel, { preprocessing: { scale, mean, std } }) => {
     if (channel >= mean.length) {
-      throw new RangeError(
+      throw new InputError(
         `Cannot occlude with grey: plane ${channel} of the input is no colour; use another fill`,
       );
     }

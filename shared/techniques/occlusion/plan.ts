@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import type { IncrementalPlan } from "../../incremental/mod.ts";
 import type { Image } from "../../image/image.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
@@ -73,13 +74,13 @@ export async function planOcclusion(
 ): Promise<OcclusionPlan> {
   const { window, stride, fill, seed, score, measures } = options;
   if (measures === "logit" && (score !== "logit" || !["auto", "none"].includes(options.layer))) {
-    throw new RangeError(
+    throw new InputError(
       'Cannot occlude: where only the logit is measured, the score is "logit" and no layer is ' +
         `followed; the score is "${score}", the layer "${options.layer}"`,
     );
   }
   if (`${input.dims}` !== `${network.inputDims}`) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot occlude: the input has shape [${input.dims}], expected [${network.inputDims}]`,
     );
   }
@@ -143,7 +144,7 @@ function chooseLayer(network: Network, wish: string) {
   if (wish === "auto") return network.layers.findLast(({ tensor }) => isMap(tensor)) ?? null;
   const tensor = network.resolveLayer(wish);
   if (!isMap(tensor)) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot map the layer "${wish}": its shape is [${network.facts.get(tensor)?.dims ?? "?"}], ` +
         `expected [1, channels, height, width] with more than one pixel`,
     );

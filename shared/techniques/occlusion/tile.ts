@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import type { Network } from "../../network/network.ts";
 import { fullInference } from "./full_inference.ts";
@@ -55,7 +56,7 @@ export async function tileEvaluator(
 ): Promise<TileEvaluator> {
   const { dims, window, stride, fill, seed } = job;
   if (`${input.dims}` !== `${dims}`) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot evaluate the tile: the input has shape [${input.dims}], expected [${dims}]`,
     );
   }
@@ -88,7 +89,7 @@ function placesOf(positions: readonly number[], total: number): ReadonlyMap<numb
   const isStray = (position: number) =>
     !Number.isInteger(position) || position < 0 || position >= total;
   if (positions.length === 0 || places.size < positions.length || positions.some(isStray)) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot evaluate the tile: its positions are [${positions}], expected one or more, each ` +
         `once, within 0 to ${total - 1}`,
     );

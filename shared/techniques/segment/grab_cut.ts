@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import type { Image } from "../../image/mod.ts";
 import { colorMixture } from "./color_mixture.ts";
 
@@ -67,7 +68,7 @@ export async function grabCut(
 ): Promise<Uint8Array> {
   const kinds = new Set(learned);
   if (!kinds.has(KNOWN.background) || !kinds.has(KNOWN.foreground)) {
-    throw new RangeError(
+    throw new InputError(
       "Cannot cut the picture: it takes pixels known as background and as foreground",
     );
   }

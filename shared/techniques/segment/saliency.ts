@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import { differentiate, unit } from "../../grad/mod.ts";
 import { blurPlanes } from "../../optimize/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
@@ -39,7 +40,7 @@ export async function saliency(
       signal,
     });
     if (!(gradient.data as Float32Array).every(Number.isFinite)) {
-      throw new RangeError(
+      throw new InputError(
         `Cannot find the object of class ${target}: the gradient of its score has values that are ` +
           "no numbers; the network or the picture has such values, or too large ones",
       );

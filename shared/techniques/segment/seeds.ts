@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import { KNOWN, type Known } from "./grab_cut.ts";
 import type { SegmentOptions } from "./options.ts";
 import { fillStroke, type Stroke } from "./strokes.ts";
@@ -30,7 +31,7 @@ export function seedsOf(
   strokes: readonly Stroke[],
 ): Seeds {
   if (background >= foreground) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot seed the cut: background up to the quantile ${background} and foreground from ` +
         `${foreground} overlap`,
     );

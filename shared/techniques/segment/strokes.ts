@@ -1,3 +1,5 @@
+import { InputError } from "../../errors.ts";
+
 /** A point in pixels of the input, from its upper left corner. */
 export interface Point {
   readonly x: number;
@@ -25,7 +27,7 @@ export function parseStrokes(text: string): Stroke[] {
   const parts = text.replaceAll(/\s/g, "").split(";").filter((part) => part !== "");
   return parts.map((part) => {
     if (!FORM.test(part)) {
-      throw new RangeError(
+      throw new InputError(
         `Cannot use the stroke "${part}": expected +<x>,<y>,<radius> for foreground or ` +
           `-<x>,<y>,<radius> for background, and after it ,<x>,<y> for each further point`,
       );

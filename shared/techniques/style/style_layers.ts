@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import type { Network } from "../../network/network.ts";
 import type { StyleOptions } from "./options.ts";
 
@@ -28,7 +29,7 @@ export function styleLayers(
   };
   const maps = network.layers.map(({ tensor }) => tensor).filter(isMap);
   if (maps.length === 0 && [content, styles].includes("auto")) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot choose layers of ${network.id}: it has no feature maps; name them`,
     );
   }
@@ -43,7 +44,7 @@ export function styleLayers(
     : [...new Set(styles.split(",").map((name) => network.resolveLayer(name.trim())))];
   const flat = named.find((tensor) => !isMap(tensor));
   if (flat !== undefined) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot take a style from "${flat}": it has no positions, expected a layer of feature maps`,
     );
   }

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import { nearNames } from "../../models/mod.ts";
 import { describeNode, GraphIndex, inputsOf, type NodeProto } from "../../onnx/mod.ts";
 import type { Network } from "../../network/network.ts";
@@ -37,7 +38,7 @@ export function findWeights(network: Network, wish: string): WeightedNode {
     ? readerOf(wish, index, weighted)
     : index.producer(originOf(network.resolveLayer(wish), index, varying));
   if (node === undefined || !weighted.includes(node)) {
-    throw new RangeError(describeMissing(network.id, wish, weighted, node));
+    throw new InputError(describeMissing(network.id, wish, weighted, node));
   }
   const seesPicture = originOf(node.input[0], index, varying) === network.inputName;
   return { node, weights: weightsOf(node), seesPicture };

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import { Attributes, GraphIndex, type NodeProto } from "../../onnx/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import { elementCount, float32, type Tensor } from "../../tensor/tensor.ts";
@@ -31,7 +32,7 @@ export async function readWeights(
   if (bad < 0) return result;
   const [units, ...rest] = result.tensor.dims;
   const unit = Math.floor(bad / elementCount(rest));
-  throw new RangeError(
+  throw new InputError(
     `Cannot show the weights "${weights}": unit ${unit} of ${units} has the weight ` +
       `${result.tensor.data[bad]}, expected finite numbers`,
   );
@@ -39,7 +40,7 @@ export async function readWeights(
 
 function kernels(node: NodeProto, { dims, data }: Tensor<"float32">): LayerWeights {
   if (dims.length !== 3 && dims.length !== 4) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot show the weights "${node.input[1]}": kernels of shape [${dims}] are not over rows ` +
         `and columns, expected [units, channels, height, width]`,
     );
@@ -59,7 +60,7 @@ function matrix(
   network: Network,
 ): LayerWeights {
   if (dims.length !== 2) {
-    throw new RangeError(
+    throw new InputError(
       `Cannot show the weights "${node.input[1]}": their shape is [${dims}], expected a matrix`,
     );
   }
