@@ -11,13 +11,14 @@ import { listModels, showModel } from "./routes/models.ts";
 import { rebuildRoutes } from "./routes/rebuild.ts";
 import { runTechnique } from "./routes/run_technique.ts";
 import { listTechniques } from "./routes/techniques.ts";
-import { evaluateTileRoute } from "./routes/tile.ts";
+import { applyKernel } from "./routes/apply_kernel.ts";
 import { securityHeaders } from "./security_headers.ts";
 import type { Services } from "./services.ts";
 import { countRequests } from "./shutdown/count_requests.ts";
 import { notFoundPage, siteFiles } from "./site_files.ts";
 import { describeTechniques } from "./techniques.ts";
-import { TILE_PATH } from "./tiles/tile_client.ts";
+import { KERNEL_IDS } from "../shared/techniques/kernels.ts";
+import { invocationPath } from "./invocations/invocation.ts";
 
 /** All routes: the functions under `/api`, and the site everywhere else. */
 export function createApp(services: Services): Hono {
@@ -59,7 +60,9 @@ export function createApp(services: Services): Hono {
   app.get("/api/models", listModels(services));
   app.get("/api/models/:id{.+}", showModel(services));
   app.get("/api/techniques", listTechniques);
-  if (signer) app.post(TILE_PATH, evaluateTileRoute(services, signer));
+  for (const id of signer ? KERNEL_IDS : []) {
+    app.post(invocationPath(id), applyKernel(services, signer!, id));
+  }
   if (config.REBUILD_TOKEN !== undefined) {
     app.route(
       "/api/rebuild",

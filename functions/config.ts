@@ -4,9 +4,6 @@ const COUNT = "expected a whole number of 1 or more";
 const count = (fallback: number) =>
   z.coerce.number(COUNT).int(COUNT).min(1, COUNT).default(fallback);
 
-/** Two for each core keep every isolate busy while the next request is on its way. */
-const IN_FLIGHT = 2 * (navigator.hardwareConcurrency || 1);
-
 const urls = z.string().transform((text) => text.split(",").map((part) => part.trim()))
   .pipe(
     z.array(z.url({ protocol: /^https?$/, error: "expected http(s) URLs with commas between" })),
@@ -16,16 +13,15 @@ const urls = z.string().transform((text) => text.split(",").map((part) => part.t
 /** The environment variables the functions read; each with its default, and what it is for. */
 const schema = z.object({
   FANOUT_SECRET: z.string().min(16).optional()
-    .describe("Signs tile requests. Without it there is no tile route, and no fan-out."),
+    .describe("Signs requests between isolates. Without it there are none."),
   FANOUT_URL: urls.optional()
     .describe(
-      "Where tiles are posted: origins with commas between. By default the origin of the request; " +
-        "set it where nothing in front of the server checks the Host header.",
+      "Where other isolates take parts of a job: origins with commas between. Without it, each " +
+        "job is computed by one isolate.",
     ),
-  TILE_POSITIONS: count(8).describe("Positions per tile."),
-  TILES_IN_FLIGHT: count(IN_FLIGHT).describe("Tile requests at once, per job."),
-  TILE_SECONDS: count(60).describe("Time-out of one tile request."),
-  MAX_TILES: count(2).describe("Tiles evaluated at once in one isolate; more are sent away."),
+  FANOUT_LANES: count(1).describe("Requests at once to each origin of FANOUT_URL, per job."),
+  INVOCATION_SECONDS: count(60).describe("Time-out of one such request."),
+  MAX_INVOCATIONS: count(1).describe("Such requests at once in one isolate; more are sent away."),
   MAX_BODY_BYTES: count(20 * 2 ** 20).describe("Size of an upload, in bytes."),
   UPLOAD_SECONDS: count(120).describe("Time that an upload may take."),
   MAX_PIXELS: count(40_000_000).describe("Width times height of an uploaded picture."),

@@ -4,8 +4,8 @@ import { readConfig } from "./config.ts";
 const read = (env: Record<string, string>) => readConfig((name) => env[name]);
 
 test("readConfig() has a default for everything", () => {
-  const config = read({ TILE_POSITIONS: "" });
-  expect(config.TILE_POSITIONS).toBe(8);
+  const config = read({ FANOUT_LANES: "" });
+  expect(config.FANOUT_LANES).toBe(1);
   expect(config.FANOUT_SECRET).toBeUndefined();
   expect(config.FANOUT_URL).toBeUndefined();
 });

@@ -37,18 +37,25 @@ export class JobGate {
         { retryAfter: RETRY_AFTER },
       );
     }
-    if (this.#jobs >= jobs) {
+    const leave = this.tryEnter();
+    if (!leave) {
       throw new ProblemError("busy", `${this.#jobs} of ${jobs} jobs are running already`, {
         retryAfter: RETRY_AFTER,
       });
     }
-    this.#jobs++;
     this.#clients.set(client, own + 1);
     return () => {
-      this.#jobs--;
+      leave();
       const left = this.#clients.get(client)! - 1;
       if (left > 0) this.#clients.set(client, left);
       else this.#clients.delete(client);
     };
+  }
+
+  /** Lets a job of nobody in, if there is room; undefined if there is none. */
+  tryEnter(): (() => void) | undefined {
+    if (this.#jobs >= this.#options.jobs) return undefined;
+    this.#jobs++;
+    return () => void this.#jobs--;
   }
 }

@@ -22,6 +22,8 @@ export interface ConvNetOptions {
   readonly firstWeight?: number;
   /** Whether the network ends in a Softmax, "prob". @default true */
   readonly softmax?: boolean;
+  /** Wide layers that only take time, after the others. @default 0 */
+  readonly work?: number;
 }
 
 /** x -> conv1 -> relu1 -> conv2 -> relu2 -> mean -> logits (-> prob). */
@@ -38,6 +40,12 @@ export function convNet(options: ConvNetOptions = {}): Uint8Array<ArrayBuffer> {
     value = b.op("Conv", [value, weights], { pads: [1, 1, 1, 1] }, `conv${i + 1}`);
     value = b.op("Relu", [value], {}, `relu${i + 1}`);
     depth = filters;
+  }
+  for (let i = 0; i < (options.work ?? 0); i++) {
+    for (const [from, to] of [[depth, 96], [96, depth]]) {
+      const weights = b.constant(randomTensor([to, from, 3, 3], seed + i, 0.05));
+      value = b.op("Conv", [value, weights], { pads: [1, 1, 1, 1] });
+    }
   }
   const pooled = b.op("Flatten", [b.op("GlobalAveragePool", [value], {}, "mean")], {}, "flat");
   const w = b.constant(randomTensor([depth, classes], seed + 9), "w");

@@ -9,14 +9,10 @@ import { arrayLink, fileLink, pictureLink } from "../present.ts";
 import { ProblemError } from "../problem_error.ts";
 import { readUpload, type Upload } from "../read_upload.ts";
 import { refusal } from "../refusal.ts";
-import { runHere, type Runner } from "../runner.ts";
+import { runJob } from "../run_job.ts";
 import type { Services } from "../services.ts";
 import { stoppingError } from "../shutdown/stopping_error.ts";
 import { findTechnique } from "../techniques.ts";
-import { runOcclusion } from "../tiles/run_occlusion.ts";
-
-/** Techniques that many isolates share; all others run in the one that got the request. */
-const RUNNERS: Readonly<Record<string, Runner>> = { occlusion: runOcclusion };
 
 const NDJSON = "application/x-ndjson";
 
@@ -26,7 +22,6 @@ export function runTechnique(services: Services): Handler {
 
   return async function runTechnique(c) {
     const technique = await findTechnique(c.req.param("technique") ?? "");
-    const origin = originOf(c);
     const leave = jobs.enter(clientOf(c));
     const gone = new AbortController();
     const timeout = AbortSignal.timeout(config.MAX_SECONDS * 1000);
@@ -43,9 +38,8 @@ export function runTechnique(services: Services): Handler {
         return await networks.use(model, async (loaded) => {
           const { network, manifest } = loaded;
           const inputs = mapValues(pictures, (picture) => preprocess(picture, manifest.input));
-          const runner = RUNNERS[technique.id] ?? runHere;
-          const job = { technique, loaded, inputs, options, origin, signal, emit };
-          const result = await runner(job, services);
+          const job = { technique, loaded, inputs, options, signal, emit };
+          const result = await runJob(job, services);
           return {
             technique: technique.id,
             model,
@@ -85,13 +79,6 @@ function requireInputs(technique: Technique, pictures: Upload["pictures"]): void
   } catch (error) {
     throw new ProblemError("bad-request", (error as Error).message, { cause: error as Error });
   }
-}
-
-/** Where the request came to, by its own word. */
-function originOf(c: Context): string {
-  const url = URL.parse(c.req.url);
-  if (!url) throw new ProblemError("bad-request", "The header Host is no host");
-  return url.origin;
 }
 
 /** The address the request came from; all share one where the server does not tell. */

@@ -1,5 +1,5 @@
 /**
- * The benchmarks: `deno task bench [occlusion | gradient]`; both without a name.
+ * The benchmarks: `deno task bench [occlusion | gradient | parallel]`; all without a name.
  *
  * @module
  */
@@ -8,8 +8,13 @@ import { UsageError } from "../cli/usage_error.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { gradientBenchmark } from "./gradient.ts";
 import { occlusionBenchmark } from "./occlusion.ts";
+import { parallelBenchmark } from "./parallel.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [occlusionBenchmark, gradientBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [
+  occlusionBenchmark,
+  gradientBenchmark,
+  parallelBenchmark,
+];
 
 const NAMES = BENCHMARKS.map(({ name }) => name);
 

@@ -1,19 +1,17 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { join } from "node:path";
-import { modelMirror, skipWithout } from "../../tests/data.ts";
 
 const MAIN = new URL("main.ts", import.meta.url).pathname;
-const skip = skipWithout(modelMirror, "the benchmark");
 
 let folder: string;
 beforeAll(async () => void (folder = await Deno.makeTempDir()));
 afterAll(() => Deno.remove(folder, { recursive: true }));
 
-/** Runs the benchmark of occlusion maps; what it prints, and what it writes. */
-async function bench(...options: string[]) {
+/** Runs a benchmark; what it prints, and what it writes. */
+async function bench(name: string, ...options: string[]) {
   const json = join(folder, "times.json");
   const { code, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", MAIN, "occlusion", ...options, "--backend", "wasm", "--json", json],
+    args: ["run", "-A", MAIN, name, ...options, "--backend", "wasm", "--json", json],
     stderr: "null",
   }).output();
   expect(code).toBe(0);
@@ -21,21 +19,25 @@ async function bench(...options: string[]) {
   return { text: new TextDecoder().decode(stdout), timings };
 }
 
-test.skipIf(skip)("bench times a map in this process and with each number of workers", async () => {
-  const { text, timings: { workers: timings } } = await bench(
-    ...["--models", "squeezenet1.1", "--parts", "workers", "--workers", "1,2", "--stride", "32"],
+test("bench times methods with one thread and with several", async () => {
+  const { text, timings } = await bench(
+    "parallel",
+    ...["--models", "glyphnet", "--methods", "smoothgrad,patches", "--images", "12"],
+    ...["--threads", "2"],
   );
-  expect(text).toMatch(/squeezenet1\.1 +wasm +2 +49 /);
-  expect(timings.map(({ workers }: { workers: number }) => workers)).toEqual([0, 1, 2]);
-  for (const { positions, seconds, millisecondsPerPosition } of timings) {
-    expect(positions).toBe(49);
-    expect(millisecondsPerPosition).toBeCloseTo((1000 * seconds) / 49, 6);
+  expect(text).toMatch(/glyphnet +wasm +smoothgrad +2 /);
+  expect(timings.map(({ method }: { method: string }) => method)).toEqual([
+    "smoothgrad",
+    "patches",
+  ]);
+  for (const { oneSeconds, seconds, speedup } of timings) {
+    expect(speedup).toBeCloseTo(oneSeconds / seconds, 6);
   }
-  expect(timings[1].speedup).toBe(1);
 });
 
 test("bench compares incremental with full inference, and stages of a map with the end", async () => {
   const { text, timings } = await bench(
+    "occlusion",
     ...["--models", "glyphnet", "--parts", "positions,refinement", "--positions", "8"],
     ...["--window", "16"],
   );

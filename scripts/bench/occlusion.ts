@@ -2,7 +2,7 @@ import { openModel } from "../../models/catalogue.ts";
 import { decodeImage } from "../../shared/image/mod.ts";
 import { deprocess, preprocess } from "../../shared/models/mod.ts";
 import { type Network, openNetwork } from "../../shared/network/network.ts";
-import { occlusionOptions, planOcclusion } from "../../shared/techniques/occlusion/mod.ts";
+import { occlusionOptions } from "../../shared/techniques/occlusion/mod.ts";
 import type { TechniqueInput } from "../../shared/contract/technique.ts";
 import { normalAt } from "../../shared/tensor/random.ts";
 import { elementCount, float32 } from "../../shared/tensor/tensor.ts";
@@ -12,16 +12,15 @@ import { table } from "../cli/table.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { classifiersHere } from "./classifiers_here.ts";
 import { type OcclusionBenchOptions, occlusionBenchOptions } from "./occlusion_options.ts";
-import { timeMaps, type Timing } from "./time_maps.ts";
 import { type PositionTiming, timePositions } from "./time_positions.ts";
 import { vggLike } from "./vgg_like.ts";
 import { type RefinementStage, watchRefinement } from "./watch_refinement.ts";
 import { writeFigures } from "./write_figures.ts";
 
-/** What an occlusion map costs: per position, until it can be told, and fanned out. */
+/** What an occlusion map costs: per position, and until it can be told. */
 export const occlusionBenchmark: Benchmark = {
   name: "occlusion",
-  summary: "Times occlusion maps: full against incremental inference, refinement, tile workers.",
+  summary: "Times occlusion maps: full against incremental inference, and refinement.",
   help: optionHelp("Options of occlusion", occlusionBenchOptions),
   run,
 };
@@ -32,7 +31,6 @@ const SAMPLE = new URL("../../site/public/samples/street.png", import.meta.url);
 /** A network under measurement. */
 interface Subject {
   readonly network: Network;
-  readonly sha256: string;
   readonly options: OcclusionBenchOptions;
   readonly signal: AbortSignal;
 }
@@ -42,23 +40,20 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<void> 
   const parts = options.parts.split(",");
   const positions: PositionTiming[] = [];
   const refinement: RefinementStage[] = [];
-  const workers: Timing[] = [];
   for (const id of options.models?.split(",") ?? [...classifiersHere(), VGG_LIKE]) {
     const isRandom = id === VGG_LIKE;
-    const source = isRandom ? { ...vggLike(), sha256: "" } : await openModel(id);
+    const source = isRandom ? vggLike() : await openModel(id);
     await using network = await openNetwork(source, { backend: options.backend, signal });
-    const subject = { network, sha256: source.sha256, options, signal };
+    const subject = { network, options, signal };
     if (parts.includes("positions")) positions.push(...await ofPositions(subject));
-    // What a network without training looks at tells nothing, and no worker has it.
-    if (isRandom) continue;
-    if (parts.includes("refinement")) refinement.push(...await ofRefinement(subject));
-    if (parts.includes("workers")) workers.push(...await ofWorkers(subject));
+    // What a network without training looks at tells nothing.
+    if (parts.includes("refinement") && !isRandom) refinement.push(...await ofRefinement(subject));
   }
-  for (const rows of [positionRows(positions), refinementRows(refinement), workerRows(workers)]) {
+  for (const rows of [positionRows(positions), refinementRows(refinement)]) {
     if (rows.length > 1) console.log(`${table(rows)}\n`);
   }
   if (options.json !== undefined) {
-    await writeFigures(options.json, { positions, refinement, workers });
+    await writeFigures(options.json, { positions, refinement });
   }
 }
 
@@ -86,19 +81,6 @@ async function ofRefinement({ network, options, signal }: Subject): Promise<Refi
   const chosen = occlusionOptions.parse({ window, stride, layer: "none" });
   const input = preprocess(image, network.manifest.input);
   return await watchRefinement(network, input, chosen, tile, signal);
-}
-
-async function ofWorkers({ network, sha256, options, signal }: Subject): Promise<Timing[]> {
-  const { window, stride, tile, workers } = options;
-  const chosen = occlusionOptions.parse({ window, stride, layer: "none" });
-  const plan = await planOcclusion(network, noise(network), chosen, { signal });
-  const counts = workers.split(",").map(Number);
-  const timings: Timing[] = [];
-  for await (const timing of timeMaps({ network, plan, sha256, workers: counts, tile, signal })) {
-    timings.push(timing);
-    console.error(`${timing.model} ${workersOf(timing)}: ${timing.seconds.toFixed(1)} s`);
-  }
-  return timings;
 }
 
 /** An input whose contents do not matter. */
@@ -148,23 +130,6 @@ function refinementRows(stages: readonly RefinementStage[]): string[][] {
       `${known} of ${positions}, ${percent(known / positions)}`,
       scores.toFixed(3),
       attribution.toFixed(3),
-    ]),
-  ];
-}
-
-const workersOf = ({ workers }: Timing) => workers === 0 ? "in process" : `${workers}`;
-
-function workerRows(timings: readonly Timing[]): string[][] {
-  return [
-    ["model", "backend", "workers", "positions", "map, s", "ms per position", "speed-up"],
-    ...timings.map((timing) => [
-      timing.model,
-      timing.backend,
-      workersOf(timing),
-      `${timing.positions}`,
-      timing.seconds.toFixed(2),
-      timing.millisecondsPerPosition.toFixed(1),
-      timing.speedup === undefined ? "" : `${timing.speedup.toFixed(2)} x`,
     ]),
   ];
 }

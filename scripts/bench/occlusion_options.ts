@@ -1,7 +1,5 @@
 import { z } from "zod";
 
-const counts = z.string().regex(/^[1-9]\d?(,[1-9]\d?)*$/, "expected numbers of workers, as 1,2,4");
-
 /** Options of the benchmark of occlusion maps. */
 export const occlusionBenchOptions = z.object({
   models: z.string().min(1).optional()
@@ -11,11 +9,9 @@ export const occlusionBenchOptions = z.object({
     ),
   backend: z.enum(["auto", "wasm", "webgpu"]).default("auto")
     .describe("Where the networks run; auto takes WebGPU if there is a hardware adapter."),
-  parts: z.string().regex(/^(positions|refinement|workers)(,(positions|refinement|workers))*$/)
-    .default("positions,refinement,workers")
-    .describe(
-      "What to measure: full against incremental inference, how soon a map can be told, tiles.",
-    ),
+  parts: z.string().regex(/^(positions|refinement)(,(positions|refinement))*$/)
+    .default("positions,refinement")
+    .describe("What to measure: full against incremental inference, progressive refinement."),
   window: z.int().min(1).default(32)
     .describe("Side of the occluder.").meta({ unit: "pixels" }),
   stride: z.int().min(1).default(8)
@@ -24,10 +20,8 @@ export const occlusionBenchOptions = z.object({
     .describe("Positions to time full and incremental inference at, spread over the map."),
   image: z.string().min(1).optional()
     .describe("The picture to refine a map of; one of the samples by default."),
-  workers: counts.default("1,2,4")
-    .describe("Numbers of tile workers to compare, separated by commas."),
   tile: z.int().min(1).default(8)
-    .describe("Positions in a tile."),
+    .describe("Positions between two looks at the map."),
   json: z.string().min(1).optional()
     .describe("File to write the figures to as JSON."),
 });

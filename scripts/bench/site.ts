@@ -12,9 +12,9 @@ import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
 import { CHROMIUM, launchBrowser } from "../launch_browser.ts";
 import { freshSite } from "../start/fresh_site.ts";
+import { startPageServer } from "./page_server.ts";
 import { type GestureTiming, timeExplorer } from "./time_explorer.ts";
 import { type PageTiming, timePages } from "./time_pages.ts";
-import { TileWorkers } from "./tile_workers.ts";
 import { writeFigures } from "./write_figures.ts";
 
 const options = z.object({
@@ -35,8 +35,8 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<void>
     throw new RangeError(`Cannot find a Chromium at ${CHROMIUM}: expected one there, or CHROMIUM`);
   }
   await freshSite(() => console.error("Building the site ..."));
-  await using server = await TileWorkers.start(1, "of no tile that is asked for", "wasm");
-  const [origin] = server.origins;
+  await using server = await startPageServer();
+  const { origin } = server;
   await using browser = await launchBrowser();
   const gestures = await timeExplorer(browser, origin, given.pictures);
   signal.throwIfAborted();

@@ -1,10 +1,12 @@
 import { openModel } from "../../models/catalogue.ts";
-import { type Network, openNetwork } from "../../shared/network/network.ts";
+import { type Network, type NetworkSource, openNetwork } from "../../shared/network/network.ts";
 import type { ModelOptions } from "./common_options.ts";
 import { UsageError } from "./usage_error.ts";
 
 export interface OpenedNetwork {
   readonly network: Network;
+  /** What it was opened from. */
+  readonly source: NetworkSource;
   /** Of its file. */
   readonly sha256: string;
 }
@@ -39,7 +41,8 @@ export async function openNetworkFor(
   const input = said.length === 0 ? undefined : Object.fromEntries(said);
   const openSize = dims.length === 4 ? { height: dims[2], width: dims[3] } : undefined;
   const source = await openModel(model, { input, openSize });
-  return { network: await openNetwork(source, { backend, signal }), sha256: source.sha256 };
+  const network = await openNetwork(source, { backend, signal });
+  return { network, source, sha256: source.sha256 };
 }
 
 const numbers = (list: string | undefined) => list?.split(",").map(Number);

@@ -1,7 +1,9 @@
+import { contextOf, runMethod } from "../../shared/contract/run_method.ts";
 import { basename, dirname } from "node:path";
 import { z } from "zod";
 import type { Technique } from "../../shared/contract/technique.ts";
 import { encodeModel, type Model } from "../../shared/onnx/mod.ts";
+import { networkWorkers } from "../../shared/techniques/network_workers.ts";
 import { loadTechnique } from "../../shared/techniques/registry.ts";
 import { checkWritable } from "./check_writable.ts";
 import type { Command } from "./command.ts";
@@ -9,6 +11,7 @@ import { runOptions } from "./common_options.ts";
 import { fileCheckpoint } from "./file_checkpoint.ts";
 import { optionHelp } from "./help.ts";
 import { makeFolder } from "./make_folder.ts";
+import { NETWORK_WORKER } from "./network_worker.ts";
 import { openNetworkFor } from "./open_network_for.ts";
 import { parseCommandLine } from "./option_parser.ts";
 import { progressReporter } from "./progress_reporter.ts";
@@ -66,14 +69,19 @@ async function run(technique: Technique, args: readonly string[], signal: AbortS
   if (typeof common.emit === "string") await checkWritable(dirname(common.emit));
   const started = performance.now();
   const tensor = named.input === undefined ? undefined : await readTensor(named.input);
-  const { network: opened, sha256 } = await openNetworkFor(common, signal, tensor?.dims);
+  const { network: opened, source, sha256 } = await openNetworkFor(common, signal, tensor?.dims);
   await using network = opened;
   console.error(`${network.id} on ${network.backend}: ${network.backendReason}`);
   const inputs = await readInputs(technique, named, tensor, network);
   const checkpoint = fileCheckpoint(common.out, technique.id);
   const progress = progressReporter(technique.id);
+  await using executor = networkWorkers(network, source, {
+    spawn: () => new Worker(NETWORK_WORKER, { type: "module" }),
+    threads: common.threads ?? navigator.hardwareConcurrency,
+  });
   try {
-    const result = await technique.run(network, inputs, options, {
+    const result = await runMethod(technique, network, inputs, options, {
+      executor,
       signal,
       onProgress: progress.report,
       checkpoint,
@@ -90,7 +98,7 @@ async function run(technique: Technique, args: readonly string[], signal: AbortS
     for (const path of await writeResult(common, result, description)) console.log(path);
     await checkpoint.remove();
     if (typeof common.emit === "string") {
-      const model = await technique.emit!(network, inputs, options, { signal });
+      const model = await technique.emit!(contextOf(network, { signal }), inputs, options);
       console.log(await writeModel(common.emit, model));
     }
   } finally {

@@ -1,3 +1,4 @@
+import { runMethod } from "../../shared/contract/run_method.ts";
 import type {
   Figure,
   FigureArray,
@@ -47,7 +48,7 @@ export async function makeFigure(job: FigureJob, networks: OpenNetworks): Promis
   };
   checkInputs(technique, inputs);
   const started = performance.now();
-  const result = await technique.run(network, inputs, recipe.options, {});
+  const result = await runMethod(technique, network, inputs, recipe.options, {});
   const seconds = (performance.now() - started) / 1000;
   const judged = recipe.judge && await judge(recipe.judge, job, result.pictures, network, networks);
 

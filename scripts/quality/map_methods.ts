@@ -1,3 +1,4 @@
+import { runMethod } from "../../shared/contract/run_method.ts";
 import type { Grid } from "../../shared/image/mod.ts";
 import { blurPlanes } from "../../shared/optimize/mod.ts";
 import type { Network } from "../../shared/network/network.ts";
@@ -92,7 +93,7 @@ async function arrayOf(
 ) {
   const technique = await loadTechnique(id);
   const options = parseOptions(technique.options, { target: String(classIndex), ...texts });
-  const { arrays } = await technique.run(network, { picture: input }, options, { signal });
+  const { arrays } = await runMethod(technique, network, { picture: input }, options, { signal });
   const { data, dims } = arrays[name];
   return { data: data as Float32Array, dims };
 }

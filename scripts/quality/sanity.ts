@@ -1,3 +1,4 @@
+import { runMethod } from "../../shared/contract/run_method.ts";
 import { RELU_RULES } from "../../shared/grad/mod.ts";
 import { gradient, gradientOptions } from "../../shared/techniques/gradient/mod.ts";
 import type { QualityPart } from "./quality_part.ts";
@@ -22,7 +23,9 @@ export const sanity: QualityPart = {
     for await (const { input, main: { classIndex } } of scenesFor(network, count)) {
       for (const [i, rule] of RELU_RULES.entries()) {
         const options = gradientOptions.parse({ target: `${classIndex}`, rule, sanity: true });
-        const { measures } = await gradient.run(network, { picture: input }, options, { signal });
+        const { measures } = await runMethod(gradient, network, { picture: input }, options, {
+          signal,
+        });
         for (const { layer, sizes } of measures.sanity as unknown as readonly Stage[]) {
           const row = sums.get(layer) ?? RELU_RULES.map(() => 0);
           row[i] += sizes;

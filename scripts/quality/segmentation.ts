@@ -1,3 +1,4 @@
+import { runMethod } from "../../shared/contract/run_method.ts";
 import { segment, segmentOptions } from "../../shared/techniques/segment/mod.ts";
 import type { QualityPart } from "./quality_part.ts";
 import { scenesFor } from "./scenes_for.ts";
@@ -19,7 +20,8 @@ export const segmentation: QualityPart = {
     for await (const { input, main: { classIndex, mask }, others } of scenesFor(network, count)) {
       if (others.length > 0) continue;
       for (const [i, options] of Object.values(WAYS).entries()) {
-        const { arrays } = await segment.run(
+        const { arrays } = await runMethod(
+          segment,
           network,
           { picture: input },
           segmentOptions.parse({ target: `${classIndex}`, ...options }),

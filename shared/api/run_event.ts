@@ -1,4 +1,10 @@
+import type { OcclusionOutline as Outline, OcclusionScores } from "../contract/occlusion_update.ts";
 import type { Problem } from "./problem.ts";
+
+export type { OcclusionScores };
+
+/** What is known of an occlusion map before its first position. */
+export type OcclusionOutline = Outline<PictureLink>;
 
 /** A picture as a PNG. */
 export interface PictureLink {
@@ -40,47 +46,6 @@ export interface RunResult {
   readonly backend: string;
   /** Wall time from the upload's last byte to the result. */
   readonly milliseconds: number;
-}
-
-/** What is known of an occlusion map before its first position. */
-export interface OcclusionOutline {
-  readonly rows: number;
-  readonly columns: number;
-  /** Side of the occluder and step, in pixels of the picture. */
-  readonly window: number;
-  readonly stride: number;
-  readonly target: { readonly index: number; readonly label: string };
-  readonly score: "logit" | "probability";
-  /** Whether more than the logit is measured at each position. */
-  readonly measures: "all" | "logit";
-  /** The scores without the occluder. */
-  readonly unoccluded: {
-    readonly logit: number;
-    readonly probability: number;
-    readonly topClass: number;
-    readonly topProbability: number;
-    readonly layerSum: number | null;
-  };
-  /** The layer whose strongest channel is followed; null for none. */
-  readonly layer: { readonly name: string; readonly channel: number } | null;
-  /** Names of the classes, in the order of the scores. */
-  readonly labels: readonly string[];
-  /** What the network looks at, and what the occluder shows in its place. */
-  readonly picture: PictureLink;
-  readonly occluder: PictureLink;
-}
-
-/** The measures at some positions. */
-export interface OcclusionScores {
-  /** Which ones, counted row by row. They come in the order in which the map is refined. */
-  readonly positions: readonly number[];
-  readonly logit: readonly number[];
-  /** This and the next two only where more than the logit is measured. */
-  readonly probability?: readonly number[];
-  readonly topClass?: readonly number[];
-  readonly topProbability?: readonly number[];
-  /** Total activation of the layer's channel; only where a layer is followed. */
-  readonly layerSum?: readonly number[];
 }
 
 /** One line of `application/x-ndjson`. The last one is a `result` or an `error`. */

@@ -1,8 +1,10 @@
 import type { z } from "zod";
+import type { Kernel, Mapped, ScheduleOptions } from "../compute/mod.ts";
 import type { Image } from "../image/image.ts";
 import type { Model } from "../onnx/mod.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Network } from "../network/network.ts";
+import type { OcclusionUpdate } from "./occlusion_update.ts";
 
 /** The publication a technique comes from. */
 export interface Paper {
@@ -49,22 +51,38 @@ export type CorpusInputs = TechniqueInputs & { readonly corpus: Corpus };
 /** Whether an input has to be there; one that is not named is refused. */
 export type Takes = { readonly [Kind in keyof TechniqueInputs]?: "required" | "optional" };
 
-/** A step of a running technique. */
+/** A step of a running method. */
 export interface Progress {
   readonly done: number;
   readonly total: number;
   /** What the steps are: "positions", "iterations". */
   readonly unit: string;
-  /** The result as far as it stands, when the technique can show one. */
-  readonly preview?: Image;
+  /** Draws the result as far as it stands; to be called before the next step, if at all. */
+  readonly preview?: () => Image;
+  /** What can be drawn of an occlusion map at once. */
+  readonly occlusion?: OcclusionUpdate;
 }
 
-export interface RunContext {
+/** What a method runs on. */
+export interface Context {
+  readonly network: Network;
   /** Ends the run with the signal's reason. */
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: Progress) => void;
   /** Where a long run keeps how far it is. @default nowhere */
   readonly checkpoint?: Checkpoint;
+  /**
+   * Applies a kernel to items on whatever computes here: this thread, workers, other machines.
+   *
+   * @param shared What all items share; plain data.
+   * @param items Asked for one when there is time for it.
+   * @returns The results in the order they come; the same to the last bit wherever they are made.
+   */
+  map<Shared, Item, Result>(
+    kernel: Kernel<Shared, Item, Result, Network>,
+    shared: Shared,
+    items: Iterable<Item> | AsyncIterable<Item>,
+    options?: Pick<ScheduleOptions, "batch">,
+  ): AsyncGenerator<Mapped<Item, Result>, void>;
 }
 
 /** One small file that outlives a run that is stopped. */
@@ -89,6 +107,12 @@ export interface TechniqueResult {
   readonly measures: { readonly [name: string]: Json };
 }
 
+/** A method while it runs. */
+export type Run = AsyncGenerator<Progress, TechniqueResult, void>;
+
+/** A part of a run with a result of its own. */
+export type Steps<Result> = AsyncGenerator<Progress, Result, void>;
+
 /**
  * One way of looking into a network. The command line, the HTTP route, OpenAPI and the form on the
  * site are derived from this description.
@@ -109,17 +133,8 @@ export interface Technique<
    * `.meta({ unit })`.
    */
   readonly options: z.ZodObject & z.ZodType<Options>;
-  run(
-    network: Network,
-    inputs: Inputs,
-    options: Options,
-    context: RunContext,
-  ): Promise<TechniqueResult>;
+  /** Yields after each step; leaving the generator ends the run. */
+  run(context: Context, inputs: Inputs, options: Options): Run;
   /** The ONNX model that the run is made of, where it is one: for use with any other runtime. */
-  emit?(
-    network: Network,
-    inputs: Inputs,
-    options: Options,
-    context: RunContext,
-  ): Promise<Model>;
+  emit?(context: Context, inputs: Inputs, options: Options): Promise<Model>;
 }

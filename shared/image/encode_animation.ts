@@ -23,41 +23,54 @@ const MOST_DELAY = 2 ** 24 - 1;
 const MOST_PLAYS = 2 ** 16 - 1;
 
 /**
- * Pictures of one size as an animated WebP file, without a limit on colours. Frames are encoded as
+ * Images of one size as an animated WebP file, without a limit on colours. Frames are encoded as
  * they come, so that few need to be in memory.
  *
- * @throws {RangeError} If there is no frame, one of another size, or an option out of range.
  * @see RFC 9649, section 2.7.1
  */
-export async function encodeAnimation(
-  frames: Iterable<Image> | AsyncIterable<Image>,
-  options: AnimationOptions,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const { delay, plays = 0 } = options;
-  checkWhole("delay", delay, 1, MOST_DELAY);
-  checkWhole("number of plays", plays, 0, MOST_PLAYS);
-  let size: { readonly width: number; readonly height: number } | undefined;
-  const encoded: Uint8Array[] = [];
-  for await (const frame of frames) {
-    const { width, height } = size ??= frame;
+export class AnimationEncoder {
+  readonly #options: AnimationOptions;
+  readonly #frames: Uint8Array[] = [];
+  #size: { readonly width: number; readonly height: number } | undefined;
+
+  /** @throws {InputError} If an option is out of range. */
+  constructor(options: AnimationOptions) {
+    checkWhole("delay", options.delay, 1, MOST_DELAY);
+    checkWhole("number of plays", options.plays ?? 0, 0, MOST_PLAYS);
+    this.#options = options;
+  }
+
+  /** @throws {InputError} If the frame is of another size than those before. */
+  async add(frame: Image): Promise<void> {
+    const { width, height } = this.#size ??= frame;
     if (frame.width !== width || frame.height !== height) {
       throw new InputError(
-        `Cannot animate: frame ${encoded.length} is ${frame.width} x ${frame.height}, ` +
+        `Cannot animate: frame ${this.#frames.length} is ${frame.width} x ${frame.height}, ` +
           `the ones before are ${width} x ${height}`,
       );
     }
-    const picture = pictureChunks(await encodeWebp(frame, options));
+    const picture = pictureChunks(await encodeWebp(frame, this.#options));
     const place = new Uint8Array([
       ...[...uint24(0), ...uint24(0), ...uint24(width - 1), ...uint24(height - 1)],
-      ...[...uint24(delay), NO_BLENDING],
+      ...[...uint24(this.#options.delay), NO_BLENDING],
     ]);
-    encoded.push(chunk("ANMF", [place, ...picture]));
+    this.#frames.push(chunk("ANMF", [place, ...picture]));
   }
-  if (size === undefined) throw new InputError("Cannot animate: there are no frames");
-  const canvas = [...uint24(size.width - 1), ...uint24(size.height - 1)];
-  const header = chunk("VP8X", [new Uint8Array([HAS_ALPHA | IS_ANIMATED, 0, 0, 0, ...canvas])]);
-  const animation = chunk("ANIM", [new Uint8Array([0, 0, 0, 0, plays & 255, plays >> 8])]);
-  return chunk("RIFF", [new TextEncoder().encode("WEBP"), header, animation, ...encoded]);
+
+  /**
+   * The file.
+   *
+   * @throws {InputError} If there is no frame.
+   */
+  finish(): Uint8Array<ArrayBuffer> {
+    const size = this.#size;
+    if (size === undefined) throw new InputError("Cannot animate: there are no frames");
+    const { plays = 0 } = this.#options;
+    const canvas = [...uint24(size.width - 1), ...uint24(size.height - 1)];
+    const header = chunk("VP8X", [new Uint8Array([HAS_ALPHA | IS_ANIMATED, 0, 0, 0, ...canvas])]);
+    const animation = chunk("ANIM", [new Uint8Array([0, 0, 0, 0, plays & 255, plays >> 8])]);
+    return chunk("RIFF", [new TextEncoder().encode("WEBP"), header, animation, ...this.#frames]);
+  }
 }
 
 function checkWhole(what: string, value: number, least: number, most: number): void {

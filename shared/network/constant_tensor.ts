@@ -16,7 +16,6 @@ export async function constantTensor(
 ): Promise<Tensor<"float32">> {
   const held = network.file.graph.initializer.find((tensor) => tensor.name === name);
   if (held) return toFloat32(tensorOf(held), name);
-  const build = () => withOutputs(network.file, [name]);
-  const results = await network.evaluate(`constant ${name}`, build, {}, [name], options);
+  const results = await network.evaluate(withOutputs(network.file, [name]), {}, [name], options);
   return toFloat32(results[name], name);
 }

@@ -28,10 +28,12 @@ import { elementCount, type Tensor } from "../tensor/tensor.ts";
 import { dependentsOf, featureMaps } from "./feature_maps.ts";
 import { findOutputs, type ScoreTensors } from "./find_outputs.ts";
 import { pictureInput } from "./picture_input.ts";
-import { SessionCache } from "./session_cache.ts";
+import { comparedOnce } from "./compared_once.ts";
+import { digestModel } from "./digest_model.ts";
+import { type OpenedSession, SessionCache } from "./session_cache.ts";
 
-/** Sessions kept per network: scores, scores with a layer, a layer, and one to spare. */
-const SESSIONS = 4;
+/** Bytes of ONNX files whose sessions are kept per network, beside the last that was used. */
+const SESSION_BYTES = 128 * 2 ** 20;
 
 /** What has to be known of a network beside its file. */
 export type NetworkManifest = Pick<Manifest, "id" | "input" | "outputs" | "layers">;
@@ -86,7 +88,8 @@ export class Network implements AsyncDisposable {
   /** Type and shape of the tensors, for an input of `inputDims`. */
   readonly facts: ReadonlyMap<string, Fact>;
   readonly layers: readonly Layer[];
-  readonly #sessions = new SessionCache(SESSIONS);
+  readonly #sessions = new SessionCache(SESSION_BYTES);
+  readonly #exposed = new Map<string, Model>();
   readonly #labels: readonly string[] | undefined;
   /** The tensors that depend on the picture, in running order. */
   readonly #seen: ReadonlySet<string>;
@@ -160,35 +163,48 @@ export class Network implements AsyncDisposable {
   ): Promise<Record<string, Tensor>> {
     const tensors = outputs.map((name) => this.resolveLayer(name));
     const asked = [...new Set(tensors)];
-    const results = await this.evaluate(
-      JSON.stringify(asked),
-      () => withOutputs(this.model, asked),
-      { [this.inputName]: input },
-      asked,
-      options,
-    );
+    const feeds = { [this.inputName]: input };
+    const results = await this.evaluate(this.#exposing(asked), feeds, asked, options);
     return Object.fromEntries(outputs.map((name, i) => [name, results[tensors[i]]]));
   }
 
   /**
    * Runs a model derived from this network, such as its gradient. Its session is kept for the next
-   * run, for as long as there is room.
+   * run of an equal model, for as long as there is room. On WebGPU the first run of each model is
+   * compared with WASM.
    *
-   * @param key Names the model among all that are derived from this network.
-   * @param build Makes the model; only called when there is no session for `key`.
+   * @throws {BackendMismatchError} If WebGPU computes something else than WASM.
    */
-  evaluate(
-    key: string,
-    build: () => Model,
+  async evaluate(
+    model: Model,
     feeds: Readonly<Record<string, Tensor>>,
     outputs: readonly string[],
     options: RunOptions = {},
   ): Promise<Record<string, Tensor>> {
-    return this.#sessions.use(
-      key,
-      () => openSession(encodeModel(build()), { backend: this.backend }),
+    options.signal?.throwIfAborted();
+    return await this.#sessions.use(
+      await digestModel(model),
+      () => this.#openSession(model),
       (session) => session.run(feeds, outputs, options),
     );
+  }
+
+  /** The network with these outputs; the same object for the same outputs. */
+  #exposing(outputs: readonly string[]): Model {
+    const asked = JSON.stringify(outputs);
+    const model = this.#exposed.get(asked) ?? withOutputs(this.model, outputs);
+    this.#exposed.set(asked, model);
+    return model;
+  }
+
+  async #openSession(model: Model): Promise<OpenedSession> {
+    const bytes = encodeModel(model);
+    const { backend } = this;
+    const session = await openSession(bytes, { backend });
+    return {
+      bytes: bytes.length,
+      session: backend === "webgpu" ? comparedOnce(session, bytes) : session,
+    };
   }
 
   /**

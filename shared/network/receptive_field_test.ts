@@ -59,8 +59,7 @@ async function support(network: Network, layer: string, row: number, column: num
   const name = gradients[network.inputName];
   const input = randomTensor(network.inputDims, 3, 10);
   const feeds = { [network.inputName]: input };
-  const key = `support ${layer} ${row} ${column}`;
-  const { [name]: { data } } = await network.evaluate(key, () => model, feeds, [name]);
+  const { [name]: { data } } = await network.evaluate(model, feeds, [name]);
   let [left, top, right, bottom] = [width, height, -1, -1];
   for (let i = 0; i < channels * height * width; i++) {
     if (data[i] === 0) continue;

@@ -1,8 +1,17 @@
 import type { Session } from "../runtime/mod.ts";
 
+/** A session and about how much it holds. */
+export interface OpenedSession {
+  readonly session: Session;
+  /** Of the ONNX file. */
+  readonly bytes: number;
+}
+
 interface Entry {
-  readonly session: Promise<Session>;
+  readonly opened: Promise<OpenedSession>;
   users: number;
+  /** 0 until it is open. */
+  bytes: number;
 }
 
 /**
@@ -12,50 +21,67 @@ interface Entry {
 export class SessionCache {
   /** In order of use, the last used at the end. */
   readonly #entries = new Map<string, Entry>();
-
   #capacity: number;
 
-  /** @param capacity How many sessions stay when none is in use. */
+  /** @param capacity Bytes that stay when no session is in use, beside the one used last. */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
-  /** Does `job` with the session `key`, which `open` opens if it is not there. */
+  /** Does `job` with the session of the model `digest`, which `open` opens if it is not there. */
   async use<T>(
-    key: string,
-    open: () => Promise<Session>,
+    digest: string,
+    open: () => Promise<OpenedSession>,
     job: (session: Session) => Promise<T>,
   ): Promise<T> {
-    const entry = this.#entries.get(key) ?? { session: open(), users: 0 };
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
+    const entry = this.#entries.get(digest) ?? this.#begin(open);
+    this.#entries.delete(digest);
+    this.#entries.set(digest, entry);
     entry.users++;
     try {
-      return await job(await entry.session);
+      const { session, bytes } = await entry.opened;
+      entry.bytes = bytes;
+      return await job(session);
     } catch (error) {
       // A session that could not be opened is tried again next time.
-      await entry.session.catch(() => this.#forget(key, entry));
+      await entry.opened.catch(() => this.#forget(digest, entry));
       throw error;
     } finally {
       entry.users--;
-      await this.#shrink();
+      await this.#shrink(1);
     }
   }
 
   /** Frees all sessions, those in use when their runs have ended. */
   async close(): Promise<void> {
-    this.#capacity = 0;
-    await this.#shrink();
+    this.#capacity = -1;
+    await this.#shrink(0);
   }
 
-  async #shrink(): Promise<void> {
-    const idle = [...this.#entries].filter(([, { users }]) => users === 0);
-    const excess = idle.slice(0, Math.max(0, this.#entries.size - this.#capacity));
-    for (const [key, entry] of excess) this.#forget(key, entry);
-    await Promise.all(excess.map(async ([, { session }]) => (await session).dispose()));
+  #begin(open: () => Promise<OpenedSession>): Entry {
+    // Room is made first, so that the old ones and the new one are never held at once.
+    const opened = this.#shrink(0).then(open);
+    opened.catch(() => {});
+    return { opened, users: 0, bytes: 0 };
   }
 
-  #forget(key: string, entry: Entry): void {
-    if (this.#entries.get(key) === entry) this.#entries.delete(key);
+  /** Frees what has not been used for longest, but the `least` last ones while it is open. */
+  async #shrink(least: number): Promise<void> {
+    const closed = this.#capacity < 0;
+    let held = [...this.#entries.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    const freed: Entry[] = [];
+    const all = [...this.#entries];
+    for (const [digest, entry] of closed ? all : all.slice(0, all.length - least)) {
+      if (held <= this.#capacity) break;
+      if (entry.users > 0) continue;
+      held -= entry.bytes;
+      freed.push(entry);
+      this.#forget(digest, entry);
+    }
+    await Promise.all(freed.map(async ({ opened }) => (await opened).session.dispose()));
+  }
+
+  #forget(digest: string, entry: Entry): void {
+    if (this.#entries.get(digest) === entry) this.#entries.delete(digest);
   }
 }

@@ -21,7 +21,6 @@ export interface ClimbPoint {
 export interface ClimbOptions {
   readonly keep: "best" | "last";
   readonly signal?: AbortSignal;
-  readonly onPoint?: (point: ClimbPoint, index: number) => void;
 }
 
 export interface Climbed extends ClimbPoint {
@@ -34,14 +33,14 @@ export interface Climbed extends ClimbPoint {
 }
 
 /**
- * Follows an ascent to its end.
+ * Follows an ascent to its end, and yields each point.
  *
  * @throws {RangeError} If the objective is no number: an input or weight of the network is none.
  */
-export async function climb(
+export async function* climb(
   ascent: AsyncIterable<ClimbPoint>,
-  { keep, signal, onPoint }: ClimbOptions,
-): Promise<Climbed> {
+  { keep, signal }: ClimbOptions,
+): AsyncGenerator<ClimbPoint & { readonly index: number }, Climbed, void> {
   const values: number[] = [];
   let kept: (ClimbPoint & { index: number }) | undefined;
   const start = performance.now();
@@ -54,7 +53,7 @@ export async function climb(
       );
     }
     const index = values.push(point.value) - 1;
-    onPoint?.(point, index);
+    yield { ...point, index };
     if (keep === "last" || !kept || point.value > kept.value) kept = { ...point, index };
   }
   if (!kept) throw new InputError("Cannot ascend: there are no steps");

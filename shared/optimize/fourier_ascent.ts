@@ -8,10 +8,9 @@ import { midGrey } from "./mid_grey.ts";
 import { randomView, type ViewRange } from "./random_view.ts";
 import { see, unsee } from "./view.ts";
 
-/** Runs a model; `build` is only called if none of that key is open. */
+/** Runs a model; the same object each time costs least. */
 export type RunModel = (
-  key: string,
-  build: () => Model,
+  model: Model,
   feeds: Readonly<Record<string, Tensor>>,
   outputs: readonly string[],
 ) => Promise<Record<string, Tensor>>;
@@ -38,7 +37,6 @@ export async function* fourierAscent(
   { slopeOf, run }: { readonly slopeOf: SlopeOf; readonly run: RunModel },
   { steps, rate, seed, views, falloff }: FourierAscentOptions,
 ): AsyncGenerator<ClimbPoint> {
-  const key = JSON.stringify(["fourier", falloff, dims, input]);
   const { model, moments, nextMoments, next } = fourierPicture(dims, input, falloff);
   const outputs = [next, ...nextMoments, FOURIER.nextComponents, FOURIER.picture];
   const ground = midGrey(input);
@@ -47,7 +45,7 @@ export async function* fourierAscent(
     // Without slowing down, the noise of the views stays in the picture.
     const slower = rate * (1 + Math.cos(Math.PI * (step - 1) / steps)) / 2;
     const all = { ...feeds, ...adamRates(slower, step) };
-    const made = await run(key, () => model, all, outputs);
+    const made = await run(model, all, outputs);
     return {
       picture: made[FOURIER.picture] as Tensor<"float32">,
       feeds: {

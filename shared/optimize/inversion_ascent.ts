@@ -62,7 +62,6 @@ export function inversionAscent(
   const share = shareOfPicture(code.data, meanCode.data);
   return pictureAscent(inverted, run, {
     objective: objectiveOf(inverted, { tv: share * tv, alpha: share * alpha }),
-    key: JSON.stringify(["inversion", layer, share, tv, alpha]),
     feeds: { [CODE]: code },
     start: naturalNoise(dims, input, seed),
     optimizer,

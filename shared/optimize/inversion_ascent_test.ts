@@ -32,8 +32,8 @@ async function invert(shift: number, tv: number): Promise<Float32Array> {
     code: codeOf(CODE, shift),
     meanCode: codeOf([0, 0, 0, 0], shift),
   };
-  const ascent = inversionAscent(inverted, async (_, build, feeds, outputs) => {
-    session ??= await openSession(encodeModel(build()), { backend: "wasm" });
+  const ascent = inversionAscent(inverted, async (model, feeds, outputs) => {
+    session ??= await openSession(encodeModel(model), { backend: "wasm" });
     return await session.run(feeds, outputs);
   }, { optimizer: "adam", steps: 20, tv, alpha: 0, seed: 1 });
   const points = await Array.fromAsync(ascent);

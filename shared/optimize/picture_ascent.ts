@@ -26,8 +26,6 @@ export interface PictureNetwork {
 export interface PictureAscentOptions {
   /** What is raised. */
   readonly objective: Objective;
-  /** Names the objective among all of the network's. */
-  readonly key: string;
   /** What the objective takes beside the picture. */
   readonly feeds: Readonly<Record<string, Tensor>>;
   /** The picture to begin with, as it is fed. */
@@ -49,14 +47,13 @@ export async function* pictureAscent(
   const { objective, optimizer, steps, feeds, jitter = 0, seed = 0 } = options;
   const { inputName, dims } = network;
   const walker = WALKERS[optimizer](network, { objective, steps });
-  const key = JSON.stringify([options.key, optimizer, dims]);
   let picture = options.start;
   for (let step = 0; step < steps; step++) {
     const [down, right] = randomShift(seed, step, jitter);
     const moving = { [inputName]: picture, ...walker.feeds(step) };
     const all = { ...feeds, ...shifted(moving, dims, down, right) };
     const outputs = ["grad/objective", ...walker.outputs];
-    const results = await run(key, walker.model, all, outputs);
+    const results = await run(walker.model, all, outputs);
     yield { picture, value: Number(results["grad/objective"].data[0]) };
     picture = walker.next(shifted(results, dims, -down, -right));
   }
@@ -81,7 +78,7 @@ function shifted(
 
 /** How one optimiser moves from a picture to the next. */
 interface Walker {
-  model(): Model;
+  readonly model: Model;
   /** Beside picture and code. */
   feeds(step: number): Record<string, Tensor<"float32">>;
   /** Beside the objective. */
@@ -105,7 +102,7 @@ const adamWalker: MakeWalker = (network, { objective, steps }) => {
   const zeros = float32(new Float32Array(elementCount(dims)), dims);
   let moments = [zeros, zeros];
   return {
-    model: () => made.model,
+    model: made.model,
     feeds: (step) => {
       const slowing = 0.5 * (1 + Math.cos(Math.PI * step / steps));
       const rate = ADAM_RATE * slowing * input.scale / meanStd;
@@ -140,7 +137,7 @@ const momentumWalker: MakeWalker = (network, { objective, steps }) => {
   let velocity = zeros;
   let lastFactor = 0;
   return {
-    model: () => made.model,
+    model: made.model,
     feeds: (step) => {
       const [, factor] = SCHEDULE.find(([end]) => step < end * steps)!;
       if (factor !== lastFactor) velocity = zeros;

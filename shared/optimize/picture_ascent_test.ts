@@ -23,12 +23,11 @@ async function pointsOf(options: Partial<PictureAscentOptions>): Promise<Float32
   const network = { model, inputName: "x", dims: DIMS, input };
   const points: Float32Array[] = [];
   let session: Session | undefined;
-  const ascent = pictureAscent(network, async (_, build, feeds, outputs) => {
-    session ??= await openSession(encodeModel(build()), { backend: "wasm" });
+  const ascent = pictureAscent(network, async (model, feeds, outputs) => {
+    session ??= await openSession(encodeModel(model), { backend: "wasm" });
     return await session.run(feeds, outputs);
   }, {
     objective: unit("logits", { channel: 0 }),
-    key: "score",
     feeds: {},
     start: float32(new Float32Array(SIZE).fill(0.5), DIMS),
     optimizer: "adam",

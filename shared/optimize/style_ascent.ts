@@ -55,7 +55,6 @@ export function styleAscent(
   ]);
   return pictureAscent(styled, run, {
     objective,
-    key: JSON.stringify(["style", content.layer, styles.map(({ layer }) => layer), weight, tv]),
     feeds: {
       [CODE]: content.code,
       ...Object.fromEntries(styles.map(({ layer, gram }) => [nameOf(layer), gram])),

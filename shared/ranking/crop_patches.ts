@@ -1,8 +1,7 @@
 import { blank, type Box, type Color, crop, type Image, paste } from "../image/mod.ts";
 import type { ChannelRanking } from "./channel_ranking.ts";
 import { type ReceptiveField, receptiveField } from "../network/receptive_field.ts";
-import type { Network } from "../network/network.ts";
-import type { Corpus, RunContext } from "../contract/technique.ts";
+import type { Context, Corpus, Steps } from "../contract/technique.ts";
 import type { TopPatches } from "./top_patches.ts";
 
 /** What is beyond the border, or not seen. */
@@ -21,13 +20,12 @@ export interface Patches {
  * as large as the receptive field; where that leaves the picture it is grey. Of a field larger than
  * the picture, the whole picture is shown with what is not seen in grey.
  */
-export async function cropPatches(
-  network: Network,
+export async function* cropPatches(
+  { network, signal }: Context,
   corpus: Corpus,
   { layer, width: columns }: TopPatches,
   rankings: readonly ChannelRanking[],
-  { signal, onProgress }: RunContext,
-): Promise<readonly Patches[]> {
+): Steps<readonly Patches[]> {
   const field = receptiveField(network, layer);
   const results = rankings.map((ranking) => ({
     images: emptyRows<Image>(ranking),
@@ -46,7 +44,7 @@ export async function cropPatches(
         results[r].boxes[channel][rank] = inside(picture, seen);
       }
     }
-    onProgress?.({ done: step + 1, total: wanted.size, unit: "pictures cut" });
+    yield { done: step + 1, total: wanted.size, unit: "images cut" };
   }
   return results;
 }

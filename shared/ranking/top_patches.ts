@@ -1,3 +1,4 @@
+import { inOrder, type Kernel, oneByOne } from "../compute/mod.ts";
 import { InputError } from "../errors.ts";
 import { sha256 } from "../models/mod.ts";
 import { encodeModel } from "../onnx/mod.ts";
@@ -5,7 +6,8 @@ import { type ChannelMaps, channelMaps } from "../network/channel_maps.ts";
 import { ChannelRanking } from "./channel_ranking.ts";
 import type { Network } from "../network/network.ts";
 import { packState, unpackState } from "../contract/packed_state.ts";
-import type { Corpus, RunContext } from "../contract/technique.ts";
+import type { Context, Corpus, Steps } from "../contract/technique.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** Pictures between two checkpoints. */
 const INTERVAL = 64;
@@ -34,67 +36,111 @@ export interface TopPatches {
   readonly least: ChannelRanking;
 }
 
+/** The layer and the channels that are looked at. */
+interface PeaksJob {
+  /** The layer as the user calls it. */
+  readonly layer: string;
+  readonly channels: readonly number[];
+}
+
+/** An image of the corpus, by its number. */
+interface CorpusItem {
+  readonly image: number;
+  readonly tensor: Tensor<"float32">;
+}
+
+/** The largest activation of each channel, and the first place where it is, row by row. */
+interface Peaks {
+  readonly values: Float32Array;
+  readonly places: Int32Array;
+}
+
+/** What an image is to the channels. A value that is NaN is kept as such. */
+export const peaksKernel: Kernel<PeaksJob, CorpusItem, Peaks, Network> = {
+  id: "ranking/peaks",
+  isResult(value, { channels }) {
+    const { values, places } = value as Peaks;
+    return values instanceof Float32Array && places instanceof Int32Array &&
+      values.length === channels.length && places.length === channels.length;
+  },
+  open(network, { layer, channels }) {
+    return Promise.resolve(oneByOne(async ({ tensor }, { signal }) => {
+      const { [layer]: result } = await network.forward(tensor, [layer], { signal });
+      return peaksOf(channelMaps(result, layer), channels);
+    }));
+  },
+};
+
+function peaksOf({ height, width, values }: ChannelMaps, channels: readonly number[]): Peaks {
+  const area = height * width;
+  const peaks = {
+    values: new Float32Array(channels.length),
+    places: new Int32Array(channels.length),
+  };
+  for (const [i, channel] of channels.entries()) {
+    const from = channel * area;
+    let at = from;
+    for (let k = from; k < from + area; k++) {
+      if (values[k] > values[at] || Number.isNaN(values[k])) at = k;
+    }
+    peaks.values[i] = values[at];
+    peaks.places[i] = at - from;
+  }
+  return peaks;
+}
+
 /**
  * Streams over a corpus once. A picture counts once for a channel, with its largest activation and
  * the first place where it is. Goes on from the context's checkpoint.
  *
- * @throws {RangeError} If the layer is no map of channels, the corpus is empty, or an activation is
- * not a number.
+ * @throws {InputError} If the layer is no map of channels, the corpus is empty, or an activation is
+ * NaN.
  */
-export async function topPatches(
-  network: Network,
+export async function* topPatches(
+  context: Context,
   corpus: Corpus,
   options: TopPatchesOptions,
-  { signal, onProgress, checkpoint }: RunContext,
-): Promise<TopPatches> {
+): Steps<TopPatches> {
   if (corpus.count === 0) throw new InputError("Cannot rank pictures: there are none");
+  const { network, signal, checkpoint } = context;
   const layer = network.resolveLayer(options.layer);
-  const mapsOf = async (image: number): Promise<ChannelMaps> => {
-    const { tensor } = await corpus.read(image, signal);
-    const { [layer]: result } = await network.forward(tensor, [layer], { signal });
-    return channelMaps(result, options.layer);
-  };
-  const first = await mapsOf(0);
-  const channels = options.channels?.(first.channels) ??
-    Array.from({ length: first.channels }, (_, channel) => channel);
+  const read = async (image: number) => ({
+    image,
+    tensor: (await corpus.read(image, signal)).tensor,
+  });
+  const first = await read(0);
+  const { [layer]: result } = await network.forward(first.tensor, [layer], { signal });
+  const { channels: all, height, width } = channelMaps(result, options.layer);
+  const channels = options.channels?.(all) ?? Array.from({ length: all }, (_, channel) => channel);
   const count = Math.min(options.count, corpus.count);
   const top = new ChannelRanking(channels.length, count, "largest");
   const least = new ChannelRanking(channels.length, count, "smallest");
   const arrays = [top, least].flatMap((r) => [r.values, r.images, r.positions]);
   const key = checkpoint ? await identityOf(network, corpus, { layer, channels, count }) : "";
   const done = unpackState(await checkpoint?.load(), key, arrays);
-  for (let image = done; image < corpus.count; image++) {
-    signal?.throwIfAborted();
-    const maps = image === 0 ? first : await mapsOf(image);
-    rank(maps, channels, image, [top, least], () => corpus.nameOf(image));
-    const isDue = (image + 1) % INTERVAL === 0 || image + 1 === corpus.count;
-    if (isDue) await checkpoint?.save(packState(key, image + 1, arrays));
-    onProgress?.({ done: image + 1, total: corpus.count, unit: "pictures" });
-  }
-  return { layer, channels, height: first.height, width: first.width, top, least };
-}
-
-function rank(
-  { height, width, values }: ChannelMaps,
-  channels: readonly number[],
-  image: number,
-  rankings: readonly ChannelRanking[],
-  nameOf: () => string,
-): void {
-  const area = height * width;
-  for (const [i, channel] of channels.entries()) {
-    const from = channel * area;
-    let at = from;
-    for (let k = from; k < from + area; k++) {
-      if (values[k] > values[at]) at = k;
-      if (!Number.isNaN(values[k])) continue;
+  const images = async function* () {
+    for (let image = done; image < corpus.count; image++) {
+      yield image === 0 ? first : await read(image);
+    }
+  };
+  const found = context.map(peaksKernel, { layer, channels }, images());
+  for await (const { item, result } of inOrder(found, ({ image }) => image - done)) {
+    const { image } = item;
+    const wrong = result.values.findIndex(Number.isNaN);
+    if (wrong >= 0) {
       throw new InputError(
-        `Cannot rank pictures: "${nameOf()}" gives channel ${channel} an activation that is ` +
-          `not a number`,
+        `Cannot rank pictures: "${corpus.nameOf(image)}" gives channel ${channels[wrong]} an ` +
+          `activation that is not a number`,
       );
     }
-    for (const ranking of rankings) ranking.offer(i, values[at], image, at - from);
+    for (const ranking of [top, least]) {
+      result.values.forEach((value, i) => ranking.offer(i, value, image, result.places[i]));
+    }
+    const isDue = (image + 1) % INTERVAL === 0 || image + 1 === corpus.count;
+    if (isDue) await checkpoint?.save(packState(key, image + 1, arrays));
+    yield { done: image + 1, total: corpus.count, unit: "images" };
   }
+  return { layer, channels, height, width, top, least };
 }
 
 /** Names all that a ranking follows from. */

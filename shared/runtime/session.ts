@@ -49,14 +49,26 @@ export async function openSession(bytes: Uint8Array, options: SessionOptions): P
   const ort = await loadOrt(backend);
   try {
     const session = await runQueue.enqueue(() =>
-      ort.InferenceSession.create(bytes, {
-        executionProviders: [backend],
-        logSeverityLevel: FATAL,
-      })
+      keepingWorker(() =>
+        ort.InferenceSession.create(bytes, {
+          executionProviders: [backend],
+          logSeverityLevel: FATAL,
+        })
+      )
     );
     return new OrtSession(ort, session, backend);
   } catch (error) {
     throw translateOrtError("load the network", error);
+  }
+}
+
+/** ONNX Runtime takes Deno for Node, and puts Node's `Worker` in the place of the Web's. */
+async function keepingWorker<T>(job: () => Promise<T>): Promise<T> {
+  const { Worker } = globalThis;
+  try {
+    return await job();
+  } finally {
+    if (globalThis.Worker !== Worker) globalThis.Worker = Worker;
   }
 }
 

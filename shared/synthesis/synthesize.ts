@@ -1,15 +1,17 @@
+import { areNumbers, type Kernel, oneByOne } from "../compute/mod.ts";
+import type { Context, Steps } from "../contract/technique.ts";
 import { InputError } from "../errors.ts";
-import { climb, type Climbed } from "../optimize/mod.ts";
 import { deprocess } from "../models/mod.ts";
 import type { Network } from "../network/network.ts";
+import type { Unit } from "../network/unit.ts";
+import { climb, type Climbed } from "../optimize/mod.ts";
+import { elementCount, type Tensor } from "../tensor/tensor.ts";
+import { livingSlope } from "./living_slope.ts";
 import type { SynthesisOptions } from "./synthesis_options.ts";
 import { SYNTHESIS_RECIPES, type SynthesisRecipe } from "./synthesis_recipes.ts";
-import type { RunContext } from "../contract/technique.ts";
-import type { Unit } from "../network/unit.ts";
 import type { UnitSlopeOptions } from "./unit_slope.ts";
-import { livingSlope } from "./living_slope.ts";
 
-/** Previews of each picture. */
+/** Images reported on the way, for previews. */
 const PREVIEWS = 16;
 
 /** A picture that was made to excite a unit, as fed to the network, and the way there. */
@@ -22,48 +24,84 @@ export interface SynthesisAim extends Pick<UnitSlopeOptions, "score"> {
   readonly unit: Unit;
 }
 
+interface SynthesisJob {
+  readonly aim: SynthesisAim;
+  readonly options: SynthesisOptions;
+}
+
+/** How far a synthesis is, or what came of it. */
+type SynthesisResult =
+  | { readonly step: number; readonly picture?: Tensor<"float32"> }
+  | { readonly made: Synthesis };
+
+/** One picture, from the seed that is its item. */
+export const synthesisKernel: Kernel<SynthesisJob, number, SynthesisResult, Network> = {
+  id: "synthesis/image",
+  isResult: (value) =>
+    "made" in (value as SynthesisResult) &&
+    areNumbers(
+      (value as { made: Synthesis }).made.picture.data,
+      elementCount((value as { made: Synthesis }).made.picture.dims),
+    ),
+  open(network, { aim: { unit, score }, options }, { signal }) {
+    const recipe: SynthesisRecipe = SYNTHESIS_RECIPES[options.recipe];
+    const { contrast, falloff, views, gain } = options;
+    const steps = stepsOf(options);
+    const slopeOf = livingSlope(network, unit, { score, signal });
+    return Promise.resolve(oneByOne(async (seed, { signal, report }) => {
+      const settings = { steps, seed, size: contrast, falloff, views, gain };
+      const way = climb(recipe.begin(network, slopeOf, settings), { keep: recipe.keep, signal });
+      for (;;) {
+        const { value, done } = await way.next();
+        if (done) return { made: { ...value, seed } };
+        const { index, picture } = value;
+        const isShown = index % Math.ceil(steps / PREVIEWS) === 0 || index === steps - 1;
+        report({ step: index + 1, picture: isShown ? picture : undefined });
+      }
+    }));
+  },
+};
+
+const stepsOf = ({ recipe, steps }: SynthesisOptions): number =>
+  steps === "auto" ? SYNTHESIS_RECIPES[recipe].steps : steps;
+
 /**
  * Makes `count` pictures that raise the activation of a unit, or the mean of a channel.
  *
- * @throws {RangeError} If there is no such unit, no gradient reaches the picture, or several
+ * @throws {InputError} If there is no such unit, no gradient reaches the picture, or several
  * pictures are asked for of a recipe that always makes the same.
  */
-export async function synthesize(
-  network: Network,
-  { unit, score }: SynthesisAim,
+export async function* synthesize(
+  context: Context,
+  aim: SynthesisAim,
   options: SynthesisOptions,
-  { signal, onProgress }: RunContext,
-): Promise<Synthesis[]> {
-  const recipe: SynthesisRecipe = SYNTHESIS_RECIPES[options.recipe];
-  const { count, contrast, falloff, views, gain } = options;
-  if (count > 1 && !recipe.isSeeded) {
+): Steps<Synthesis[]> {
+  const { count, recipe } = options;
+  if (count > 1 && !SYNTHESIS_RECIPES[recipe].isSeeded) {
     throw new InputError(
-      `Cannot make ${count} pictures with the recipe ${options.recipe}: it starts from the mean ` +
+      `Cannot make ${count} pictures with the recipe ${recipe}: it starts from the mean ` +
         "picture and always makes the same one",
     );
   }
-  const steps = options.steps === "auto" ? recipe.steps : options.steps;
-  const slopeOf = livingSlope(network, unit, { score, signal });
-  const made: Synthesis[] = [];
-  for (let i = 0; i < count; i++) {
-    const seed = options.seed + i;
-    const climbed = await climb(
-      recipe.begin(network, slopeOf, { steps, seed, size: contrast, falloff, views, gain }),
-      {
-        keep: recipe.keep,
-        signal,
-        onPoint({ picture }, index) {
-          const isShown = index % Math.ceil(steps / PREVIEWS) === 0 || index === steps - 1;
-          onProgress?.({
-            done: i * steps + index + 1,
-            total: count * steps,
-            unit: "steps",
-            preview: isShown ? deprocess(picture, network.manifest.input) : undefined,
-          });
-        },
-      },
-    );
-    made.push({ ...climbed, seed });
+  const { input } = context.network.manifest;
+  const steps = stepsOf(options);
+  const seeds = Array.from({ length: count }, (_, i) => options.seed + i);
+  const done = new Map<number, number>();
+  const made = new Map<number, Synthesis>();
+  const found = context.map(synthesisKernel, { aim, options }, seeds, { batch: 1 });
+  for await (const { item, result } of found) {
+    if ("made" in result) {
+      made.set(item, result.made);
+      continue;
+    }
+    done.set(item, result.step);
+    const { picture } = result;
+    yield {
+      done: [...done.values()].reduce((sum, step) => sum + step, 0),
+      total: count * steps,
+      unit: "steps",
+      preview: picture && (() => deprocess(picture, input)),
+    };
   }
-  return made;
+  return seeds.map((seed) => made.get(seed)!);
 }

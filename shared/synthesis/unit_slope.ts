@@ -1,11 +1,5 @@
 import { InputError } from "../errors.ts";
-import {
-  differentiate,
-  type GradientModel,
-  logOdds,
-  projection,
-  type ReluRule,
-} from "../grad/mod.ts";
+import { differentiate, logOdds, projection, type ReluRule } from "../grad/mod.ts";
 import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
 import type { RunOptions } from "../runtime/mod.ts";
 import type { Network } from "../network/network.ts";
@@ -49,20 +43,17 @@ export function unitSlope(
   const { inputName, inputDims } = network;
   const { layer } = unit;
   const weights = unitWeights(network, unit);
-  const key = JSON.stringify(["unit-slope", score, reluRule, layer]);
-  let built: GradientModel | undefined;
-  const build = () =>
-    built ??= differentiate(network.model, {
-      objective: OBJECTIVES[score](layer, WEIGHTS),
-      wrt: [inputName],
-      inputs: { [inputName]: inputDims },
-      reluRule,
-      outputs: [layer],
-    });
+  const { model } = differentiate(network.model, {
+    objective: OBJECTIVES[score](layer, WEIGHTS),
+    wrt: [inputName],
+    inputs: { [inputName]: inputDims },
+    reluRule,
+    outputs: [layer],
+  });
   return async (picture) => {
     const outputs = ["grad/objective", `grad/${inputName}`, layer];
     const feeds = { [inputName]: picture, [WEIGHTS]: weights };
-    const results = await network.evaluate(key, () => build().model, feeds, outputs, options);
+    const results = await network.evaluate(model, feeds, outputs, options);
     const [value, gradient, activations] = outputs.map((name) => results[name]);
     return {
       value: Number(value.data[0]),

@@ -36,10 +36,8 @@ beforeAll(async () => {
   await freshSite();
   browser = await launchBrowser();
   server = await serveProcess(WORKER, {
-    FANOUT_SECRET,
     BACKEND: "wasm",
-    TILE_POSITIONS: "2",
-    WORKER_DELAY_MS: "30",
+    TINY_WORK: "8",
     MAX_BODY_BYTES: "300000",
   });
 });

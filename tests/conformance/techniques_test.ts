@@ -1,3 +1,4 @@
+import { runMethod } from "../../shared/contract/run_method.ts";
 import { afterAll, expect, test } from "vitest";
 import { openModel } from "../../models/catalogue.ts";
 import { TRAINING_ARTISTS } from "../../scripts/glyphs/artists.ts";
@@ -89,7 +90,7 @@ test.skipIf(skip).each(techniques)("$id is the same on WebGPU and on WASM", asyn
   const technique = await loadTechnique(id);
   const options = parseOptions(technique.options, OPTIONS[id]);
   const run = (network: typeof wasm) =>
-    technique.run(network, inputsFor(technique.takes), options, {});
+    runMethod(technique, network, inputsFor(technique.takes), options, {});
   const [expected, actual] = [await run(wasm), await run(webgpu)];
   const names = Object.keys(expected.arrays);
   expect(names.length).toBeGreaterThan(0);

@@ -1,10 +1,12 @@
+import { runMethod } from "../../shared/contract/run_method.ts";
 import { expect, test, vi } from "vitest";
 import { createApp } from "../../functions/app.ts";
 import type { Catalogue } from "../../functions/catalogue.ts";
 import { readConfig } from "../../functions/config.ts";
 import { createServices } from "../../functions/services.ts";
-import { encodeEnvelope } from "../../functions/tiles/envelope.ts";
-import { FRESHNESS_MS, SIGNATURE_HEADER, Signer } from "../../functions/tiles/signature.ts";
+import { decodeEnvelope, encodeEnvelope } from "../../functions/invocations/envelope.ts";
+import { DECLINED_HEADER } from "../../functions/invocations/invocation.ts";
+import { FRESHNESS_MS, SIGNATURE_HEADER, Signer } from "../../functions/invocations/signature.ts";
 import type { OcclusionScores, Problem, RunEvent, RunResult } from "../../shared/api/mod.ts";
 import { decodeImage } from "../../shared/image/decode_image.ts";
 import { preprocess } from "../../shared/models/mod.ts";
@@ -40,7 +42,7 @@ async function reference() {
   await using network = await openNetwork({ manifest, bytes, labels }, { backend: "wasm" });
   const input = preprocess(await decodeImage(noisePng()), manifest.input);
   const options = occlusionOptions.parse({ window: 6, stride: 3 });
-  return await occlusion.run(network, { picture: input }, options, {});
+  return await runMethod(occlusion, network, { picture: input }, options, {});
 }
 
 test("GET /healthz answers", async () => {
@@ -135,7 +137,7 @@ test("POST /api/occlusion answers with the map that the library computes", async
 });
 
 test("POST /api/occlusion streams the map as it comes", async () => {
-  const response = await createTestApp({ TILE_POSITIONS: "5" }).fetch(
+  const response = await createTestApp().fetch(
     post({}, { headers: AS_EVENTS }),
   );
   expect(response.headers.get("Content-Type")).toBe("application/x-ndjson");
@@ -146,7 +148,7 @@ test("POST /api/occlusion streams the map as it comes", async () => {
     occlusion: { rows: 7, columns: 7, window: 6, stride: 3, picture: { width: 24, height: 24 } },
   });
   const steps = events.slice(1, -1).filter((event) => event.type === "progress");
-  expect(steps).toHaveLength(10);
+  expect(steps).toHaveLength(49);
   expect(steps.at(-1)).toMatchObject({ done: 49, total: 49 });
   const last = events.at(-1)!;
   if (last.type !== "result") throw new Error(`The last event is ${JSON.stringify(last)}`);
@@ -293,14 +295,20 @@ test("an error that nobody foresaw is logged under the id the client is told, an
   logged.mockRestore();
 });
 
-/** A tile request, and a way to post it. */
-async function tileRequest() {
+/** Items of an occlusion map for another isolate, and a way to post them. */
+async function invocation() {
   const { manifest, bytes, labels, sha256 } = await tinyModel();
   await using network = await openNetwork({ manifest, bytes, labels }, { backend: "wasm" });
   const input = preprocess(await decodeImage(noisePng()), manifest.input);
   const options = occlusionOptions.parse({ window: 6, stride: 3 });
   const { job, input: tensor } = await planOcclusion(network, input, options);
-  return { sha256, positions: [0, 5], plan: { job, input: tensor } };
+  return {
+    network: "tiny",
+    sha256,
+    shared: "a digest",
+    value: { shared: { job, input: tensor } },
+    items: [0, 5],
+  };
 }
 
 const postTile = (body: Uint8Array<ArrayBuffer>, signature?: string) =>
@@ -317,7 +325,7 @@ test("POST /api/occlusion/tile is not there without a secret", async () => {
 
 test("POST /api/occlusion/tile takes only what is signed with the secret, and fresh", async () => {
   const app = createTestApp({ FANOUT_SECRET: SECRET });
-  const body = encodeEnvelope(await tileRequest());
+  const body = encodeEnvelope(await invocation());
   const signer = new Signer(SECRET);
   const good = await app.fetch(postTile(body, await signer.sign(body)));
   expect(good.status).toBe(200);
@@ -347,16 +355,16 @@ test("POST /api/occlusion/tile does not read what an outsider sends", async () =
   expect(asked).toBeLessThan(3);
 });
 
-test("POST /api/occlusion/tile refuses what is signed, but not a tile of this version", async () => {
+test("POST /api/occlusion/tile refuses what is signed, but not of this version", async () => {
   const app = createTestApp({ FANOUT_SECRET: SECRET });
   const signer = new Signer(SECRET);
-  const request = await tileRequest();
+  const request = await invocation();
   const bodies: [Uint8Array<ArrayBuffer>, number][] = [
     [new Uint8Array(40), 400],
-    [encodeEnvelope({ ...request, positions: [] }), 400],
-    [encodeEnvelope({ ...request, plan: { job: {} } }), 400],
+    [encodeEnvelope({ ...request, items: [] }), 400],
+    [encodeEnvelope({ ...request, network: 3 }), 400],
     [encodeEnvelope({ ...request, sha256: "0".repeat(64) }), 422],
-    [encodeEnvelope({ ...request, positions: [48, 49] }), 422],
+    [encodeEnvelope({ ...request, items: [48, 49] }), 422],
   ];
   for (const [body, status] of bodies) {
     const response = await app.fetch(postTile(body, await signer.sign(body)));
@@ -364,14 +372,33 @@ test("POST /api/occlusion/tile refuses what is signed, but not a tile of this ve
   }
 });
 
+test("POST /api/occlusion/tile asks for what all items share, and keeps it", async () => {
+  const app = createTestApp({ FANOUT_SECRET: SECRET });
+  const signer = new Signer(SECRET);
+  const request = await invocation();
+  const send = async (value: unknown) => {
+    const body = encodeEnvelope(value);
+    return await app.fetch(postTile(body, await signer.sign(body)));
+  };
+  const { value: _, ...bare } = request;
+  const asks = await send(bare);
+  expect([asks.status, asks.headers.get(DECLINED_HEADER)]).toEqual([428, "unknown"]);
+  const first = await send(request);
+  const second = await send(bare);
+  const [a, b] = await Promise.all([first, second].map((answer) => answer.bytes()));
+  expect([first.status, second.status]).toEqual([200, 200]);
+  expect(decodeEnvelope(b)).toEqual(decodeEnvelope(a));
+});
+
 test("POST /api/occlusion/tile sends away what is too much at once", async () => {
   const { catalogue, release } = slowCatalogue();
-  const app = createTestApp({ FANOUT_SECRET: SECRET, MAX_TILES: "1" }, catalogue);
-  const body = encodeEnvelope(await tileRequest());
+  const app = createTestApp({ FANOUT_SECRET: SECRET, MAX_INVOCATIONS: "1" }, catalogue);
+  const body = encodeEnvelope(await invocation());
   const signature = await new Signer(SECRET).sign(body);
   const first = app.fetch(postTile(body, signature));
   await new Promise((resolve) => setTimeout(resolve, 20));
-  expect((await problemIn(await app.fetch(postTile(body, signature)))).status).toBe(503);
+  const declined = await app.fetch(postTile(body, signature));
+  expect([declined.status, declined.headers.get(DECLINED_HEADER)]).toEqual([503, "busy"]);
   release();
   expect((await first).status).toBe(200);
 });

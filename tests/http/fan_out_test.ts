@@ -2,12 +2,14 @@ import { expect, test, vi } from "vitest";
 import { createApp } from "../../functions/app.ts";
 import { readConfig } from "../../functions/config.ts";
 import { createServices } from "../../functions/services.ts";
-import { TILE_PATH } from "../../functions/tiles/tile_client.ts";
+import { decodeEnvelope, encodeEnvelope } from "../../functions/invocations/envelope.ts";
+import { DECLINED_HEADER } from "../../functions/invocations/invocation.ts";
 import type { RunResult } from "../../shared/api/mod.ts";
-import { AS_EVENTS, eventsOf, post } from "./requests.ts";
-import { serveProcess } from "./serve_process.ts";
+import { AS_EVENTS, eventsOf, form, post } from "./requests.ts";
+import { freePort, serveProcess } from "./serve_process.ts";
 import { tinyCatalogue } from "./tiny_catalogue.ts";
 
+const TILE_PATH = "/api/occlusion/tile";
 const FANOUT_SECRET = "a secret of the tests";
 const WORKER = new URL("./worker.ts", import.meta.url);
 
@@ -44,9 +46,10 @@ function serveWorker(before: Handler | undefined = undefined, env: Record<string
 const pass = () => new Response(null, { status: 599 });
 
 const coordinator = (workers: readonly string[], env: Record<string, string> = {}) =>
-  createTestApp({ FANOUT_SECRET, FANOUT_URL: workers.join(), TILE_POSITIONS: "4", ...env });
+  createTestApp({ FANOUT_SECRET, FANOUT_URL: workers.join(), ...env });
 
-const FIELDS = { window: "4", stride: "2" };
+/** 21 x 21 positions, each long enough that others get some. */
+const FIELDS = { window: "4", stride: "1", inference: "full" };
 
 async function mapOf(
   app: { fetch: Handler },
@@ -62,33 +65,65 @@ const bitsOf = ({ arrays }: RunResult) => arrays;
 
 const expected = mapOf(createTestApp()).then(bitsOf);
 
-test("the map is the same to the last bit for any tile size and any number of workers", async () => {
+test("the map is the same to the last bit for any number of workers and lanes", async () => {
   await using a = serveWorker();
   await using b = serveWorker();
   await using c = serveWorker();
   for (const workers of [[a], [a, b], [a, b, c]]) {
-    for (const TILE_POSITIONS of ["1", "7", "50", "1000"]) {
-      const app = coordinator(workers.map(({ origin }) => origin), { TILE_POSITIONS });
+    for (const FANOUT_LANES of ["1", "3"]) {
+      const app = coordinator(workers.map(({ origin }) => origin), { FANOUT_LANES });
       expect(bitsOf(await mapOf(app))).toEqual(await expected);
     }
   }
   expect(Math.min(a.tiles(), b.tiles(), c.tiles())).toBeGreaterThan(0);
 });
 
-test("so it is with incremental inference, whoever has looked at the picture before", async () => {
+test("so it is with incremental inference, whoever has looked at the image before", async () => {
   const fields = { ...FIELDS, inference: "incremental" };
   const alone = bitsOf(await mapOf(createTestApp(), fields));
   await using a = serveWorker();
   await using b = serveWorker();
-  for (const TILE_POSITIONS of ["3", "50", "3"]) {
-    const app = coordinator([a.origin, b.origin], { TILE_POSITIONS });
+  for (let time = 0; time < 3; time++) {
+    const app = coordinator([a.origin, b.origin]);
     expect(bitsOf(await mapOf(app, fields))).toEqual(alone);
   }
 });
 
+test("SmoothGrad is the same to the last bit however its samples are spread", async () => {
+  const fields = { window: undefined, stride: undefined, samples: "24", seed: "3" };
+  const run = async (app: { fetch: Handler }) => {
+    const request = new Request("http://localhost/api/gradient", {
+      method: "POST",
+      body: form(fields),
+    });
+    return bitsOf(await (await app.fetch(request)).json());
+  };
+  let samples = 0;
+  const helper = createTestApp({ FANOUT_SECRET });
+  await using worker = serve((request) => {
+    if (new URL(request.url).pathname === "/api/gradient/sample") samples++;
+    return helper.fetch(request);
+  });
+  expect(await run(coordinator([worker.origin]))).toEqual(await run(createTestApp()));
+  expect(samples).toBeGreaterThan(0);
+});
+
+test("what all items share is sent to a worker once", async () => {
+  const sizes: number[] = [];
+  await using worker = serveWorker(async (request) => {
+    sizes.push((await request.bytes()).length);
+    return pass();
+  });
+  await mapOf(coordinator([worker.origin]));
+  const input = 4 * 3 * 24 * 24;
+  expect(sizes.length).toBeGreaterThan(3);
+  expect(sizes.filter((size) => size > input)).toHaveLength(1);
+});
+
 test("the map comes coarse first", async () => {
-  const app = createTestApp({ TILE_POSITIONS: "4" });
-  const response = await app.fetch(post(FIELDS, { headers: AS_EVENTS }));
+  const response = await createTestApp().fetch(
+    post({ ...FIELDS, stride: "2" }, { headers: AS_EVENTS }),
+  );
   const taken: number[] = [];
   for await (const event of eventsOf(response)) {
     if (event.type === "progress") taken.push(...event.occlusion!.positions);
@@ -99,11 +134,63 @@ test("the map comes coarse first", async () => {
   expect(taken.toSorted((x, y) => x - y)).toEqual([...Array(121).keys()]);
 });
 
-test("without a list of workers, tiles go to the origin of the request", async () => {
+test("without other isolates, no request is sent", async () => {
   await using worker = serveWorker();
   const response = await fetch(post(FIELDS, {}, worker.origin));
   expect(bitsOf(await response.json())).toEqual(await expected);
+  expect(worker.tiles()).toBe(0);
+});
+
+const busy = () => new Response(null, { status: 503, headers: { [DECLINED_HEADER]: "busy" } });
+
+test.each([
+  ["always busy", busy],
+  ["behind a load balancer that has none", () => new Response("no", { status: 503 })],
+])("where workers are %s, the coordinator makes the map itself", async (_, answer) => {
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+  await using worker = serveWorker(answer);
+  expect(bitsOf(await mapOf(coordinator([worker.origin])))).toEqual(await expected);
   expect(worker.tiles()).toBeGreaterThan(0);
+  warned.mockRestore();
+});
+
+const row = (...values: number[]) => Float32Array.from(values);
+
+test.each([
+  ["NaN", [row(NaN, 0.2, 1, 0.5, 3)]],
+  ["a fractional class", [row(1, 0.2, 1.5, 0.5, 3)]],
+  ["a probability of 7", [row(1, 7, 1, 0.5, 3)]],
+  ["rows of another width", [row(1, 0.2)]],
+  ["no rows", []],
+  ["texts", ["1"]],
+])("a worker that answers with %s is done without", async (_, rows) => {
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+  await using worker = serveWorker(async (request) => {
+    const { items } = decodeEnvelope(await request.bytes()) as { items: unknown[] };
+    return new Response(encodeEnvelope(items.flatMap<unknown>(() => rows)));
+  });
+  expect(bitsOf(await mapOf(coordinator([worker.origin])))).toEqual(await expected);
+  expect(warned.mock.calls.join()).toContain("is no result");
+  warned.mockRestore();
+});
+
+test("an endless answer is not read to its end", async () => {
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+  let sent = 0;
+  await using worker = serveWorker(() =>
+    new Response(
+      new ReadableStream({
+        pull(controller) {
+          sent += 2 ** 20;
+          controller.enqueue(new Uint8Array(2 ** 20));
+        },
+      }),
+      { status: 500 },
+    )
+  );
+  expect(bitsOf(await mapOf(coordinator([worker.origin])))).toEqual(await expected);
+  expect(sent).toBeLessThan(64 * 2 ** 20);
+  warned.mockRestore();
 });
 
 test("a worker with another secret is done without", async () => {
@@ -159,7 +246,7 @@ test("a worker process that is killed in the middle costs time, not the map", as
   await using survivor = await serveProcess(WORKER, env);
   await using victim = await serveProcess(WORKER, env);
   const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
-  const app = coordinator([victim.origin, survivor.origin], { TILE_POSITIONS: "2" });
+  const app = coordinator([victim.origin, survivor.origin]);
   const response = await app.fetch(post(FIELDS, { headers: AS_EVENTS }));
   let killed = false;
   for await (const event of eventsOf(response)) {
@@ -177,12 +264,14 @@ test("a worker process that is killed in the middle costs time, not the map", as
 });
 
 test("`deno serve --parallel` spreads the tiles of one map over its isolates", async () => {
-  const env = { FANOUT_SECRET, BACKEND: "wasm", DENO_JOBS: "2", TILE_POSITIONS: "4" };
-  await using server = await serveProcess(WORKER, env, ["--parallel"]);
+  const port = freePort();
+  const FANOUT_URL = `http://127.0.0.1:${port}`;
+  const env = { FANOUT_SECRET, FANOUT_URL, BACKEND: "wasm", DENO_JOBS: "3", FANOUT_LANES: "2" };
+  await using server = await serveProcess(WORKER, env, ["--parallel"], port);
   const response = await fetch(post(FIELDS, {}, server.origin));
   expect(bitsOf(await response.json())).toEqual(await expected);
   const isolates = [...server.output().matchAll(/tile (\S+)/g)].map(([, id]) => id);
-  expect(new Set(isolates).size).toBe(2);
+  expect(new Set(isolates).size).toBeGreaterThanOrEqual(2);
 });
 
 test("a client that goes away while it reads events stops the work", async () => {
@@ -190,12 +279,12 @@ test("a client that goes away while it reads events stops the work", async () =>
     await new Promise((resolve) => setTimeout(resolve, 100));
     return pass();
   });
-  const app = coordinator([worker.origin], { TILE_POSITIONS: "1", MAX_CLIENT_JOBS: "1" });
+  const app = coordinator([worker.origin], { MAX_CLIENT_JOBS: "1" });
   await using front = serve((request) => app.fetch(request));
   const client = new AbortController();
   const request = post(FIELDS, { headers: AS_EVENTS, signal: client.signal }, front.origin);
   const answer = fetch(request).then((response) => response.text());
-  await vi.waitUntil(() => worker.tiles() > 4, { timeout: 20_000 });
+  await vi.waitUntil(() => worker.tiles() > 1, { timeout: 20_000 });
   client.abort();
   await expect(answer).rejects.toThrow();
   await new Promise((resolve) => setTimeout(resolve, 400));

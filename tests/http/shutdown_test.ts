@@ -8,23 +8,22 @@ const WORKER = new URL("./worker.ts", import.meta.url);
 /** Time for what is not the subject: starts, connections, a busy machine. Far from any limit. */
 const SLACK_MS = 20_000;
 
-/** Two isolates that post 16 tiles to each other, two at a time, each of which takes 200 ms. */
+/** Two isolates with a network that takes some 50 ms a position. */
 const serve = (env: Record<string, string> = {}) =>
   serveProcess(WORKER, {
     BACKEND: "wasm",
     SITE: "/nowhere",
     DENO_JOBS: "2",
-    FANOUT_SECRET: "a secret of the tests",
-    TILE_POSITIONS: "4",
-    TILES_IN_FLIGHT: "2",
-    WORKER_DELAY_MS: "200",
+    TINY_WORK: "20",
     ...env,
   }, ["--parallel"]);
 
 /** Starts a job, and waits until it has made its first step. */
 async function startJob({ origin }: ServeProcess) {
   const events = eventsOf(
-    await fetch(post({ window: "10", stride: "2" }, { headers: AS_EVENTS }, origin)),
+    await fetch(
+      post({ window: "10", stride: "2", inference: "full" }, { headers: AS_EVENTS }, origin),
+    ),
   );
   while ((await events.next()).value?.type !== "progress");
   return async function lastEvent(): Promise<RunEvent> {

@@ -30,8 +30,8 @@ const manifest: Manifest = {
 };
 
 /** The tiny network as a catalogue opens it. */
-export async function tinyModel(seed = 1): Promise<OpenedModel> {
-  const bytes = convNet({ height: SIDE, width: SIDE, seed });
+export async function tinyModel(seed = 1, work = 0): Promise<OpenedModel> {
+  const bytes = convNet({ height: SIDE, width: SIDE, seed, work });
   return { manifest, bytes, labels: LABELS, sha256: await sha256(bytes) };
 }
 
@@ -39,8 +39,9 @@ export async function tinyModel(seed = 1): Promise<OpenedModel> {
  * A catalogue of `tiny`, and of `lost`, whose file is not here.
  *
  * @param seed Other weights for another seed.
+ * @param work Layers that only take time, about 3 ms each.
  */
-export function tinyCatalogue(seed = 1): Catalogue {
+export function tinyCatalogue(seed = 1, work = 0): Catalogue {
   const { id, title, licence, bytes, input } = manifest;
   const info = { id, title, licence, bytes, available: true, input, classes: LABELS.length };
   return {
@@ -50,7 +51,7 @@ export function tinyCatalogue(seed = 1): Catalogue {
         ? Promise.reject(missing(id))
         : Promise.resolve({ ...info, labels: LABELS, manifest, layers: manifest.layers ?? [] }),
     open(id) {
-      if (id === "tiny") return tinyModel(seed);
+      if (id === "tiny") return tinyModel(seed, work);
       throw missing(id);
     },
   };

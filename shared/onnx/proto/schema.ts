@@ -34,7 +34,7 @@ const VALUE_INFO: SchemaOf<t.ValueInfoProto> = {
   metadataProps: messages(4, () => ENTRY),
 };
 
-const TENSOR: SchemaOf<t.TensorProto> = {
+export const TENSOR: SchemaOf<t.TensorProto> = {
   dims: many(1, "integer"),
   dataType: one(2, "integer"),
   floatData: packed(4, "float32"),

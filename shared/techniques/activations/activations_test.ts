@@ -1,3 +1,4 @@
+import { runMethod } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor } from "../../models/mod.ts";
@@ -20,7 +21,8 @@ const open = () =>
 test("activations() are the runtime's tensor, with the strongest channels named", async () => {
   await using network = await open();
   const options = activationsOptions.parse({ layer: "relu2" });
-  const { arrays, measures, pictures } = await activations.run(
+  const { arrays, measures, pictures } = await runMethod(
+    activations,
     network,
     { picture: input },
     options,
@@ -43,7 +45,7 @@ test("activations() are the runtime's tensor, with the strongest channels named"
 test("activations() of a layer without positions, and of one that is no map", async () => {
   await using network = await open();
   const run = (layer: string) =>
-    activations.run(network, { picture: input }, activationsOptions.parse({ layer }), {});
+    runMethod(activations, network, { picture: input }, activationsOptions.parse({ layer }), {});
   expect((await run("logits")).arrays.activations.dims).toEqual([1, 5]);
   await expect(run("nothing")).rejects.toThrow('Cannot find the layer "nothing"');
   expect(() => channelMaps(float32(new Float32Array(6), [1, 2, 3]), "seq")).toThrow(
@@ -68,7 +70,7 @@ test("activations() refuses a layer whose activations are no numbers", async () 
   const bytes = convNet({ firstWeight: NaN });
   await using network = await openNetwork({ manifest, bytes }, { backend: "wasm" });
   const options = activationsOptions.parse({ layer: "conv1" });
-  await expect(activations.run(network, { picture: input }, options, {})).rejects.toThrow(
+  await expect(runMethod(activations, network, { picture: input }, options, {})).rejects.toThrow(
     'Cannot show "conv1": channel 0 has the activation NaN, expected numbers',
   );
 });

@@ -6,14 +6,8 @@
 import { InputError } from "../../errors.ts";
 import { type ChannelMaps, channelMaps } from "../../network/channel_maps.ts";
 import { defaultLayer } from "../../network/default_layer.ts";
-import type { Network } from "../../network/network.ts";
 import { YOSINSKI_2015 } from "../../contract/papers.ts";
-import type {
-  PictureInputs,
-  RunContext,
-  Technique,
-  TechniqueResult,
-} from "../../contract/technique.ts";
+import type { Context, PictureInputs, Run, Technique } from "../../contract/technique.ts";
 import { type ActivationsOptions, activationsOptions } from "./options.ts";
 import { activationPictures } from "./pictures.ts";
 
@@ -33,12 +27,12 @@ export const activations: Technique<ActivationsOptions, PictureInputs> = {
   run,
 };
 
-async function run(
-  network: Network,
+async function* run(
+  { network, signal }: Context,
   { picture: input }: PictureInputs,
   options: ActivationsOptions,
-  { signal }: RunContext,
-): Promise<TechniqueResult> {
+): Run {
+  yield { done: 0, total: 1, unit: "forward passes" };
   const layer = options.layer === "auto" ? defaultLayer(network) : options.layer;
   const results = await network.forward(input.tensor, [layer], { signal });
   const { [layer]: tensor } = results;

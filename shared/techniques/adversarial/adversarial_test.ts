@@ -1,3 +1,4 @@
+import { runMethod } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
 import { convNet, linearNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor, preprocess } from "../../models/mod.ts";
@@ -27,7 +28,7 @@ const open = (bytes = convNet({ height: SIDE, width: SIDE })) =>
 const run = async (options: Record<string, unknown>, context = {}) => {
   await using network = await open();
   const parsed = adversarialOptions.parse(options);
-  return await adversarial.run(network, { picture }, parsed, context);
+  return await runMethod(adversarial, network, { picture }, parsed, context);
 };
 
 test.each(["l2", "linf"])(
@@ -51,7 +52,7 @@ test("adversarial() of a linear network finds nearly the distance to its boundar
   await using network = await open(linearNet(weights, [3, SIDE, SIDE]));
   const { logits } = await classScores(network, picture.tensor);
   const parsed = adversarialOptions.parse({ target: "second", steps: 200 });
-  const { measures } = await adversarial.run(network, { picture }, parsed, {});
+  const { measures } = await runMethod(adversarial, network, { picture }, parsed, {});
   const across = weights.data.filter((_, i) => i % 2 === 0)
     .map((w, i) => (w - weights.data[2 * i + 1]) / 255);
   const norm = Math.sqrt(across.reduce((sum, w) => sum + w * w, 0));
@@ -84,7 +85,8 @@ test("adversarial() takes an input that is between levels", async () => {
     picture.tensor.dims,
   );
   const parsed = adversarialOptions.parse({ target: "second", steps: 40 });
-  const { arrays } = await adversarial.run(
+  const { arrays } = await runMethod(
+    adversarial,
     network,
     { picture: { ...picture, tensor } },
     parsed,

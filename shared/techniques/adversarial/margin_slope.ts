@@ -31,13 +31,12 @@ export function marginSlope(
     throw new InputError(`Cannot change ${network.id}: the shape of its scores is not known`);
   }
   const scores = scoreTensors(network);
-  const build = () =>
-    differentiate(network.model, {
-      objective: projection(logitsTensor, WEIGHTS),
-      wrt: [inputName],
-      inputs: { [inputName]: inputDims },
-      outputs: scores,
-    }).model;
+  const { model } = differentiate(network.model, {
+    objective: projection(logitsTensor, WEIGHTS),
+    wrt: [inputName],
+    inputs: { [inputName]: inputDims },
+    outputs: scores,
+  });
   let against = rival;
   return async (picture) => {
     const weights = new Float32Array(elementCount(dims));
@@ -45,8 +44,7 @@ export function marginSlope(
     weights[against] = -1;
     const gradient = `grad/${inputName}`;
     const results = await network.evaluate(
-      JSON.stringify(["margin", logitsTensor]),
-      build,
+      model,
       { [inputName]: picture, [WEIGHTS]: float32(weights, dims) },
       [gradient, ...scores],
       options,

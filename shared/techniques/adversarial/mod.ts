@@ -5,21 +5,17 @@
  * @module
  */
 import { InputError } from "../../errors.ts";
+import type { Image } from "../../image/mod.ts";
 import { deprocess, resolveClass } from "../../models/mod.ts";
 import { levelSpace } from "../../optimize/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { argmax, type ClassScores, classScores } from "../../network/class_scores.ts";
 import type { Network } from "../../network/network.ts";
-import type {
-  PictureInputs,
-  RunContext,
-  Technique,
-  TechniqueResult,
-} from "../../contract/technique.ts";
+import type { Context, PictureInputs, Run, Steps, Technique } from "../../contract/technique.ts";
 import { bestBut, marginSlope } from "./margin_slope.ts";
 import { type AdversarialOptions, adversarialOptions } from "./options.ts";
 import { adversarialPictures } from "./pictures.ts";
-import { smallestChange } from "./smallest_change.ts";
+import { type SmallestChange, smallestChange } from "./smallest_change.ts";
 
 export * from "./options.ts";
 
@@ -44,12 +40,11 @@ export const adversarial: Technique<AdversarialOptions, PictureInputs> = {
 /** Steps between previews. */
 const PREVIEW_EVERY = 10;
 
-async function run(
-  network: Network,
+async function* run(
+  { network, signal }: Context,
   { picture: input }: PictureInputs,
   options: AdversarialOptions,
-  { signal, onProgress }: RunContext,
-): Promise<TechniqueResult> {
+): Run {
   const before = await classScores(network, input.tensor, { signal });
   const own = argmax(before.logits);
   const target = targetOf(network, before, options.target);
@@ -63,22 +58,13 @@ async function run(
   const marginOf = marginSlope(network, { target, rival: own }, { signal });
   const begun = performance.now();
   const original = shifted(space.fromInput(input.tensor).data, 1).data;
-  const found = await smallestChange({
+  const search = smallestChange({
     original,
     norm: options.norm,
     steps: options.steps,
-    attempt: async (levels, step) => {
+    attempt: async (levels) => {
       signal?.throwIfAborted();
-      const picture = fed(levels);
-      const { gradient, ...scores } = await marginOf(picture);
-      onProgress?.({
-        done: step + 1,
-        total: options.steps,
-        unit: "steps",
-        preview: step % PREVIEW_EVERY === 0
-          ? deprocess(picture, network.manifest.input)
-          : undefined,
-      });
+      const { gradient, ...scores } = await marginOf(fed(levels));
       return {
         isFooled: argmax(scores.logits) === target &&
           scores.probabilities[target] >= options.confidence,
@@ -86,6 +72,11 @@ async function run(
       };
     },
   });
+  const found = yield* searched(
+    search,
+    options.steps,
+    (levels) => deprocess(fed(levels), network.manifest.input),
+  );
   const stepSeconds = (performance.now() - begun) / 1000 / options.steps;
   const image = fed(found.levels);
   const after = await classScores(network, image, { signal });
@@ -115,6 +106,20 @@ async function run(
       stepSeconds,
     },
   };
+}
+
+/** The steps of a search, with previews now and then. */
+async function* searched(
+  search: ReturnType<typeof smallestChange>,
+  total: number,
+  draw: (levels: Float32Array) => Image,
+): Steps<SmallestChange> {
+  for (let step = 0;; step++) {
+    const { value, done } = await search.next();
+    if (done) return value;
+    const preview = step % PREVIEW_EVERY === 0 ? () => draw(value) : undefined;
+    yield { done: step + 1, total, unit: "steps", preview };
+  }
 }
 
 /** How large a change is, in levels of 0 to 255. */

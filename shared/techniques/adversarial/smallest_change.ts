@@ -51,7 +51,7 @@ export interface Search {
   readonly norm: Norm;
   readonly steps: number;
   /** @param levels Whole ones from 0 to 255. */
-  attempt(levels: Float32Array, step: number): Promise<Attempt>;
+  attempt(levels: Float32Array): Promise<Attempt>;
 }
 
 export interface SmallestChange {
@@ -73,14 +73,14 @@ const LAST = 0.01;
 /**
  * Looks for the smallest change of a picture that fools: steps along the gradient on a sphere that
  * shrinks while the picture fools and grows while it does not. Pictures are tried as they would be
- * saved, with whole levels.
+ * saved, with whole levels, and yielded.
  *
  * @see Rony et al., "Decoupling Direction and Norm for Efficient Gradient-Based L2 Adversarial
  * Attacks and Defenses", CVPR 2019
  */
-export async function smallestChange(
+export async function* smallestChange(
   { original, norm, steps, attempt }: Search,
-): Promise<SmallestChange> {
+): AsyncGenerator<Float32Array, SmallestChange, void> {
   const { start, size, steepest, project } = GEOMETRIES[norm];
   const change = new Float32Array(original.length);
   const levelsNow = () =>
@@ -89,7 +89,8 @@ export async function smallestChange(
   let best: SmallestChange | undefined;
   for (let step = 0; step < steps; step++) {
     const levels = levelsNow();
-    const { isFooled, gradient } = await attempt(levels, step);
+    const { isFooled, gradient } = await attempt(levels);
+    yield levels;
     const distance = size(levels.map((level, i) => level - original[i]));
     const isBetter = !best || (isFooled && (!best.isFooled || distance < best.distance));
     if (isBetter || !best?.isFooled) best = { levels, isFooled, distance, step };

@@ -1,3 +1,4 @@
+import { runMethod } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
 import { convNet } from "../../../tests/networks.ts";
 import { manifestFor } from "../../models/mod.ts";
@@ -12,7 +13,7 @@ const manifest = manifestFor({ path: "small.onnx", height: SIDE, width: SIDE });
 const run = async (options: Record<string, unknown>, context = {}) => {
   const bytes = convNet({ height: SIDE, width: SIDE });
   await using network = await openNetwork({ manifest, bytes }, { backend: "wasm" });
-  return await classModel.run(network, {}, classModelOptions.parse(options), context);
+  return await runMethod(classModel, network, {}, classModelOptions.parse(options), context);
 };
 
 test.each(["fourier", "simonyan", "yosinski-1", "yosinski-2", "yosinski-3", "yosinski-4"])(
@@ -50,7 +51,7 @@ test("classModel() says how far it is, shows it, and stops when told", async () 
   const running = run({ steps: 50 }, { signal: controller.signal, onProgress });
   await expect(running).rejects.toThrow("enough");
   expect(seen.map(({ done, total }) => [done, total])).toEqual([[1, 50], [2, 50], [3, 50]]);
-  expect(seen[0].preview).toMatchObject({ width: SIDE, height: SIDE });
+  expect(seen[0].preview!()).toMatchObject({ width: SIDE, height: SIDE });
 });
 
 test.each([

@@ -12,14 +12,9 @@ import type { Network } from "../../network/network.ts";
 import { numbered } from "../../contract/numbered.ts";
 import { bodySize, drawPanel } from "../../contract/panel.ts";
 import { raised, shownPicture } from "../../synthesis/shown_picture.ts";
-import { type Synthesis, synthesize } from "../../synthesis/synthesize.ts";
+import { type Synthesis, type SynthesisAim, synthesize } from "../../synthesis/synthesize.ts";
 import { SIMONYAN_2014 } from "../../contract/papers.ts";
-import type {
-  RunContext,
-  Technique,
-  TechniqueInputs,
-  TechniqueResult,
-} from "../../contract/technique.ts";
+import type { Context, Run, Technique, TechniqueInputs } from "../../contract/technique.ts";
 import { type ClassModelOptions, classModelOptions } from "./options.ts";
 import { robustness } from "./robustness.ts";
 
@@ -36,22 +31,13 @@ export const classModel: Technique<ClassModelOptions, TechniqueInputs> = {
   run,
 };
 
-async function run(
-  network: Network,
-  _: TechniqueInputs,
-  options: ClassModelOptions,
-  context: RunContext,
-): Promise<TechniqueResult> {
+async function* run(context: Context, _: TechniqueInputs, options: ClassModelOptions): Run {
+  const { network, signal } = context;
   const index = resolveClass(options.target, network.labels);
   const label = network.labels[index];
   const unit = { layer: network.logitsTensor, channel: index };
-  const made = await synthesize(
-    network,
-    { unit, score: scoreOf(network, options) },
-    options,
-    context,
-  );
-  const { signal } = context;
+  const score = scoreOf(network, options);
+  const made = yield* synthesize(context, { unit, score }, options);
   const models = await Promise.all(
     made.map((synthesis) => measured(network, synthesis, index, { signal })),
   );
@@ -90,7 +76,10 @@ async function run(
  * The score itself can also be raised by raising all scores. The published recipes stay as they
  * are; ours does not allow that.
  */
-function scoreOf({ scoreLink }: Network, { score, recipe }: ClassModelOptions) {
+function scoreOf(
+  { scoreLink }: Network,
+  { score, recipe }: ClassModelOptions,
+): SynthesisAim["score"] {
   // After a sigmoid the log odds of a class are its logit.
   if (scoreLink === "sigmoid") return "activation";
   const chosen = score === "auto" ? (recipe === "fourier" ? "log-odds" : "logit") : score;

@@ -1,10 +1,11 @@
+import { runMethod, type RunMethodOptions } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor } from "../../models/mod.ts";
 import { encodeModel, ModelBuilder } from "../../onnx/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { openNetwork } from "../../network/network.ts";
-import type { RunContext, TechniqueInputs } from "../../contract/technique.ts";
+import type { TechniqueInputs } from "../../contract/technique.ts";
 import { deepDream } from "./mod.ts";
 import { noisePicture } from "./noise_picture.ts";
 import { deepDreamOptions } from "./options.ts";
@@ -29,11 +30,11 @@ const open = () =>
 
 const run = async (
   options: Record<string, unknown>,
-  context: RunContext = {},
+  context: RunMethodOptions = {},
   inputs: TechniqueInputs = { picture: input },
 ) => {
   await using network = await open();
-  return await deepDream.run(network, inputs, deepDreamOptions.parse(options), context);
+  return await runMethod(deepDream, network, inputs, deepDreamOptions.parse(options), context);
 };
 
 const small = { layer: "conv2", octaves: 2, iterations: 4, jitter: 3, step: 2 };
@@ -148,7 +149,7 @@ test("deepDream() says when a layer is made for one size of pictures", async () 
   );
   const dream = (octaves: number) => {
     const options = deepDreamOptions.parse({ ...small, layer: "scores", octaves, iterations: 1 });
-    return deepDream.run(network, { picture: input }, options, {});
+    return runMethod(deepDream, network, { picture: input }, options, {});
   };
   await expect(dream(2)).rejects.toThrow(
     'Cannot dream of "scores" at 17 x 17: it is made for pictures of 24 x 24, for which there is ' +

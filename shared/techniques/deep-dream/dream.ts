@@ -3,7 +3,7 @@ import { deprocess, type ManifestInput } from "../../models/mod.ts";
 import { randomShift, roll } from "../../optimize/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Network } from "../../network/network.ts";
-import type { RunContext } from "../../contract/technique.ts";
+import type { Steps } from "../../contract/technique.ts";
 import { type Climb, climbOf, type Excitement } from "./excitement.ts";
 import type { DeepDreamOptions } from "./options.ts";
 import { clamp, combine, zoomTo } from "./planes.ts";
@@ -35,7 +35,7 @@ export interface DreamSettings {
   /** From small to the picture's own size. */
   readonly stages: readonly Stage[];
   readonly options: DeepDreamOptions;
-  readonly context: RunContext;
+  readonly signal?: AbortSignal;
 }
 
 /** @param dims What is dreamt into, [1, C, H, W]. */
@@ -75,11 +75,11 @@ function climbAt(network: Network, excitement: Excitement, dims: readonly number
  *
  * @param frame Which dream of a zoom.
  */
-export async function dreamInto(
+export async function* dreamInto(
   base: Tensor<"float32">,
   frame: number,
-  { input, stages, options, context: { signal, onProgress } }: DreamSettings,
-): Promise<Dream> {
+  { input, stages, options, signal }: DreamSettings,
+): Steps<Dream> {
   const { iterations } = options;
   const ranges = channelRanges(input);
   const perFrame = options.octaves * iterations;
@@ -96,8 +96,9 @@ export async function dreamInto(
       const { next, value } = await jitteredStep(climb, tensor, step, options, input, signal);
       values.push(value);
       tensor = clamp(next, ranges);
-      const preview = i === iterations - 1 ? deprocess(tensor, input) : undefined;
-      onProgress?.({ done: step + 1, total: options.frames * perFrame, unit: "steps", preview });
+      const shown = tensor;
+      const preview = i === iterations - 1 ? () => deprocess(shown, input) : undefined;
+      yield { done: step + 1, total: options.frames * perFrame, unit: "steps", preview };
     }
     detail = combine(tensor, still, -1);
     octaves.push({ height, width, first: values[0], last: values.at(-1)! });

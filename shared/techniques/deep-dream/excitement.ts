@@ -80,12 +80,9 @@ export function climbOf(
     inputs: { [inputName]: dims },
   });
   const ascent = withAscentStep(gradient, inputName);
-  const shapes = Object.values(feeds).map((feed) => feed.dims);
-  const key = JSON.stringify(["deep-dream", quantity, layer, dims, shapes]);
   return async (dream, rate, options) => {
     const results = await network.evaluate(
-      key,
-      () => ascent.model,
+      ascent.model,
       { ...feeds, [inputName]: dream, [ascent.rate]: float32(Float32Array.of(rate), []) },
       [ascent.next, gradient.objective],
       options,

@@ -5,15 +5,10 @@
  * @module
  */
 import { InputError } from "../../errors.ts";
-import { encodeAnimation, type Image } from "../../image/mod.ts";
+import { AnimationEncoder } from "../../image/mod.ts";
 import { deprocess } from "../../models/mod.ts";
 import type { Network } from "../../network/network.ts";
-import type {
-  RunContext,
-  Technique,
-  TechniqueInputs,
-  TechniqueResult,
-} from "../../contract/technique.ts";
+import type { Context, Run, Technique, TechniqueInputs } from "../../contract/technique.ts";
 import { type Dream, dreamInto, type DreamSettings, stagesOf } from "./dream.ts";
 import { excitementOf } from "./excitement.ts";
 import { noisePicture } from "./noise_picture.ts";
@@ -39,53 +34,50 @@ export const deepDream: Technique<DeepDreamOptions> = {
   run,
 };
 
-async function run(
-  network: Network,
+async function* run(
+  { network, signal }: Context,
   { picture, guide }: TechniqueInputs,
   options: DeepDreamOptions,
-  context: RunContext,
-): Promise<TechniqueResult> {
+): Run {
   const layer = layerOf(network, options.layer);
-  const excitement = await excitementOf(network, layer, guide?.tensor, context);
+  const excitement = await excitementOf(network, layer, guide?.tensor, { signal });
   const start = picture?.tensor ?? noisePicture(network, options.seed);
   const [, , height, width] = start.dims;
   const base = zoomTo(start, options.enlarge * height, options.enlarge * width);
   const stages = stagesOf(network, excitement, base.dims, options);
-  const settings = { input: network.manifest.input, stages, options, context };
-  const first = await dreamInto(base, 0, settings);
-  const strengths: number[] = [];
-  const frames = async function* (): AsyncGenerator<Image> {
-    for await (const { tensor, octaves } of zoomInto(first, settings)) {
-      strengths.push(octaves.at(-1)!.last);
-      yield deprocess(tensor, settings.input);
-    }
-  };
-  const files = options.frames > 1
-    ? { "zoom.webp": await encodeAnimation(frames(), { delay: options.delay }) }
-    : undefined;
+  const settings = { input: network.manifest.input, stages, options, signal };
+  const first = yield* dreamInto(base, 0, settings);
+  const zoom = options.frames > 1 ? yield* zoomInto(first, settings) : undefined;
   return {
     pictures: { dream: deprocess(first.tensor, settings.input) },
-    files,
+    files: zoom && { "zoom.webp": zoom.file },
     arrays: { dream: first.tensor },
     measures: {
       layer,
       raises: excitement.quantity,
       octaves: first.octaves.map((octave) => ({ ...octave })),
       frames: options.frames,
-      ...files && { strengths },
+      ...zoom && { strengths: zoom.strengths },
     },
   };
 }
 
 /** The first dream and, each from the one before as seen from nearer, all that follow. */
-async function* zoomInto(first: Dream, settings: DreamSettings): AsyncGenerator<Dream> {
-  const { frames, frameZoom } = settings.options;
+async function* zoomInto(first: Dream, settings: DreamSettings) {
+  const { frames, frameZoom, delay } = settings.options;
+  const animation = new AnimationEncoder({ delay });
+  const strengths: number[] = [];
+  const add = async ({ tensor, octaves }: Dream) => {
+    strengths.push(octaves.at(-1)!.last);
+    await animation.add(deprocess(tensor, settings.input));
+  };
   let dream = first;
-  yield dream;
+  await add(dream);
   for (let frame = 1; frame < frames; frame++) {
-    dream = await dreamInto(enlargeMiddle(dream.tensor, frameZoom), frame, settings);
-    yield dream;
+    dream = yield* dreamInto(enlargeMiddle(dream.tensor, frameZoom), frame, settings);
+    await add(dream);
   }
+  return { file: animation.finish(), strengths };
 }
 
 function layerOf(network: Network, wish: string): string {

@@ -8,17 +8,16 @@ export interface Assignment {
 
 /**
  * A column of its own for each row, at the least total cost: exact, by shortest augmenting paths.
+ * Yields after each row.
  *
  * @param costs rows x columns, row by row; at least as many columns as rows.
- * @param onRow Awaited after each row; what it throws ends the run.
  * @see Crouse, "On implementing 2D rectangular assignment algorithms", IEEE TAES 2016
  */
-export async function assign(
+export function* assign(
   costs: Float64Array,
   rows: number,
   columns: number,
-  onRow?: (done: number) => Promise<void>,
-): Promise<Assignment> {
+): Generator<void, Assignment, void> {
   if (rows > columns || costs.length !== rows * columns) {
     throw new InputError(
       `Cannot assign ${rows} rows to ${columns} columns with ${costs.length} costs`,
@@ -35,7 +34,7 @@ export async function assign(
       rowAt[column] = row;
       [columnOf[row], column] = [column, columnOf[row]];
     }
-    await onRow?.(start + 1);
+    yield;
   }
   const cost = columnOf.reduce((sum, column, row) => sum + costs[row * columns + column], 0);
   return { columns: columnOf, cost };

@@ -1,3 +1,4 @@
+import { finish } from "../../compute/mod.ts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { assign } from "./assign.ts";
@@ -31,7 +32,7 @@ test("assign() costs as little as the best of all assignments", async () => {
   await fc.assert(fc.asyncProperty(cases, async ({ rows, costs }) => {
     const columns = costs.length / rows;
     const matrix = Float64Array.from(costs);
-    const result = await assign(matrix, rows, columns);
+    const result = await finish(assign(matrix, rows, columns));
     expect(new Set(result.columns).size).toBe(rows);
     expect(result.cost).toBeCloseTo(leastCost(matrix, rows, columns), 9);
   }));
@@ -42,9 +43,11 @@ test("assign() equals SciPy's linear_sum_assignment", async () => {
     const [i, j] = [Math.floor(at / 14), at % 14];
     return (37 * i + 91 * j + 13 * i * j) % 101;
   });
-  expect((await assign(costs, 11, 14)).cost).toBe(104);
+  expect((await finish(assign(costs, 11, 14))).cost).toBe(104);
 });
 
 test("assign() refuses more rows than columns", async () => {
-  await expect(assign(new Float64Array(6), 3, 2)).rejects.toThrow("Cannot assign 3 rows to 2");
+  await expect(finish(assign(new Float64Array(6), 3, 2))).rejects.toThrow(
+    "Cannot assign 3 rows to 2",
+  );
 });

@@ -1,9 +1,11 @@
+import { type Kernel, oneByOne } from "../../compute/mod.ts";
 import { InputError } from "../../errors.ts";
 import type { GraphIndex, NodeProto } from "../../onnx/mod.ts";
 import { crop, type Image, resize } from "../../image/mod.ts";
 import { type ChannelMaps, channelMaps } from "../../network/channel_maps.ts";
 import type { Network } from "../../network/network.ts";
-import type { Corpus, RunContext } from "../../contract/technique.ts";
+import type { Context, Corpus, Steps } from "../../contract/technique.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import type { Matrix } from "./matrix.ts";
 import type { EmbeddingOptions } from "./options.ts";
 
@@ -16,6 +18,28 @@ export interface Codes {
   /** Square, all of one size. */
   readonly thumbnails: readonly Image[];
 }
+
+interface FeaturesJob extends Pick<EmbeddingOptions, "spatial"> {
+  readonly layer: string;
+}
+
+interface CorpusItem {
+  readonly index: number;
+  readonly tensor: Tensor<"float32">;
+}
+
+/** The features of one image. */
+export const featuresKernel: Kernel<FeaturesJob, CorpusItem, Float32Array, Network> = {
+  id: "embedding/features",
+  isResult: (value) => value instanceof Float32Array && value.length > 0,
+  open(network, { layer, spatial }) {
+    return Promise.resolve(oneByOne(async ({ tensor }, { signal }) => {
+      const { [layer]: result } = await network.forward(tensor, [layer], { signal });
+      const maps = channelMaps(result, layer);
+      return spatial === "mean" ? means(maps) : maps.values.slice();
+    }));
+  },
+};
 
 /** Operators that make scores of codes. */
 const SCORERS = new Set(["Conv", "Gemm", "MatMul"]);
@@ -43,29 +67,31 @@ const producerOf = (node: NodeProto, index: GraphIndex) => index.producer(node.i
  *
  * @throws {RangeError} If the layer is no map of channels, or a code is not finite.
  */
-export async function codesOf(
-  network: Network,
+export async function* codesOf(
+  { network, signal, map }: Context,
   corpus: Corpus,
   layer: string,
   { spatial }: Pick<EmbeddingOptions, "spatial">,
-  { signal, onProgress }: RunContext,
-): Promise<Codes> {
+): Steps<Codes> {
+  network.resolveLayer(layer);
   const rows: Float32Array[] = [];
   const thumbnails: Image[] = [];
-  for (let i = 0; i < corpus.count; i++) {
-    signal?.throwIfAborted();
-    const { tensor, picture } = await corpus.read(i, signal);
-    const { [layer]: result } = await network.forward(tensor, [layer], { signal });
-    const maps = channelMaps(result, layer);
-    const code = spatial === "mean" ? means(maps) : maps.values.slice();
-    if (!code.every(Number.isFinite)) {
+  const images = async function* () {
+    for (let index = 0; index < corpus.count; index++) {
+      const { tensor, picture } = await corpus.read(index, signal);
+      thumbnails[index] = thumbnail(picture);
+      yield { index, tensor };
+    }
+  };
+  let done = 0;
+  for await (const { item, result } of map(featuresKernel, { layer, spatial }, images())) {
+    if (!result.every(Number.isFinite)) {
       throw new InputError(
-        `Cannot embed the pictures: "${corpus.nameOf(i)}" has a code that is not finite`,
+        `Cannot embed the pictures: "${corpus.nameOf(item.index)}" has a code that is not finite`,
       );
     }
-    rows.push(code);
-    thumbnails.push(thumbnail(picture));
-    onProgress?.({ done: i + 1, total: corpus.count, unit: "pictures" });
+    rows[item.index] = result;
+    yield { done: ++done, total: corpus.count, unit: "images" };
   }
   const columns = rows[0].length;
   const data = new Float64Array(rows.length * columns);

@@ -1,9 +1,10 @@
+import { runMethod, type RunMethodOptions } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor } from "../../models/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { openNetwork } from "../../network/network.ts";
-import type { Corpus, RunContext } from "../../contract/technique.ts";
+import type { Corpus } from "../../contract/technique.ts";
 import { embedding } from "./mod.ts";
 import { embeddingOptions } from "./options.ts";
 
@@ -29,11 +30,11 @@ const corpusOf = (count: number): Corpus => ({
 async function run(
   options: Record<string, unknown>,
   corpus = corpusOf(30),
-  context: RunContext = {},
+  context: RunMethodOptions = {},
 ) {
   const manifest = manifestFor({ path: "small.onnx", height: SIDE, width: SIDE });
   await using network = await openNetwork({ manifest, bytes: convNet() }, { backend: "wasm" });
-  return await embedding.run(network, { corpus }, embeddingOptions.parse(options), context);
+  return await runMethod(embedding, network, { corpus }, embeddingOptions.parse(options), context);
 }
 
 test.each(["tsne", "umap", "pca"])(
@@ -108,5 +109,5 @@ test("embedding() stops when told, in the middle of its steps", async () => {
   };
   const context = { signal: controller.signal, onProgress };
   await expect(run({}, corpusOf(30), context)).rejects.toThrow("enough");
-  expect([...units]).toEqual(["pictures", "steps"]);
+  expect([...units]).toEqual(["images", "steps"]);
 });

@@ -11,11 +11,8 @@ export interface GridLayout {
   readonly cost: number;
 }
 
-/** The layout in which every point has a cell and the points move least. */
-export async function gridLayout(
-  points: Matrix,
-  onRow?: (done: number) => Promise<void>,
-): Promise<GridLayout> {
+/** The layout in which every point has a cell and the points move least. Yields for each point. */
+export function* gridLayout(points: Matrix): Generator<void, GridLayout, void> {
   const count = points.rows;
   const columns = Math.ceil(Math.sqrt(count));
   const rows = Math.ceil(count / columns);
@@ -27,7 +24,7 @@ export async function gridLayout(
       costs[i * columns * rows + cell] = (unit[2 * i] - x) ** 2 + (unit[2 * i + 1] - y) ** 2;
     }
   }
-  const { columns: cellOf, cost } = await assign(costs, count, columns * rows, onRow);
+  const { columns: cellOf, cost } = yield* assign(costs, count, columns * rows);
   const cells = Int32Array.from(
     { length: 2 * count },
     (_, i) => i % 2 === 0 ? cellOf[i >> 1] % columns : Math.floor(cellOf[i >> 1] / columns),

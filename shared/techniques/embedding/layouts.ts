@@ -1,9 +1,9 @@
 import type { Image } from "../../image/mod.ts";
-import { pacer } from "../../contract/pacer.ts";
-import type { Json, RunContext } from "../../contract/technique.ts";
+import { paced } from "../../contract/paced.ts";
+import type { Json, Steps } from "../../contract/technique.ts";
 import type { Matrix } from "./matrix.ts";
 import type { EmbeddingOptions } from "./options.ts";
-import { pca } from "./pca.ts";
+import { MOST_PCA_STEPS, pca, type Projection } from "./pca.ts";
 import { scatter } from "./pictures.ts";
 import { tsne } from "./tsne.ts";
 import { umap } from "./umap.ts";
@@ -24,53 +24,75 @@ interface Scope {
   /** Squared distances of all codes from each other. */
   readonly distances: Matrix;
   readonly options: EmbeddingOptions;
-  /** Awaited after each step. */
-  onStep(done: number, total: number, points: () => Matrix): Promise<void>;
 }
+
+/** A step of a layout, with the points so far where it has some. */
+interface LayoutStep {
+  readonly done: number;
+  readonly total: number;
+  readonly points?: () => Matrix;
+}
+
+type Layouts = (scope: Scope) => Generator<LayoutStep, Layout, void>;
 
 /**
  * Lays codes out in the plane, with previews of the steps.
  *
- * @param distances Squared distances of all codes from each other.
+ * @param scope.distances Squared distances of all codes from each other.
  */
-export function layOut(
-  codes: Matrix,
-  distances: Matrix,
+export async function* layOut(
+  scope: Scope,
   thumbnails: readonly Image[],
-  options: EmbeddingOptions,
-  { signal, onProgress }: RunContext,
-): Promise<Layout> {
-  const turn = pacer(signal);
-  return LAYOUTS[options.method]({
-    codes,
-    distances,
-    options,
-    async onStep(done, total, points) {
-      await turn();
-      const preview = done % PREVIEW === 0 ? scatter(points(), thumbnails) : undefined;
-      onProgress?.({ done, total, unit: "steps", preview });
-    },
-  });
+  signal?: AbortSignal,
+): Steps<Layout> {
+  const steps = paced(LAYOUTS[scope.options.method](scope), signal);
+  for (;;) {
+    const { value, done } = await steps.next();
+    if (done) return value;
+    const { points, ...step } = value;
+    const isShown = points && step.done % PREVIEW === 0;
+    const preview = isShown ? () => scatter(points(), thumbnails) : undefined;
+    yield { ...step, unit: "steps", preview };
+  }
 }
 
-const LAYOUTS: Readonly<Record<EmbeddingOptions["method"], (scope: Scope) => Promise<Layout>>> = {
-  async tsne({ codes, distances, options: { iterations, ...options }, onStep }) {
+/** Principal components have no known number of steps. */
+function* projected(codes: Matrix): Generator<LayoutStep, Projection, void> {
+  const steps = pca(codes);
+  for (let done = 1;; done++) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    yield { done, total: MOST_PCA_STEPS };
+  }
+}
+
+const LAYOUTS: Readonly<Record<EmbeddingOptions["method"], Layouts>> = {
+  *tsne({ codes, distances, options: { iterations, ...options } }) {
     const perplexity = Math.min(options.perplexity, (codes.rows - 1) / 3);
-    const { points, divergence } = await tsne(distances, {
-      perplexity,
-      iterations,
-      start: pca(codes).points,
-      onStep: (done, points) => onStep(done, iterations, () => points),
-    });
-    return { points, measures: { method: "tsne", perplexity, divergence } };
+    const { points: start } = yield* projected(codes);
+    const steps = tsne(distances, { perplexity, iterations, start });
+    for (let done = 1;; done++) {
+      const { value, done: isLast } = steps.next();
+      if (isLast) {
+        const { points, divergence } = value;
+        return { points, measures: { method: "tsne", perplexity, divergence } };
+      }
+      yield { done, total: iterations, points: () => value };
+    }
   },
-  async umap({ codes, options, onStep }) {
-    const used = Math.min(options.neighbours, codes.rows - 1);
-    const points = await umap(codes, { ...options, neighbours: used, onStep });
-    return { points, measures: { method: "umap", umapNeighbours: used } };
+  *umap({ codes, options }) {
+    const neighbours = Math.min(options.neighbours, codes.rows - 1);
+    const steps = umap(codes, { ...options, neighbours });
+    for (let done = 1;; done++) {
+      const { value, done: isLast } = steps.next();
+      if (isLast) {
+        return { points: value, measures: { method: "umap", umapNeighbours: neighbours } };
+      }
+      yield { done, ...value };
+    }
   },
-  pca({ codes }) {
-    const { points, explained } = pca(codes);
-    return Promise.resolve({ points, measures: { method: "pca", explained } });
+  *pca({ codes }) {
+    const { points, explained } = yield* projected(codes);
+    return { points, measures: { method: "pca", explained } };
   },
 };

@@ -5,19 +5,19 @@
  */
 import { InputError } from "../../errors.ts";
 import { float32 } from "../../tensor/tensor.ts";
-import type { Network } from "../../network/network.ts";
-import { pacer } from "../../contract/pacer.ts";
+import { paced } from "../../contract/paced.ts";
 import type {
+  Context,
   Corpus,
   CorpusInputs,
-  RunContext,
+  Run,
+  Steps,
   Technique,
-  TechniqueResult,
 } from "../../contract/technique.ts";
 import { codeLayer, codesOf } from "./codes.ts";
-import { gridLayout } from "./grid.ts";
+import { type GridLayout, gridLayout } from "./grid.ts";
 import { layOut } from "./layouts.ts";
-import { neighbourLists, squaredDistances } from "./matrix.ts";
+import { type Matrix, neighbourLists, squaredDistances } from "./matrix.ts";
 import { withMetric } from "./metric.ts";
 import { type EmbeddingOptions, embeddingOptions } from "./options.ts";
 import { atlasColumns, embeddingPictures } from "./pictures.ts";
@@ -52,23 +52,16 @@ export const embedding: Technique<EmbeddingOptions, CorpusInputs> = {
   run,
 };
 
-async function run(
-  network: Network,
-  { corpus }: CorpusInputs,
-  options: EmbeddingOptions,
-  context: RunContext,
-): Promise<TechniqueResult> {
+async function* run(context: Context, { corpus }: CorpusInputs, options: EmbeddingOptions): Run {
+  const { network, signal } = context;
   checkCount(corpus.count);
   const layer = options.layer === "auto" ? codeLayer(network) : options.layer;
-  const { codes, thumbnails } = await codesOf(network, corpus, layer, options, context);
+  const { codes, thumbnails } = yield* codesOf(context, corpus, layer, options);
   const compared = withMetric(codes, options.metric);
   const distances = squaredDistances(compared);
-  const { points, measures } = await layOut(compared, distances, thumbnails, options, context);
-  const turn = pacer(context.signal);
-  const grid = await gridLayout(points, async (done) => {
-    await turn();
-    context.onProgress?.({ done, total: corpus.count, unit: "pictures placed" });
-  });
+  const scope = { codes: compared, distances, options };
+  const { points, measures } = yield* layOut(scope, thumbnails, signal);
+  const grid = yield* placed(points, signal);
   const [inCodes, inPlane] = [distances, squaredDistances(points)].map(neighbourLists);
   const { k, trustworthiness, continuity } = faithfulness(inCodes, inPlane, NEIGHBOURS);
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
@@ -104,6 +97,16 @@ async function run(
       labels: labels ?? null,
     },
   };
+}
+
+/** The points on a grid, with a step for each. */
+async function* placed(points: Matrix, signal?: AbortSignal): Steps<GridLayout> {
+  const steps = paced(gridLayout(points), signal);
+  for (let count = 1;; count++) {
+    const { value, done } = await steps.next();
+    if (done) return value;
+    yield { done: count, total: points.rows, unit: "images placed" };
+  }
 }
 
 function checkCount(count: number): void {

@@ -2,6 +2,9 @@ import { uniformAt } from "../../tensor/random.ts";
 import { type Matrix, rowOf } from "./matrix.ts";
 
 const MOST_STEPS = 1000;
+
+/** Of both components together. */
+export const MOST_PCA_STEPS = 2 * MOST_STEPS;
 const TOLERANCE = 1e-12;
 
 /** The rows in the plane of their two largest principal components. */
@@ -12,15 +15,19 @@ export interface Projection {
   readonly explained: readonly number[];
 }
 
-/** Principal components by power iteration, one after the other, on the centred rows. */
-export function pca(matrix: Matrix): Projection {
+/**
+ * Principal components by power iteration, one after the other, on the centred rows. Yields after
+ * each iteration.
+ */
+export function* pca(matrix: Matrix): Generator<void, Projection, void> {
   const centred = centre(matrix);
   const { rows, columns } = centred;
   const total = centred.data.reduce((sum, value) => sum + value * value, 0);
   const axes: Float64Array[] = [];
   const points = new Float64Array(rows * 2);
-  const explained = [0, 1].map((component) => {
-    const axis = principalAxis(centred, axes, component);
+  const explained: number[] = [];
+  for (const component of [0, 1]) {
+    const axis = yield* principalAxis(centred, axes, component);
     axes.push(axis);
     let variance = 0;
     for (let i = 0; i < rows; i++) {
@@ -28,8 +35,8 @@ export function pca(matrix: Matrix): Projection {
       points[2 * i + component] = score;
       variance += score * score;
     }
-    return total > 0 ? variance / total : 0;
-  });
+    explained.push(total > 0 ? variance / total : 0);
+  }
   const isPlane = columns > 1;
   return {
     points: { rows, columns: 2, data: points },
@@ -44,11 +51,11 @@ function centre({ rows, columns, data }: Matrix): Matrix {
 }
 
 /** The direction of largest variance that is orthogonal to those found before. */
-function principalAxis(
+function* principalAxis(
   matrix: Matrix,
   before: readonly Float64Array[],
   seed: number,
-): Float64Array {
+): Generator<void, Float64Array, void> {
   let axis = Float64Array.from({ length: matrix.columns }, (_, k) => uniformAt(seed, k) - 0.5);
   normalise(axis, before);
   for (let step = 0; step < MOST_STEPS; step++) {
@@ -62,6 +69,7 @@ function principalAxis(
     const change = 1 - Math.abs(dot(next, axis));
     axis = next;
     if (change < TOLERANCE) break;
+    yield;
   }
   const largest = axis.reduce(
     (best, value, k) => Math.abs(value) > Math.abs(axis[best]) ? k : best,

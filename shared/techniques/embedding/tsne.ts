@@ -16,8 +16,6 @@ export interface TsneOptions {
   readonly iterations: number;
   /** [rows, 2]; only its shape counts, its size does not. */
   readonly start: Matrix;
-  /** Awaited after each step with the points so far; what it throws ends the run. */
-  readonly onStep?: (done: number, points: Matrix) => Promise<void>;
 }
 
 export interface TsneResult {
@@ -28,13 +26,16 @@ export interface TsneResult {
 }
 
 /**
- * t-SNE, exact: all pairs attract and repel. Early exaggeration 12 for 250 steps, momentum 0.5 then
+ * t-SNE, exact: all pairs attract and repel. Yields the points, the same array, after each step. Early exaggeration 12 for 250 steps, momentum 0.5 then
  * 0.8, rate max(rows / 48, 50), as scikit-learn has them.
  *
  * @param distances Squared distances of all codes from each other.
  * @see van der Maaten and Hinton, "Visualizing Data using t-SNE", JMLR 2008
  */
-export async function tsne(distances: Matrix, options: TsneOptions): Promise<TsneResult> {
+export function* tsne(
+  distances: Matrix,
+  options: TsneOptions,
+): Generator<Matrix, TsneResult, void> {
   const { rows } = distances;
   const affinities = jointAffinities(distances, options.perplexity);
   const y = scaledStart(options.start);
@@ -52,7 +53,7 @@ export async function tsne(distances: Matrix, options: TsneOptions): Promise<Tsn
       speed[i] = momentum * speed[i] - rate * gains[i] * gradient[i];
       y[i] += speed[i];
     }
-    await options.onStep?.(step + 1, points);
+    yield points;
   }
   return { points, divergence: divergenceOf(affinities, y) };
 }

@@ -1,3 +1,4 @@
+import { finish } from "../../compute/mod.ts";
 import { expect, test } from "vitest";
 import { type Matrix, neighbourLists, squaredDistances } from "./matrix.ts";
 import { pca } from "./pca.ts";
@@ -21,8 +22,8 @@ function rings(): Matrix {
 
 const listsOf = (matrix: Matrix) => neighbourLists(squaredDistances(matrix));
 
-test("pca() explains as much as scikit-learn's PCA, in uncorrelated components", () => {
-  const { explained, points } = pca(rings());
+test("pca() explains as much as scikit-learn's PCA, in uncorrelated components", async () => {
+  const { explained, points } = await finish(pca(rings()));
   expect(explained[0]).toBeCloseTo(0.57502834, 7);
   expect(explained[1]).toBeCloseTo(0.38760721, 7);
   const sum = (a: 0 | 1, b: 0 | 1) =>
@@ -31,11 +32,11 @@ test("pca() explains as much as scikit-learn's PCA, in uncorrelated components",
   expect(sum(0, 1) / Math.sqrt(sum(0, 0) * sum(1, 1))).toBeCloseTo(0, 5);
 });
 
-test("faithfulness() equals scikit-learn's trustworthiness, both ways", () => {
+test("faithfulness() equals scikit-learn's trustworthiness, both ways", async () => {
   const codes = rings();
   const { k, trustworthiness, continuity } = faithfulness(
     listsOf(codes),
-    listsOf(pca(codes).points),
+    listsOf((await finish(pca(codes))).points),
     12,
   );
   expect(k).toBe(12);
@@ -43,12 +44,12 @@ test("faithfulness() equals scikit-learn's trustworthiness, both ways", () => {
   expect(continuity).toBeCloseTo(0.9747322623828648, 9);
 });
 
-test("faithfulness() of a copy is 1, and of fewer rows compares fewer neighbours", () => {
+test("faithfulness() of a copy is 1, and of fewer rows compares fewer neighbours", async () => {
   const codes = rings();
   const lists = listsOf(codes);
   expect(faithfulness(lists, lists, 12)).toEqual({ k: 12, trustworthiness: 1, continuity: 1 });
   const few = { rows: 10, columns: 5, data: codes.data.subarray(0, 50) };
-  expect(faithfulness(listsOf(few), listsOf(pca(few).points), 12).k).toBe(4);
+  expect(faithfulness(listsOf(few), listsOf((await finish(pca(few))).points), 12).k).toBe(4);
 });
 
 test("affinities have the perplexity that is asked for, and sum to 1", () => {
@@ -64,9 +65,9 @@ test("affinities have the perplexity that is asked for, and sum to 1", () => {
   expect(Math.exp(entropy)).toBeCloseTo(5, 4);
 });
 
-test("the gradient of t-SNE is that of the divergence", () => {
+test("the gradient of t-SNE is that of the divergence", async () => {
   const joint = jointAffinities(squaredDistances(rings()), 10);
-  const y = pca(rings()).points.data;
+  const y = (await finish(pca(rings()))).points.data;
   const gradient = gradientOf(joint, y, 1);
   for (const at of [0, 33, 119]) {
     const moved = (step: number) => divergenceOf(joint, y.with(at, y[at] + step));
@@ -76,11 +77,11 @@ test("the gradient of t-SNE is that of the divergence", () => {
 
 test("t-SNE gets within 5 % of the divergence that scikit-learn's exact one ends at", async () => {
   const codes = rings();
-  const { divergence, points } = await tsne(squaredDistances(codes), {
+  const { divergence, points } = await finish(tsne(squaredDistances(codes), {
     perplexity: 10,
     iterations: 1000,
-    start: pca(codes).points,
-  });
+    start: (await finish(pca(codes))).points,
+  }));
   expect(divergence).toBeLessThan(1.05 * 0.1014295923085186);
   expect(divergence).toBeGreaterThan(0.05);
   expect(faithfulness(listsOf(codes), listsOf(points), 12).trustworthiness).toBeGreaterThan(0.97);

@@ -6,8 +6,13 @@ export interface UmapOptions {
   readonly neighbours: number;
   readonly distance: number;
   readonly seed: number;
-  /** Awaited after each step with the points so far; what it throws ends the run. */
-  readonly onStep?: (done: number, total: number, points: () => Matrix) => Promise<void>;
+}
+
+export interface UmapStep {
+  /** Of all steps. */
+  readonly total: number;
+  /** The points so far. */
+  readonly points: () => Matrix;
 }
 
 /**
@@ -16,8 +21,8 @@ export interface UmapOptions {
  * @returns [rows, 2]
  * @see McInnes, Healy, Melville, "UMAP: Uniform Manifold Approximation and Projection", 2018
  */
-export async function umap(codes: Matrix, options: UmapOptions): Promise<Matrix> {
-  const { neighbours, distance, seed, onStep } = options;
+export function* umap(codes: Matrix, options: UmapOptions): Generator<UmapStep, Matrix, void> {
+  const { neighbours, distance, seed } = options;
   let drawn = 0;
   const layout = new UMAP({
     nNeighbors: neighbours,
@@ -33,7 +38,7 @@ export async function umap(codes: Matrix, options: UmapOptions): Promise<Matrix>
   const steps = layout.initializeFit(rows);
   for (let step = 0; step < steps; step++) {
     layout.step();
-    await onStep?.(step + 1, steps, points);
+    yield { total: steps, points };
   }
   return points();
 }

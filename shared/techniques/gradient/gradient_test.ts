@@ -1,3 +1,4 @@
+import { contextOf, runMethod } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
 import { listedManifest } from "../../../tests/listed_manifest.ts";
 import { convNet, type ConvNetOptions, randomTensor } from "../../../tests/networks.ts";
@@ -36,7 +37,13 @@ function open(options: ConvNetOptions = {}): Promise<Network> {
 }
 
 async function run(network: Network, options: Record<string, unknown>, context = {}) {
-  return await gradient.run(network, { picture: input }, gradientOptions.parse(options), context);
+  return await runMethod(
+    gradient,
+    network,
+    { picture: input },
+    gradientOptions.parse(options),
+    context,
+  );
 }
 
 const data = (tensor: Tensor) => tensor.data as Float32Array;
@@ -91,8 +98,8 @@ test("gradient() of a channel sums over its positions, and energy is half the su
 test("gradient() emits the model that it runs", async () => {
   await using network = await open();
   const options = gradientOptions.parse({ target: "3", rule: "guided" });
-  const { arrays } = await gradient.run(network, { picture: input }, options, {});
-  const model = await gradient.emit!(network, { picture: input }, options, {});
+  const { arrays } = await runMethod(gradient, network, { picture: input }, options, {});
+  const model = await gradient.emit!(contextOf(network), { picture: input }, options);
   await using session = await openSession(encodeModel(model), { backend: "wasm" });
   const { "grad/x": emitted } = await session.run({ x: input.tensor });
   expect(emitted.data).toEqual(arrays.gradient.data);
@@ -106,7 +113,7 @@ test("gradient() with samples is the mean over noisy copies, seeded, with progre
   const first = await run(network, options, { onProgress });
   const again = await run(network, options);
   const other = await run(network, { ...options, seed: 6 });
-  expect(steps).toEqual([1, 2, 3]);
+  expect(steps).toEqual([0, 1, 2, 3]);
   expect(again.arrays.gradient.data).toEqual(first.arrays.gradient.data);
   expect(other.arrays.gradient.data).not.toEqual(first.arrays.gradient.data);
   const still = await run(network, { ...options, noise: 0 });
@@ -156,7 +163,8 @@ test("plain gradients change with the weights of the scores; guided ones hardly 
   const { network, picture } = await openGlyphnet();
   await using _network = network;
   const correlations = async (rule: string, options: Record<string, unknown> = {}) => {
-    const { measures, pictures } = await gradient.run(
+    const { measures, pictures } = await runMethod(
+      gradient,
       network,
       { picture },
       gradientOptions.parse({ rule, sanity: true, ...options }),
@@ -192,6 +200,6 @@ test("the gradient of a layer is checked with the weights below it only", async 
 test("gradient() refuses a network whose weights are no numbers", async () => {
   await using network = await open({ firstWeight: NaN });
   await expect(run(network, { target: "1" })).rejects.toThrow(
-    "Cannot show the gradient of class 1: it or its logit is NaN, expected numbers",
+    "Cannot show the gradient of class 1: it or its logit is NaN, expected finite numbers",
   );
 });

@@ -16,6 +16,15 @@ export interface RandomLayer {
   readonly random: Tensor<"float32">;
 }
 
+/** The layers with weights below `tensor`, from the last to the first. */
+export function weightedLayers(network: Network, tensor: string): Omit<RandomLayer, "random">[] {
+  const index = new GraphIndex(network.file.graph);
+  const needed = new Set(index.ancestors([tensor]));
+  const varying = varyingTensors(index, network.inputName);
+  return weightedNodes(index, varying).filter((node) => needed.has(node)).toReversed()
+    .map((node) => ({ layer: node.output[0], weights: weightsOf(node) }));
+}
+
 /**
  * Normally distributed weights for every layer below `tensor`, of the spread of its own.
  *
@@ -27,19 +36,14 @@ export async function randomLayers(
   seed: number,
   options: RunOptions,
 ): Promise<RandomLayer[]> {
-  const index = new GraphIndex(network.file.graph);
-  const needed = new Set(index.ancestors([tensor]));
-  const varying = varyingTensors(index, network.inputName);
-  const nodes = weightedNodes(index, varying).filter((node) => needed.has(node));
   const layers: RandomLayer[] = [];
   let drawn = 0;
-  for (const node of nodes.toReversed()) {
-    const weights = weightsOf(node);
+  for (const { layer, weights } of weightedLayers(network, tensor)) {
     const { data, dims } = await constantTensor(network, weights, options);
     const spread = Math.sqrt(data.reduce((sum, value) => sum + value * value, 0) / data.length);
     const start = drawn;
     const values = data.map((_, i) => spread * normalAt(seed, start + i));
-    layers.push({ layer: node.output[0], weights, random: float32(values, dims) });
+    layers.push({ layer, weights, random: float32(values, dims) });
     drawn += data.length;
   }
   return layers;

@@ -1,11 +1,13 @@
+import { inOrder } from "../../compute/mod.ts";
+import type { Context, Steps } from "../../contract/technique.ts";
 import { InputError } from "../../errors.ts";
 import { spearman, ssim } from "../../metrics/mod.ts";
-import type { Model } from "../../onnx/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Network } from "../../network/network.ts";
-import type { RunContext } from "../../contract/technique.ts";
+import type { GradientSpec } from "./gradient_of.ts";
+import type { GradientOptions } from "./options.ts";
 import { squish } from "./pictures.ts";
-import { randomLayers, withRandomLayers } from "./randomise.ts";
+import { randomWeightsKernel } from "./random_weights.ts";
+import { weightedLayers } from "./randomise.ts";
 
 /** Stages of the cascade, at most. */
 const STAGES = 8;
@@ -29,57 +31,58 @@ export interface SanityStage {
 }
 
 export interface SanityScope {
-  readonly network: Network;
-  /** The tensor that is differentiated. */
-  readonly layer: string;
-  readonly seed: number;
+  readonly spec: GradientSpec;
+  readonly input: Tensor<"float32">;
+  /** What the cascade is compared with. */
   readonly gradient: Tensor<"float32">;
-  /** The same gradient of another model. */
-  gradientOf(model: Model, key: string): Promise<Tensor<"float32">>;
+  readonly options: GradientOptions;
 }
 
 /**
- * Cascading randomisation of the weights, from the scores down to the picture.
+ * Cascading randomisation of the weights, from the scores down to the image.
  *
- * @throws {RangeError} If no weights are below the layer.
+ * @throws {InputError} If no weights are below the layer.
  * @see Adebayo et al., "Sanity Checks for Saliency Maps", NeurIPS 2018
  */
-export async function sanityStages(
-  { network, layer, seed, gradient, gradientOf }: SanityScope,
-  { signal, onProgress }: RunContext,
-): Promise<SanityStage[]> {
-  const all = await randomLayers(network, layer, seed, { signal });
+export async function* sanityStages(
+  context: Context,
+  { spec, input, gradient, options }: SanityScope,
+): Steps<SanityStage[]> {
+  const { layer } = spec.aim;
+  const all = weightedLayers(context.network, layer);
   if (all.length === 0) {
-    throw new InputError(`Cannot draw weights at random: none are below "${layer}"`);
+    throw new InputError(`Cannot randomise weights: none are below "${layer}"`);
   }
   const total = Math.min(all.length, STAGES);
-  const real = gradient.data.map(Math.abs);
-  const [, channels, height, width] = gradient.dims;
-  const realMap = squish(real, channels, height * width);
-  const isLarge = Math.min(height, width) >= SSIM_WINDOW;
-  const similarity = (map: Float32Array) => {
-    const [a, b] = [realMap, map].map((values) => ({ width, height, values: scaled(values) }));
-    return isLarge ? ssim(a, b, 1) : null;
-  };
+  const counts = Array.from({ length: total }, (_, i) => Math.round((i + 1) * all.length / total));
+  const { samples, noise, seed } = options;
+  const job = { spec, input, samples, noise, seed };
+  const compare = comparison(gradient);
   const stages: SanityStage[] = [];
-  for (let stage = 1; stage <= total; stage++) {
-    signal?.throwIfAborted();
-    const layers = all.slice(0, Math.round(stage * all.length / total));
-    const key = JSON.stringify(["random", seed, layers.length]);
-    const { data } = await gradientOf(withRandomLayers(network.model, layers), key);
-    const sizes = data.map(Math.abs);
-    const map = squish(sizes, channels, height * width);
-    stages.push({
-      layer: layers.at(-1)!.layer,
-      layers: layers.length,
-      sizes: spearman(real, sizes),
-      values: spearman(gradient.data, data),
-      ssim: similarity(map),
-      map,
-    });
-    onProgress?.({ done: stage, total, unit: "layers at random" });
+  const found = context.map(randomWeightsKernel, job, counts, { batch: 1 });
+  for await (const { item: layers, result } of inOrder(found, (count) => counts.indexOf(count))) {
+    stages.push({ layer: all[layers - 1].layer, layers, ...compare(result) });
+    yield { done: stages.length, total, unit: "layers at random" };
   }
   return stages;
+}
+
+/** How other gradients compare with this one. */
+function comparison({ data, dims: [, channels, height, width] }: Tensor<"float32">) {
+  const real = data.map(Math.abs);
+  const realMap = squish(real, channels, height * width);
+  const isLarge = Math.min(height, width) >= SSIM_WINDOW;
+  return (other: Float32Array) => {
+    const sizes = other.map(Math.abs);
+    const map = squish(sizes, channels, height * width);
+    const [a, b] = [realMap, map].map((values) => ({ width, height, values: scaled(values) }));
+    return {
+      sizes: spearman(real, sizes),
+      values: spearman(data, other),
+      ssim: isLarge ? ssim(a, b, 1) : null,
+      map,
+    };
+  };
 }
 
 /** To 0..1, since random weights change how large a gradient is. */

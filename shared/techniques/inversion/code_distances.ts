@@ -1,7 +1,6 @@
 import { uniformAt } from "../../tensor/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Network } from "../../network/network.ts";
-import type { Corpus, RunContext } from "../../contract/technique.ts";
+import type { Context, Corpus, Steps } from "../../contract/technique.ts";
 import type { Inversion } from "./invert.ts";
 
 /** Codes nearer to the original's than this share of its norm are of the same picture. */
@@ -28,15 +27,12 @@ export function distanceOf(a: ArrayLike<number>, b: ArrayLike<number>): number {
  *
  * @returns One entry an inversion.
  */
-export async function codeDistances(
-  network: Network,
+export async function* codeDistances(
+  { network, signal }: Context,
   inversions: readonly Inversion[],
   corpus: Corpus,
-  { compare, seed, signal, onProgress }: RunContext & {
-    readonly compare: number;
-    readonly seed: number;
-  },
-): Promise<CodeDistances[]> {
+  { compare, seed }: { readonly compare: number; readonly seed: number },
+): Steps<CodeDistances[]> {
   const order = shuffled(corpus.count, seed).slice(0, compare);
   const layers = inversions.map(({ layer }) => layer);
   const sums = layers.map(() => 0);
@@ -57,7 +53,7 @@ export async function codeDistances(
       });
     }
     before = codes;
-    onProgress?.({ done: done + 1, total: order.length, unit: "pictures" });
+    yield { done: done + 1, total: order.length, unit: "images" };
   }
   return inversions.map((_, k) => ({
     pairDistance: sums[k] / (order.length - 1),

@@ -1,3 +1,5 @@
+import { finish } from "../../compute/mod.ts";
+import { contextOf, runMethod } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor } from "../../models/mod.ts";
@@ -45,7 +47,13 @@ interface LayerMeasures {
 async function run(options: Record<string, unknown>, { isBare = true, context = {} } = {}) {
   await using network = await open();
   const inputs = { picture: pictureOf(20), ...isBare ? {} : { corpus } };
-  const result = await inversion.run(network, inputs, inversionOptions.parse(options), context);
+  const result = await runMethod(
+    inversion,
+    network,
+    inputs,
+    inversionOptions.parse(options),
+    context,
+  );
   return { ...result, layers: result.measures.layers as unknown as LayerMeasures[] };
 }
 
@@ -112,9 +120,12 @@ test("codeDistances() takes the mean over pairs, and leaves out the original", a
   await using network = await open();
   const { tensor } = pictureOf(20);
   const options = inversionOptions.parse({ steps: 1, starts: 1 });
-  const made = await invert(network, "relu1", tensor, options, {});
+  const context = contextOf(network);
+  const [made] = await finish(invert(context, ["relu1"], tensor, options));
   const two = { ...corpus, count: 2 };
-  const [found] = await codeDistances(network, [made], two, { compare: 9, seed: 0 });
+  const [found] = await finish(
+    codeDistances(context, [made], two, { compare: 9, seed: 0 }),
+  );
   const { relu1: other } = await network.forward(pictureOf(21).tensor, ["relu1"]);
   const apart = distanceOf(other.data as Float32Array, made.code.data as Float32Array);
   expect(found.pairDistance).toBeCloseTo(apart, 3);

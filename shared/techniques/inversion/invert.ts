@@ -1,14 +1,11 @@
 import { deprocess } from "../../models/mod.ts";
-import { climb, inversionAscent, levelSpace } from "../../optimize/mod.ts";
+import { levelSpace } from "../../optimize/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
-import type { Network } from "../../network/network.ts";
-import type { Progress, RunContext } from "../../contract/technique.ts";
+import type { Context, Steps } from "../../contract/technique.ts";
 import { distanceOf } from "./code_distances.ts";
 import type { InversionOptions } from "./options.ts";
-import { settingsOf } from "./settings.ts";
-
-/** Previews of each picture. */
-const PREVIEWS = 16;
+import { type Restart, restartKernel } from "./restart.ts";
+import { type Settings, settingsOf } from "./settings.ts";
 
 /** A picture that was made to have a code. */
 export interface Start {
@@ -32,83 +29,77 @@ export interface Inversion {
   /** Of the code. */
   readonly norm: number;
   readonly starts: readonly Start[];
-  readonly settings: ReturnType<typeof settingsOf>;
+  readonly settings: Settings;
   /** Mean root mean square distance between two starts, in levels; 0 of one. */
   readonly startDistance: number;
   /** The same over the root mean square of their own levels: 1.41 if they share nothing. */
   readonly relativeStartDistance: number;
 }
 
-/** Makes pictures from the code that a layer has for `original`. */
-export async function invert(
-  network: Network,
-  layer: string,
+/** Makes pictures from the codes that layers have for `original`; all starts at once. */
+export async function* invert(
+  context: Context,
+  layers: readonly string[],
   original: Tensor<"float32">,
   options: InversionOptions,
-  { signal, onProgress }: RunContext,
-): Promise<Inversion> {
-  const { inputName, inputDims: dims, manifest: { input }, model } = network;
-  const settings = settingsOf(network, layer, options);
-  const { [layer]: code } = await network.forward(original, [layer], { signal });
-  const values = code.data as Float32Array;
-  const mean = float32(new Float32Array(original.data.length), dims);
-  const { [layer]: meanCode } = await network.forward(mean, [layer], { signal });
-  const inverted = {
-    ...{ model, inputName, dims, input, layer },
-    code: code as Tensor<"float32">,
-    meanCode: meanCode as Tensor<"float32">,
-  };
+): Steps<Inversion[]> {
+  const { network, signal } = context;
+  const { input } = network.manifest;
   const space = levelSpace(input);
   const rms = (a: Tensor<"float32">, b: Tensor<"float32">) =>
     distanceOf(space.fromInput(a).data, space.fromInput(b).data) / Math.sqrt(a.data.length);
-  const starts: Start[] = [];
-  for (let i = 0; i < options.starts; i++) {
-    const seed = options.seed + i;
-    const ascent = inversionAscent(
-      inverted,
-      (key, build, feeds, outputs) => network.evaluate(key, build, feeds, outputs, { signal }),
-      { ...settings, seed },
+  const codes = await network.forward(original, layers, { signal });
+  const restarts = layers.flatMap((layer) => {
+    const settings = settingsOf(network, layer, options);
+    return Array.from(
+      { length: options.starts },
+      (_, i): Restart => ({ layer, settings, seed: options.seed + i }),
     );
-    const { picture, stepSeconds } = await climb(ascent, {
-      // Seen from changing places, the last is best on average.
-      keep: options.jitter > 0 ? "last" : "best",
-      signal,
-      onPoint: (point, index) => onProgress?.(progressOf(point.picture, index, i)),
-    });
-    const { [layer]: reached } = await network.forward(picture, [layer], { signal });
-    const now = reached.data as Float32Array;
-    starts.push({
-      seed,
-      picture,
-      code: now,
-      distance: distanceOf(now, values),
-      psnr: 20 * Math.log10(255 / rms(picture, original)),
-      stepSeconds,
-    });
-  }
-  const startDistance = meanOfPairs(starts, (a, b) => rms(a.picture, b.picture));
-  const meanSquare = starts.reduce((sum, start) => sum + rms(start.picture, mean) ** 2, 0);
-  const contrast = Math.sqrt(meanSquare / starts.length);
-  return {
-    layer,
-    code,
-    norm: distanceOf(values, new Float32Array(values.length)),
-    starts,
-    settings,
-    startDistance,
-    relativeStartDistance: startDistance / contrast,
-  };
-
-  function progressOf(picture: Tensor<"float32">, index: number, start: number): Progress {
-    const { steps } = settings;
-    const isShown = index % Math.ceil(steps / PREVIEWS) === 0 || index === steps - 1;
-    return {
-      done: start * steps + index + 1,
-      total: options.starts * steps,
+  });
+  const total = restarts.reduce((sum, { settings }) => sum + settings.steps, 0);
+  const steps = new Map<Restart, number>();
+  const made = new Map<Restart, Start>();
+  for await (
+    const { item, result } of context.map(restartKernel, { original }, restarts, { batch: 1 })
+  ) {
+    const { step, image, end } = result;
+    steps.set(item, step);
+    if (image && end) {
+      const code = codes[item.layer].data as Float32Array;
+      made.set(item, {
+        seed: item.seed,
+        picture: image,
+        code: end.features,
+        distance: distanceOf(end.features, code),
+        psnr: 20 * Math.log10(255 / rms(image, original)),
+        stepSeconds: end.stepSeconds,
+      });
+    }
+    yield {
+      done: [...steps.values()].reduce((sum, count) => sum + count, 0),
+      total,
       unit: "steps",
-      preview: isShown ? deprocess(picture, input) : undefined,
+      preview: image && (() => deprocess(image, input)),
     };
   }
+  const mean = float32(new Float32Array(original.data.length), original.dims);
+  return layers.map((layer) => {
+    const own = restarts.filter((restart) => restart.layer === layer);
+    const starts = own.map((restart) => made.get(restart)!);
+    const startDistance = meanOfPairs(starts, (a, b) => rms(a.picture, b.picture));
+    const meanSquare = starts.reduce((sum, start) => sum + rms(start.picture, mean) ** 2, 0);
+    const contrast = Math.sqrt(meanSquare / starts.length);
+    const code = codes[layer].data as Float32Array;
+    return {
+      layer,
+      code: codes[layer],
+      norm: distanceOf(code, new Float32Array(code.length)),
+      starts,
+      settings: own[0].settings,
+      startDistance,
+      relativeStartDistance: startDistance / contrast,
+    };
+  });
 }
 
 function meanOfPairs<T>(items: readonly T[], between: (a: T, b: T) => number): number {

@@ -7,18 +7,11 @@
 import { InputError } from "../../errors.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import type { Network } from "../../network/network.ts";
-import type {
-  Json,
-  PictureInputs,
-  RunContext,
-  Technique,
-  TechniqueResult,
-} from "../../contract/technique.ts";
+import type { Context, Json, PictureInputs, Run, Technique } from "../../contract/technique.ts";
 import { type CodeDistances, codeDistances } from "./code_distances.ts";
 import { type Inversion, invert } from "./invert.ts";
 import { type InversionOptions, inversionOptions } from "./options.ts";
 import { aliasOf, inversionPictures } from "./pictures.ts";
-import { settingsOf } from "./settings.ts";
 
 export * from "./options.ts";
 
@@ -39,29 +32,16 @@ export const inversion: Technique<InversionOptions, PictureInputs> = {
   run,
 };
 
-async function run(
-  network: Network,
+async function* run(
+  context: Context,
   { picture: original, corpus }: PictureInputs,
   options: InversionOptions,
-  { signal, onProgress }: RunContext,
-): Promise<TechniqueResult> {
+): Run {
+  const { network } = context;
   const layers = layersOf(network, options.layer);
-  const totals = layers.map((layer) => options.starts * settingsOf(network, layer, options).steps);
-  const total = totals.reduce((sum, steps) => sum + steps, 0);
-  const inversions: Inversion[] = [];
-  let before = 0;
-  for (const [i, layer] of layers.entries()) {
-    inversions.push(
-      await invert(network, layer, original.tensor, options, {
-        signal,
-        onProgress: (step) => onProgress?.({ ...step, done: before + step.done, total }),
-      }),
-    );
-    before += totals[i];
-  }
+  const inversions = yield* invert(context, layers, original.tensor, options);
   const { compare, seed } = options;
-  const found = corpus &&
-    await codeDistances(network, inversions, corpus, { compare, seed, signal, onProgress });
+  const found = corpus && (yield* codeDistances(context, inversions, corpus, { compare, seed }));
   return {
     pictures: inversionPictures(network, original.picture, inversions),
     arrays: inversionArrays(network, inversions),

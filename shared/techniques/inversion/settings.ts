@@ -8,6 +8,9 @@ import type { InversionOptions } from "./options.ts";
  */
 const ALPHA: Readonly<Record<AscentOptions["optimizer"], number>> = { adam: 0, momentum: 1 };
 
+/** How a layer is inverted, but for the seed. */
+export type Settings = Omit<AscentOptions, "seed">;
+
 /** Strength of the total variation up to a quarter of the depth, and the one where it ends. */
 const LEAST_TV = 0.1;
 const MOST_TV = 10;
@@ -25,7 +28,7 @@ export function settingsOf(
   network: Network,
   layer: string,
   { optimizer, tv, alpha, jitter, steps }: InversionOptions,
-): Omit<AscentOptions, "seed"> {
+): Settings {
   const depth = depthOf(network, layer) / depthOf(network, network.logitsTensor);
   const grown = LEAST_TV * 10 ** ((depth - SHALLOW) / TENFOLD);
   return {

@@ -14,12 +14,7 @@ import { bodySize, drawPanel } from "../../contract/panel.ts";
 import { raised, shownPicture } from "../../synthesis/shown_picture.ts";
 import { type Synthesis, synthesize } from "../../synthesis/synthesize.ts";
 import { YOSINSKI_2015 } from "../../contract/papers.ts";
-import type {
-  RunContext,
-  Technique,
-  TechniqueInputs,
-  TechniqueResult,
-} from "../../contract/technique.ts";
+import type { Context, Run, Technique, TechniqueInputs } from "../../contract/technique.ts";
 import { parseUnit, type Unit } from "../../network/unit.ts";
 import { naturalPatches } from "./natural_patches.ts";
 import { type NeuronOptions, neuronOptions } from "./options.ts";
@@ -37,21 +32,21 @@ export const neuron: Technique<NeuronOptions, TechniqueInputs> = {
   run,
 };
 
-async function run(
-  network: Network,
+async function* run(
+  context: Context,
   { corpus }: TechniqueInputs,
   options: NeuronOptions,
-  context: RunContext,
-): Promise<TechniqueResult> {
+): Run {
+  const { network } = context;
   const wish = options.unit === "auto" ? firstOfMiddleLayer(network) : options.unit;
   const unit = placed(parseUnit(wish, network), network, options);
-  const made = await synthesize(network, { unit }, options, context);
+  const made = yield* synthesize(context, { unit }, options);
   const measures: Awaited<ReturnType<typeof measured>>[] = [];
   for (const synthesis of made) {
     measures.push(await measured(network, unit, synthesis, { signal: context.signal }));
   }
   const natural = corpus &&
-    await naturalPatches(network, corpus, { unit, count: options.patches }, context);
+    (yield* naturalPatches(context, corpus, { unit, count: options.patches }));
   const { input } = network.manifest;
   const shown = made.map(({ picture }) => shownPicture(picture, input));
   const images = shown.map(({ image }) => image);

@@ -1,8 +1,7 @@
 import { type Image, montage, resize } from "../../image/mod.ts";
 import { cropPatches } from "../../ranking/crop_patches.ts";
-import type { Network } from "../../network/network.ts";
 import { bodySize, type Panel } from "../../contract/panel.ts";
-import type { Corpus, RunContext } from "../../contract/technique.ts";
+import type { Context, Corpus, Steps } from "../../contract/technique.ts";
 import { topPatches } from "../../ranking/top_patches.ts";
 import type { Unit } from "../../network/unit.ts";
 
@@ -16,20 +15,15 @@ export interface NaturalPatches {
 }
 
 /** Looks through a corpus for what excites a unit's channel, wherever in a picture that is. */
-export async function naturalPatches(
-  network: Network,
+export async function* naturalPatches(
+  context: Context,
   corpus: Corpus,
   { unit, count }: { readonly unit: Unit; readonly count: number },
-  context: RunContext,
-): Promise<NaturalPatches> {
+): Steps<NaturalPatches> {
   const { layer, channel } = unit;
-  const found = await topPatches(
-    network,
-    corpus,
-    { layer, channels: () => [channel], count },
-    context,
-  );
-  const [{ images: [patches] }] = await cropPatches(network, corpus, found, [found.top], context);
+  const wanted = { layer, channels: () => [channel], count };
+  const found = yield* topPatches(context, corpus, wanted);
+  const [{ images: [patches] }] = yield* cropPatches(context, corpus, found, [found.top]);
   const { values, images } = found.top;
   const names = Array.from(images, (image) => corpus.nameOf(image));
   return {
@@ -39,7 +33,7 @@ export async function naturalPatches(
       title: "Real pictures",
       text: `What excites it most in ${corpus.count} pictures: activation ` +
         `${values[0].toPrecision(3)} and less`,
-      body: grid(patches, network.manifest.input),
+      body: grid(patches, context.network.manifest.input),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { runMethod } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { deprocess, manifestFor } from "../../models/mod.ts";
@@ -23,7 +24,7 @@ const corpus: Corpus = {
 
 const run = async (options: Record<string, unknown>, inputs: { corpus?: Corpus } = {}) => {
   await using network = await open();
-  return await neuron.run(network, inputs, neuronOptions.parse(options), {});
+  return await runMethod(neuron, network, inputs, neuronOptions.parse(options), {});
 };
 
 test("neuron() excites a channel everywhere, more from step to step", async () => {

@@ -124,8 +124,7 @@ export async function incrementalInference(
     async evaluate(group, options) {
       const positions = group.map(place);
       const results = await network.evaluate(
-        `incremental ${key}`,
-        () => incremental.model,
+        incremental.model,
         incrementalFeeds(incremental, { values, shown: inputs.shown }, positions),
         names,
         options,
@@ -165,8 +164,7 @@ async function unchangedValues(
     `${key} ${content}`,
     () =>
       network.evaluate(
-        `unchanged ${key}`,
-        () => withOutputs(plan.model, names),
+        withOutputs(plan.model, names),
         { [inputName]: input },
         names,
         options,

@@ -7,21 +7,19 @@
  *
  * @module
  */
-import type { Image } from "../../image/image.ts";
-import type {
-  PictureInputs,
-  RunContext,
-  Technique,
-  TechniqueResult,
-} from "../../contract/technique.ts";
+import type { OcclusionOutline, OcclusionScores } from "../../contract/occlusion_update.ts";
+import type { Context, PictureInputs, Run, Technique } from "../../contract/technique.ts";
+import { deprocess } from "../../models/mod.ts";
 import type { Network } from "../../network/network.ts";
 import { assembleOcclusion } from "./assemble.ts";
-import { columnOf } from "./inference.ts";
+import { columnOf, type COLUMNS } from "./inference.ts";
+import { occluder } from "./occluder.ts";
 import { type OcclusionOptions, occlusionOptions } from "./options.ts";
 import { occlusionPreview } from "./pictures.ts";
-import { planOcclusion } from "./plan.ts";
+import { type OcclusionJob, type OcclusionPlan, planOcclusion } from "./plan.ts";
 import { Refinement } from "./refinement.ts";
-import { type OcclusionPart, tileEvaluator } from "./tile.ts";
+import type { OcclusionPart } from "./tile.ts";
+import { measureOf, tileKernel } from "./tile_kernel.ts";
 
 export * from "./arrays.ts";
 export * from "./assemble.ts";
@@ -51,37 +49,71 @@ export const occlusion: Technique<OcclusionOptions, PictureInputs> = {
   run,
 };
 
-/** Positions between two looks at what is known. */
-const STEP = 16;
-
-/** Shares of the positions after which a preview is drawn. */
+/** Shares of the positions after which a preview can be drawn. */
 const PREVIEWS = [0.08, 0.2, 0.4, 0.7];
 
-async function run(
-  network: Network,
+async function* run(
+  context: Context,
   { picture: input }: PictureInputs,
   options: OcclusionOptions,
-  { signal, onProgress }: RunContext,
-): Promise<TechniqueResult> {
+): Run {
+  const { network, signal } = context;
   const plan = await planOcclusion(network, input, options, { signal });
-  const total = plan.rows * plan.columns;
-  const evaluate = await tileEvaluator(network, plan, { signal });
-  const refinement = new Refinement(plan.rows, plan.columns);
+  const { rows, columns, job } = plan;
+  const total = rows * columns;
+  yield { done: 0, total, unit: "positions", occlusion: { outline: outlineOf(network, plan) } };
+  const refinement = new Refinement(rows, columns);
   const parts: OcclusionPart[] = [];
-  const previews = PREVIEWS.map((share) => share * total);
-  let done = 0;
-  for (let some = refinement.take(STEP); some.length > 0; some = refinement.take(STEP)) {
-    const tell = (more: number, preview?: Image) =>
-      onProgress?.({ done: done + more, total, unit: "positions", preview });
-    const part = await evaluate(some, { signal, onPosition: (count) => tell(count) });
+  const previews = PREVIEWS.map((share) => Math.ceil(share * total));
+  const shared = { job, input: input.tensor };
+  for await (const { item, result } of context.map(tileKernel, shared, refinement.positions())) {
+    const part = { positions: [item], values: result };
     parts.push(part);
-    const values = columnOf(part.values, plan.score);
-    some.forEach((position, i) => refinement.add(position, values[i]));
-    done += some.length;
-    if (onProgress && done >= previews[0] && done < total) {
-      while (done >= previews[0]) previews.shift();
-      tell(0, occlusionPreview(plan, refinement.preview()));
-    }
+    refinement.add(item, measureOf(result, plan.score));
+    const done = parts.length;
+    const isShown = previews.includes(done) && done < total;
+    yield {
+      done,
+      total,
+      unit: "positions",
+      preview: isShown ? () => occlusionPreview(plan, refinement.preview()) : undefined,
+      occlusion: { scores: scoresOf(part, job) },
+    };
   }
   return assembleOcclusion(plan, parts);
+}
+
+function outlineOf(network: Network, plan: OcclusionPlan): OcclusionOutline {
+  const { rows, columns, target, score, labels, picture, input, job, layerName, unoccluded } = plan;
+  const { window, stride, fill, seed, layer, measures } = job;
+  const preprocessing = network.manifest.input;
+  const shown = occluder(fill, { input, window, seed, preprocessing });
+  return {
+    rows,
+    columns,
+    window,
+    stride,
+    target: { index: target.index, label: labels[target.index] },
+    score,
+    measures,
+    unoccluded,
+    layer: layer && { name: layerName ?? layer.tensor, channel: layer.channel },
+    labels,
+    picture,
+    occluder: deprocess(shown, preprocessing),
+  };
+}
+
+function scoresOf({ positions, values }: OcclusionPart, job: OcclusionJob): OcclusionScores {
+  const column = (name: typeof COLUMNS[number]) => columnOf(values, name);
+  return {
+    positions,
+    logit: column("logit"),
+    ...job.measures === "all" && {
+      probability: column("probability"),
+      topClass: column("topClass"),
+      topProbability: column("topProbability"),
+    },
+    ...job.layer && { layerSum: column("layerSum") },
+  };
 }

@@ -9,6 +9,9 @@ interface Node {
   readonly parents: readonly (readonly [position: number, weight: number])[];
 }
 
+/** A lattice is ranked anew each time about this share of what is left of it was taken. */
+const ROUNDS = 8;
+
 /**
  * A map that is computed so that it can soon be told: a coarse lattice of positions first, then
  * finer ones, each beginning where what is known differs most from place to place. What is not known
@@ -18,7 +21,10 @@ interface Node {
 export class Refinement {
   /** In an order in which every position comes after those it is interpolated from. */
   readonly #nodes: readonly Node[];
+  /** Not taken yet, but those of `#next`. */
   #left: readonly Node[];
+  /** The ones to take next, the last first. */
+  #next: Node[] = [];
   readonly #known: Float64Array;
 
   constructor(rows: number, columns: number) {
@@ -36,13 +42,35 @@ export class Refinement {
 
   /** The next positions to compute, at most `count`; none when all were taken. */
   take(count: number): number[] {
+    const taken: number[] = [];
+    while (taken.length < count) {
+      if (this.#next.length === 0) this.#choose(count - taken.length);
+      const node = this.#next.pop();
+      if (!node) break;
+      taken.push(node.position);
+    }
+    return taken;
+  }
+
+  /** All positions, each chosen by the values that are known when it is asked for. */
+  *positions(): Generator<number, void> {
+    for (let some = this.take(1); some.length > 0; some = this.take(1)) yield some[0];
+  }
+
+  /** Chooses `count` nodes of the coarsest lattice that is left, or a share of it if that is more. */
+  #choose(count: number): void {
+    const level = this.#left[0]?.level;
+    const end = this.#left.findIndex((node) => node.level !== level);
+    const [now, later] = end < 0
+      ? [this.#left, []]
+      : [this.#left.slice(0, end), this.#left.slice(end)];
     const values = this.preview();
-    const differences = new Map(this.#left.map((node) => [node, differenceAround(node, values)]));
-    const sorted = this.#left.toSorted((a, b) =>
-      a.level - b.level || differences.get(b)! - differences.get(a)!
-    );
-    this.#left = sorted.slice(count);
-    return sorted.slice(0, count).map(({ position }) => position);
+    const ranked = now.map((node) => ({ node, difference: differenceAround(node, values) }))
+      .toSorted((a, b) => b.difference - a.difference);
+    const chosen = Math.max(count, Math.ceil(ranked.length / ROUNDS));
+    this.#next = ranked.slice(0, chosen).map(({ node }) => node).reverse();
+    const rest = new Set(ranked.slice(chosen).map(({ node }) => node));
+    this.#left = [...now.filter((node) => rest.has(node)), ...later];
   }
 
   /** The whole map, row by row: known or interpolated; NaN where nothing near is known. */

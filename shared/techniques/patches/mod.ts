@@ -9,15 +9,8 @@ import { channelList } from "../../network/channel_list.ts";
 import type { ChannelRanking } from "../../ranking/channel_ranking.ts";
 import { cropPatches, type Patches } from "../../ranking/crop_patches.ts";
 import { defaultLayer } from "../../network/default_layer.ts";
-import type { Network } from "../../network/network.ts";
 import { receptiveField } from "../../network/receptive_field.ts";
-import type {
-  Corpus,
-  CorpusInputs,
-  RunContext,
-  Technique,
-  TechniqueResult,
-} from "../../contract/technique.ts";
+import type { Context, Corpus, CorpusInputs, Run, Technique } from "../../contract/technique.ts";
 import { type TopPatches, topPatches } from "../../ranking/top_patches.ts";
 import { type PatchesOptions, patchesOptions } from "./options.ts";
 import { patchSheet } from "./pictures.ts";
@@ -44,25 +37,16 @@ export const patches: Technique<PatchesOptions, CorpusInputs> = {
   run,
 };
 
-async function run(
-  network: Network,
-  { corpus }: CorpusInputs,
-  options: PatchesOptions,
-  context: RunContext,
-): Promise<TechniqueResult> {
+async function* run(context: Context, { corpus }: CorpusInputs, options: PatchesOptions): Run {
+  const { network } = context;
   const layer = options.layer === "auto" ? defaultLayer(network) : options.layer;
   const channels = (count: number) =>
     options.channels === "auto"
       ? Array.from({ length: Math.min(count, CHANNELS) }, (_, channel) => channel)
       : channelList(options.channels, count, `the layer "${layer}"`);
-  const found = await topPatches(
-    network,
-    corpus,
-    { layer, channels, count: options.count },
-    context,
-  );
+  const found = yield* topPatches(context, corpus, { layer, channels, count: options.count });
   const { top, least } = found;
-  const [most, fewest] = await cropPatches(network, corpus, found, [top, least], context);
+  const [most, fewest] = yield* cropPatches(context, corpus, found, [top, least]);
   const { width, height, isWhole } = receptiveField(network, found.layer);
   const seen = isWhole
     ? "Each unit sees the whole picture."

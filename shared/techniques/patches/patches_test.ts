@@ -1,9 +1,10 @@
+import { runMethod, type RunMethodOptions } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor } from "../../models/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { openNetwork } from "../../network/network.ts";
-import type { Checkpoint, Corpus, RunContext } from "../../contract/technique.ts";
+import type { Checkpoint, Corpus } from "../../contract/technique.ts";
 import { patches } from "./mod.ts";
 import { patchesOptions } from "./options.ts";
 
@@ -38,10 +39,10 @@ const open = () => {
 async function run(
   options: Record<string, unknown>,
   corpus = corpusOf(),
-  context: RunContext = {},
+  context: RunMethodOptions = {},
 ) {
   await using network = await open();
-  return await patches.run(network, { corpus }, patchesOptions.parse(options), context);
+  return await runMethod(patches, network, { corpus }, patchesOptions.parse(options), context);
 }
 
 const numbers = ({ data }: Tensor) => Array.from(data, Number);
@@ -50,7 +51,7 @@ test("patches() equal brute force, most and least exciting, with places and boxe
   await using network = await open();
   const corpus = corpusOf(40);
   const options = patchesOptions.parse({ layer: "conv2", count: 4, channels: "5,0-1" });
-  const { arrays, measures } = await patches.run(network, { corpus }, options, {});
+  const { arrays, measures } = await runMethod(patches, network, { corpus }, options, {});
   const all = [];
   for (let image = 0; image < 40; image++) {
     const { conv2 } = await network.forward(tensorOf(image), ["conv2"]);
@@ -125,7 +126,9 @@ test("a run that was stopped goes on where it was, with the same result", async 
   };
   const context = { checkpoint, onProgress, signal: controller.signal };
   await expect(run(options, corpus, context)).rejects.toThrow("enough");
-  expect(reads.at(-1)).toBe(99);
+  // Some are read ahead of the ranking.
+  expect(reads.at(-1)).toBeGreaterThanOrEqual(99);
+  expect(reads.at(-1)).toBeLessThan(128);
   reads.length = 0;
   const resumed = await run(options, corpus, { checkpoint });
   expect(reads[0]).toBe(0);

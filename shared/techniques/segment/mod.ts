@@ -5,15 +5,9 @@
  * @module
  */
 import { float32 } from "../../tensor/tensor.ts";
-import type { Network } from "../../network/network.ts";
 import { resolveTarget } from "../../network/target.ts";
 import { SIMONYAN_2014 } from "../../contract/papers.ts";
-import type {
-  PictureInputs,
-  RunContext,
-  Technique,
-  TechniqueResult,
-} from "../../contract/technique.ts";
+import type { Context, PictureInputs, Run, Technique } from "../../contract/technique.ts";
 import { mainComponents } from "./components.ts";
 import { grabCut, KNOWN } from "./grab_cut.ts";
 import { type SegmentOptions, segmentOptions } from "./options.ts";
@@ -36,19 +30,20 @@ export const segment: Technique<SegmentOptions, PictureInputs> = {
   run,
 };
 
-async function run(
-  network: Network,
+async function* run(
+  context: Context,
   { picture: { tensor, picture } }: PictureInputs,
   options: SegmentOptions,
-  context: RunContext,
-): Promise<TechniqueResult> {
+): Run {
+  const { network, signal } = context;
+  yield { done: 0, total: options.views, unit: "views" };
   const { width, height } = picture;
   const strokes = parseStrokes(options.strokes);
   const { logitsTensor } = network;
-  const { [logitsTensor]: logits } = await network.forward(tensor, [logitsTensor], context);
+  const { [logitsTensor]: logits } = await network.forward(tensor, [logitsTensor], { signal });
   const scores = logits.data as Float32Array;
   const target = resolveTarget(options.target, scores, network.labelsOf(scores.length));
-  const map = await saliency(network, tensor, target.index, options, context);
+  const map = yield* saliency(context, tensor, target.index, options);
   const { learned, cut: known } = seedsOf(map, width, options, strokes);
   const cut = await grabCut(picture, learned, known, options.rounds);
   const marked = new Set<number>();

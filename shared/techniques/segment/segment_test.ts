@@ -1,9 +1,9 @@
+import { runMethod, type RunMethodOptions } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
 import { linearNet } from "../../../tests/networks.ts";
 import { manifestFor } from "../../models/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { openNetwork } from "../../network/network.ts";
-import type { RunContext } from "../../contract/technique.ts";
 import { mainComponents } from "./components.ts";
 import { colorMixture } from "./color_mixture.ts";
 import { grabCut, KNOWN } from "./grab_cut.ts";
@@ -33,7 +33,7 @@ const picture = () => {
 };
 
 /** Class 0 is the sum of the large disc, class 1 of nothing; so gradients do not move with views. */
-async function run(options: Record<string, unknown>, context: RunContext = {}) {
+async function run(options: Record<string, unknown>, context: RunMethodOptions = {}) {
   const weights = Float32Array.from(
     { length: 3 * AREA * 2 },
     (_, i) => i % 2 === 0 && isLarge((i >> 1) % AREA) ? 1 : 0,
@@ -43,7 +43,8 @@ async function run(options: Record<string, unknown>, context: RunContext = {}) {
   await using network = await openNetwork({ manifest, bytes }, { backend: "wasm" });
   const tensor = float32(new Float32Array(3 * AREA).fill(0.5), [1, 3, SIDE, SIDE]);
   const input = { tensor, picture: picture() };
-  return await segment.run(
+  return await runMethod(
+    segment,
     network,
     { picture: input },
     segmentOptions.parse({ views: 1, ...options }),
@@ -70,7 +71,7 @@ test("segment() cuts out the object that the gradient lies on, and no other of i
   const alphas = Array.from({ length: AREA }, (_, at) => pictures.cutout.data[4 * at + 3] / 255);
   expect(alphas).toEqual(Array.from(arrays.mask.data, Number));
   expect([pictures.cutout.width, pictures.mask.height]).toEqual([SIDE, SIDE]);
-  expect(steps).toEqual([1]);
+  expect(steps).toEqual([0, 1]);
 });
 
 test("strokes add a part and take one away", async () => {

@@ -5,18 +5,19 @@
  * @module
  */
 import { montage, resize } from "../../image/mod.ts";
-import { deprocess } from "../../models/mod.ts";
-import { climb, naturalNoise, styleAscent } from "../../optimize/mod.ts";
+import { deprocess, type ManifestInput } from "../../models/mod.ts";
+import { climb, type Climbed, naturalNoise, styleAscent } from "../../optimize/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Network } from "../../network/network.ts";
 import { bodySize, drawPanel } from "../../contract/panel.ts";
 import type {
-  RunContext,
+  Context,
+  Run,
+  Steps,
   Technique,
   TechniqueInput,
   TechniqueInputs,
-  TechniqueResult,
 } from "../../contract/technique.ts";
 import { gramMatrix } from "./gram_matrix.ts";
 import { type StyleOptions, styleOptions } from "./options.ts";
@@ -50,12 +51,11 @@ export const style: Technique<StyleOptions, TwoPictures> = {
 /** Previews of a run. */
 const PREVIEWS = 16;
 
-async function run(
-  network: Network,
+async function* run(
+  { network, signal }: Context,
   { picture, guide }: TwoPictures,
   options: StyleOptions,
-  { signal, onProgress }: RunContext,
-): Promise<TechniqueResult> {
+): Run {
   const layers = styleLayers(network, options);
   const { inputName, inputDims: dims, manifest: { input }, model } = network;
   const { steps, weight, tv, seed } = options;
@@ -71,18 +71,10 @@ async function run(
       content: { layer: layers.content, code: content.content },
       styles: layers.styles.map((layer, i) => ({ layer, gram: styles.grams[i] })),
     },
-    (key, build, feeds, outputs) => network.evaluate(key, build, feeds, outputs, { signal }),
+    (model, feeds, outputs) => network.evaluate(model, feeds, outputs, { signal }),
     { start, steps, weight, tv },
   );
-  const made = await climb(ascent, {
-    keep: "best",
-    signal,
-    onPoint(point, index) {
-      const isShown = index % Math.ceil(steps / PREVIEWS) === 0 || index === steps - 1;
-      const preview = isShown ? deprocess(point.picture, input) : undefined;
-      onProgress?.({ done: index + 1, total: steps, unit: "steps", preview });
-    },
-  });
+  const made = yield* painted(climb(ascent, { keep: "best", signal }), steps, input);
   const [before, after] = [
     await codesOf(network, start, layers, { signal }),
     await codesOf(network, made.picture, layers, { signal }),
@@ -119,6 +111,22 @@ async function run(
       stepSeconds: made.stepSeconds,
     },
   };
+}
+
+/** The steps of an ascent, with previews now and then. */
+async function* painted(
+  way: ReturnType<typeof climb>,
+  total: number,
+  input: ManifestInput,
+): Steps<Climbed> {
+  for (;;) {
+    const { value, done } = await way.next();
+    if (done) return value;
+    const { index, picture } = value;
+    const isShown = index % Math.ceil(total / PREVIEWS) === 0 || index === total - 1;
+    const preview = isShown ? () => deprocess(picture, input) : undefined;
+    yield { done: index + 1, total, unit: "steps", preview };
+  }
 }
 
 /** What a picture is to the chosen layers. */

@@ -1,3 +1,4 @@
+import { runMethod } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor, preprocess } from "../../models/mod.ts";
@@ -20,7 +21,7 @@ const run = async (options: Record<string, unknown>, context = {}) => {
   const bytes = convNet({ height: SIDE, width: SIDE });
   await using network = await openNetwork({ manifest, bytes }, { backend: "wasm" });
   const inputs = { picture: pictureOf(1), guide: pictureOf(2) };
-  return await style.run(network, inputs, styleOptions.parse(options), context);
+  return await runMethod(style, network, inputs, styleOptions.parse(options), context);
 };
 
 interface Loss {

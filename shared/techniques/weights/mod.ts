@@ -7,13 +7,7 @@
 import { CHANNELS } from "../../models/manifest.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { channelList } from "../../network/channel_list.ts";
-import type { Network } from "../../network/network.ts";
-import type {
-  RunContext,
-  Technique,
-  TechniqueInputs,
-  TechniqueResult,
-} from "../../contract/technique.ts";
+import type { Context, Run, Technique, TechniqueInputs } from "../../contract/technique.ts";
 import { findWeights } from "./find_weights.ts";
 import { type WeightsOptions, weightsOptions } from "./options.ts";
 import { formOf, scalesOf, weightsPictures } from "./pictures.ts";
@@ -43,12 +37,12 @@ export const weights: Technique<WeightsOptions> = {
   run,
 };
 
-async function run(
-  network: Network,
+async function* run(
+  { network, signal }: Context,
   _inputs: TechniqueInputs,
   options: WeightsOptions,
-  { signal }: RunContext,
-): Promise<TechniqueResult> {
+): Run {
+  yield { done: 0, total: 1, unit: "layers" };
   const found = findWeights(network, options.layer);
   const read = await readWeights(network, found, { signal });
   const layer = options.layer === "auto" ? found.node.output[0] : options.layer;

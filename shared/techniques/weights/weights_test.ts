@@ -1,3 +1,4 @@
+import { runMethod } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import type { Image } from "../../image/mod.ts";
@@ -17,7 +18,7 @@ async function run(
 ) {
   const source = { manifest: { ...manifest, input: { ...manifest.input, ...input } }, bytes };
   await using network = await openNetwork(source, { backend: "wasm" });
-  return await weights.run(network, {}, weightsOptions.parse(options), {});
+  return await runMethod(weights, network, {}, weightsOptions.parse(options), {});
 }
 
 /** A network of one convolution, whose weights `wrap` may compute from a constant. */

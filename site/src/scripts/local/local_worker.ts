@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { runMethod } from "../../../../shared/contract/run_method.ts";
 import { mapValues } from "../../../../shared/api/mod.ts";
 import { encodePng } from "../../../../shared/image/encode_png.ts";
 import type { Image } from "../../../../shared/image/image.ts";
@@ -44,11 +45,17 @@ async function run(
   const started = performance.now();
   const { backend } = network;
   let begun = false;
-  const result = await technique.run(network, inputs, options, {
+  const result = await runMethod(technique, network, inputs, options, {
     onProgress({ done, total, unit, preview }) {
       if (!begun) scope.postMessage({ type: "start", total, unit, backend });
       begun = true;
-      scope.postMessage({ type: "progress", done, total, unit, preview: preview && png(preview) });
+      scope.postMessage({
+        type: "progress",
+        done,
+        total,
+        unit,
+        preview: preview && png(preview()),
+      });
     },
   });
   return {

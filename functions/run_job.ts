@@ -1,0 +1,103 @@
+import { type Executor, finish, InProcess } from "../shared/compute/mod.ts";
+import { contextOf } from "../shared/contract/run_method.ts";
+import type {
+  Progress,
+  Technique,
+  TechniqueInput,
+  TechniqueInputs,
+  TechniqueResult,
+} from "../shared/contract/technique.ts";
+import type { Network } from "../shared/network/network.ts";
+import type { RunEvent } from "../shared/api/mod.ts";
+import type { Emit } from "./event_stream.ts";
+import { Invocations } from "./invocations/invocations.ts";
+import { log } from "./log.ts";
+import type { LoadedNetwork } from "./network_pool.ts";
+import { pictureLink } from "./present.ts";
+import { ProblemError } from "./problem_error.ts";
+import type { Services } from "./services.ts";
+import { occlusionGrid, type OcclusionOptions } from "../shared/techniques/occlusion/mod.ts";
+
+/** One run of a method. */
+export interface Job {
+  readonly technique: Technique;
+  readonly loaded: LoadedNetwork;
+  readonly inputs: TechniqueInputs;
+  /** Validated. */
+  readonly options: unknown;
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+}
+
+/** Runs a method in this isolate; its kernels are applied by whoever has time. */
+export async function runJob(job: Job, services: Services): Promise<TechniqueResult> {
+  const { technique, loaded: { network }, inputs, options, signal, emit } = job;
+  if (technique.id === "occlusion") {
+    checkPositions(inputs.picture!, options as OcclusionOptions, services.config.MAX_POSITIONS);
+  }
+  await using executor = executorFor(job, services);
+  let begun = false;
+  return await finish(
+    technique.run(contextOf(network, { executor, signal }), inputs, options),
+    (progress) => {
+      signal.throwIfAborted();
+      for (const event of eventsOf(progress, network, begun)) emit(event);
+      begun = true;
+    },
+  );
+}
+
+/** Refuses a map with too many positions before anything is computed. */
+function checkPositions(
+  { tensor }: TechniqueInput,
+  { window, stride }: OcclusionOptions,
+  limit: number,
+): void {
+  const [height, width] = tensor.dims.slice(2);
+  const { rows, columns } = occlusionGrid(height, width, window, stride);
+  if (rows * columns <= limit) return;
+  throw new ProblemError(
+    "too-large",
+    `A window of ${window} and a stride of ${stride} make ${rows} x ${columns} positions, ` +
+      `at most ${limit} are allowed; choose a larger stride`,
+  );
+}
+
+/** A GPU is not faster for being shared, nor is one isolate for calling itself. */
+function executorFor({ loaded }: Job, services: Services): Executor<Network> {
+  const { network, sha256 } = loaded;
+  const { config: { FANOUT_URL = [], FANOUT_LANES, INVOCATION_SECONDS }, signer, drain } = services;
+  if (!signer || FANOUT_URL.length === 0) return new InProcess(network);
+  return new Invocations({
+    network,
+    sha256,
+    origins: FANOUT_URL,
+    lanes: FANOUT_LANES,
+    timeoutMs: INVOCATION_SECONDS * 1000,
+    signer,
+    stopping: drain.stopping,
+    onFailure: (origin, error) => log("warn", "invocation failed", { origin, error }),
+  });
+}
+
+function* eventsOf(
+  { done, total, unit, preview, occlusion }: Progress,
+  { backend }: Network,
+  begun: boolean,
+): Generator<RunEvent> {
+  if (!begun) {
+    const outline = occlusion && "outline" in occlusion ? occlusion.outline : undefined;
+    const links = outline && {
+      occlusion: {
+        ...outline,
+        picture: pictureLink(outline.picture),
+        occluder: pictureLink(outline.occluder),
+      },
+    };
+    yield { type: "start", total, unit, backend, ...links };
+    if (done === 0) return;
+  }
+  const scores = occlusion && "scores" in occlusion ? { occlusion: occlusion.scores } : {};
+  const image = preview && { preview: pictureLink(preview()) };
+  yield { type: "progress", done, total, unit, ...image, ...scores };
+}

@@ -1,0 +1,64 @@
+import { InputError } from "../../errors.ts";
+import { differentiate, type GradientModel, type ReluRule } from "../../grad/mod.ts";
+import type { Model } from "../../onnx/mod.ts";
+import type { RunOptions } from "../../runtime/mod.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { Network } from "../../network/network.ts";
+import { type Aim, objectiveOf } from "./aim.ts";
+
+/** Which gradient is taken, as plain data. */
+export interface GradientSpec {
+  readonly aim: Aim;
+  readonly rule: ReluRule;
+}
+
+/** The model that computes it, from the network or one with other weights. */
+export function gradientModel(
+  network: Network,
+  { aim, rule }: GradientSpec,
+  base: Model = network.model,
+): GradientModel {
+  return differentiate(base, {
+    objective: objectiveOf(aim),
+    wrt: [network.inputName],
+    inputs: { [network.inputName]: network.inputDims },
+    reluRule: rule,
+    outputs: [aim.layer],
+  });
+}
+
+/** A gradient with what is differentiated. */
+export interface GradientAt {
+  /** By the input, shaped like it. */
+  readonly gradient: Float32Array;
+  readonly value: number;
+  /** The tensor that the objective is made of. */
+  readonly output: Tensor;
+}
+
+/**
+ * Evaluates a gradient model at an input.
+ *
+ * @throws {InputError} If a value is NaN or infinite.
+ */
+export async function gradientAt(
+  network: Network,
+  { model, objective, gradients }: GradientModel,
+  { aim }: GradientSpec,
+  input: Tensor<"float32">,
+  options: RunOptions,
+): Promise<GradientAt> {
+  const name = gradients[network.inputName];
+  const feeds = { [network.inputName]: input };
+  const results = await network.evaluate(model, feeds, [objective, name, aim.layer], options);
+  const gradient = results[name].data as Float32Array;
+  const value = Number(results[objective].data[0]);
+  const wrong = Number.isFinite(value) ? gradient.find((one) => !Number.isFinite(one)) : value;
+  if (wrong !== undefined) {
+    throw new InputError(
+      `Cannot show the gradient of ${aim.label}: it or its ${aim.quantity} is ${wrong}, expected ` +
+        "finite numbers; the network or the image has non-finite values, or too large ones",
+    );
+  }
+  return { gradient, value, output: results[aim.layer] };
+}

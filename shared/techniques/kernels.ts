@@ -1,0 +1,30 @@
+import type { AnyKernel } from "../compute/mod.ts";
+import { InputError } from "../errors.ts";
+import type { Network } from "../network/network.ts";
+
+type NetworkKernel = AnyKernel<Network>;
+
+/** Every kernel of a method, loaded when it is first needed. */
+const KERNELS: ReadonlyMap<string, () => Promise<NetworkKernel>> = new Map([
+  ["embedding/features", async () => (await import("./embedding/codes.ts")).featuresKernel],
+  ["gradient/sample", async () => (await import("./gradient/smooth_grad.ts")).sampleKernel],
+  [
+    "gradient/random-weights",
+    async () => (await import("./gradient/random_weights.ts")).randomWeightsKernel,
+  ],
+  ["inversion/restart", async () => (await import("./inversion/restart.ts")).restartKernel],
+  ["occlusion/tile", async () => (await import("./occlusion/tile_kernel.ts")).tileKernel],
+  ["ranking/peaks", async () => (await import("../ranking/top_patches.ts")).peaksKernel],
+  ["segment/view", async () => (await import("./segment/saliency.ts")).viewKernel],
+  ["synthesis/image", async () => (await import("../synthesis/synthesize.ts")).synthesisKernel],
+] as [string, () => Promise<NetworkKernel>][]);
+
+/** Ids of all kernels. */
+export const KERNEL_IDS: readonly string[] = [...KERNELS.keys()];
+
+/** @throws {InputError} If there is none of that id. */
+export async function loadKernel(id: string): Promise<NetworkKernel> {
+  const load = KERNELS.get(id);
+  if (load) return await load();
+  throw new InputError(`Cannot find the kernel "${id}": there are ${KERNEL_IDS.join(", ")}`);
+}
