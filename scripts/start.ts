@@ -17,6 +17,9 @@ import { passSignals } from "./start/pass_signals.ts";
 import { runRebuilds } from "./start/rebuild_runner.ts";
 import { serveArguments } from "./start/serve_arguments.ts";
 
+/** Seconds that a server has beyond STOP_SECONDS before it is killed. */
+const KILL_SECONDS = 5;
+
 async function main(): Promise<number> {
   const env = Deno.env.get;
   const config = readConfig(env);
@@ -73,9 +76,9 @@ async function main(): Promise<number> {
       site: config.SITE,
     })
     : Promise.resolve();
-  const isStopped = passSignals(child, () => {
+  const { STOP_SECONDS } = config;
+  const isStopped = passSignals(child, STOP_SECONDS + KILL_SECONDS, () => {
     stop.abort();
-    const { STOP_SECONDS } = config;
     console.log(`Stopping: jobs have ${STOP_SECONDS} s to end (Ctrl-C again ends it at once)`);
   });
   console.log(`Networks run on ${reason}`);

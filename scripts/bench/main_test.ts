@@ -1,8 +1,9 @@
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { join } from "node:path";
 import { modelMirror, skipWithout } from "../../tests/data.ts";
 
-const MAIN = new URL("main.ts", import.meta.url).pathname;
+const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const skip = skipWithout(modelMirror, "the benchmark");
 
 let folder: string;

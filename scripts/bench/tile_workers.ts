@@ -1,4 +1,5 @@
-const MAIN = new URL("../../functions/main.ts", import.meta.url).pathname;
+import { fileURLToPath } from "node:url";
+const MAIN = fileURLToPath(new URL("../../functions/main.ts", import.meta.url));
 
 /** What `deno serve` says once it listens. */
 const LISTENING = /Listening on http:\/\/\S+:(\d+)/;

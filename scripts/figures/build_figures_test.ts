@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { buildFigures } from "./build_figures.ts";
 import { checkFiles } from "./check.ts";
@@ -94,7 +95,7 @@ test("a killed run leaves nothing that the next does not mend", async () => {
         "--allow-read",
         `--allow-write=${root},.cache`,
         "--allow-env",
-        new URL("../../tests/build_gallery.ts", import.meta.url).pathname,
+        fileURLToPath(new URL("../../tests/build_gallery.ts", import.meta.url)),
         root,
       ],
       stdout: "null",

@@ -39,7 +39,7 @@ export function serveArguments(settings: ServeSettings): string[] {
     `--allow-read=${[ROOT, ...folders, site, rebuildFolder].filter((path) => path).join()}`,
     ...rebuildFolder === undefined ? [] : [`--allow-write=${rebuildFolder}`],
     `--allow-env=${[...CONFIG_NAMES, ...OTHER_NAMES].join()}`,
-    new URL("../../functions/main.ts", import.meta.url).pathname,
+    fileURLToPath(new URL("../../functions/main.ts", import.meta.url)),
   ];
 }
 

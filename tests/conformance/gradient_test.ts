@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { RULES } from "../../shared/grad/mod.ts";
@@ -55,7 +56,7 @@ function withoutErrors(page: string): string {
 
 test.skipIf(!hasWebGpu)("docs/operators.md is up to date", (context) => {
   if (checked < 2 * cases.length) context.skip("only some cases were run");
-  const path = new URL("../../docs/operators.md", import.meta.url).pathname;
+  const path = fileURLToPath(new URL("../../docs/operators.md", import.meta.url));
   const text = operatorsDoc(errors);
   if (Deno.env.get("UPDATE_DOCS")) writeFileSync(path, text);
   expect(withoutErrors(readFileSync(path, "utf8")), "run `deno task gen`").toBe(
