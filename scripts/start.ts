@@ -13,6 +13,7 @@ import { quietGraphics } from "./quiet_graphics.ts";
 import { RebuildQueue } from "../functions/rebuild/rebuild_queue.ts";
 import { freshSite } from "./start/fresh_site.ts";
 import { choosePort } from "./start/choose_port.ts";
+import { endWithParent } from "./start/end_with_parent.ts";
 import { passSignals } from "./start/pass_signals.ts";
 import { runRebuilds } from "./start/rebuild_runner.ts";
 import { serveArguments } from "./start/serve_arguments.ts";
@@ -21,6 +22,7 @@ import { serveArguments } from "./start/serve_arguments.ts";
 const KILL_SECONDS = 5;
 
 async function main(): Promise<number> {
+  endWithParent();
   const env = Deno.env.get;
   const config = readConfig(env);
   const hostname = env("HOST") || "127.0.0.1";
@@ -63,11 +65,14 @@ async function main(): Promise<number> {
       FANOUT_SECRET: config.FANOUT_SECRET ?? crypto.getRandomValues(new Uint8Array(32)).toHex(),
       FANOUT_URL: workers.join(),
       BACKEND: backend,
+      END_WITH_STDIN: "1",
       // One GPU is not faster for being shared.
       ...backend === "webgpu" && { DENO_JOBS: "1" },
     },
     // Else a terminal's Ctrl-C would reach it twice, and the second one ends it at once.
     detached: true,
+    // Never written to: it ends with this process, however that ends.
+    stdin: "piped",
   }).spawn();
   const stop = new AbortController();
   const rebuilds = canRebuild
