@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { BACKEND_WISHES } from "../shared/runtime/backend.ts";
 
 const COUNT = "expected a whole number of 1 or more";
 const count = (fallback: number) =>
@@ -46,7 +47,7 @@ const schema = z.object({
     .describe("Posted to instead of rebuilding here: a pipeline that builds the site elsewhere."),
   CORS_ORIGINS: urls.optional()
     .describe("Origins of sites on other hosts that may use the functions, with commas between."),
-  BACKEND: z.enum(["auto", "wasm", "webgpu"]).default("auto").describe("Where networks run."),
+  BACKEND: z.enum(BACKEND_WISHES).default("auto").describe("Where networks run."),
   SITE: z.string().min(1).default(fileURLToPath(new URL("../site/dist", import.meta.url)))
     .describe("Folder of the built site."),
 });

@@ -57,6 +57,7 @@ async function main(): Promise<number> {
       port,
       folders,
       workers,
+      isNative: backend === "native",
       site: env("SITE") || undefined,
       ...canRebuild && { rebuildFolder: config.REBUILD_FOLDER },
       webhook: config.REBUILD_WEBHOOK,

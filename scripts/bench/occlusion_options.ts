@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BACKEND_WISHES } from "../../shared/runtime/backend.ts";
 
 const counts = z.string().regex(/^[1-9]\d?(,[1-9]\d?)*$/, "expected numbers of workers, as 1,2,4");
 
@@ -9,8 +10,11 @@ export const occlusionBenchOptions = z.object({
       "Ids of networks, separated by commas. By default all that are here, and vgg-like: the " +
         "convolutions of VGG-16 with random weights.",
     ),
-  backend: z.enum(["auto", "wasm", "webgpu"]).default("auto")
-    .describe("Where the networks run; auto takes WebGPU if there is a hardware adapter."),
+  backend: z.enum(BACKEND_WISHES).default("auto")
+    .describe(
+      "Where the networks run; auto takes WebGPU if there is a hardware adapter, else native if it " +
+        'is installed ("deno task native" does it), else WASM.',
+    ),
   parts: z.string().regex(/^(positions|refinement|workers)(,(positions|refinement|workers))*$/)
     .default("positions,refinement,workers")
     .describe(

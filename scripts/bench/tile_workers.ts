@@ -43,7 +43,12 @@ export class TileWorkers implements AsyncDisposable {
   }
 }
 
-const PERMISSIONS = ["--allow-read", "--allow-env", "--allow-net=127.0.0.1"];
+const NATIVE = fileURLToPath(new URL("../../.cache/native", import.meta.url));
+
+const PERMISSIONS = [
+  ...["--allow-read", "--allow-env", "--allow-net=127.0.0.1"],
+  `--allow-ffi=${NATIVE}`,
+];
 
 /** The port from the worker's log; goes on reading, so that the worker never waits for a reader. */
 async function listeningPort(process: Deno.ChildProcess): Promise<string> {

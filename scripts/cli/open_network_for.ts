@@ -1,5 +1,6 @@
 import { openModel } from "../../models/catalogue.ts";
 import { type Network, openNetwork } from "../../shared/network/network.ts";
+import { configureRuntime } from "../../shared/runtime/mod.ts";
 import type { ModelOptions } from "./common_options.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -12,7 +13,8 @@ export interface OpenedNetwork {
 /**
  * The network that the options name, prepared for as they say.
  *
- * @throws {UsageError} If they say how pictures enter a network whose manifest says it.
+ * @throws {UsageError} If they say how pictures enter a network whose manifest says it, or how many
+ * threads a backend has that always has one.
  * @param dims Shape of the tensor it will be fed; decides where its input's size is open.
  */
 export async function openNetworkFor(
@@ -20,7 +22,7 @@ export async function openNetworkFor(
   signal: AbortSignal,
   dims: readonly number[] = [],
 ): Promise<OpenedNetwork> {
-  const { model, backend, size, scale } = options;
+  const { model, backend, threads, size, scale } = options;
   const said = Object.entries({
     height: size,
     width: size,
@@ -39,7 +41,14 @@ export async function openNetworkFor(
   const input = said.length === 0 ? undefined : Object.fromEntries(said);
   const openSize = dims.length === 4 ? { height: dims[2], width: dims[3] } : undefined;
   const source = await openModel(model, { input, openSize });
-  return { network: await openNetwork(source, { backend, signal }), sha256: source.sha256 };
+  if (threads !== undefined) configureRuntime({ threads });
+  const network = await openNetwork(source, { backend, signal });
+  if (threads !== undefined && network.backend !== "native") {
+    throw new UsageError(
+      `Cannot use --threads: the backend is ${network.backend}, expected native`,
+    );
+  }
+  return { network, sha256: source.sha256 };
 }
 
 const numbers = (list: string | undefined) => list?.split(",").map(Number);
