@@ -1,4 +1,6 @@
+import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { BACKEND_WISHES } from "../shared/runtime/backend.ts";
 
 const COUNT = "expected a whole number of 1 or more";
 const count = (fallback: number) =>
@@ -33,14 +35,16 @@ const schema = z.object({
   MAX_NETWORKS: count(2).describe("Networks kept in memory, per isolate."),
   REBUILD_TOKEN: z.string().min(16).optional()
     .describe("Who has it may rebuild the gallery. Without it there is no such route."),
-  REBUILD_FOLDER: z.string().min(1).default(new URL("../.cache/rebuild", import.meta.url).pathname)
+  REBUILD_FOLDER: z.string().min(1).default(
+    fileURLToPath(new URL("../.cache/rebuild", import.meta.url)),
+  )
     .describe("Where rebuilds wait."),
   REBUILD_WEBHOOK: z.url({ protocol: /^https?$/ }).optional()
     .describe("Posted to instead of rebuilding here: a pipeline that builds the site elsewhere."),
   CORS_ORIGINS: urls.optional()
     .describe("Origins of sites on other hosts that may use the functions, with commas between."),
-  BACKEND: z.enum(["auto", "wasm", "webgpu"]).default("auto").describe("Where networks run."),
-  SITE: z.string().min(1).default(new URL("../site/dist", import.meta.url).pathname)
+  BACKEND: z.enum(BACKEND_WISHES).default("auto").describe("Where networks run."),
+  SITE: z.string().min(1).default(fileURLToPath(new URL("../site/dist", import.meta.url)))
     .describe("Folder of the built site."),
 });
 

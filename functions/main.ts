@@ -3,11 +3,13 @@ import { createApp } from "./app.ts";
 import { readConfig } from "./config.ts";
 import { modelCatalogue } from "./model_catalogue.ts";
 import { createServices } from "./services.ts";
+import { endWithStdin } from "./shutdown/end_with_stdin.ts";
 import { stopOnSignals } from "./shutdown/stop_on_signals.ts";
 
 const config = readConfig(Deno.env.get);
 const services = createServices(config, modelCatalogue);
 const app = createApp(services);
 stopOnSignals(services.drain, config.STOP_SECONDS);
+if (Deno.env.get("END_WITH_STDIN")) void endWithStdin();
 
 export default { fetch: app.fetch } satisfies Deno.ServeDefaultExport;

@@ -13,11 +13,16 @@ import { quietGraphics } from "./quiet_graphics.ts";
 import { RebuildQueue } from "../functions/rebuild/rebuild_queue.ts";
 import { freshSite } from "./start/fresh_site.ts";
 import { choosePort } from "./start/choose_port.ts";
+import { endWithParent } from "./start/end_with_parent.ts";
 import { passSignals } from "./start/pass_signals.ts";
 import { runRebuilds } from "./start/rebuild_runner.ts";
 import { serveArguments } from "./start/serve_arguments.ts";
 
+/** Seconds that a server has beyond STOP_SECONDS before it is killed. */
+const KILL_SECONDS = 5;
+
 async function main(): Promise<number> {
+  endWithParent();
   const env = Deno.env.get;
   const config = readConfig(env);
   const hostname = env("HOST") || "127.0.0.1";
@@ -52,6 +57,7 @@ async function main(): Promise<number> {
       port,
       folders,
       workers,
+      isNative: backend === "native",
       site: env("SITE") || undefined,
       ...canRebuild && { rebuildFolder: config.REBUILD_FOLDER },
       webhook: config.REBUILD_WEBHOOK,
@@ -60,11 +66,14 @@ async function main(): Promise<number> {
       FANOUT_SECRET: config.FANOUT_SECRET ?? crypto.getRandomValues(new Uint8Array(32)).toHex(),
       FANOUT_URL: workers.join(),
       BACKEND: backend,
+      END_WITH_STDIN: "1",
       // One GPU is not faster for being shared.
       ...backend === "webgpu" && { DENO_JOBS: "1" },
     },
     // Else a terminal's Ctrl-C would reach it twice, and the second one ends it at once.
     detached: true,
+    // Never written to: it ends with this process, however that ends.
+    stdin: "piped",
   }).spawn();
   const stop = new AbortController();
   const rebuilds = canRebuild
@@ -73,9 +82,9 @@ async function main(): Promise<number> {
       site: config.SITE,
     })
     : Promise.resolve();
-  const isStopped = passSignals(child, () => {
+  const { STOP_SECONDS } = config;
+  const isStopped = passSignals(child, STOP_SECONDS + KILL_SECONDS, () => {
     stop.abort();
-    const { STOP_SECONDS } = config;
     console.log(`Stopping: jobs have ${STOP_SECONDS} s to end (Ctrl-C again ends it at once)`);
   });
   console.log(`Networks run on ${reason}`);

@@ -6,6 +6,7 @@ import type { FigureJob } from "../scripts/figures/job.ts";
 import { planFigures } from "../scripts/figures/plan.ts";
 import { queueJobs } from "../scripts/figures/queue_jobs.ts";
 import type { JobOutcome } from "../scripts/figures/run_jobs.ts";
+import { figureId } from "../shared/figures/recipe.ts";
 import { FigureStore } from "../scripts/figures/store.ts";
 import { connect } from "../scripts/figures/figure_queue.ts";
 import { freePort } from "./http/serve_process.ts";
@@ -28,10 +29,7 @@ beforeEach(async () => {
   root = await Deno.makeTempDir();
   const port = freePort();
   url = `redis://127.0.0.1:${port}`;
-  redis = new Deno.Command("redis-server", {
-    args: ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--dir", root],
-    stdout: "null",
-  }).spawn();
+  redis = startRedis(port);
 });
 afterEach(async () => {
   if (noRedis) return;
@@ -48,9 +46,20 @@ afterEach(async () => {
   await Deno.remove(root, { recursive: true });
 });
 
+/** Nothing of it outlives its process. */
+function startRedis(port: number): Deno.ChildProcess {
+  return new Deno.Command("redis-server", {
+    args: ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--dir", root],
+    stdout: "null",
+  }).spawn();
+}
+
 function startWorker(): Deno.ChildProcess {
   const worker = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", WORKER, "--queue", url, "--lock", `${LOCK}`],
+    args: [
+      ...["run", "-A", "--quiet", WORKER, "--queue", url, "--lock", `${LOCK}`],
+      ...["--gallery", join(root, "gallery")],
+    ],
     stdout: "null",
   }).spawn();
   started.push(worker);
@@ -94,19 +103,51 @@ test.skipIf(noRedis)(
     expect(await store.list()).toEqual(jobs.map(({ id }) => id).sort());
     for (const { id } of jobs) expect(await checkFiles(id, store)).toEqual([]);
   },
-  120_000,
 );
+
+test.skipIf(noRedis)("jobs that went with their queue are put on the next one", async () => {
+  const jobs = await planned();
+  startWorker();
+  const outcomes: JobOutcome[] = [];
+  const first = Promise.withResolvers<void>();
+  const all = queueJobs(jobs, {
+    url,
+    onOutcome: (outcome) => {
+      outcomes.push(outcome);
+      first.resolve();
+    },
+  });
+  await first.promise;
+  redis.kill("SIGKILL");
+  await redis.status;
+  redis = startRedis(Number(new URL(url).port));
+  await all;
+  expect(outcomes.map(({ failure }) => failure)).toEqual(jobs.map(() => undefined));
+  const ids = jobs.map(({ id }) => id).sort();
+  expect(await new FigureStore(join(root, "gallery")).list()).toEqual(ids);
+});
+
+test.skipIf(noRedis)("a worker writes nowhere but to its galleries", async () => {
+  const [job] = await planned();
+  startWorker();
+  const outcomes: JobOutcome[] = [];
+  const wrong = { ...job, folder: join(root, "elsewhere") };
+  await queueJobs([wrong], { url, onOutcome: (outcome) => outcomes.push(outcome) });
+  expect(outcomes[0].failure).toMatch(/^Cannot make a figure from the queue: its folder is/);
+  await expect(Deno.stat(join(root, "elsewhere"))).rejects.toThrow(Deno.errors.NotFound);
+});
 
 test.skipIf(noRedis)("a job that no worker can do fails with its reason", async () => {
   const [job] = await planned();
-  const broken = { ...job, recipe: { ...job.recipe, model: { id: "glyphnet", sha256: "00" } } };
+  const recipe = { ...job.recipe, model: { id: "glyphnet", sha256: "00" } };
+  const broken = { ...job, id: await figureId(recipe), recipe };
   const worker = startWorker();
   const outcomes: JobOutcome[] = [];
   await queueJobs([broken], { url, onOutcome: (outcome) => outcomes.push(outcome) });
   worker.kill("SIGTERM");
   await worker.status;
   expect(outcomes[0].failure).toMatch(/^Cannot make a figure of glyphnet: the file here has/);
-}, 60_000);
+});
 
 test("what is no address of a queue is refused", () => {
   expect(() => connect("http://queue.example")).toThrow("expected redis://host:port");
@@ -119,10 +160,10 @@ test.skipIf(noRedis)("a worker whose queue is gone still ends when it is told to
   const clients = async () =>
     Number(/connected_clients:(\d+)/.exec(await probe.info("clients"))?.[1]);
   // This one, and both connections of the worker.
-  await expect.poll(clients, { timeout: 30_000 }).toBe(3);
+  await expect.poll(clients, { timeout: 120_000 }).toBe(3);
   probe.disconnect();
   redis.kill("SIGKILL");
   await redis.status;
   worker.kill("SIGTERM");
   expect((await worker.status).code).toBe(0);
-}, 60_000);
+});

@@ -1,10 +1,11 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { quietGraphics } from "../scripts/quiet_graphics.ts";
 
 quietGraphics();
 
 export default defineConfig({
-  root: new URL("..", import.meta.url).pathname,
+  root: fileURLToPath(new URL("..", import.meta.url)),
   test: {
     include: ["{shared,functions,scripts,site,models,tests}/**/*_test.ts"],
     exclude: ["**/node_modules/**"],

@@ -51,6 +51,7 @@ export class Invocations implements Executor<Network> {
 
   lanes(call: KernelCall<Network>): readonly Lane[] {
     const { network, origins, lanes } = this.#options;
+    if (call.kernel.isLong) return [localLane(network, call)];
     const shared = encodeEnvelope({ shared: call.shared });
     const digest = sha256(shared);
     const others = origins.flatMap((origin) =>

@@ -22,6 +22,9 @@ export function runTechnique(services: Services): Handler {
 
   return async function runTechnique(c) {
     const technique = await findTechnique(c.req.param("technique") ?? "");
+    if (!URL.canParse(c.req.url)) {
+      throw new ProblemError("bad-request", "The header Host is no host");
+    }
     const leave = jobs.enter(clientOf(c));
     const gone = new AbortController();
     const timeout = AbortSignal.timeout(config.MAX_SECONDS * 1000);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { log } from "../log.ts";
 import type { Drain } from "./drain.ts";
 import { Isolates } from "./isolates.ts";
+import { supportedSignals } from "./supported_signals.ts";
 
 /** Signals that end a server, and the status it ends with when one comes a second time. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -20,9 +21,9 @@ const FLUSH_MS = 100;
  */
 export function stopOnSignals(drain: Drain, seconds: number): void {
   const isolates = new Isolates();
-  for (const [signal, status] of Object.entries(SIGNALS)) {
-    Deno.addSignalListener(signal as keyof typeof SIGNALS, () => {
-      if (drain.stopping.aborted) Deno.exit(status);
+  for (const signal of supportedSignals(["SIGINT", "SIGTERM"])) {
+    Deno.addSignalListener(signal, () => {
+      if (drain.stopping.aborted) Deno.exit(SIGNALS[signal]);
       stop(signal);
     });
   }

@@ -9,6 +9,7 @@ import { elementCount, float32, type Tensor } from "../../shared/tensor/tensor.t
 import { optionHelp } from "../cli/help.ts";
 import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
+import { backendsHere } from "./backends_here.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { classifiersHere } from "./classifiers_here.ts";
 import { median } from "./median.ts";
@@ -17,8 +18,8 @@ import { writeFigures } from "./write_figures.ts";
 const options = z.object({
   models: z.string().min(1).optional()
     .describe("Ids of networks, separated by commas. All that are here by default."),
-  backend: z.enum(["auto", "wasm", "webgpu"]).default("auto")
-    .describe("Where the networks run; auto takes WebGPU if there is a hardware adapter."),
+  backend: z.string().regex(/^(wasm|webgpu|native)(,(wasm|webgpu|native))*$/).optional()
+    .describe("Backends to compare, separated by commas. All that are here by default."),
   runs: z.int().min(1).max(1000).default(9)
     .describe("Runs of each model; the median counts."),
   json: z.string().min(1).optional()
@@ -46,12 +47,15 @@ interface GradientTiming {
 async function run(args: readonly string[], signal: AbortSignal): Promise<void> {
   const [given] = parseCommandLine(args, options);
   const timings: GradientTiming[] = [];
+  const backends = given.backend?.split(",") as Backend[] | undefined ?? await backendsHere();
   for (const id of given.models?.split(",") ?? classifiersHere()) {
-    await using network = await openNetwork(await openModel(id), { ...given, signal });
-    for (const rule of RELU_RULES) {
-      signal.throwIfAborted();
-      timings.push(await timeRule(network, rule, given.runs));
-      console.error(`${id} ${rule}: ${timings.at(-1)!.ratio.toFixed(2)} x`);
+    for (const backend of backends) {
+      await using network = await openNetwork(await openModel(id), { backend, signal });
+      for (const rule of RELU_RULES) {
+        signal.throwIfAborted();
+        timings.push(await timeRule(network, rule, given.runs));
+        console.error(`${id} ${backend} ${rule}: ${timings.at(-1)!.ratio.toFixed(2)} x`);
+      }
     }
   }
   console.log(table([

@@ -1,7 +1,8 @@
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { join } from "node:path";
 
-const MAIN = new URL("main.ts", import.meta.url).pathname;
+const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 
 let folder: string;
 beforeAll(async () => void (folder = await Deno.makeTempDir()));

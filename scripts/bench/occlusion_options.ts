@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BACKEND_WISHES } from "../../shared/runtime/backend.ts";
 
 /** Options of the benchmark of occlusion maps. */
 export const occlusionBenchOptions = z.object({
@@ -7,8 +8,11 @@ export const occlusionBenchOptions = z.object({
       "Ids of networks, separated by commas. By default all that are here, and vgg-like: the " +
         "convolutions of VGG-16 with random weights.",
     ),
-  backend: z.enum(["auto", "wasm", "webgpu"]).default("auto")
-    .describe("Where the networks run; auto takes WebGPU if there is a hardware adapter."),
+  backend: z.enum(BACKEND_WISHES).default("auto")
+    .describe(
+      "Where the networks run; auto takes WebGPU if there is a hardware adapter, else native if it " +
+        'is installed ("deno task native" does it), else WASM.',
+    ),
   parts: z.string().regex(/^(positions|refinement)(,(positions|refinement))*$/)
     .default("positions,refinement")
     .describe("What to measure: full against incremental inference, progressive refinement."),

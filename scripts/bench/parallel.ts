@@ -2,6 +2,7 @@ import { z } from "zod";
 import { openModel } from "../../models/catalogue.ts";
 import { runMethod } from "../../shared/contract/run_method.ts";
 import type { Corpus, Technique, TechniqueInputs } from "../../shared/contract/technique.ts";
+import { BACKEND_WISHES } from "../../shared/runtime/backend.ts";
 import { deprocess } from "../../shared/models/mod.ts";
 import { type Network, openNetwork } from "../../shared/network/network.ts";
 import { networkWorkers } from "../../shared/techniques/network_workers.ts";
@@ -34,7 +35,7 @@ const names = Object.keys(CASES);
 const options = z.object({
   models: z.string().min(1).optional()
     .describe("Ids of networks, separated by commas. All that are here by default."),
-  backend: z.enum(["auto", "wasm"]).default("auto").describe("Where the networks run."),
+  backend: z.enum(BACKEND_WISHES).default("auto").describe("Where the networks run."),
   methods: z.string().default(names.join())
     .refine((text) => text.split(",").every((name) => names.includes(name)), {
       error: `expected some of ${names.join()}`,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BACKEND_WISHES } from "../../shared/runtime/backend.ts";
 
 /** A list of numbers, one per channel, separated by commas. */
 const perChannel = z.string().regex(
@@ -10,8 +11,11 @@ const perChannel = z.string().regex(
 export const modelOptions = z.object({
   model: z.string().min(1)
     .describe("Id of a network, or the path of an .onnx file."),
-  backend: z.enum(["auto", "wasm", "webgpu"]).default("auto")
-    .describe("Where the network runs; auto takes WebGPU if there is a hardware adapter."),
+  backend: z.enum(BACKEND_WISHES).default("auto")
+    .describe(
+      "Where the network runs; auto takes WebGPU if there is a hardware adapter, else native if it " +
+        'is installed ("deno task native" does it), else WASM.',
+    ),
   size: z.int().min(1).max(4096).optional()
     .describe("For an .onnx file: side of the input, if the file leaves it open.")
     .meta({ unit: "pixels" }),

@@ -4,22 +4,19 @@ export class Interruption extends Error {
 }
 
 /**
- * Calls `job` with a signal that Ctrl-C aborts. A second Ctrl-C ends the process at once.
+ * Calls `job` with a signal that Ctrl-C or SIGTERM aborts. A second one ends the process at once,
+ * even if the job hangs in a loop: a worker of its own listens (`signal_watch.ts`).
  *
  * @throws {Interruption} If it was interrupted.
  */
 export async function interruptible<T>(job: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
-  const onSignal = () => {
-    if (controller.signal.aborted) Deno.exit(130);
-    controller.abort(new Interruption("Interrupted"));
-  };
-  Deno.addSignalListener("SIGINT", onSignal);
-  Deno.addSignalListener("SIGTERM", onSignal);
+  const watch = new Worker(new URL("./signal_watch.ts", import.meta.url), { type: "module" });
   try {
+    await new Promise((listens) => watch.onmessage = listens);
+    watch.onmessage = () => controller.abort(new Interruption("Interrupted"));
     return await job(controller.signal);
   } finally {
-    Deno.removeSignalListener("SIGINT", onSignal);
-    Deno.removeSignalListener("SIGTERM", onSignal);
+    watch.terminate();
   }
 }

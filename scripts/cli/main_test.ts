@@ -1,13 +1,14 @@
 /** The command line as a user meets it: real processes, real files. */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { convNet, randomTensor } from "../../tests/networks.ts";
 import { encodeModel, ModelBuilder } from "../../shared/onnx/mod.ts";
 import { decodeImage } from "../../shared/image/decode_image.ts";
 import { encodePng } from "../../shared/image/encode_png.ts";
 import { decodeNpy, encodeNpy } from "../../shared/tensor/npy.ts";
 
-const MAIN = new URL("main.ts", import.meta.url).pathname;
+const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const PERMISSIONS = ["--allow-read", "--allow-write", "--allow-env"];
 
 /** Scores of pictures of any size. */

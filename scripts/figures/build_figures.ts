@@ -1,4 +1,5 @@
 import { table } from "../cli/table.ts";
+import { DamagedFigureError } from "./damaged_figure_error.ts";
 import { estimate } from "./estimate.ts";
 import type { GalleryNetwork } from "./figure_set.ts";
 import { FigureProgress } from "./figure_progress.ts";
@@ -62,7 +63,7 @@ export async function buildFigures(plan: FigurePlan, options: BuildOptions): Pro
   for (const { store, id } of stale) await store.remove(id);
 }
 
-/** A figure counts as done if it has the pictures and arrays that are asked for now. */
+/** A figure counts as done if it is whole and has the pictures and arrays that are asked for now. */
 async function divide(
   jobs: readonly FigureJob[],
   storeOf: (job: FigureJob) => FigureStore,
@@ -70,7 +71,11 @@ async function divide(
   const done: FigureJob[] = [];
   const missing: FigureJob[] = [];
   for (const job of jobs) {
-    const figure = storeOf(job).has(job.id) ? await storeOf(job).read(job.id) : undefined;
+    const store = storeOf(job);
+    const fault = await store.faultOf(job.id);
+    if (fault !== undefined) console.error(`${fault}; the figure is made again`);
+    const isWhole = store.has(job.id) && fault === undefined;
+    const figure = isWhole ? await store.read(job.id) : undefined;
     const isDone = figure !== undefined &&
       job.arrays.every((name) => name in figure.arrays) &&
       (job.pictureNames ?? []).every((name) => name in figure.pictures);
@@ -90,7 +95,10 @@ function planTable(jobs: readonly FigureJob[], missing: readonly FigureJob[]): s
   ]);
 }
 
-/** Figures of the planned networks that the plan does not have; own ones only if they are planned. */
+/**
+ * Figures of the planned networks that the plan does not have, and such of which only a damaged JSON
+ * is left; own ones only if they are planned.
+ */
 async function staleIn(
   stores: readonly FigureStore[],
   jobs: readonly FigureJob[],
@@ -103,8 +111,22 @@ async function staleIn(
     if (store.folder !== folder && images === undefined) continue;
     for (const id of await store.list()) {
       if (wanted.has(id)) continue;
-      if (models.has((await store.read(id)).recipe.model.id)) stale.push({ store, id });
+      if (await isOf(models, id, store)) stale.push({ store, id });
     }
   }
   return stale;
+}
+
+async function isOf(
+  models: ReadonlySet<string>,
+  id: string,
+  store: FigureStore,
+): Promise<boolean> {
+  try {
+    return models.has((await store.read(id)).recipe.model.id);
+  } catch (error) {
+    if (!(error instanceof DamagedFigureError)) throw error;
+    console.error(`${error.message}; it is removed`);
+    return true;
+  }
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { buildFigures } from "./build_figures.ts";
 import { checkFiles } from "./check.ts";
 import type { FigureOptions, GalleryNetwork } from "./figure_set.ts";
@@ -85,6 +86,44 @@ test("a lost or changed file is found", async () => {
   ]);
 });
 
+test("damaged figures are named and made again, and those of no plan removed", async () => {
+  await buildFigures(planOf(COARSE), build);
+  const ids = await store().list();
+  const path = (name: string) => join(root, "gallery", name);
+  const { pictures } = await store().read(ids[2]);
+  await Deno.truncate(path(`${ids[0]}.json`), 100);
+  await Deno.truncate(path(`${ids[1]}.json`));
+  await Deno.remove(path(Object.values(pictures)[0].file));
+  await Deno.writeTextFile(path(`${"0".repeat(20)}.json`), "{");
+  const lines: string[] = [];
+  vi.spyOn(console, "error").mockImplementation((line) => void lines.push(line));
+  await buildFigures(planOf(COARSE), build);
+  vi.restoreAllMocks();
+  for (const id of [ids[0], ids[1]]) {
+    expect(lines).toContainEqual(
+      expect.stringMatching(`^Cannot read .*${id}.json: .*; the figure is made again$`),
+    );
+  }
+  expect(lines).toContainEqual(expect.stringMatching(`${ids[2]}.*webp: it is missing`));
+  expect(lines).toContainEqual(expect.stringMatching("0000.json: .*; it is removed$"));
+  expect(await store().list()).toEqual(ids);
+  for (const id of ids) expect(await checkFiles(id, store())).toEqual([]);
+});
+
+test("what cannot be written leaves no part of it", async () => {
+  await buildFigures(planOf(COARSE), build);
+  const [id] = await store().list();
+  const figure = await store().read(id);
+  const [{ file }] = Object.values(figure.pictures);
+  await Deno.remove(join(root, "gallery", file));
+  // As a full disk does, only sooner: the file cannot come to its place.
+  await Deno.mkdir(join(root, "gallery", file));
+  const written = store().write(figure, new Map([[file, new Uint8Array(3)]]));
+  await expect(written).rejects.toThrow(/^Cannot write .*webp: /);
+  const names = await Array.fromAsync(Deno.readDir(join(root, "gallery")), ({ name }) => name);
+  expect(names.filter((name) => name.endsWith(".part"))).toEqual([]);
+});
+
 test("a killed run leaves nothing that the next does not mend", async () => {
   const child = () =>
     new Deno.Command(Deno.execPath(), {
@@ -94,7 +133,7 @@ test("a killed run leaves nothing that the next does not mend", async () => {
         "--allow-read",
         `--allow-write=${root},.cache`,
         "--allow-env",
-        new URL("../../tests/build_gallery.ts", import.meta.url).pathname,
+        fileURLToPath(new URL("../../tests/build_gallery.ts", import.meta.url)),
         root,
       ],
       stdout: "null",

@@ -3,6 +3,7 @@ import type { Figure } from "../../shared/figures/figure.ts";
 import { figureId } from "../../shared/figures/recipe.ts";
 import { sha256 } from "../../shared/models/sha256.ts";
 import type { Json } from "../../shared/contract/technique.ts";
+import { DamagedFigureError } from "./damaged_figure_error.ts";
 import type { FigureJob } from "./job.ts";
 import { makeFigure } from "./make_figure.ts";
 import type { OpenNetworks } from "./open_networks.ts";
@@ -14,7 +15,8 @@ export async function checkFiles(id: string, store: FigureStore): Promise<string
   try {
     figure = await store.read(id);
   } catch (error) {
-    return [`${id}.json: ${(error as Error).message}`];
+    if (!(error instanceof DamagedFigureError)) throw error;
+    return [error.message];
   }
   const faults: string[] = [];
   const expected = await figureId(figure.recipe);

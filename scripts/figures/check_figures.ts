@@ -14,16 +14,20 @@ import { FigureStore } from "./store.ts";
 export async function checkFigures(plan: FigurePlan, sample: number): Promise<void> {
   const jobs = await planFigures(plan.networks, plan);
   const faults: string[] = [];
+  const damaged = new Set<string>();
   let files = 0;
   for (const folder of [plan.folder, plan.ownFolder]) {
     const store = new FigureStore(folder);
     for (const id of await store.list()) {
-      faults.push(...await checkFiles(id, store));
+      const own = await checkFiles(id, store);
+      if (own.length > 0) damaged.add(id);
+      faults.push(...own);
       files++;
     }
   }
   const there = jobs.filter((job) => new FigureStore(job.folder).has(job.id));
   const chosen = there
+    .filter(({ id }) => !damaged.has(id))
     .map((job) => ({ job, key: Math.random() }))
     .sort((a, b) => a.key - b.key)
     .slice(0, sample);

@@ -3,7 +3,7 @@ import { Redis } from "ioredis";
 import type { FigureJob } from "./job.ts";
 
 /** Name of the queue, and of its keys on the server. */
-const NAME = "convscope-figures";
+export const NAME = "convscope-figures";
 
 /** A job is given up after this many tries: its worker may die, or its machine lack the network. */
 const TRIES = 3;

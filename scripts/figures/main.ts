@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { optionHelp } from "../cli/help.ts";
 import { exitCode } from "../cli/exit_code.ts";
@@ -11,9 +10,8 @@ import { parseCommandLine } from "../cli/option_parser.ts";
 import { checkFigures } from "./check_figures.ts";
 import { buildFigures } from "./build_figures.ts";
 import { GALLERY } from "./gallery.ts";
+import { GALLERY_FOLDER, OWN_FOLDER } from "./gallery_folders.ts";
 import { presentNetworks } from "./present_networks.ts";
-
-const folder = (path: string) => fileURLToPath(new URL(`../../site/${path}`, import.meta.url));
 
 const list = z.string().min(1).optional();
 
@@ -23,7 +21,7 @@ const figuresOptions = z.object({
   images: list.describe(
     "Folder of pictures for the figures that need photographs; kept in site/gallery-own.",
   ),
-  gallery: z.string().min(1).default(folder("gallery"))
+  gallery: z.string().min(1).default(GALLERY_FOLDER)
     .describe("Folder of the figures that show nothing but what ships with the project."),
   workers: z.int().min(1).max(256).default(navigator.hardwareConcurrency)
     .describe("How many figures are made at once."),
@@ -49,7 +47,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<void>
   const plan = {
     networks,
     folder: options.gallery,
-    ownFolder: folder("gallery-own"),
+    ownFolder: OWN_FOLDER,
     images: options.images,
     sets: options.sets?.split(","),
   };

@@ -1,6 +1,13 @@
-import { connect, openEvents, openQueue } from "./figure_queue.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { connect, NAME, openEvents, openQueue } from "./figure_queue.ts";
 import type { FigureJob } from "./job.ts";
 import type { JobOutcome } from "./run_jobs.ts";
+
+/** Milliseconds between two looks whether the queue is still the one that has the jobs. */
+const LOOK_EVERY = 2000;
+
+/** Seconds that the mark on the queue outlives a process that was killed. */
+const MARK_SECONDS = 3600;
 
 export interface QueueJobsOptions {
   /** Of the Redis or Valkey. */
@@ -11,7 +18,8 @@ export interface QueueJobsOptions {
 
 /**
  * Puts jobs on a queue, and waits until workers have done all of them. They write to the folders that
- * the jobs name, which they have to share. A job that is there already is not put there twice.
+ * the jobs name, which they have to share. A job that is there already is not put there twice. A queue
+ * that comes back empty, as a Redis without persistence does, gets again what is not done.
  *
  * @throws The signal's reason; jobs that nobody has begun are then taken back.
  */
@@ -23,8 +31,13 @@ export async function queueJobs(
   const connections = [connect(url), connect(url)];
   const queue = openQueue(connections[0]);
   const events = openEvents(connections[1]);
+  // The connections say it, once.
+  queue.on("error", () => {});
+  events.on("error", () => {});
   const waiting = new Map(jobs.map((job) => [job.id, job]));
   const all = Promise.withResolvers<void>();
+  const over = new AbortController();
+  const mark = `${NAME}:mark:${crypto.randomUUID()}`;
   const settle = (id: string, outcome: Omit<JobOutcome, "job">) => {
     const job = waiting.get(id);
     if (!job) return;
@@ -44,13 +57,30 @@ export async function queueJobs(
     });
     signal?.throwIfAborted();
     signal?.addEventListener("abort", onAbort);
-    await queue.addBulk(jobs.map((job) => ({
-      name: job.recipe.technique,
-      data: job,
-      opts: { jobId: job.id },
-    })));
+    const [redis] = connections;
+    const add = async () => {
+      await queue.addBulk([...waiting.values()].map((job) => ({
+        name: job.recipe.technique,
+        data: job,
+        opts: { jobId: job.id },
+      })));
+      await redis.set(mark, "", "EX", MARK_SECONDS);
+    };
+    const watch = async () => {
+      while (!over.signal.aborted) {
+        await sleep(LOOK_EVERY, undefined, { signal: over.signal }).catch(() => {});
+        if (over.signal.aborted || await redis.expire(mark, MARK_SECONDS) === 1) continue;
+        if (waiting.size === 0) continue;
+        console.error(`The queue has lost its jobs; ${waiting.size} are put there again`);
+        await add();
+      }
+    };
+    await add();
+    watch().catch(all.reject);
     await all.promise;
+    await redis.del(mark);
   } finally {
+    over.abort();
     signal?.removeEventListener("abort", onAbort);
     for (const id of waiting.keys()) await queue.remove(id).catch(() => {});
     await events.close();

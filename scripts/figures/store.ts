@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Figure } from "../../shared/figures/figure.ts";
+import { cannotWrite } from "../cli/cannot_write.ts";
+import { DamagedFigureError } from "./damaged_figure_error.ts";
 
 /** Minutes after which nobody is still writing a figure. */
 const OLD_MINUTES = 10;
@@ -19,9 +21,41 @@ export class FigureStore {
     return existsSync(join(this.folder, `${id}.json`));
   }
 
-  /** @throws {Error} If it is not there or is no figure. */
+  /**
+   * @throws {Deno.errors.NotFound} If it is not there.
+   * @throws {DamagedFigureError} If the file is not the JSON of this figure.
+   */
   async read(id: string): Promise<Figure> {
-    return JSON.parse(await Deno.readTextFile(join(this.folder, `${id}.json`)));
+    const path = join(this.folder, `${id}.json`);
+    const text = await Deno.readTextFile(path);
+    let figure: Figure;
+    try {
+      figure = JSON.parse(text);
+    } catch (error) {
+      throw new DamagedFigureError(path, (error as Error).message);
+    }
+    if (figure?.id !== id) throw new DamagedFigureError(path, `it is not the figure ${id}`);
+    return figure;
+  }
+
+  /**
+   * Why what is there has to be made again: its JSON is damaged, or a file of it is missing or of
+   * another size. Undefined if it is whole, or not there at all.
+   */
+  async faultOf(id: string): Promise<string | undefined> {
+    if (!this.has(id)) return undefined;
+    try {
+      const { pictures, files } = await this.read(id);
+      for (const { file, bytes } of [...Object.values(pictures), ...Object.values(files)]) {
+        const path = join(this.folder, file);
+        const size = (await Deno.stat(path).catch(ignoreMissing))?.size;
+        if (size === undefined) return `Cannot read ${path}: it is missing`;
+        if (size !== bytes) return `Cannot read ${path}: it has ${size} bytes, expected ${bytes}`;
+      }
+    } catch (error) {
+      if (error instanceof DamagedFigureError) return error.message;
+      throw error;
+    }
   }
 
   async readFile(name: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -61,12 +95,15 @@ export class FigureStore {
     return left;
   }
 
-  /** Removes a figure: the JSON first, so that a kill in between leaves only what is swept. */
+  /**
+   * Removes a figure, which may be damaged: the JSON first, so that a kill in between leaves only
+   * what is swept.
+   */
   async remove(id: string): Promise<void> {
-    const { pictures, files } = await this.read(id);
     await Deno.remove(join(this.folder, `${id}.json`));
-    for (const { file } of [...Object.values(pictures), ...Object.values(files)]) {
-      await Deno.remove(join(this.folder, file)).catch(ignoreMissing);
+    for (const name of await this.#names()) {
+      if (name.split(".")[0] !== id) continue;
+      await Deno.remove(join(this.folder, name)).catch(ignoreMissing);
     }
   }
 
@@ -81,11 +118,17 @@ export class FigureStore {
   async #writeFile(name: string, bytes: Uint8Array): Promise<void> {
     const path = join(this.folder, name);
     const part = `${path}.${crypto.randomUUID()}${PART}`;
-    await Deno.writeFile(part, bytes);
-    await Deno.rename(part, path);
+    try {
+      await Deno.writeFile(part, bytes);
+      await Deno.rename(part, path);
+    } catch (error) {
+      // The disk may be full; what is left over would keep it so.
+      await Deno.remove(part).catch(ignoreMissing);
+      throw cannotWrite(path, error);
+    }
   }
 }
 
-function ignoreMissing(error: unknown): void {
+function ignoreMissing(error: unknown): undefined {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 }

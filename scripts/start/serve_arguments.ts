@@ -1,10 +1,11 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CONFIG_NAMES } from "../../functions/config.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** What the functions read beside their configuration. */
-const OTHER_NAMES = ["MODEL_MIRROR", "MODEL_CACHE"];
+const OTHER_NAMES = ["MODEL_MIRROR", "MODEL_CACHE", "END_WITH_STDIN"];
 
 export interface ServeSettings {
   readonly hostname: string;
@@ -13,6 +14,8 @@ export interface ServeSettings {
   readonly folders: readonly string[];
   /** Origins that tiles go to. */
   readonly workers: readonly string[];
+  /** Whether networks run on ONNX Runtime's native build. @default false */
+  readonly isNative?: boolean;
   /** Folder of the built site, if it lies outside of the project. */
   readonly site?: string;
   /** Where rebuilds are written, if they are allowed. */
@@ -23,7 +26,7 @@ export interface ServeSettings {
 
 /** The arguments of `deno` that serve the functions with no more permissions than they need. */
 export function serveArguments(settings: ServeSettings): string[] {
-  const { hostname, port, folders, workers, site, rebuildFolder, webhook } = settings;
+  const { hostname, port, folders, workers, site, rebuildFolder, webhook, isNative } = settings;
   const others = webhook === undefined ? workers : [...workers, webhook];
   const hosts = [`${hostname}:${port}`, ...others.map((origin) => hostOf(origin))];
   return [
@@ -38,8 +41,9 @@ export function serveArguments(settings: ServeSettings): string[] {
     `--allow-net=${[...new Set(hosts)].join()}`,
     `--allow-read=${[ROOT, ...folders, site, rebuildFolder].filter((path) => path).join()}`,
     ...rebuildFolder === undefined ? [] : [`--allow-write=${rebuildFolder}`],
+    ...isNative ? [`--allow-ffi=${join(ROOT, ".cache/native")}`] : [],
     `--allow-env=${[...CONFIG_NAMES, ...OTHER_NAMES].join()}`,
-    new URL("../../functions/main.ts", import.meta.url).pathname,
+    fileURLToPath(new URL("../../functions/main.ts", import.meta.url)),
   ];
 }
 

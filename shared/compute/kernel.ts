@@ -30,8 +30,10 @@ export type Apply<Item, Result> = (
  * @typeParam Ground What it stands on wherever it runs; of methods, the open network.
  */
 export interface Kernel<Shared, Item, Result, Ground> {
-  /** Names it among all kernels: "occlusion/position". */
+  /** Names it among all kernels: "occlusion/tile". */
   readonly id: string;
+  /** Whether an item may take longer than a request should: then no other machine gets it. */
+  readonly isLong?: boolean;
   /**
    * Whether a value can be a result: of the right shape, of numbers in their range. What another
    * machine answers is asked, so that one that lies or errs adds nothing.

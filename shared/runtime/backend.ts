@@ -1,7 +1,23 @@
-/** Where a network runs: in WebAssembly on the processor, or on the GPU through WebGPU. */
-export type Backend = "wasm" | "webgpu";
+import type { KnownError } from "../errors.ts";
+
+/**
+ * Where a network runs: in WebAssembly on the processor, on the GPU through WebGPU, or in ONNX
+ * Runtime's native build, which servers and scripts can install.
+ */
+export type Backend = "wasm" | "webgpu" | "native";
+
+/** What can be asked for. */
+export const BACKEND_WISHES = ["auto", "wasm", "webgpu", "native"] as const;
+
+/** How a person reads a backend's name. */
+export const BACKEND_TITLES: Readonly<Record<Backend, string>> = {
+  wasm: "WASM",
+  webgpu: "WebGPU",
+  native: "native ONNX Runtime",
+};
 
 /** The backend that was asked for is not there; the message says what was tried. */
-export class BackendError extends Error {
+export class BackendError extends Error implements KnownError {
   override readonly name = "BackendError";
+  readonly kind = "backend-unavailable";
 }

@@ -1,7 +1,8 @@
-import { type Backend, BackendError } from "./backend.ts";
+import { type Backend, type BACKEND_WISHES, BackendError } from "./backend.ts";
+import { findNative, NATIVE_REMEDY } from "./native_build.ts";
 
 /** What a caller may ask for. */
-export type BackendWish = "auto" | Backend;
+export type BackendWish = typeof BACKEND_WISHES[number];
 
 export interface BackendChoice {
   readonly backend: Backend;
@@ -19,19 +20,31 @@ export interface AdapterInfo {
 /** Finds the adapter, or says why there is none. */
 export type AdapterProbe = () => Promise<AdapterInfo | string>;
 
+/** Says why the native build cannot be used; undefined if it can. */
+export type NativeProbe = () => string | undefined;
+
 /**
- * WebGPU when there is a hardware adapter, else WASM.
+ * WebGPU when there is a hardware adapter, else ONNX Runtime's native build where it is installed,
+ * else WASM.
  *
  * A software adapter is slower than WASM, so only an explicit "webgpu" takes one.
  *
  * @param probe How to look for an adapter. Defaults to `navigator.gpu`.
- * @throws {BackendError} If WebGPU is asked for and there is no adapter at all.
+ * @param nativeFault How to look for the native build. Defaults to the one of `deno task native`.
+ * @throws {BackendError} If WebGPU is asked for and there is no adapter at all, or the native build
+ * and it is not there.
  */
 export async function chooseBackend(
   wish: BackendWish = "auto",
   probe: AdapterProbe = probeAdapter,
+  nativeFault: NativeProbe = probeNative,
 ): Promise<BackendChoice> {
   if (wish === "wasm") return { backend: "wasm", reason: "WASM was asked for" };
+  if (wish === "native") {
+    const fault = nativeFault();
+    if (fault === undefined) return { backend: "native", reason: "native was asked for" };
+    throw new BackendError(`Cannot use the native ONNX Runtime: ${fault}; ${NATIVE_REMEDY}`);
+  }
   const found = await probe();
   if (typeof found === "string") {
     if (wish === "webgpu") {
@@ -39,7 +52,7 @@ export async function chooseBackend(
         `Cannot use WebGPU: ${found}; ask for "wasm" or "auto", or install a GPU driver`,
       );
     }
-    return { backend: "wasm", reason: `WASM, because ${found}` };
+    return onProcessor(found, nativeFault);
   }
   const adapter = found.description || found.vendor || "an unnamed adapter";
   if (wish === "webgpu") {
@@ -47,8 +60,23 @@ export async function chooseBackend(
     return { backend: "webgpu", reason: `WebGPU was asked for: ${kind} ${adapter}` };
   }
   return found.isFallbackAdapter
-    ? { backend: "wasm", reason: `WASM, because the only WebGPU adapter is software (${adapter})` }
+    ? onProcessor(`the only WebGPU adapter is software (${adapter})`, nativeFault)
     : { backend: "webgpu", reason: `WebGPU, because there is a hardware adapter (${adapter})` };
+}
+
+/** @param noGpu Why WebGPU is not taken. */
+function onProcessor(noGpu: string, nativeFault: NativeProbe): BackendChoice {
+  return nativeFault() === undefined
+    ? {
+      backend: "native",
+      reason: `native ONNX Runtime, because it is installed and ${noGpu}`,
+    }
+    : { backend: "wasm", reason: `WASM, because ${noGpu}` };
+}
+
+function probeNative(): string | undefined {
+  const found = findNative();
+  return typeof found === "string" ? found : undefined;
 }
 
 async function probeAdapter(): Promise<AdapterInfo | string> {

@@ -26,8 +26,11 @@ const TYPES: readonly string[] = [
   "bool",
 ] satisfies ElementType[];
 
-/** What ONNX Runtime Web says of an extent that the file leaves open without a name: -1, unsigned. */
-const NAMELESS = 2 ** 32 - 1;
+/**
+ * What ONNX Runtime says of an extent that the file leaves open without a name: -1, unsigned, and in
+ * the native build nothing.
+ */
+const NAMELESS: readonly (number | string)[] = [2 ** 32 - 1, ""];
 
 const isElementType = (type: string): type is ElementType => TYPES.includes(type);
 
@@ -40,7 +43,7 @@ export function tensorInfos(
       ? [{
         name: value.name,
         type: value.type,
-        dims: value.shape.map((extent) => extent === NAMELESS ? "?" : extent),
+        dims: value.shape.map((extent) => NAMELESS.includes(extent) ? "?" : extent),
       }]
       : []
   );

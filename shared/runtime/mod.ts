@@ -1,6 +1,6 @@
 /**
- * Runs networks on ONNX Runtime Web: WebGPU where there is a GPU, WASM elsewhere. The only importer
- * of onnxruntime-web; takes bytes and never edits a graph.
+ * Runs networks on ONNX Runtime: WebGPU where there is a GPU, else the native build where it is
+ * installed, else WASM. The only importer of onnxruntime-web and onnxruntime-node; takes bytes and never edits a graph.
  *
  * @module
  */

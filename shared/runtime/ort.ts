@@ -1,5 +1,6 @@
 import type * as Ort from "onnxruntime-web";
-import type { Backend } from "./backend.ts";
+import { type Backend, BackendError } from "./backend.ts";
+import { findNative, NATIVE_REMEDY } from "./native_build.ts";
 
 export type { Ort };
 
@@ -10,19 +11,37 @@ export interface RuntimeConfig {
    * @default beside ONNX Runtime's own script
    */
   readonly wasmPaths?: Ort.Env.WasmPrefixOrFilePaths;
+  /**
+   * Threads of each session of the native build; the others always have one. Where several workers
+   * share the cores, one each is fastest.
+   *
+   * @default 1
+   */
+  readonly threads?: number;
 }
 
 /** The smallest build that has the backend; each is loaded when it is first needed. */
 const BUILDS: Readonly<Record<Backend, () => Promise<typeof Ort>>> = {
   wasm: () => import("onnxruntime-web/wasm"),
   webgpu: () => import("onnxruntime-web/webgpu"),
+  native: () => {
+    const found = findNative();
+    return typeof found === "string"
+      ? Promise.reject(
+        new BackendError(`Cannot use the native ONNX Runtime: ${found}; ${NATIVE_REMEDY}`),
+      )
+      : Promise.resolve(found);
+  },
 };
 
 const loaded = new Map<Backend, Promise<typeof Ort>>();
 let config: RuntimeConfig = {};
 
+/** Threads of each session of the native build. */
+export const nativeThreads = (): number => config.threads ?? 1;
+
 /**
- * Sets where ONNX Runtime's files come from.
+ * Sets where ONNX Runtime's files come from, and how many threads it has.
  *
  * @throws {TypeError} If ONNX Runtime is loaded already: it reads them only once.
  */

@@ -1,12 +1,23 @@
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Backend } from "./backend.ts";
 import { checkFeeds, fromOrt, type TensorInfo, tensorInfos, toOrt } from "./feeds.ts";
-import { loadOrt, type Ort } from "./ort.ts";
+import { loadOrt, nativeThreads, type Ort } from "./ort.ts";
 import { runQueue } from "./run_queue.ts";
 import { RuntimeError, translateOrtError } from "./runtime_error.ts";
 
 /** What ONNX Runtime writes to the console by itself: errors are thrown as well. */
 const FATAL = 4;
+
+/** What ONNX Runtime calls the backends, and what else each is told. */
+const PROVIDERS: Readonly<Record<Backend, () => Ort.InferenceSession.SessionOptions>> = {
+  wasm: () => ({ executionProviders: ["wasm"] }),
+  webgpu: () => ({ executionProviders: ["webgpu"] }),
+  native: () => ({
+    executionProviders: ["cpu"],
+    intraOpNumThreads: nativeThreads(),
+    interOpNumThreads: 1,
+  }),
+};
 
 export interface SessionOptions {
   readonly backend: Backend;
@@ -41,6 +52,7 @@ export interface Session extends AsyncDisposable {
 /**
  * Loads an ONNX file.
  *
+ * @throws {BackendError} If the native build is asked for and not installed.
  * @throws {RuntimeError} If ONNX Runtime cannot load it: damaged, an operator it does not have,
  * shapes that do not fit.
  */
@@ -51,7 +63,7 @@ export async function openSession(bytes: Uint8Array, options: SessionOptions): P
     const session = await runQueue.enqueue(() =>
       keepingWorker(() =>
         ort.InferenceSession.create(bytes, {
-          executionProviders: [backend],
+          ...PROVIDERS[backend](),
           logSeverityLevel: FATAL,
         })
       )

@@ -37,6 +37,7 @@ type SynthesisResult =
 /** One picture, from the seed that is its item. */
 export const synthesisKernel: Kernel<SynthesisJob, number, SynthesisResult, Network> = {
   id: "synthesis/image",
+  isLong: true,
   isResult: (value) =>
     "made" in (value as SynthesisResult) &&
     areNumbers(

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { differentiate, unit } from "../../shared/grad/mod.ts";
 import { encodeModel, forWebGpu, inferShapes } from "../../shared/onnx/mod.ts";
-import { type Backend, chooseBackend, openSession } from "../../shared/runtime/mod.ts";
+import { type Backend, openSession } from "../../shared/runtime/mod.ts";
 import { float32, type Tensor } from "../../shared/tensor/tensor.ts";
+import { otherBackends } from "../other_backends.ts";
 import { architectures, buildArchitecture } from "./architectures.ts";
 import { seeded } from "./random.ts";
 
@@ -21,8 +22,7 @@ const DIFFERENCE_TOLERANCE = 5e-3;
 /** Only the order of sums differs. */
 const BACKEND_TOLERANCE = 1e-4;
 
-const hasWebGpu = await chooseBackend("webgpu").then(() => true, () => false);
-if (!hasWebGpu) console.log("skipped: architectures on WebGPU, since there is no adapter");
+const others = await otherBackends();
 
 type Network = ReturnType<typeof buildArchitecture>;
 
@@ -66,14 +66,15 @@ describe.each(architectures)("$name", (architecture) => {
     expect(Math.min(...errors)).toBeLessThan(DIFFERENCE_TOLERANCE);
   });
 
-  test.skipIf(!hasWebGpu)("gradient is the same on WebGPU", async () => {
-    const [wasm, webgpu] = [
+  test.for(others)("gradient is the same on $title", async ({ backend, isMissing }, { skip }) => {
+    skip(isMissing, "it is not on this machine");
+    const [wasm, other] = [
       await gradientOf(network, input(5), "wasm"),
-      await gradientOf(network, input(5), "webgpu"),
+      await gradientOf(network, input(5), backend),
     ];
     const largest = wasm.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const difference = wasm.reduce(
-      (most, value, i) => Math.max(most, Math.abs(value - webgpu[i])),
+      (most, value, i) => Math.max(most, Math.abs(value - other[i])),
       0,
     );
     expect(difference / largest).toBeLessThan(BACKEND_TOLERANCE);

@@ -107,19 +107,19 @@ export async function differenceError(test: GradientCase, directions = 2): Promi
   return worst;
 }
 
-/** The largest difference between the backends' gradients, relative to the largest value. */
-export async function backendError(test: GradientCase): Promise<number> {
+/** The largest difference of a backend's gradients from WASM's, relative to the largest value. */
+export async function backendError(test: GradientCase, backend: Backend): Promise<number> {
   const model = buildCase(test, seeded(7));
   const weights = randomWeights(model, seeded(11));
-  const [wasm, webgpu] = [
+  const [wasm, other] = [
     await analytic(model, weights, "wasm"),
-    await analytic(model, weights, "webgpu"),
+    await analytic(model, weights, backend),
   ];
   let worst = 0;
   for (const name of model.wrt) {
     const largest = wasm[name].reduce((max, value) => Math.max(max, Math.abs(value)), 1e-6);
     wasm[name].forEach((value, i) => {
-      const difference = Math.abs(value - webgpu[name][i]) / largest;
+      const difference = Math.abs(value - other[name][i]) / largest;
       worst = Math.max(worst, Number.isNaN(difference) ? Infinity : difference);
     });
   }

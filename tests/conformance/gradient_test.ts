@@ -1,7 +1,8 @@
+import { fileURLToPath } from "node:url";
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { RULES } from "../../shared/grad/mod.ts";
-import { chooseBackend } from "../../shared/runtime/mod.ts";
+import { otherBackends } from "../other_backends.ts";
 import { allCases } from "./cases.ts";
 import { backendError, differenceError } from "./check_gradient.ts";
 import { type OperatorErrors, operatorsDoc } from "./operators_doc.ts";
@@ -9,13 +10,12 @@ import { type OperatorErrors, operatorsDoc } from "./operators_doc.ts";
 /** Rounding of float32 over a step of 0.02, and the truncation error of the difference. */
 const DIFFERENCE_TOLERANCE = 5e-4;
 
-/** Both backends compute in float32; only the order of sums differs. */
+/** All backends compute in float32; only the order of sums differs. */
 const BACKEND_TOLERANCE = 1e-5;
 
 const cases = await allCases();
-const adapter = await chooseBackend("webgpu").catch((error: Error) => error.message);
-const hasWebGpu = typeof adapter !== "string";
-if (!hasWebGpu) console.log(`skipped: WebGPU conformance, since ${adapter}`);
+const others = await otherBackends();
+const hasWebGpu = others.some(({ backend, isMissing }) => backend === "webgpu" && !isMissing);
 
 const errors = new Map<string, OperatorErrors>();
 let checked = 0;
@@ -40,10 +40,11 @@ describe("gradient equals central differences on WASM", () => {
   });
 });
 
-describe.skipIf(!hasWebGpu)("gradient is the same on WebGPU", () => {
-  test.each(cases)("$op / $name", async (row) => {
-    const error = await backendError(row);
-    record(row.op, "backend", error);
+describe.each(others)("gradient is the same on $title", ({ backend, isMissing }) => {
+  test.skipIf(isMissing).each(cases)("$op / $name", async (row) => {
+    const error = await backendError(row, backend);
+    // The page is of what browsers compute.
+    if (backend === "webgpu") record(row.op, "backend", error);
     expect(error).toBeLessThan(BACKEND_TOLERANCE);
   });
 });
@@ -55,7 +56,7 @@ function withoutErrors(page: string): string {
 
 test.skipIf(!hasWebGpu)("docs/operators.md is up to date", (context) => {
   if (checked < 2 * cases.length) context.skip("only some cases were run");
-  const path = new URL("../../docs/operators.md", import.meta.url).pathname;
+  const path = fileURLToPath(new URL("../../docs/operators.md", import.meta.url));
   const text = operatorsDoc(errors);
   if (Deno.env.get("UPDATE_DOCS")) writeFileSync(path, text);
   expect(withoutErrors(readFileSync(path, "utf8")), "run `deno task gen`").toBe(

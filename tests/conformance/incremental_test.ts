@@ -9,9 +9,10 @@ import {
   planIncremental,
   type Position,
 } from "../../shared/incremental/mod.ts";
-import { type Backend, chooseBackend, openSession } from "../../shared/runtime/mod.ts";
+import { type Backend, openSession } from "../../shared/runtime/mod.ts";
 import { float32, type Tensor } from "../../shared/tensor/tensor.ts";
 import { randomTensor } from "../networks.ts";
+import { otherBackends } from "../other_backends.ts";
 import { randomNetwork, type Recipe, recipes } from "./random_network.ts";
 
 interface Case {
@@ -112,17 +113,16 @@ test("incremental inference equals full inference, whatever the network and the 
   );
 });
 
-const adapter = await chooseBackend("webgpu").catch((error: Error) => error);
-if (adapter instanceof Error) {
-  console.log(`skipped: incremental inference on WebGPU (${adapter.message})`);
-}
-
-test.skipIf(adapter instanceof Error)("it does so on WebGPU", async () => {
-  await fc.assert(
-    fc.asyncProperty(cases, async (drawn) => {
-      expect(await worstDifference(drawn, "webgpu"), randomNetwork(drawn.recipe).layers)
-        .toBeLessThan(1e-4);
-    }),
-    { numRuns: 6, seed: 3 },
-  );
-});
+test.for(await otherBackends())(
+  "it does so on $title",
+  async ({ backend, isMissing }, { skip }) => {
+    skip(isMissing, "it is not on this machine");
+    await fc.assert(
+      fc.asyncProperty(cases, async (drawn) => {
+        expect(await worstDifference(drawn, backend), randomNetwork(drawn.recipe).layers)
+          .toBeLessThan(1e-4);
+      }),
+      { numRuns: 6, seed: 3 },
+    );
+  },
+);

@@ -1,5 +1,5 @@
 import { runMethod } from "../../shared/contract/run_method.ts";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { openModel } from "../../models/catalogue.ts";
 import { TRAINING_ARTISTS } from "../../scripts/glyphs/artists.ts";
 import { loadGlyphs } from "../../scripts/glyphs/glyph_library.ts";
@@ -8,9 +8,9 @@ import { parseOptions } from "../../shared/contract/parse_options.ts";
 import type { Takes, TechniqueInputs } from "../../shared/contract/technique.ts";
 import { preprocess } from "../../shared/models/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
-import { chooseBackend } from "../../shared/runtime/mod.ts";
 import { loadTechnique, techniques } from "../../shared/techniques/registry.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
+import { otherBackends } from "../other_backends.ts";
 
 /**
  * Largest difference that rounding explains: the norm of the difference over the norm of the array.
@@ -40,14 +40,9 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "weights": { layer: "conv1" },
 };
 
-const adapter = await chooseBackend("webgpu").catch((error: Error) => error);
-const skip = adapter instanceof Error;
-if (skip) console.log(`skipped: techniques on WebGPU (${adapter.message})`);
-
 const source = await openModel("glyphnet");
 const wasm = await openNetwork(source, { backend: "wasm" });
-const webgpu = skip ? wasm : await openNetwork(source, { backend: "webgpu" });
-afterAll(() => Promise.all([wasm.dispose(), webgpu.dispose()]));
+afterAll(() => wasm.dispose());
 
 const library = await loadGlyphs(TRAINING_ARTISTS);
 const scenes = Array.from({ length: 10 }, (_, i) => {
@@ -78,20 +73,29 @@ function compare(actual: Tensor, expected: Tensor): { apart: number; tolerance: 
   return { apart, tolerance: TOLERANCE };
 }
 
-test("every technique is compared on both backends", () => {
+test("every technique is compared on all backends", () => {
   expect(Object.keys(OPTIONS)).toEqual(techniques.map(({ id }) => id));
 });
 
-test.skipIf(skip)("the two networks run on the two backends", () => {
-  expect([wasm.backend, webgpu.backend]).toEqual(["wasm", "webgpu"]);
+describe.each(await otherBackends())("on $title and on WASM", ({ backend, isMissing }) => {
+  const network = isMissing ? undefined : openNetwork(source, { backend });
+  afterAll(async () => (await network)?.dispose());
+
+  test.skipIf(isMissing)("the networks run on two backends", async () => {
+    expect([wasm.backend, (await network)!.backend]).toEqual(["wasm", backend]);
+  });
+
+  test.skipIf(isMissing).each(techniques)("$id is the same", async ({ id }) => {
+    await compareRuns(id, (await network)!);
+  });
 });
 
-test.skipIf(skip).each(techniques)("$id is the same on WebGPU and on WASM", async ({ id }) => {
+async function compareRuns(id: string, other: typeof wasm): Promise<void> {
   const technique = await loadTechnique(id);
   const options = parseOptions(technique.options, OPTIONS[id]);
   const run = (network: typeof wasm) =>
     runMethod(technique, network, inputsFor(technique.takes), options, {});
-  const [expected, actual] = [await run(wasm), await run(webgpu)];
+  const [expected, actual] = [await run(wasm), await run(other)];
   const names = Object.keys(expected.arrays);
   expect(names.length).toBeGreaterThan(0);
   expect(Object.keys(actual.arrays)).toEqual(names);
@@ -102,4 +106,4 @@ test.skipIf(skip).each(techniques)("$id is the same on WebGPU and on WASM", asyn
     const { apart, tolerance } = compare(actual.arrays[name], expected.arrays[name]);
     expect(apart, name).toBeLessThanOrEqual(tolerance);
   }
-});
+}

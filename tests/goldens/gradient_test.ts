@@ -1,5 +1,5 @@
 /**
- * Every gradient array of the reference set, made with PyTorch and Captum, on both backends, within
+ * Every gradient array of the reference set, made with PyTorch and Captum, on every backend, within
  * the tolerance that its case.json measured.
  */
 import { readdirSync, readFileSync } from "node:fs";
@@ -19,9 +19,10 @@ import {
   inferShapes,
   upgradeModel,
 } from "../../shared/onnx/mod.ts";
-import { type Backend, chooseBackend, openSession } from "../../shared/runtime/mod.ts";
+import { type Backend, openSession } from "../../shared/runtime/mod.ts";
 import { decodeNpy } from "../../shared/tensor/npy.ts";
 import { goldens, modelMirror, skipWithout } from "../data.ts";
+import { otherBackends } from "../other_backends.ts";
 
 interface Case {
   readonly model: string;
@@ -49,8 +50,7 @@ function score(c: Case): Objective {
 }
 
 const isMissing = skipWithout(goldens && modelMirror, "the comparison with PyTorch's gradients");
-const webgpu = await chooseBackend("webgpu").catch((error: Error) => error.message);
-if (typeof webgpu === "string") console.log(`skipped: gradients on WebGPU, since ${webgpu}`);
+const backends = [{ backend: "wasm", isMissing: false } as const, ...await otherBackends()];
 
 function folders(): string[] {
   if (isMissing) return [];
@@ -94,10 +94,10 @@ async function errors({ folder, golden, array }: typeof rows[number], backend: B
   return { max: difference / largest, l2: Math.sqrt(squares / total) };
 }
 
-describe.skipIf(isMissing).each<Backend>(["wasm", "webgpu"])(
-  "gradients equal PyTorch's on %s",
-  (backend) => {
-    test.skipIf(backend === "webgpu" && typeof webgpu === "string").each(rows)(
+describe.skipIf(isMissing).each(backends)(
+  "gradients equal PyTorch's on $backend",
+  ({ backend, isMissing }) => {
+    test.skipIf(isMissing).each(rows)(
       "$label",
       async (row) => {
         const tolerance = row.golden.arrays[row.array].suggested_tolerance!;

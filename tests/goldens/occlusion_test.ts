@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { manifestFor } from "../../shared/models/mod.ts";
-import { type Backend, chooseBackend } from "../../shared/runtime/mod.ts";
+import type { Backend } from "../../shared/runtime/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
 import {
   COLUMNS,
@@ -15,6 +15,7 @@ import {
 import { decodeNpy } from "../../shared/tensor/npy.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { goldens, modelMirror, skipWithout } from "../data.ts";
+import { otherBackends } from "../other_backends.ts";
 
 const CASES = [
   "googlenet-bvlc/chelsea-281",
@@ -68,15 +69,16 @@ test.skipIf(skip).each(CASES)("occlusion equals Captum's: %s", async (id) => {
   expect(relativeDifference(arrays.attribution.data, attribution.data)).toBeLessThan(TOLERANCE);
 });
 
-const adapter = await chooseBackend("webgpu").catch((error: Error) => error);
-const skipGpu = skip || adapter instanceof Error;
-if (adapter instanceof Error) console.log(`skipped: occlusion on WebGPU (${adapter.message})`);
+const others = (await otherBackends()).flatMap((other) =>
+  ["squeezenet1.1/coffee-967", "mobilenetv2-1.0-224/chelsea-282"].map((id) => ({ ...other, id }))
+);
 
 // A software adapter is slow: some of the positions, in one whole batch and a part of one.
-test.skipIf(skipGpu).each(["squeezenet1.1/coffee-967", "mobilenetv2-1.0-224/chelsea-282"])(
-  "occlusion on WebGPU equals Captum's: %s",
-  async (id) => {
-    const { network: opened, plan, scores } = await openCase(id, "webgpu");
+test.skipIf(skip).for(others)(
+  "occlusion on $title equals Captum's: $id",
+  async ({ id, backend, isMissing }, { skip }) => {
+    skip(isMissing, "it is not on this machine");
+    const { network: opened, plan, scores } = await openCase(id, backend);
     await using network = opened;
     const [first, count] = [80, 11];
     const positions = Array.from({ length: count }, (_, i) => first + i);

@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+
 /** A `deno serve` process of a test. */
 export interface ServeProcess extends AsyncDisposable {
   readonly origin: string;
@@ -30,7 +32,7 @@ export async function serveProcess(
 ): Promise<ServeProcess> {
   const origin = `http://127.0.0.1:${port}`;
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["serve", "-A", `--port=${port}`, "--host=127.0.0.1", ...args, module.pathname],
+    args: ["serve", "-A", `--port=${port}`, "--host=127.0.0.1", ...args, fileURLToPath(module)],
     env,
     stdout: "piped",
     stderr: "piped",

@@ -6,6 +6,9 @@ import { freePort } from "./serve_process.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
+/** Milliseconds in which a server is there, or gone, on a slow machine. */
+const STARTED = 180_000;
+
 let site: string;
 
 beforeEach(async () => {
@@ -14,7 +17,14 @@ beforeEach(async () => {
 });
 afterEach(() => Deno.remove(site, { recursive: true }));
 
-test("deno task start passes on the signal to stop, and ends when its server has", async () => {
+const isThere = (origin: string) =>
+  fetch(`${origin}/healthz`).then(async ({ ok, body }) => {
+    await body?.cancel();
+    return ok;
+  }, () => false);
+
+/** `deno task start` at a port of its own, once it answers. */
+async function startTask() {
   const port = freePort();
   const task = new Deno.Command(Deno.execPath(), {
     args: ["task", "start"],
@@ -26,10 +36,19 @@ test("deno task start passes on the signal to stop, and ends when its server has
   const said = new Response(task.stdout).text();
   const complaints = new Response(task.stderr).text();
   const origin = `http://127.0.0.1:${port}`;
-  await expect.poll(() => fetch(`${origin}/healthz`).then(({ ok }) => ok, () => false), {
-    timeout: 60_000,
-    interval: 100,
-  }).toBe(true);
+  await expect.poll(() => isThere(origin), { timeout: STARTED, interval: 100 }).toBe(true);
+  return { task, origin, said, complaints };
+}
+
+test("a server that nobody is left to stop ends by itself, and gives its port back", async () => {
+  const { task, origin } = await startTask();
+  task.kill("SIGKILL");
+  await task.status;
+  await expect.poll(() => isThere(origin), { timeout: STARTED, interval: 100 }).toBe(false);
+});
+
+test("deno task start passes on the signal to stop, and ends when its server has", async () => {
+  const { task, origin, said, complaints } = await startTask();
   // 160,000 steps.
   const fields = { model: "glyphnet", steps: "10000", starts: "16" };
   const body = form({ window: undefined, stride: undefined, ...fields });

@@ -13,6 +13,7 @@ export interface RandomWeightsJob extends SampleJob {
 /** The gradient, with the weights of the last so many layers at random. */
 export const randomWeightsKernel: Kernel<RandomWeightsJob, number, Float32Array, Network> = {
   id: "gradient/random-weights",
+  isLong: true,
   isResult: (value, { input }) => areNumbers(value, input.data.length),
   async open(network, { spec, input, samples, noise, seed }, { signal }) {
     const all = await randomLayers(network, spec.aim.layer, seed, { signal });

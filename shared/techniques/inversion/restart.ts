@@ -38,6 +38,7 @@ export interface RestartResult {
 /** Makes one image from the features that a layer has for the original. */
 export const restartKernel: Kernel<RestartJob, Restart, RestartResult, Network> = {
   id: "inversion/restart",
+  isLong: true,
   isResult(value, { original }) {
     const { image, end } = value as RestartResult;
     return areNumbers(image?.data, original.data.length) && end !== undefined &&

@@ -132,7 +132,7 @@ export async function planOcclusion(
 
 /** On a GPU it is latency that counts, not multiply-adds: there it has to be asked for. */
 const considersIncremental = ({ backend }: Network, { inference }: OcclusionOptions) =>
-  inference === "incremental" || (inference === "auto" && backend === "wasm");
+  inference === "incremental" || (inference === "auto" && backend !== "webgpu");
 
 /** The layer whose strongest channel is followed, or null for none. */
 function chooseLayer(network: Network, wish: string) {

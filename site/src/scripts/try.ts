@@ -1,4 +1,5 @@
 import type { RunResult } from "../../../shared/api/mod.ts";
+import { type Backend, BACKEND_TITLES } from "../../../shared/runtime/backend.ts";
 import { ApiError, runTechnique } from "./api.ts";
 import { offerDownloads } from "./downloads.ts";
 import { element } from "./element.ts";
@@ -113,7 +114,7 @@ function finish(found: RunResult, isLocal: boolean): void {
   if (result.hidden) plain.show(found);
   pad.showCut(found);
   const seconds = (found.milliseconds / 1000).toFixed(1);
-  status.textContent = `Done in ${seconds} s on ${found.backend === "wasm" ? "WASM" : "WebGPU"}` +
+  status.textContent = `Done in ${seconds} s on ${BACKEND_TITLES[found.backend as Backend]}` +
     (isLocal ? ", in this browser." : ".");
   offerDownloads(files, found);
   element("downloads", HTMLElement).hidden = false;
