@@ -1,5 +1,7 @@
+import { schedule, Workers } from "../../shared/compute/mod.ts";
+import { figureKernel, type JobResult } from "./figure_kernel.ts";
 import type { FigureJob } from "./job.ts";
-import type { WorkerReply } from "./worker.ts";
+import type { OpenNetworks } from "./open_networks.ts";
 
 export interface JobOutcome {
   readonly job: FigureJob;
@@ -24,37 +26,18 @@ export async function runJobs(
   jobs: readonly FigureJob[],
   { workers, signal, onOutcome }: RunJobsOptions,
 ): Promise<void> {
-  const waiting = jobs.values();
-  const pool = Array.from(
-    { length: Math.min(workers, jobs.length) },
-    () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
-  );
-  const stop = Promise.withResolvers<never>();
-  stop.promise.catch(() => {});
-  const onAbort = () => stop.reject(signal?.reason);
-  signal?.addEventListener("abort", onAbort);
-  try {
-    signal?.throwIfAborted();
-    await Promise.all(pool.map(async (worker) => {
-      for (const job of waiting) {
-        const reply = await Promise.race([ask(worker, job), stop.promise]);
-        if (reply.kind === "done") onOutcome({ job, seconds: reply.seconds });
-        else onOutcome({ job, seconds: 0, failure: reply.reason });
-      }
-    }));
-  } finally {
-    signal?.removeEventListener("abort", onAbort);
-    for (const worker of pool) worker.terminate();
-  }
-}
-
-function ask(worker: Worker, job: FigureJob): Promise<WorkerReply> {
-  return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => resolve(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(`Cannot make figures: a worker failed: ${event.message}`));
-    };
-    worker.postMessage(job);
+  await using pool = new Workers<OpenNetworks>({
+    spawn: () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
+    count: workers,
+    source: null,
+    // A job is long: one that waits behind another should go to whoever is free first.
+    depth: 1,
   });
+  const lanes = pool.lanes({ kernel: figureKernel, shared: null });
+  for await (
+    const { item: job, result } of schedule<FigureJob, JobResult>(jobs, lanes, { batch: 1, signal })
+  ) {
+    if ("failure" in result) onOutcome({ job, seconds: 0, failure: result.failure });
+    else onOutcome({ job, seconds: result.seconds });
+  }
 }

@@ -2,8 +2,8 @@ import { adamStep, rateAt } from "./adamw.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { initialParameters, layout } from "./flat_parameters.ts";
 import type { TrainOptions } from "./train_options.ts";
-import { WorkerPool } from "./worker_pool.ts";
-import type { StepResult } from "./worker_protocol.ts";
+import { inOrder, schedule, Workers } from "../../shared/compute/mod.ts";
+import { type Share, shareKernel, type ShareResult } from "./share_kernel.ts";
 
 /** How much of the running statistics stays at each step. */
 const MOMENTUM = 0.98;
@@ -46,7 +46,8 @@ export async function train(options: TrainOptions, run: TrainRun = {}): Promise<
   const first = from?.first.slice() ?? new Float32Array(parameters.length);
   const second = from?.second.slice() ?? new Float32Array(parameters.length);
   let statistics: Float32Array | undefined = from?.statistics.slice();
-  let step = from?.step ?? 0;
+  const begun = from?.step ?? 0;
+  let step = begun;
   const state = (): Checkpoint => ({
     options,
     step,
@@ -55,10 +56,29 @@ export async function train(options: TrainOptions, run: TrainRun = {}): Promise<
     second,
     statistics: statistics ?? new Float32Array(),
   });
-  using pool = await WorkerPool.open(options);
-  while (step < until) {
-    const results = await pool.step(step, parameters);
-    const { gradient, loss, correct, statistics: latest } = mean(results);
+  await using pool = new Workers<null>({
+    spawn: () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
+    count: options.workers,
+    source: null,
+    depth: 1,
+  });
+  const lanes = pool.lanes({ kernel: shareKernel, shared: options });
+  let advanced = Promise.withResolvers<void>();
+  const shares = async function* (): AsyncGenerator<Share> {
+    while (step < until) {
+      for (let share = 0; share < options.workers; share++) yield { step, share, parameters };
+      await advanced.promise;
+    }
+  };
+  const results: ShareResult[] = [];
+  const found = inOrder(
+    schedule<Share, ShareResult>(shares(), lanes, { batch: 1 }),
+    (item) => (item.step - begun) * options.workers + item.share,
+  );
+  for await (const { result } of found) {
+    results.push(result);
+    if (results.length < options.workers) continue;
+    const { gradient, loss, correct, statistics: latest } = mean(results.splice(0));
     if (!Number.isFinite(loss)) {
       throw new RangeError(`Cannot go on training: the loss of step ${step + 1} is ${loss}`);
     }
@@ -68,6 +88,8 @@ export async function train(options: TrainOptions, run: TrainRun = {}): Promise<
     if (statistics) blend(statistics, latest);
     else statistics = latest;
     await onStep?.({ step, loss, accuracy: correct / batch, rate }, state);
+    advanced.resolve();
+    advanced = Promise.withResolvers();
   }
   return state();
 }
@@ -82,8 +104,8 @@ function checkContinuation({ options: before, step }: Checkpoint, options: Train
   }
 }
 
-/** Summed in the order of the workers, so that rounding is the same each time. */
-function mean(results: readonly StepResult[]): StepResult {
+/** Summed in the order of the shares, so that rounding is the same each time. */
+function mean(results: readonly ShareResult[]): ShareResult {
   const [head, ...rest] = results;
   const { gradient, statistics } = head;
   let { loss, correct } = head;

@@ -10,6 +10,8 @@ export interface WorkersOptions<Ground> {
   readonly count: number;
   /** What a worker makes its ground from. */
   readonly source: unknown;
+  /** Calls that a worker has at once, so that it never waits for the next. @default 2 */
+  readonly depth?: number;
   /** This thread's own ground, where this thread computes too. */
   readonly ground?: Ground;
 }
@@ -41,13 +43,15 @@ export class Workers<Ground> implements Executor<Ground> {
   }
 }
 
+type PoolOptions = Pick<WorkersOptions<unknown>, "spawn" | "source" | "depth">;
+
 interface PoolCall extends PromiseWithResolvers<readonly unknown[]> {
   readonly report: CallOptions["report"];
 }
 
 /** One worker with the calls that are under way in it; it is made for the first. */
 class PoolWorker {
-  readonly #options: Pick<WorkersOptions<unknown>, "spawn" | "source">;
+  readonly #options: PoolOptions;
   #worker: Worker | undefined;
   readonly #calls = new Map<number, PoolCall>();
   #nextCall = 0;
@@ -55,7 +59,7 @@ class PoolWorker {
   readonly #known = new Set<number>();
   #failure: Error | undefined;
 
-  constructor(options: Pick<WorkersOptions<unknown>, "spawn" | "source">) {
+  constructor(options: PoolOptions) {
     this.#options = options;
   }
 
@@ -80,8 +84,7 @@ class PoolWorker {
 
   lane<Ground>({ kernel, shared: value }: KernelCall<Ground>, shared: number): Lane {
     return {
-      // The next items are there when it has done the last ones.
-      depth: 2,
+      depth: this.#options.depth ?? 2,
       isExpendable: false,
       run: (items, { signal, report }: CallOptions) => {
         if (this.#failure) throw this.#failure;
