@@ -115,10 +115,12 @@ function inputsFor({ takes }: Technique, network: Network, images: number): Tech
     const tensor = float32(values, dims);
     return { tensor, picture: deprocess(tensor, manifest.input) };
   };
+  // A few that are there already: what reading files costs is another question.
+  const few = Array.from({ length: Math.min(images, 8) }, (_, seed) => read(seed));
   const corpus: Corpus = {
     count: images,
     nameOf: (index) => `noise ${index}`,
-    read: (index) => Promise.resolve(read(index)),
+    read: (index) => Promise.resolve(few[index % few.length]),
   };
   return {
     ...takes.picture === "required" && { picture: read(1) },
