@@ -204,7 +204,12 @@ test.skipIf(noBrowser)("the camera is looked at, and a unit can be opened", asyn
   expect(await page.textContent("#unit-name")).toBe("conv3:0");
   await page.locator("#unit-picture").waitFor();
   expect(await page.getAttribute("#unit-link", "href")).toBe(`${NETWORK}layers/conv3/0/`);
-  expect(await page.textContent("#go")).toBe("Go on");
+  expect(await page.textContent("#go")).toBe("Resume");
+  const isLive = await page.evaluate(() =>
+    (document.querySelector("video")!.srcObject as MediaStream).getTracks()
+      .some(({ readyState }) => readyState === "live")
+  );
+  expect(isLive).toBe(false);
   await page.close();
 });
 
