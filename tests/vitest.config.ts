@@ -4,6 +4,15 @@ import { quietGraphics } from "../scripts/quiet_graphics.ts";
 
 quietGraphics();
 
+/**
+ * Milliseconds after which a test hangs: the slowest take five minutes where two cores are shared,
+ * and a machine may have a quarter of that. No test has a limit of its own.
+ */
+const HANGS = 1_800_000;
+
+/** A line of the server's request log. */
+const REQUEST = /^\{"time":"[^"]*","level":"info"/;
+
 export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
   test: {
@@ -11,9 +20,10 @@ export default defineConfig({
     exclude: ["**/node_modules/**"],
     // OpenCV's module resolves to itself without end where its members become the namespace's.
     deps: { interopDefault: false },
-    // A WASM runtime and real networks: the first run compiles, and two cores are shared.
-    testTimeout: 400_000,
-    hookTimeout: 400_000,
+    testTimeout: HANGS,
+    hookTimeout: HANGS,
+    // The server logs requests in tests as it does elsewhere; nobody looks for them there.
+    onConsoleLog: (text) => REQUEST.test(text) ? false : undefined,
     pool: "forks",
     maxWorkers: 2,
   },

@@ -162,3 +162,14 @@ test("cli ends with 130 when it is interrupted, and leaves no result", async () 
   expect(text.trim().split("\n").at(-1)).toBe("Interrupted");
   await expect(Deno.stat(join(folder, "cut"))).rejects.toThrow(Deno.errors.NotFound);
 });
+
+test("cli says how images enter a network that nobody described", async () => {
+  const { stderr } = await cli("activations --model small.onnx --image photo.png --out said");
+  expect(stderr).toMatch(/^small: images enter without mean and std, in RGB/m);
+  const result = JSON.parse(await Deno.readTextFile(join(folder, "said", "result.json")));
+  expect(result.preprocessing).toMatchObject({ mean: [0, 0, 0], std: [1, 1, 1], scale: 1 / 255 });
+  const told = await cli(
+    "activations --model small.onnx --image photo.png --out said --mean 0.5,0.5,0.5",
+  );
+  expect(told.stderr).not.toContain("without mean");
+});

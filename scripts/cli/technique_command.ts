@@ -2,6 +2,7 @@ import { contextOf, runMethod } from "../../shared/contract/run_method.ts";
 import { basename, dirname } from "node:path";
 import { z } from "zod";
 import type { Technique } from "../../shared/contract/technique.ts";
+import type { Network } from "../../shared/network/network.ts";
 import { encodeModel, type Model } from "../../shared/onnx/mod.ts";
 import { networkWorkers } from "../../shared/techniques/network_workers.ts";
 import { loadTechnique } from "../../shared/techniques/registry.ts";
@@ -73,6 +74,13 @@ async function run(technique: Technique, args: readonly string[], signal: AbortS
   await using network = opened;
   console.error(`${network.id} on ${network.backend}: ${network.backendReason}`);
   const inputs = await readInputs(technique, named, tensor, network);
+  if (named.input === undefined && isPlain(common.model, network)) {
+    const { scale, channelOrder } = network.manifest.input;
+    console.error(
+      `${network.id}: images enter without mean and std, in ${channelOrder}, levels times ` +
+        `${scale.toPrecision(3)}. If it was trained otherwise, give --mean, --std, --scale`,
+    );
+  }
   const checkpoint = fileCheckpoint(common.out, technique.id);
   const progress = progressReporter(technique.id);
   await using executor = networkWorkers(network, source, {
@@ -91,6 +99,7 @@ async function run(technique: Technique, args: readonly string[], signal: AbortS
     const description = {
       technique: technique.id,
       model: { id: network.id, sha256 },
+      preprocessing: network.manifest.input,
       backend: network.backend,
       options,
       seconds: Number(seconds.toFixed(3)),
@@ -104,6 +113,12 @@ async function run(technique: Technique, args: readonly string[], signal: AbortS
   } finally {
     progress.end();
   }
+}
+
+/** Whether the images of a user's own network enter without a mean and a standard deviation. */
+function isPlain(model: string, { manifest: { input } }: Network): boolean {
+  return /\.onnx$/i.test(model) && input.mean.every((value) => value === 0) &&
+    input.std.every((value) => value === 1);
 }
 
 async function writeModel(path: string, model: Model): Promise<string> {

@@ -159,10 +159,10 @@ test("a killed run leaves nothing that the next does not mend", async () => {
     for (const { file } of Object.values((await store().read(id)).pictures)) named.add(file);
   }
   expect(new Set(Object.keys(await stamps()))).toEqual(named);
-}, 120_000);
+});
 
 test("a figure that cannot be made is named, and the others are made", async () => {
   const plan = planOf(COARSE, { ...COARSE, window: 97 });
   await expect(buildFigures(plan, build)).rejects.toThrow(/^Cannot make 8 figures/);
   expect(await store().list()).toHaveLength(8);
-}, 60_000);
+});

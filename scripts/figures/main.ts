@@ -7,7 +7,9 @@ import { z } from "zod";
 import { optionHelp } from "../cli/help.ts";
 import { exitCode } from "../cli/exit_code.ts";
 import { parseCommandLine } from "../cli/option_parser.ts";
+import { type IdleOption, refuseIdleOptions } from "../cli/refuse_idle_options.ts";
 import { checkFigures } from "./check_figures.ts";
+import { checkSets } from "./check_sets.ts";
 import { buildFigures } from "./build_figures.ts";
 import { GALLERY } from "./gallery.ts";
 import { GALLERY_FOLDER, OWN_FOLDER } from "./gallery_folders.ts";
@@ -34,22 +36,34 @@ const figuresOptions = z.object({
   help: z.boolean().default(false).describe("Prints this."),
 });
 
+const IDLE: readonly IdleOption[] = [
+  { option: "sample", needs: "check" },
+  { option: "plan", beside: "check" },
+  { option: "queue", beside: "check" },
+  { option: "queue", beside: "plan" },
+  { option: "workers", beside: "check" },
+  { option: "workers", beside: "queue" },
+];
+
 async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
   const [options] = parseCommandLine(args, figuresOptions);
   if (options.help) {
     console.log(`Usage: deno task figures [options]\n\n${optionHelp("Options", figuresOptions)}`);
     return;
   }
+  refuseIdleOptions(args, IDLE);
   const { networks, absent } = presentNetworks(GALLERY, options.models?.split(","));
   for (const id of absent) {
     console.log(`${id} is not on this machine; its figures stay as they are`);
   }
+  const sets = options.sets?.split(",");
+  if (sets) checkSets(networks, sets, options.images !== undefined);
   const plan = {
     networks,
     folder: options.gallery,
     ownFolder: OWN_FOLDER,
     images: options.images,
-    sets: options.sets?.split(","),
+    sets,
   };
   if (options.check) await checkFigures(plan, options.sample);
   else await buildFigures(plan, { ...options, onlyPlan: options.plan, signal });

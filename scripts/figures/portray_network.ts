@@ -5,7 +5,7 @@ import type {
   NearClass,
   NetworkPortrait,
 } from "../../shared/figures/network_portrait.ts";
-import { Attributes, tensorOf } from "../../shared/onnx/mod.ts";
+import { Attributes, type GraphIndex, tensorOf } from "../../shared/onnx/mod.ts";
 import { Network } from "../../shared/network/network.ts";
 import { traceChannel, weightedSource, weightsOf } from "./trace_channel.ts";
 
@@ -24,6 +24,7 @@ export async function portrayNetwork(
   const source = await openModel(id);
   const { manifest } = source;
   const network = new Network(source, "wasm", "not run");
+  const claimed = new Set<string>();
   const { height, width } = manifest.input;
   return {
     id: manifest.id,
@@ -34,7 +35,7 @@ export async function portrayNetwork(
     provenance: manifest.provenance,
     input: { height, width },
     labels: network.labels,
-    layers: network.layers.map((layer) => portrayLayer(network, layer, unitLayers)),
+    layers: network.layers.map((layer) => portrayLayer(network, layer, unitLayers, claimed)),
     nearest: nearestClasses(network),
   };
 }
@@ -43,20 +44,22 @@ function portrayLayer(
   network: Network,
   { alias, tensor }: { alias: string; tensor: string },
   unitLayers: readonly string[],
+  claimed: Set<string>,
 ): LayerPortrait {
   const { index, facts } = network;
-  const node = index.producer(tensor)!;
-  const attributes = new Attributes(node);
+  const made = index.producer(tensor)!;
+  // A layer is often named by its activation: its kernel is that of the convolution before.
+  const node = weightedSource({ tensor, channel: 0 }, index, facts)?.node;
+  const isOwn = node !== undefined && !claimed.has(node.output[0]);
+  const attributes = new Attributes(isOwn ? node : made);
   const kernel = attributes.ints("kernel_shape");
   const strides = attributes.ints("strides");
   const dims = facts.get(tensor)?.dims ?? [];
-  const parameters = node.input
-    .map((name) => index.initializers.get(name))
-    .reduce((sum, proto) => sum + (proto ? tensorOf(proto).data.length : 0), 0);
+  const parameters = claimParameters(index, tensor, claimed);
   return {
     alias,
     tensor,
-    operator: node.opType ?? "",
+    operator: made.opType ?? "",
     dims,
     parameters,
     ...kernel && { kernel },
@@ -68,6 +71,37 @@ function portrayLayer(
       ),
     },
   };
+}
+
+/** Inputs of a BatchNormalization that are counted while it trains, not learned. */
+const STATISTICS = [3, 4];
+
+/**
+ * Numbers in the weights and biases between the layers before and this one: in all nodes that lead
+ * to it and are not claimed yet. Running statistics are not counted, as elsewhere.
+ */
+function claimParameters(
+  index: GraphIndex,
+  tensor: string,
+  claimed: Set<string>,
+): number {
+  const node = index.producer(tensor);
+  if (!node || claimed.has(node.output[0])) return 0;
+  claimed.add(node.output[0]);
+  let sum = 0;
+  for (const [i, name] of node.input.entries()) {
+    const proto = index.initializers.get(name);
+    if (!proto) {
+      sum += claimParameters(index, name, claimed);
+      continue;
+    }
+    if (node.opType === "BatchNormalization" && STATISTICS.includes(i)) continue;
+    const { type, data } = tensorOf(proto);
+    if (type !== "float32" || claimed.has(name)) continue;
+    claimed.add(name);
+    sum += data.length;
+  }
+  return sum;
 }
 
 /** The channels of earlier layers that a unit reads most from. */

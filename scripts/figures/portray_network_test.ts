@@ -48,3 +48,14 @@ test.skipIf(skipWithout(modelMirror, "GoogLeNet"))(
     expect(deeper?.links?.[0][0].layer).toBe("inception_3a");
   },
 );
+
+test.skipIf(skipWithout(modelMirror, "the weights of GoogLeNet"))(
+  "the weights of all branches count, and those of a layer that is named by its activation",
+  async () => {
+    const { layers } = await portrayNetwork("googlenet-bvlc", []);
+    expect(layers[0].parameters).toBe(64 * (3 * 49 + 1));
+    // Published as 6,998,552 for the main branch.
+    const sum = layers.reduce((total, { parameters }) => total + parameters, 0);
+    expect(sum).toBe(6_998_552);
+  },
+);

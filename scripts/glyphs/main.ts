@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { refuseIdleOptions } from "../cli/refuse_idle_options.ts";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { encodePng, type Image } from "../../shared/image/mod.ts";
@@ -46,6 +47,10 @@ async function main(args: string[]): Promise<void> {
     Deno.exitCode = values.help ? 0 : 2;
     return;
   }
+  refuseIdleOptions(
+    args,
+    ["count", "seed", "side", "held-out"].map((option) => ({ option, beside: "samples" })),
+  );
   const [count, seed, side] = (["count", "seed", "side"] as const).map((name) =>
     wholeNumber(name, values[name])
   );

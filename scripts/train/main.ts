@@ -6,6 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
+import { refuseIdleOptions } from "../cli/refuse_idle_options.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { ProgressLines } from "./progress_lines.ts";
 import { train } from "./train.ts";
@@ -22,6 +23,7 @@ async function main(args: string[]): Promise<void> {
     allowPositionals: true,
     options: { smoke: { type: "boolean" }, until: { type: "string" } },
   });
+  refuseIdleOptions(args, [{ option: "until", beside: "smoke" }]);
   if (values.smoke) return await smoke();
   const [name = "glyphnet"] = positionals;
   const options = NETWORKS[name];

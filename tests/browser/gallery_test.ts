@@ -26,7 +26,7 @@ beforeAll(async () => {
   if (noBrowser) return;
   browser = await launchBrowser();
   server = await serveProcess(MAIN, { BACKEND: "wasm" });
-}, 120_000);
+});
 
 afterAll(async () => {
   await browser?.close();
@@ -79,7 +79,7 @@ test.skipIf(noBrowser)("every type of page is accessible, fits, and does not shi
       await page.close();
     }
   }
-}, 240_000);
+});
 
 test.skipIf(noBrowser)("the home page is light, and works without scripts", async () => {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
@@ -204,9 +204,14 @@ test.skipIf(noBrowser)("the camera is looked at, and a unit can be opened", asyn
   expect(await page.textContent("#unit-name")).toBe("conv3:0");
   await page.locator("#unit-picture").waitFor();
   expect(await page.getAttribute("#unit-link", "href")).toBe(`${NETWORK}layers/conv3/0/`);
-  expect(await page.textContent("#go")).toBe("Go on");
+  expect(await page.textContent("#go")).toBe("Resume");
+  const isLive = await page.evaluate(() =>
+    (document.querySelector("video")!.srcObject as MediaStream).getTracks()
+      .some(({ readyState }) => readyState === "live")
+  );
+  expect(isLive).toBe(false);
   await page.close();
-}, 90_000);
+});
 
 test("no link leads nowhere", async () => {
   const root = liveSite(SITE);

@@ -299,7 +299,7 @@ test.skipIf(noBrowser)("a technique gives the same in the browser as on the serv
     expect(Math.abs(value - Number(onServer.data[i]))).toBeLessThanOrEqual(1e-4 * largest)
   );
   expect(complaints).toEqual([]);
-}, 120_000);
+});
 
 test.skipIf(noBrowser)("every technique runs from the form as it stands", async () => {
   await openTry(page);
@@ -318,7 +318,7 @@ test.skipIf(noBrowser)("every technique runs from the form as it stands", async 
     await end.waitFor({ timeout: 60_000 });
     expect(await page.locator("#alert").isVisible(), id).toBe(false);
   }
-}, 180_000);
+});
 
 test.skipIf(noBrowser)("what the page's policy forbids a technique is said", async () => {
   await openTry(page);
@@ -328,4 +328,4 @@ test.skipIf(noBrowser)("what the page's policy forbids a technique is said", asy
   await page.click("#run");
   await page.locator("#alert").waitFor({ timeout: 60_000 });
   expect(await page.textContent("#alert-detail")).toMatch(/policy .* run it on the server/);
-}, 90_000);
+});

@@ -136,4 +136,4 @@ test("a rebuild makes what changed and swaps the site; a failure leaves it", asy
   expect(await page(`/f/${changed}/`)).toBe(200);
   stop.abort();
   await running;
-}, 180_000);
+});

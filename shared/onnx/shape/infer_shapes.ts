@@ -17,7 +17,8 @@ import { movementRules } from "./movement_rules.ts";
 import { reduceRules } from "./reduce_rules.ts";
 import { windowRules } from "./window_rules.ts";
 
-const RULES: ShapeRules = {
+/** Every operator whose shapes are known. */
+export const SHAPE_RULES: ShapeRules = {
   ...constantRules,
   ...elementwiseRules,
   ...matmulRules,
@@ -79,7 +80,7 @@ export function inferOutputs(
   facts: ReadonlyMap<string, Fact>,
   opset: number,
 ): readonly Fact[] | undefined {
-  const rule = isStandardDomain(node.domain) ? RULES[node.opType ?? ""] : undefined;
+  const rule = isStandardDomain(node.domain) ? SHAPE_RULES[node.opType ?? ""] : undefined;
   if (rule === undefined) return undefined;
   const scope = scopeOf(node, facts, opset);
   try {

@@ -24,7 +24,6 @@ const entries: Promise<SearchEntry[]> = fetch("/search.json")
   .catch(() => []);
 
 let camera: MediaStream | undefined;
-let isPaused = false;
 let looking: Promise<void> | undefined;
 /** What the grid shows: it may be another layer than the one that is chosen by now. */
 let drawn: { readonly network: string; readonly layer: string } | undefined;
@@ -58,7 +57,7 @@ async function fillLayers(): Promise<void> {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (camera) return isPaused ? resume() : pause();
+  if (camera) return pause();
   go.disabled = true;
   try {
     await start();
@@ -80,23 +79,25 @@ async function start(): Promise<void> {
 }
 
 function resume(): void {
-  isPaused = false;
   unit.hidden = true;
   go.textContent = "Pause";
-  video.play();
   looking ??= look().catch(showError).finally(() => looking = undefined);
 }
 
+/** The camera is given back: its light goes out. What it saw last stays in the video. */
 function pause(): void {
-  isPaused = true;
-  go.textContent = "Go on";
+  go.textContent = "Resume";
   video.pause();
+  for (const track of camera?.getTracks() ?? []) track.stop();
+  camera = undefined;
 }
+
+globalThis.addEventListener("pagehide", pause);
 
 /** Frame after frame, each when the one before is done. */
 async function look(): Promise<void> {
   let mean = 0;
-  while (!isPaused) {
+  while (camera) {
     const started = performance.now();
     const network = model.selectedOptions[0].text;
     const job = { origin: BASE, model: model.value, layer: layer.value, image: await frame() };
