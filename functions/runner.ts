@@ -1,5 +1,5 @@
 import type { Technique, TechniqueInputs, TechniqueResult } from "../shared/contract/technique.ts";
-import type { Emit } from "./event_stream.ts";
+import type { Emit } from "./answers/job_answer.ts";
 import type { LoadedNetwork } from "./network_pool.ts";
 import { pictureLink } from "./present.ts";
 import type { Services } from "./services.ts";

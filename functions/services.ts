@@ -1,6 +1,8 @@
 import type { Catalogue } from "./catalogue.ts";
 import type { Config } from "./config.ts";
-import { JobGate } from "./job_gate.ts";
+import { ImagePreparer } from "./images/image_preparer.ts";
+import { JobGate } from "./jobs/job_gate.ts";
+import { RunningJobs } from "./jobs/running_jobs.ts";
 import { NetworkPool } from "./network_pool.ts";
 import { Drain } from "./shutdown/drain.ts";
 import { Signer } from "./tiles/signature.ts";
@@ -10,19 +12,29 @@ export interface Services {
   readonly config: Config;
   readonly catalogue: Catalogue;
   readonly networks: NetworkPool;
+  readonly images: ImagePreparer;
+  readonly uploads: JobGate;
   readonly jobs: JobGate;
+  readonly running: RunningJobs;
   readonly tiles: JobGate;
   readonly drain: Drain;
   /** Absent without a secret: then nothing is fanned out. */
   readonly signer?: Signer;
 }
 
+/** One worker for all that an isolate serves. */
+const IMAGES = new ImagePreparer();
+
 export function createServices(config: Config, catalogue: Catalogue): Services {
-  const { MAX_JOBS, MAX_CLIENT_JOBS, MAX_TILES, MAX_NETWORKS, BACKEND, FANOUT_SECRET } = config;
+  const { MAX_JOBS, MAX_CLIENT_JOBS, MAX_UPLOADS, MAX_CLIENT_UPLOADS } = config;
+  const { MAX_TILES, MAX_NETWORKS, BACKEND, FANOUT_SECRET } = config;
   return {
     config,
     catalogue,
     networks: new NetworkPool({ catalogue, backend: BACKEND, capacity: MAX_NETWORKS }),
+    images: IMAGES,
+    uploads: new JobGate({ jobs: MAX_UPLOADS, clientJobs: MAX_CLIENT_UPLOADS, what: "uploads" }),
+    running: new RunningJobs(),
     jobs: new JobGate({ jobs: MAX_JOBS, clientJobs: MAX_CLIENT_JOBS }),
     tiles: new JobGate({ jobs: MAX_TILES, clientJobs: Infinity }),
     drain: new Drain(),

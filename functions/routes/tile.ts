@@ -4,7 +4,6 @@ import { sha256 } from "../../shared/models/sha256.ts";
 import { evaluateTile } from "../../shared/techniques/occlusion/mod.ts";
 import { ProblemError } from "../problem_error.ts";
 import { readBody } from "../read_body.ts";
-import { refusal } from "../refusal.ts";
 import type { Services } from "../services.ts";
 import { decodeEnvelope, encodeEnvelope } from "../tiles/envelope.ts";
 import { SIGNATURE_HEADER, type Signer } from "../tiles/signature.ts";
@@ -57,8 +56,6 @@ export function evaluateTileRoute(services: Services, signer: Signer): Handler {
         const part = await evaluateTile(loaded.network, plan, positions, { signal });
         return c.body(encodeEnvelope(part), 200, { "Content-Type": "application/octet-stream" });
       });
-    } catch (error) {
-      throw refusal(error);
     } finally {
       leave();
     }

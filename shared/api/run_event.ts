@@ -87,6 +87,8 @@ export interface OcclusionScores {
 export type RunEvent =
   | {
     readonly type: "start";
+    /** The job's id over HTTP: `DELETE /api/jobs/<id>` cancels it. */
+    readonly job?: string;
     readonly total: number;
     readonly unit: string;
     readonly backend: string;

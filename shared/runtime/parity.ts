@@ -1,3 +1,4 @@
+import type { KnownError } from "../errors.ts";
 import { normalAt } from "../tensor/random.ts";
 import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
 import { openSession, type Session } from "./session.ts";
@@ -24,8 +25,9 @@ export interface Difference {
 }
 
 /** WebGPU computes something else than WASM. */
-export class BackendMismatchError extends Error {
+export class BackendMismatchError extends Error implements KnownError {
   override readonly name = "BackendMismatchError";
+  readonly kind = "backend-mismatch";
 
   /** @param difference The first tensor that is wrong. */
   constructor(readonly difference: Difference) {
