@@ -63,6 +63,35 @@ test("GET /api/models/<id>/file sends the network's file, once", async () => {
   await problemIn(await app.fetch(get("/api/models/none/file")));
 });
 
+test("GET /api/models/<id>/file reads the part that is asked for, and nothing for HEAD", async () => {
+  const catalogue = tinyCatalogue();
+  let reads = 0;
+  const app = createTestApp({}, {
+    ...catalogue,
+    file: async (id) => {
+      const file = await catalogue.file(id);
+      return { ...file, read: (start, end) => (reads++, file.read(start, end)) };
+    },
+  });
+  const bytes = new Uint8Array((await tinyModel()).bytes);
+  const size = bytes.length;
+  const ask = (Range: string, more: Record<string, string> = {}) =>
+    app.fetch(get("/api/models/tiny/file", { headers: { Range, ...more } }));
+  for (const [range, start, end] of [["0-9", 0, 10], ["-5", size - 5, size]] as const) {
+    const part = await ask(`bytes=${range}`);
+    expect(part.status).toBe(206);
+    expect(part.headers.get("Content-Range")).toBe(`bytes ${start}-${end - 1}/${size}`);
+    expect(new Uint8Array(await part.arrayBuffer())).toEqual(bytes.slice(start, end));
+  }
+  expect((await ask(`bytes=${size}-`)).status).toBe(416);
+  const other = await ask("bytes=0-9", { "If-Range": '"another"' });
+  expect((await other.arrayBuffer()).byteLength).toBe(size);
+  reads = 0;
+  const head = await app.fetch(get("/api/models/tiny/file", { method: "HEAD" }));
+  expect(head.headers.get("Content-Length")).toBe(`${size}`);
+  expect(reads).toBe(0);
+});
+
 test("GET /metrics counts requests by route and status", async () => {
   const app = createTestApp();
   await app.fetch(get("/healthz"));
