@@ -7,9 +7,10 @@ import { openApi } from "./openapi.ts";
 import { ProblemError } from "./problem_error.ts";
 import { problemOf, problemResponse } from "./problem_response.ts";
 import { healthz } from "./routes/healthz.ts";
+import { cancelJob } from "./routes/jobs.ts";
 import { listModels, showModel } from "./routes/models.ts";
 import { rebuildRoutes } from "./routes/rebuild.ts";
-import { runTechnique } from "./routes/run_technique.ts";
+import { JOB_HEADER, runTechnique } from "./routes/run_technique.ts";
 import { listTechniques } from "./routes/techniques.ts";
 import { applyKernel } from "./routes/apply_kernel.ts";
 import { securityHeaders } from "./security_headers.ts";
@@ -29,7 +30,10 @@ export function createApp(services: Services): Hono {
   app.use(countRequests(drain));
   app.use(metrics.middleware());
   app.use(securityHeaders());
-  app.use("/api/*", cors({ origin: [...config.CORS_ORIGINS ?? []], maxAge: 3600 }));
+  app.use(
+    "/api/*",
+    cors({ origin: [...config.CORS_ORIGINS ?? []], exposeHeaders: [JOB_HEADER], maxAge: 3600 }),
+  );
   app.use(methodNotAllowed({
     app,
     onMethodNotAllowed: (c, methods) => {
@@ -60,6 +64,7 @@ export function createApp(services: Services): Hono {
   app.get("/api/models", listModels(services));
   app.get("/api/models/:id{.+}", showModel(services));
   app.get("/api/techniques", listTechniques);
+  app.delete("/api/jobs/:id", cancelJob(services));
   for (const id of signer ? KERNEL_IDS : []) {
     app.post(invocationPath(id), applyKernel(services, signer!, id));
   }

@@ -12,6 +12,15 @@ export interface OpenedModel {
   readonly labels?: readonly string[];
 }
 
+/** A network's file, which is read part by part. */
+export interface NetworkFile {
+  /** In bytes. */
+  readonly size: number;
+  readonly sha256: string;
+  /** The bytes from `start` up to, not including, `end`. */
+  read(start: number, end: number): AsyncGenerator<Uint8Array<ArrayBuffer>>;
+}
+
 /** The networks the functions serve: those of a list, never a path that a client names. */
 export interface Catalogue {
   list(): Promise<readonly ModelInfo[]>;
@@ -19,4 +28,6 @@ export interface Catalogue {
   describe(id: string): Promise<ModelDetails>;
   /** @throws {ProblemError} 404 if there is no such network, or its file is not here. */
   open(id: string): Promise<OpenedModel>;
+  /** Its ONNX file, which is not read yet. @throws {ProblemError} Like `open`. */
+  file(id: string): Promise<NetworkFile>;
 }

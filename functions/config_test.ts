@@ -11,10 +11,21 @@ test("readConfig() has a default for everything", () => {
 });
 
 test("readConfig() reads a list of origins", () => {
-  expect(read({ FANOUT_URL: "http://a.example:8001/, https://b.example" }).FANOUT_URL).toEqual([
+  expect(
+    read({
+      FANOUT_SECRET: "0123456789abcdef",
+      FANOUT_URL: "http://a.example:8001/, https://b.example",
+    }).FANOUT_URL,
+  ).toEqual([
     "http://a.example:8001",
     "https://b.example",
   ]);
+});
+
+test("readConfig() refuses half of a fan-out", () => {
+  const message = /is set without .*, expected both or none/;
+  expect(() => read({ FANOUT_URL: "http://a.example" })).toThrow(message);
+  expect(() => read({ FANOUT_SECRET: "0123456789abcdef" })).toThrow(message);
 });
 
 test("readConfig() names every variable that is wrong, and never the secret", () => {

@@ -1,7 +1,10 @@
 import { findModel, listModels, locateModel, openModel, readLabels } from "../models/catalogue.ts";
+import { describeMissing } from "../models/describe_missing.ts";
 import type { ModelInfo } from "../shared/api/mod.ts";
 import type { Manifest } from "../shared/models/mod.ts";
+import { digestOf } from "../models/file_digest.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { filePart } from "./answers/file_part.ts";
 import { ProblemError } from "./problem_error.ts";
 
 /** Those that come with the project have no hub to be fetched from. */
@@ -26,12 +29,19 @@ export const modelCatalogue: Catalogue = {
 
   async open(id) {
     find(id);
-    try {
-      return await openModel(id);
-    } catch (cause) {
-      if (!(cause instanceof Deno.errors.NotFound)) throw cause;
-      throw new ProblemError("network-missing", cause.message, { cause });
+    return await openModel(id);
+  },
+
+  async file(id) {
+    const manifest = find(id);
+    const path = locateModel(manifest);
+    if (path === undefined) {
+      const why = `Cannot send the network ${id}: ${describeMissing(manifest)}`;
+      throw new ProblemError("network-missing", why);
     }
+    const { size } = await Deno.stat(path);
+    const sha256 = manifest.sha256 ?? await digestOf(path);
+    return { size, sha256, read: (start, end) => filePart(path, start, end) };
   },
 };
 

@@ -1,20 +1,33 @@
-import { type Problem, problem } from "../shared/api/mod.ts";
+import { type Problem, problem, type ProblemKind, PROBLEMS } from "../shared/api/mod.ts";
+import { OptionError } from "../shared/contract/parse_options.ts";
 import { log } from "./log.ts";
 import { ProblemError } from "./problem_error.ts";
 
 /**
- * What a client is told about `error`. An error that was not meant for clients gets an id, under
- * which it is logged, and nothing else.
+ * What a client is told about `error`: its message, if its kind is one of the problems. Any other
+ * error gets a reference id, under which it is logged, and nothing else is told.
  */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
+  if (isKnown(error)) {
+    const { kind, message } = error;
+    if (PROBLEMS[kind][0] >= 500) log("warn", "job failed", { error });
+    const errors = error instanceof OptionError ? [{ path: error.option, message }] : undefined;
+    return problem(kind, message, { errors });
+  }
   const id = crypto.randomUUID();
-  log("error", "unexpected error", { id, error });
+  log("error", "internal error", { id, error });
   return problem(
     "internal",
-    `The server met an error that nobody foresaw; its number in the log is ${id}`,
+    `Internal error, with the reference id ${id}`,
     { instance: `urn:uuid:${id}` },
   );
+}
+
+/** Every kind of shared/errors.ts is a problem, so that a status is missing for none. */
+function isKnown(error: unknown): error is Error & { readonly kind: ProblemKind } {
+  return error instanceof Error && "kind" in error && typeof error.kind === "string" &&
+    Object.hasOwn(PROBLEMS, error.kind);
 }
 
 /** The problem as a response (RFC 9457). */

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { readBody } from "./read_body.ts";
 
-const limits = (bytes: number, seconds = 10) => ({
+const limits = (bytes: number, seconds = 10, stall = 10) => ({
   MAX_BODY_BYTES: bytes,
   UPLOAD_SECONDS: seconds,
+  STALL_SECONDS: stall,
 });
 
 const post = (body: BodyInit, headers: HeadersInit = {}) =>
@@ -47,6 +48,14 @@ test("readBody() says when an upload breaks off", async () => {
     pull: (controller) => controller.error(new Error("reset")),
   });
   await expect(readBody(post(body), limits(10))).rejects.toMatchObject({ kind: "bad-request" });
+});
+
+test("readBody() gives up an upload that does not move, long before its whole time", async () => {
+  const body = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(1)) });
+  await expect(readBody(post(body), limits(10, 1000, 1))).rejects.toMatchObject({
+    kind: "too-slow",
+    message: "The upload did not move for 1 seconds",
+  });
 });
 
 test("readBody() does not wait for an upload that hardly moves", async () => {

@@ -1,22 +1,20 @@
-import type { ProblemKind } from "../shared/api/mod.ts";
-import { decodeImage } from "../shared/image/decode_image.ts";
-import type { Image } from "../shared/image/image.ts";
-import { ImageError, type ImageFault } from "../shared/image/image_error.ts";
+import { checkImage } from "../shared/image/decode_image.ts";
 import type { Config } from "./config.ts";
 import { ProblemError } from "./problem_error.ts";
 import { type BodyLimits, readBody } from "./read_body.ts";
 
-/** What a client sent: pictures, the network's id, and the options as texts. */
+/** What a client sent: images, the network's id, and the options as texts. */
 export interface Upload {
-  readonly pictures: Readonly<Partial<Record<PictureField, Image>>>;
+  /** The files; their format and size are checked, and nothing is decoded. */
+  readonly images: Readonly<Partial<Record<ImageField, Uint8Array<ArrayBuffer>>>>;
   readonly model: string;
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** The form's name of each picture. */
+/** The form's name of each image. */
 const FILES = { picture: "image", guide: "guide" } as const;
 
-type PictureField = keyof typeof FILES;
+type ImageField = keyof typeof FILES;
 
 /**
  * Of a field's name, and of its text: what is compared with all labels must not be long. Strokes by
@@ -24,30 +22,30 @@ type PictureField = keyof typeof FILES;
  */
 const MOST_CHARACTERS = 4000;
 
-const IMAGE_PROBLEMS: Readonly<Record<ImageFault, ProblemKind>> = {
-  "format": "unsupported-media-type",
-  "damaged": "unusable-image",
-  "too-large": "too-large",
-};
-
 /**
  * Reads a form with the field `model`, options, and the files `image` and `guide` or none.
  *
- * @throws {ProblemError} 400, 408, 413, 415 or 422 that says what is wrong with it.
+ * @throws {ProblemError} 400, 408, 413 or 415 that says what is wrong with it.
+ * @throws {ImageError} If an image is of another format, too large, or cut off.
  */
 export async function readUpload(
   request: Request,
   limits: BodyLimits & Pick<Config, "MAX_PIXELS">,
 ): Promise<Upload> {
   const type = request.headers.get("Content-Type") ?? "";
-  if (!/^multipart\/form-data\s*;.*\bboundary=/i.test(type)) {
+  const boundary = /^multipart\/form-data\s*;.*\bboundary=(?:"([^"]+)"|([^\s;"]+))/i.exec(type);
+  if (!boundary) {
     throw new ProblemError(
       "unsupported-media-type",
       `The request is ${type ? `"${type}"` : "of no type"}, expected multipart/form-data with a ` +
         "boundary",
     );
   }
-  const form = await readForm(await readBody(request, limits), type);
+  const body = await readBody(request, limits);
+  if (!endsWith(body, `--${boundary[1] ?? boundary[2]}--`)) {
+    throw new ProblemError("bad-request", "The form is cut off: it ends without its last boundary");
+  }
+  const form = await readForm(body, type);
   const { image, guide, model, ...rest } = Object.fromEntries(form);
   if (typeof model !== "string" || model === "") {
     throw new ProblemError(
@@ -56,19 +54,19 @@ export async function readUpload(
     );
   }
   const fields = texts(rest);
-  const pictures: Partial<Record<PictureField, Image>> = {};
+  const images: Partial<Record<ImageField, Uint8Array<ArrayBuffer>>> = {};
   for (const [name, file] of Object.entries({ picture: image, guide })) {
     if (file === undefined) continue;
-    pictures[name as PictureField] = await readPicture(name as PictureField, file, limits);
+    images[name as ImageField] = await readImage(name as ImageField, file, limits);
   }
-  return { pictures, model, fields };
+  return { images, model, fields };
 }
 
-async function readPicture(
-  name: PictureField,
+async function readImage(
+  name: ImageField,
   file: FormDataEntryValue,
-  limits: Pick<Config, "MAX_PIXELS">,
-): Promise<Image> {
+  { MAX_PIXELS }: Pick<Config, "MAX_PIXELS">,
+): Promise<Uint8Array<ArrayBuffer>> {
   if (!(file instanceof File)) {
     throw new ProblemError(
       "bad-request",
@@ -76,12 +74,8 @@ async function readPicture(
     );
   }
   const bytes = new Uint8Array(await file.arrayBuffer());
-  try {
-    return await decodeImage(bytes, { maxPixels: limits.MAX_PIXELS });
-  } catch (cause) {
-    if (!(cause instanceof ImageError)) throw cause;
-    throw new ProblemError(IMAGE_PROBLEMS[cause.fault], cause.message, { cause });
-  }
+  checkImage(bytes, { maxPixels: MAX_PIXELS });
+  return bytes;
 }
 
 function texts(values: Readonly<Record<string, FormDataEntryValue>>): Record<string, string> {
@@ -91,6 +85,12 @@ function texts(values: Readonly<Record<string, FormDataEntryValue>>): Record<str
       throw new ProblemError("bad-request", `The field "${name}" is a file, expected text`);
     }),
   );
+}
+
+/** Whether `body` ends with `text`, but for white space. Half a form would pass for a whole one. */
+function endsWith(body: Uint8Array, text: string): boolean {
+  const tail = new TextDecoder().decode(body.subarray(-text.length - 100));
+  return tail.trimEnd().endsWith(text);
 }
 
 async function readForm(body: Uint8Array<ArrayBuffer>, type: string): Promise<FormData> {

@@ -9,7 +9,7 @@ import type {
 } from "../shared/contract/technique.ts";
 import type { Network } from "../shared/network/network.ts";
 import type { RunEvent } from "../shared/api/mod.ts";
-import type { Emit } from "./event_stream.ts";
+import type { Emit } from "./answers/job_answer.ts";
 import { Invocations } from "./invocations/invocations.ts";
 import { log } from "./log.ts";
 import type { LoadedNetwork } from "./network_pool.ts";

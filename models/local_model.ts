@@ -1,4 +1,5 @@
 import { basename, dirname, join, resolve } from "node:path";
+import { InputError } from "../shared/errors.ts";
 import { parseLabels } from "../shared/models/labels.ts";
 import type { Manifest } from "../shared/models/manifest.ts";
 import { manifestFor, type ManifestOptions, userManifest } from "../shared/models/manifest_for.ts";
@@ -14,9 +15,9 @@ import { withExternalWeights } from "./with_external_weights.ts";
  * `<name>.json` beside it (a manifest of which only `input` has to be there), by the hub's
  * configuration where it lies in the hub's layout, or by the shape of the graph's input.
  *
- * @throws {Deno.errors.NotFound} If there is no such file, or weights it names are missing.
+ * @throws {NetworkFileError} If there is no such file, or weights it names are missing.
  * @throws {SyntaxError} If the manifest, or the network, cannot be read.
- * @throws {TypeError} If the size of the picture is said nowhere.
+ * @throws {InputError} If the size of the picture is said nowhere.
  */
 export async function openLocalModel(path: string, options: OpenModelOptions): Promise<OpenModel> {
   const { manifest, labels } = options.input ? {} : await statedBeside(path);
@@ -57,7 +58,7 @@ function sizeOf(
   const height = input.height ?? extent(2) ?? input.width ?? openSize?.height;
   const width = input.width ?? extent(3) ?? openSize?.width ?? height;
   if (height === undefined || width === undefined) {
-    throw new TypeError(
+    throw new InputError(
       `Cannot open ${path}: its input has no fixed size; state one (--size), or write ` +
         basename(path).replace(/\.onnx$/i, ".json"),
     );

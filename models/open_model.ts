@@ -10,6 +10,7 @@ import { HUB_FILE, hubModel } from "./hub_model.ts";
 import { findModel, listModels } from "./list_models.ts";
 import { openLocalModel } from "./local_model.ts";
 import { locateModel } from "./locate_model.ts";
+import { NetworkFileError } from "./network_file_error.ts";
 import { readChecked } from "./read_checked.ts";
 import { readLabels } from "./read_labels.ts";
 
@@ -38,9 +39,9 @@ export interface OpenModel {
  * looked for in the mirror, then in the cache; nothing is fetched. Its size and SHA-256 are checked
  * whenever they are known.
  *
- * @throws {Deno.errors.NotFound} If it is not on this machine; the message says how to get it.
- * @throws {Deno.errors.InvalidData} If the file is not the one that the manifest means.
- * @throws {RangeError} If there is no network of that name; with the names most like it.
+ * @throws {NetworkFileError} If it is not on this machine (the message says how to get it), or the
+ * file is not the one that the manifest means.
+ * @throws {InputError} If there is no network of that name; with the names most like it.
  */
 export async function openModel(
   idOrPath: string,
@@ -63,7 +64,10 @@ async function openListed(manifest: Manifest, folders: ModelFolders): Promise<Op
   const path = locateModel(manifest, folders);
   const action = `open the network ${manifest.id}`;
   if (path === undefined) {
-    throw new Deno.errors.NotFound(`Cannot ${action}: ${describeMissing(manifest)}`);
+    throw new NetworkFileError(
+      "network-missing",
+      `Cannot ${action}: ${describeMissing(manifest)}`,
+    );
   }
   const expected = { ...manifest, sha256: manifest.sha256 ?? await recordedDigest(path) };
   const remedy = `delete it, and run "deno task fetch ${manifest.id}"`;

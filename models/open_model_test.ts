@@ -42,7 +42,7 @@ test("listModels() reads every manifest; ids are unique", () => {
 
 test("openModel() says how to get a network that is not here", async () => {
   const open = openModel("googlenet-12", { folders: folders() });
-  await expect(open).rejects.toThrow(Deno.errors.NotFound);
+  await expect(open).rejects.toMatchObject({ kind: "network-missing" });
   await expect(open).rejects.toThrow(
     'Cannot open the network googlenet-12: it is not on this machine; get it with "deno task ' +
       'fetch googlenet-12" (28.0 MB, licence: Apache-2.0)',
@@ -66,7 +66,7 @@ test("openModel() refuses a file of another size or of other bytes, each time", 
   const path = await put("mirror/squeezenet1.1/onnx/model.onnx", network);
   for (let i = 0; i < 2; i++) {
     const open = openModel("squeezenet1.1", { folders: folders() });
-    await expect(open).rejects.toThrow(Deno.errors.InvalidData);
+    await expect(open).rejects.toMatchObject({ kind: "unusable-network" });
     await expect(open).rejects.toThrow(`has ${network.length} bytes, expected 4951300; delete it`);
   }
   await Deno.writeFile(path, new Uint8Array(4951300));

@@ -1,3 +1,4 @@
+import { NetworkFileError } from "./network_file_error.ts";
 import { sha256 } from "../shared/models/sha256.ts";
 
 /** What a file must be; what is not known is not checked. */
@@ -20,8 +21,7 @@ const known = new Map<string, { readonly stamp: string; readonly sha256: string 
  *
  * @param action For the message: "Cannot <action>: ...".
  * @param remedy What to do about a wrong file.
- * @throws {Deno.errors.NotFound} If there is no such file.
- * @throws {Deno.errors.InvalidData} If it has another size or digest.
+ * @throws {NetworkFileError} If there is no such file, or it has another size or digest.
  */
 export async function readChecked(
   path: string,
@@ -31,11 +31,14 @@ export async function readChecked(
 ): Promise<CheckedFile> {
   const { size, mtime, isFile } = await Deno.stat(path).catch((error) => {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Deno.errors.NotFound(`Cannot ${action}: there is no such file`, { cause: error });
+    throw new NetworkFileError("network-missing", `Cannot ${action}: there is no such file`, {
+      cause: error,
+    });
   });
-  if (!isFile) throw new Deno.errors.NotFound(`Cannot ${action}: it is not a file`);
+  if (!isFile) throw new NetworkFileError("network-missing", `Cannot ${action}: it is not a file`);
   if (typeof expected.bytes === "number" && size !== expected.bytes) {
-    throw new Deno.errors.InvalidData(
+    throw new NetworkFileError(
+      "unusable-network",
       `Cannot ${action}: ${path} has ${size} bytes, expected ${expected.bytes}; ${remedy}`,
     );
   }
@@ -45,7 +48,8 @@ export async function readChecked(
   const digest = before?.stamp === stamp ? before.sha256 : await sha256(bytes);
   known.set(path, { stamp, sha256: digest });
   if (typeof expected.sha256 === "string" && digest !== expected.sha256) {
-    throw new Deno.errors.InvalidData(
+    throw new NetworkFileError(
+      "unusable-network",
       `Cannot ${action}: ${path} has the SHA-256 ${digest}, expected ${expected.sha256}; ${remedy}`,
     );
   }

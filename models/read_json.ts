@@ -1,7 +1,9 @@
+import { NetworkFileError } from "./network_file_error.ts";
+
 /**
  * The JSON of a file; undefined if there is no such file.
  *
- * @throws {SyntaxError} If it is not JSON.
+ * @throws {NetworkFileError} If it is not JSON.
  */
 export async function readJson(path: string | URL): Promise<unknown> {
   let text: string;
@@ -14,6 +16,8 @@ export async function readJson(path: string | URL): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new SyntaxError(`Cannot read ${path}: it is not JSON`, { cause: error });
+    throw new NetworkFileError("unusable-network", `Cannot read ${path}: it is not JSON`, {
+      cause: error,
+    });
   }
 }

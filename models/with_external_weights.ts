@@ -1,5 +1,6 @@
 import { InputError } from "../shared/errors.ts";
 import { dirname, join } from "node:path";
+import { NetworkFileError } from "./network_file_error.ts";
 import { decodeModel, encodeModel, externalFiles, loadExternalData } from "../shared/onnx/mod.ts";
 
 /** Weights in all, as protobuf allows for one file. */
@@ -9,7 +10,7 @@ const MAX_BYTES = 2 ** 31;
  * The network with the weights that lie in files beside it, as one file; `bytes` itself if there
  * are none.
  *
- * @throws {Deno.errors.NotFound} If a file is missing; with its name.
+ * @throws {NetworkFileError} If a file is missing; with its name.
  * @throws {RangeError} If the files are larger than 2 GiB together, or shorter than the network says.
  * @throws {SyntaxError} If the network names a file outside its folder.
  */
@@ -32,7 +33,8 @@ export async function withExternalWeights(
       files.set(name, await Deno.readFile(file));
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
-      throw new Deno.errors.NotFound(
+      throw new NetworkFileError(
+        "network-missing",
         `Cannot open ${path}: its weights "${name}" are not beside it`,
       );
     }

@@ -35,7 +35,11 @@ async function main(): Promise<number> {
   const own = `http://${
     ["0.0.0.0", "[::]", "::"].includes(hostname) ? "127.0.0.1" : hostname
   }:${port}`;
-  const workers = config.FANOUT_URL ?? [own];
+  // One GPU is not faster for being shared.
+  const isolates = backend === "webgpu"
+    ? 1
+    : Number(env("DENO_JOBS")) || navigator.hardwareConcurrency;
+  const workers = config.FANOUT_URL ?? (isolates > 1 ? [own] : []);
   const { mirror, cache } = modelFolders();
   const folders = [mirror, cache].filter((folder) => folder !== undefined);
   if (mirror !== undefined && !existsSync(mirror)) {
@@ -63,12 +67,14 @@ async function main(): Promise<number> {
       webhook: config.REBUILD_WEBHOOK,
     }),
     env: {
-      FANOUT_SECRET: config.FANOUT_SECRET ?? crypto.getRandomValues(new Uint8Array(32)).toHex(),
-      FANOUT_URL: workers.join(),
+      ...workers.length > 0 && {
+        FANOUT_SECRET: config.FANOUT_SECRET ?? crypto.getRandomValues(new Uint8Array(32)).toHex(),
+        FANOUT_URL: workers.join(),
+        FANOUT_LANES: env("FANOUT_LANES") || `${Math.max(1, isolates - 1)}`,
+      },
+      DENO_JOBS: `${isolates}`,
       BACKEND: backend,
       END_WITH_STDIN: "1",
-      // One GPU is not faster for being shared.
-      ...backend === "webgpu" && { DENO_JOBS: "1" },
     },
     // Else a terminal's Ctrl-C would reach it twice, and the second one ends it at once.
     detached: true,

@@ -11,7 +11,10 @@ export type ErrorKind =
   | "unsupported-operator"
   | "unknown-shape"
   | "unusable-network"
+  | "network-missing"
   | "unusable-image"
+  | "unsupported-media-type"
+  | "too-large"
   | "out-of-memory"
   | "backend-unavailable"
   | "backend-mismatch";

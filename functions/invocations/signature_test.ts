@@ -8,15 +8,27 @@ const body = new TextEncoder().encode("a tile");
 const DIGEST = createHash("sha256").update(body).digest("hex");
 const NOW = 1_700_000_000_000;
 
-test("a signature is the HMAC-SHA256 of time, dot and digest", async () => {
-  const mac = createHmac("sha256", SECRET).update(`${NOW}.${DIGEST}`).digest("hex");
-  expect(await signer.sign(body, NOW)).toBe(`t=${NOW},sha256=${DIGEST},v1=${mac}`);
+test("a signature is the HMAC-SHA256 of time, nonce and digest with dots between", async () => {
+  const signature = await signer.sign(body, NOW);
+  const [, nonce] = /,n=(\w+)/.exec(signature)!;
+  const mac = createHmac("sha256", SECRET).update(`${NOW}.${nonce}.${DIGEST}`).digest("hex");
+  expect(signature).toBe(`t=${NOW},n=${nonce},sha256=${DIGEST},v1=${mac}`);
+});
+
+test("a signature is good once, and the same body can be signed again", async () => {
+  const signature = await signer.sign(body, NOW);
+  expect(await signer.check(signature, NOW)).toEqual({ digest: DIGEST });
+  expect(await signer.check(signature, NOW + 1)).toEqual({
+    fault: "the signature was used before",
+  });
+  expect(await signer.check(await signer.sign(body, NOW), NOW)).toEqual({ digest: DIGEST });
 });
 
 test("a signature holds for a while, and says what it is for", async () => {
   const signature = await signer.sign(body, NOW);
   for (const now of [NOW, NOW + FRESHNESS_MS, NOW - FRESHNESS_MS]) {
-    expect(await signer.check(signature, now)).toEqual({ digest: DIGEST });
+    const fresh = new Signer(SECRET);
+    expect(await fresh.check(signature, now)).toEqual({ digest: DIGEST });
   }
   for (const now of [NOW + FRESHNESS_MS + 1, NOW - FRESHNESS_MS - 1]) {
     expect(await signer.check(signature, now)).toEqual({ fault: "the signature is too old" });

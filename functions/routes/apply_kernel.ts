@@ -13,7 +13,6 @@ import { OpenedKernels } from "../invocations/opened_kernels.ts";
 import { SIGNATURE_HEADER, type Signer } from "../invocations/signature.ts";
 import { ProblemError } from "../problem_error.ts";
 import { readBody } from "../read_body.ts";
-import { refusal } from "../refusal.ts";
 import type { Services } from "../services.ts";
 
 /** The signature says that a coordinator of ours wrote it; this says that it is of our version. */
@@ -62,8 +61,6 @@ export function applyKernel(services: Services, signer: Signer, id: string): Han
           "Content-Type": "application/octet-stream",
         });
       });
-    } catch (error) {
-      throw refusal(error);
     } finally {
       leave();
     }

@@ -1,4 +1,6 @@
 import type { Context, Handler } from "hono";
+import { byteRange } from "../answers/byte_range.ts";
+import { pacedStream } from "../answers/paced_stream.ts";
 import type { Services } from "../services.ts";
 
 /** `GET /api/models`: the catalogue. */
@@ -13,18 +15,31 @@ const FILE = "/file";
  * `GET /api/models/<id>`: one network, with its classes; `GET /api/models/<id>/file`: its ONNX file,
  * for those who run it themselves. An id may hold slashes.
  */
-export function showModel({ catalogue }: Services): Handler {
+export function showModel({ catalogue, config }: Services): Handler {
   return async (c: Context) => {
     const path = c.req.param("id") ?? "";
     if (!path.endsWith(FILE)) return c.json(await catalogue.describe(path));
-    const { bytes, sha256 } = await catalogue.open(path.slice(0, -FILE.length));
+    const { size, sha256, read } = await catalogue.file(path.slice(0, -FILE.length));
     const etag = `"${sha256}"`;
-    const headers = { "ETag": etag, "Cache-Control": "no-cache" };
+    const headers = { "ETag": etag, "Cache-Control": "no-cache", "Accept-Ranges": "bytes" };
     if (c.req.header("If-None-Match") === etag) return c.body(null, 304, headers);
-    return c.body(new Uint8Array(bytes), 200, {
-      ...headers,
-      "Content-Type": "application/octet-stream",
-      "Content-Length": String(bytes.length),
+    // A range of another file than the client has the rest of would spoil it.
+    const isSame = [undefined, etag].includes(c.req.header("If-Range"));
+    const range = isSame ? byteRange(c.req.header("Range"), size) : undefined;
+    if (range === "unsatisfiable") {
+      return c.body(null, 416, { ...headers, "Content-Range": `bytes */${size}` });
+    }
+    const { start, end } = range ?? { start: 0, end: size };
+    const isHead = c.req.method === "HEAD";
+    const body = isHead ? null : pacedStream(read(start, end), { seconds: config.STALL_SECONDS });
+    return new Response(body, {
+      status: range ? 206 : 200,
+      headers: {
+        ...headers,
+        "Content-Type": "application/octet-stream",
+        "Content-Length": String(end - start),
+        ...range && { "Content-Range": `bytes ${start}-${end - 1}/${size}` },
+      },
     });
   };
 }

@@ -3,13 +3,17 @@ import { z } from "zod";
 import { FINAL_STATES, type RebuildJob } from "../../shared/api/mod.ts";
 import { log } from "../log.ts";
 import { ProblemError } from "../problem_error.ts";
+import { readBody } from "../read_body.ts";
 import { isToken } from "../rebuild/is_token.ts";
 import { RebuildQueue } from "../rebuild/rebuild_queue.ts";
 
 /** Milliseconds between two looks at a rebuild whose progress is followed. */
 const LOOK_EVERY = 250;
 
-const names = z.array(z.string().regex(/^[\w.-]+$/)).min(1).max(100).optional();
+/** A hundred names of networks and of sets take less. */
+const WISH_LIMITS = { MAX_BODY_BYTES: 2 ** 16, UPLOAD_SECONDS: 30, STALL_SECONDS: 10 };
+
+const names = z.array(z.string().regex(/^[\w.-]+$/).max(100)).min(1).max(100).optional();
 const wishSchema = z.strictObject({ models: names, sets: names });
 
 export interface RebuildSettings {
@@ -68,7 +72,7 @@ async function find(queue: RebuildQueue, id: string): Promise<RebuildJob> {
 }
 
 async function readWish(c: Context): Promise<z.infer<typeof wishSchema>> {
-  const text = await c.req.text();
+  const text = new TextDecoder().decode(await readBody(c.req.raw, WISH_LIMITS));
   try {
     return wishSchema.parse(text === "" ? {} : JSON.parse(text));
   } catch (cause) {

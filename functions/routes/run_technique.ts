@@ -1,48 +1,74 @@
 import type { Context, Handler } from "hono";
 import { mapValues, type RunResult } from "../../shared/api/mod.ts";
-import { preprocess } from "../../shared/models/mod.ts";
 import { checkInputs } from "../../shared/contract/check_inputs.ts";
-import type { Technique } from "../../shared/contract/technique.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
-import { type Emit, eventStream } from "../event_stream.ts";
+import type { Technique, TechniqueInput } from "../../shared/contract/technique.ts";
+import type { ManifestInput } from "../../shared/models/manifest.ts";
+import { DOCUMENT, type Emit, EVENTS, jobAnswer } from "../answers/job_answer.ts";
+import { checkSteps } from "../jobs/check_steps.ts";
+import { clientOf } from "../jobs/client_of.ts";
 import { arrayLink, fileLink, pictureLink } from "../present.ts";
 import { ProblemError } from "../problem_error.ts";
 import { readUpload, type Upload } from "../read_upload.ts";
-import { refusal } from "../refusal.ts";
 import { runJob } from "../run_job.ts";
 import type { Services } from "../services.ts";
 import { stoppingError } from "../shutdown/stopping_error.ts";
 import { findTechnique } from "../techniques.ts";
 
-const NDJSON = "application/x-ndjson";
+/** The answer's header with the job's id, for `DELETE /api/jobs/<id>`. */
+export const JOB_HEADER = "Convscope-Job";
 
-/** `POST /api/<technique>`: runs it on the uploaded pictures, or on none. */
+/** `POST /api/<technique>`: runs it on the uploaded images, or on none. */
 export function runTechnique(services: Services): Handler {
-  const { config, jobs, networks, drain } = services;
+  const { config, images, jobs, networks, running, drain } = services;
 
   return async function runTechnique(c) {
     const technique = await findTechnique(c.req.param("technique") ?? "");
     if (!URL.canParse(c.req.url)) {
       throw new ProblemError("bad-request", "The header Host is no host");
     }
-    const leave = jobs.enter(clientOf(c));
+    const client = clientOf(c, config.TRUSTED_PROXIES);
+    // Told before anything is uploaded; a slow upload has no place among the jobs.
+    jobs.check(client);
+    const { images: files, model, fields } = await readGated(c, client, services);
+    requireInputs(technique, files);
+    const options = parseOptions(technique.options, fields);
+    checkSteps(technique.id, options, config.MAX_STEPS);
+    const started = performance.now();
+    const leave = jobs.enter(client);
+    const job = running.add();
     const gone = new AbortController();
     const timeout = AbortSignal.timeout(config.MAX_SECONDS * 1000);
-    // Deno notices that the client of a large upload is gone only when it writes: so a client that
-    // reads events stops the job at once, and one that waits for JSON may not.
-    const signal = AbortSignal.any([c.req.raw.signal, gone.signal, timeout, drain.expired]);
+    const signal = AbortSignal.any([
+      c.req.raw.signal,
+      gone.signal,
+      job.signal,
+      timeout,
+      drain.expired,
+    ]);
+
+    async function prepare(input: ManifestInput): Promise<Record<string, TechniqueInput>> {
+      const prepared: Record<string, TechniqueInput> = {};
+      for (const [kind, bytes] of Object.entries(files)) {
+        const request = { bytes, input, maxPixels: config.MAX_PIXELS };
+        prepared[kind] = await images.prepare(request, signal);
+      }
+      return prepared;
+    }
 
     async function run(emit: Emit): Promise<RunResult> {
       try {
-        const { pictures, model, fields } = await readUpload(c.req.raw, config);
-        requireInputs(technique, pictures);
-        const options = parseOptions(technique.options, fields);
-        const started = performance.now();
         return await networks.use(model, async (loaded) => {
           const { network, manifest } = loaded;
-          const inputs = mapValues(pictures, (picture) => preprocess(picture, manifest.input));
-          const job = { technique, loaded, inputs, options, signal, emit };
-          const result = await runJob(job, services);
+          const inputs = await prepare(manifest.input);
+          const result = await runJob({
+            technique,
+            loaded,
+            inputs,
+            options,
+            signal,
+            emit: (event) => emit(event.type === "start" ? { ...event, job: job.id } : event),
+          }, services);
           return {
             technique: technique.id,
             model,
@@ -57,37 +83,52 @@ export function runTechnique(services: Services): Handler {
           };
         });
       } catch (error) {
-        if (drain.expired.aborted) {
-          throw stoppingError(
-            `The server stops, and waits ${config.STOP_SECONDS} s for jobs to end`,
-          );
-        }
-        if (signal.aborted) throw timeout.aborted ? tooLong(config.MAX_SECONDS) : clientGone();
-        throw refusal(error);
+        throw signal.aborted ? reasonOfEnd() : error;
       } finally {
-        leave();
+        job[Symbol.dispose]();
       }
     }
 
-    const accept = c.req.header("Accept") ?? "";
-    if (accept.includes(NDJSON)) return await eventStream(run, () => gone.abort());
-    return c.json(await run(() => {}), 200, { "Cache-Control": "no-store" });
+    function reasonOfEnd(): ProblemError {
+      const { MAX_SECONDS, STOP_SECONDS } = config;
+      if (drain.expired.aborted) {
+        return stoppingError(`The server stops, and waits ${STOP_SECONDS} s for jobs to end`);
+      }
+      if (job.signal.aborted) return new ProblemError("cancelled", "The job was cancelled");
+      return timeout.aborted ? tooLong(MAX_SECONDS) : clientGone();
+    }
+
+    const asEvents = (c.req.header("Accept") ?? "").includes(EVENTS.type);
+    return await jobAnswer(run, asEvents ? EVENTS : DOCUMENT, {
+      headers: { [JOB_HEADER]: job.id },
+      stallSeconds: config.STALL_SECONDS,
+      onGone: () => gone.abort(),
+      onEnd: leave,
+    });
   };
 }
 
-/** @throws {ProblemError} 400 if a picture is missing, or would be ignored. */
-function requireInputs(technique: Technique, pictures: Upload["pictures"]): void {
+/** Reads the form while the client has a place among the uploads. */
+async function readGated(
+  c: Context,
+  client: string,
+  { config, uploads }: Services,
+): Promise<Upload> {
+  const leave = uploads.enter(client);
   try {
-    checkInputs(technique, pictures);
-  } catch (error) {
-    throw new ProblemError("bad-request", (error as Error).message, { cause: error as Error });
+    return await readUpload(c.req.raw, config);
+  } finally {
+    leave();
   }
 }
 
-/** The address the request came from; all share one where the server does not tell. */
-function clientOf(c: Context): string {
-  const info = c.env as Partial<Deno.ServeHandlerInfo<Deno.NetAddr>> | undefined;
-  return info?.remoteAddr?.hostname ?? "";
+/** @throws {ProblemError} 400 if an image is missing, or would be ignored. */
+function requireInputs(technique: Technique, images: Upload["images"]): void {
+  try {
+    checkInputs(technique, images);
+  } catch (error) {
+    throw new ProblemError("bad-request", (error as Error).message, { cause: error as Error });
+  }
 }
 
 /** Nobody reads it; but it is no error of the server's. */

@@ -52,6 +52,8 @@ export interface RunResult {
 export type RunEvent =
   | {
     readonly type: "start";
+    /** The job's id over HTTP: `DELETE /api/jobs/<id>` cancels it. */
+    readonly job?: string;
     readonly total: number;
     readonly unit: string;
     readonly backend: string;

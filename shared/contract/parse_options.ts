@@ -1,9 +1,10 @@
 import type { z } from "zod";
+import { InputError } from "../errors.ts";
 import { nearNames } from "../models/near_names.ts";
 import { expectation, type OptionField, optionFields, type ValueKind } from "./option_fields.ts";
 
 /** A value that is not one of those an option takes. */
-export class OptionError extends RangeError {
+export class OptionError extends InputError {
   override readonly name = "OptionError";
 
   /** @param option Name of the option. */

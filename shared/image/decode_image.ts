@@ -18,6 +18,9 @@ export interface DecodeOptions {
 
 export const DEFAULT_MAX_PIXELS = 2 ** 25;
 
+/** Longest side in pixels: what a JPEG can have. */
+const MOST_EXTENT = 65_535;
+
 const DECODERS: Readonly<
   Record<ImageFormat, (bytes: Uint8Array, header: ImageHeader) => Promise<Image>>
 > = {
@@ -33,9 +36,19 @@ const DECODERS: Readonly<
  * @throws {ImageError} If it is another format, has more than `maxPixels` pixels, or is damaged.
  */
 export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Image> {
+  const header = checkImage(bytes, options);
+  return orient(await DECODERS[header.format](bytes, header), header.orientation);
+}
+
+/**
+ * What a file says about its image, whose pixels are not decoded; takes time linear in the file.
+ *
+ * @throws {ImageError} If {@linkcode decodeImage} would refuse it for its format or size.
+ */
+export function checkImage(bytes: Uint8Array, options: DecodeOptions = {}): ImageHeader {
   const { maxPixels = DEFAULT_MAX_PIXELS } = options;
   const header = readImageHeader(bytes);
-  const { width, height, depth, format, orientation } = header;
+  const { width, height, depth } = header;
   const isDeep = depth > 8;
   const most = isDeep ? Math.floor(maxPixels / 2) : maxPixels;
   if (width * height > most) {
@@ -45,7 +58,13 @@ export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}
         `${isDeep ? ` of ${depth} bits` : ""}, at most ${most} are allowed`,
     );
   }
-  return orient(await DECODERS[format](bytes, header), orientation);
+  if (Math.max(width, height) > MOST_EXTENT) {
+    throw new ImageError(
+      "too-large",
+      `Cannot read the image: it is ${width} x ${height}, expected at most ${MOST_EXTENT} a side`,
+    );
+  }
+  return header;
 }
 
 /** What libjpeg says of data that end early or make no sense; it goes on with grey. */

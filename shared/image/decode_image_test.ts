@@ -319,3 +319,13 @@ test.skipIf(skipWithout(photos, "decoding photos"))("decodeImage() reads photos"
     expect([image.width, image.height]).toEqual([width, height]);
   }
 });
+
+test("decodeImage() counts chunks, scans and extents before it decodes", async () => {
+  const rows = new Uint8Array(2);
+  const text = pngChunk("tEXt", new Uint8Array());
+  const parts = { width: 1, height: 1, depth: 8, color: 0, rows };
+  const chunks = pngFile({ ...parts, before: Array(20_001).fill(text) });
+  await expect(decodeImage(chunks)).rejects.toThrow(/more than 20000 chunks/);
+  const narrow = pngFile({ ...parts, height: 70_000 });
+  await expect(decodeImage(narrow)).rejects.toThrow(/1 x 70000, expected at most 65535/);
+});

@@ -28,12 +28,9 @@ const ADAM7 = [
  */
 export async function decodePng(file: Uint8Array, header: PngHeader): Promise<Image> {
   const chunks = [...pngChunks(file)].filter(({ type }) => NEEDED_CHUNKS.has(type));
-  const data = chunks.filter(({ type }) => type === "IDAT").map((chunk) => chunk.data);
+  const data = joined(chunks.filter(({ type }) => type === "IDAT").map((chunk) => chunk.data));
   await checkInflatedSize(data, inflatedSize(header));
-  const still = await new Blob([
-    file.slice(0, 8),
-    ...chunks.map(({ bytes }) => new Uint8Array(bytes)),
-  ]).arrayBuffer();
+  const still = joined([file.subarray(0, 8), ...chunks.map(({ bytes }) => bytes)]);
   let png: DecodedPng;
   try {
     png = decode(still, { checkCrc: true });
@@ -41,6 +38,16 @@ export async function decodePng(file: Uint8Array, header: PngHeader): Promise<Im
     throw damaged(FORMAT, messageOf(error), { cause: error });
   }
   return toRgba(png, header);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /** Bytes of all filtered rows, which the compressed data must inflate to. */
@@ -56,15 +63,12 @@ function inflatedSize({ width, height, channels, depth, interlaced }: PngHeader)
 }
 
 /** Inflates piece by piece and keeps nothing, so that a bomb costs no more than one piece. */
-async function checkInflatedSize(data: readonly Uint8Array[], expected: number): Promise<void> {
+async function checkInflatedSize(data: Uint8Array<ArrayBuffer>, expected: number): Promise<void> {
+  let at = 0;
   const pieces = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    start(controller) {
-      for (const part of data) {
-        for (let at = 0; at < part.length; at += PIECE_BYTES) {
-          controller.enqueue(new Uint8Array(part.subarray(at, at + PIECE_BYTES)));
-        }
-      }
-      controller.close();
+    pull(controller) {
+      if (at >= data.length) return controller.close();
+      controller.enqueue(data.slice(at, at += PIECE_BYTES));
     },
   });
   let size = 0;

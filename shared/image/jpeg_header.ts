@@ -1,9 +1,12 @@
 import { exifOrientation, type Orientation } from "./exif_orientation.ts";
-import { damaged, unsupported } from "./image_error.ts";
+import { damaged, excessive, unsupported } from "./image_error.ts";
 import type { ImageHeader } from "./image_header.ts";
 
 /** Scans a decoder would go through, each over all pixels: a limit on time. Real files have 12. */
 const MOST_SCANS = 100;
+
+/** Pixels of all scans together: 13 scans of 40 megapixels. */
+const MOST_SCANNED = 2 ** 29;
 
 const FORMAT = "JPEG";
 const EXIF = "Exif\0\0";
@@ -60,8 +63,12 @@ export function readJpegHeader(bytes: Uint8Array): ImageHeader {
       orientation = exifOrientation(segment.subarray(EXIF.length));
     } else if (marker === SOS) {
       if (!frame) throw damaged(FORMAT, "it has pixels before their size");
-      if (++scans > MOST_SCANS) {
-        throw unsupported(FORMAT, `it has more than ${MOST_SCANS} scans; save it again`);
+      const most = Math.min(MOST_SCANS, Math.ceil(MOST_SCANNED / (frame.width * frame.height)));
+      if (++scans > most) {
+        throw excessive(
+          FORMAT,
+          `${frame.width} x ${frame.height} have more than ${most} scans; save it again`,
+        );
       }
       const end = endOfScan(bytes, at);
       coded += end - at;

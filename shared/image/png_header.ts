@@ -1,9 +1,12 @@
 import { exifOrientation, type Orientation } from "./exif_orientation.ts";
-import { damaged, unsupported } from "./image_error.ts";
+import { damaged, excessive, unsupported } from "./image_error.ts";
 import type { ImageHeader } from "./image_header.ts";
 
 const FORMAT = "PNG";
 const SIGNATURE_LENGTH = 8;
+
+/** Real files of 40 megapixels have some thousands; each costs an object. */
+const MOST_CHUNKS = 20_000;
 
 /** A chunk's type, its data, and all of its bytes (with length, type and checksum). */
 export interface PngChunk {
@@ -30,11 +33,15 @@ const PALETTE = 3;
 /**
  * The chunks of a PNG file up to its end.
  *
- * @throws {ImageError} If the file is cut off.
+ * @throws {ImageError} If the file is cut off, or has absurdly many of them.
  */
 export function* pngChunks(file: Uint8Array): Generator<PngChunk> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  let count = 0;
   for (let at = SIGNATURE_LENGTH;;) {
+    if (++count > MOST_CHUNKS) {
+      throw excessive(FORMAT, `it has more than ${MOST_CHUNKS} chunks; save it again`);
+    }
     if (at + 12 > file.length) throw truncated(file);
     const length = view.getUint32(at);
     const end = at + 12 + length;

@@ -1,22 +1,40 @@
+import type { ErrorKind, KnownError } from "../errors.ts";
+
 /** A network that cannot be loaded or run; the message names what is wrong with it. */
-export class RuntimeError extends Error {
+export class RuntimeError extends Error implements KnownError {
   override readonly name = "RuntimeError";
+
+  /** @param kind "unsupported-operator", "out-of-memory" or "unusable-network". */
+  constructor(
+    message: string,
+    readonly kind: ErrorKind = "unusable-network",
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
 }
 
-/** What ONNX Runtime says, and how to say it in one line. */
-const KNOWN: readonly (readonly [RegExp, (match: RegExpMatchArray) => string])[] = [
+/** What ONNX Runtime says, how to say it in one line, and its kind if it is a special one. */
+const KNOWN: readonly (readonly [
+  pattern: RegExp,
+  say: (match: RegExpMatchArray) => string,
+  kind?: ErrorKind,
+])[] = [
   [
     /No Op registered for (\S+) with domain_version of (\d+)/,
     ([, operator, opset]) => `operator ${operator} is not part of opset ${opset}`,
+    "unsupported-operator",
   ],
   [
     /Could not find an implementation for (\S+?)\((\d+)\) node with name '([^']*)'/,
     ([, operator, version, node]) =>
       `operator ${operator} (version ${version}) of node "${node}" is not supported here`,
+    "unsupported-operator",
   ],
   [
     /(\S+)\(-?\d+\) is not a registered function\/op/,
     ([, operator]) => `operator ${operator} is not known; only standard ONNX operators are`,
+    "unsupported-operator",
   ],
   [
     /\[(?:Shape|Type)InferenceError\]\s*(.+)/s,
@@ -33,7 +51,8 @@ const KNOWN: readonly (readonly [RegExp, (match: RegExpMatchArray) => string])[]
   ],
   [
     /bad_alloc|out of memory|memory access out of bounds|Aborted\(OOM\)/i,
-    () => "the memory of this process is not enough",
+    () => "out of memory",
+    "out-of-memory",
   ],
 ];
 
@@ -49,16 +68,10 @@ const withoutSource = (text: string) =>
  */
 export function translateOrtError(action: string, error: unknown): RuntimeError {
   const raw = error instanceof Error ? error.message : String(error);
-  let text: string | undefined;
-  for (const [pattern, say] of KNOWN) {
-    const match = raw.match(pattern);
-    if (match) {
-      text = say(match);
-      break;
-    }
-  }
-  text ??= withoutSource(raw.replace(/^.*?ERROR_MESSAGE: /s, ""));
-  return new RuntimeError(`Cannot ${action}: ${text.trim().replaceAll(/\s+/g, " ")}`, {
-    cause: error,
-  });
+  const [pattern, say, kind] = KNOWN.find(([pattern]) => pattern.test(raw)) ?? [];
+  const text = pattern && say
+    ? say(raw.match(pattern)!)
+    : withoutSource(raw.replace(/^.*?ERROR_MESSAGE: /s, ""));
+  const line = text.trim().replaceAll(/\s+/g, " ");
+  return new RuntimeError(`Cannot ${action}: ${line}`, kind, { cause: error });
 }

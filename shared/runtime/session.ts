@@ -3,7 +3,7 @@ import type { Backend } from "./backend.ts";
 import { checkFeeds, fromOrt, type TensorInfo, tensorInfos, toOrt } from "./feeds.ts";
 import { loadOrt, nativeThreads, type Ort } from "./ort.ts";
 import { runQueue } from "./run_queue.ts";
-import { RuntimeError, translateOrtError } from "./runtime_error.ts";
+import { translateOrtError } from "./runtime_error.ts";
 
 /** What ONNX Runtime writes to the console by itself: errors are thrown as well. */
 const FATAL = 4;
@@ -103,11 +103,11 @@ class OrtSession implements Session {
     { signal }: RunOptions = {},
   ): Promise<Record<string, Tensor>> {
     const session = this.#session;
-    if (!session) throw new RuntimeError("Cannot run the network: its session is disposed");
+    if (!session) throw new Error("Cannot run the network: its session is disposed");
     checkFeeds(feeds, this.inputs);
     const unknown = outputs.find((name) => !session.outputNames.includes(name));
     if (unknown !== undefined) {
-      throw new RuntimeError(`Cannot run the network: there is no output "${unknown}"`);
+      throw new Error(`Cannot run the network: there is no output "${unknown}"`);
     }
     const given = Object.fromEntries(
       Object.entries(feeds).map(([name, tensor]) => [name, toOrt(this.#ort, tensor)]),

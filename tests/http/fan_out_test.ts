@@ -31,7 +31,7 @@ function serve(handler: Handler) {
 
 /** A worker in this process that counts its tiles; `before` may meddle with them. */
 function serveWorker(before: Handler | undefined = undefined, env: Record<string, string> = {}) {
-  const app = createTestApp({ FANOUT_SECRET, ...env });
+  const app = createTestApp({ FANOUT_SECRET, FANOUT_URL: "http://127.0.0.1:9", ...env });
   let tiles = 0;
   const server = serve(async (request) => {
     if (new URL(request.url).pathname !== TILE_PATH) return await app.fetch(request);
@@ -99,7 +99,7 @@ test("SmoothGrad is the same to the last bit however its samples are spread", as
     return bitsOf(await (await app.fetch(request)).json());
   };
   let samples = 0;
-  const helper = createTestApp({ FANOUT_SECRET });
+  const helper = createTestApp({ FANOUT_SECRET, FANOUT_URL: "http://127.0.0.1:9" });
   await using worker = serve((request) => {
     if (new URL(request.url).pathname === "/api/gradient/sample") samples++;
     return helper.fetch(request);
@@ -204,7 +204,7 @@ test("a worker with another secret is done without", async () => {
 
 test("a worker with another file of the network never adds to the map", async () => {
   const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
-  const other = createTestApp({ FANOUT_SECRET }, 2);
+  const other = createTestApp({ FANOUT_SECRET, FANOUT_URL: "http://127.0.0.1:9" }, 2);
   await using stale = serve((request) => other.fetch(request));
   expect(bitsOf(await mapOf(coordinator([stale.origin])))).toEqual(await expected);
   expect(warned.mock.calls.join()).toContain("another file");
@@ -242,7 +242,8 @@ test("a tile that hangs is asked for a second time", async () => {
 });
 
 test("a worker process that is killed in the middle costs time, not the map", async () => {
-  const env = { FANOUT_SECRET, BACKEND: "wasm", WORKER_DELAY_MS: "40" };
+  const FANOUT_URL = "http://127.0.0.1:9";
+  const env = { FANOUT_SECRET, FANOUT_URL, BACKEND: "wasm", WORKER_DELAY_MS: "40" };
   await using survivor = await serveProcess(WORKER, env);
   await using victim = await serveProcess(WORKER, env);
   const warned = vi.spyOn(console, "warn").mockImplementation(() => {});

@@ -66,6 +66,14 @@ test("what is no wish is refused, and no name becomes an option", async () => {
   }
 });
 
+test("a wish that is too large is not stored", async () => {
+  const large = { models: ["x".repeat(2 ** 16)] };
+  expect((await app().fetch(ask("/api/rebuild", post(large)))).status).toBe(413);
+  expect((await app().fetch(ask("/api/rebuild", post({ models: ["x".repeat(200)] })))).status)
+    .toBe(400);
+  expect(await new RebuildQueue(join(root, "rebuild")).list()).toEqual([]);
+});
+
 test("a rebuild waits, can be asked for and cancelled, and outlives the server", async () => {
   const answer = await app().fetch(ask("/api/rebuild", post({ sets: ["occlusion"] })));
   expect(answer.status).toBe(202);

@@ -29,7 +29,7 @@ async function startTask() {
   const task = new Deno.Command(Deno.execPath(), {
     args: ["task", "start"],
     cwd: ROOT,
-    env: { PORT: `${port}`, SITE: site, BACKEND: "wasm", STOP_SECONDS: "1" },
+    env: { PORT: `${port}`, SITE: site, BACKEND: "wasm", STOP_SECONDS: "1", MAX_STEPS: "1000000" },
     stdout: "piped",
     stderr: "piped",
   }).spawn();

@@ -50,6 +50,19 @@ export function tinyCatalogue(seed = 1, work = 0): Catalogue {
       !id.endsWith("tiny")
         ? Promise.reject(missing(id))
         : Promise.resolve({ ...info, labels: LABELS, manifest, layers: manifest.layers ?? [] }),
+    async file(id) {
+      if (id !== "tiny") throw missing(id);
+      const { bytes, sha256 } = await tinyModel(seed);
+      return {
+        size: bytes.length,
+        sha256,
+        async *read(start, end) {
+          for (let at = start; at < end; at += 1000) {
+            yield new Uint8Array(bytes.slice(at, Math.min(end, at + 1000)));
+          }
+        },
+      };
+    },
     open(id) {
       if (id === "tiny") return tinyModel(seed, work);
       throw missing(id);

@@ -104,9 +104,9 @@ test("a fetch that is killed leaves nothing that is used, and the next goes on",
     .toBeGreaterThan(100_000);
   child.kill("SIGKILL");
   await child.output();
-  await expect(openModel("resnet-50", { folders: folders() })).rejects.toThrow(
-    Deno.errors.NotFound,
-  );
+  await expect(openModel("resnet-50", { folders: folders() })).rejects.toMatchObject({
+    kind: "network-missing",
+  });
   const { code } = await run(hub.url, "resnet-50");
   expect(code).toBe(0);
   expect(hub.byteRequests[1].range).toMatch(/^bytes=1\d{5}-$/);

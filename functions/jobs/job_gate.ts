@@ -1,10 +1,12 @@
-import { ProblemError } from "./problem_error.ts";
+import { ProblemError } from "../problem_error.ts";
 
 export interface JobGateOptions {
-  /** Jobs at once. */
+  /** At once. */
   readonly jobs: number;
-  /** Jobs at once for one client. */
+  /** At once for one client. */
   readonly clientJobs: number;
+  /** What is counted, for the message. @default "jobs" */
+  readonly what?: string;
 }
 
 /** Seconds after which a client that was sent away may come again. */
@@ -21,6 +23,28 @@ export class JobGate {
   }
 
   /**
+   * Makes sure that {@linkcode enter} would let a job in now.
+   *
+   * @throws {ProblemError} 429 if the client has too many jobs, 503 if everybody has.
+   */
+  check(client: string): void {
+    const { jobs, clientJobs, what = "jobs" } = this.#options;
+    const own = this.#clients.get(client) ?? 0;
+    if (own >= clientJobs) {
+      throw new ProblemError(
+        "too-many-jobs",
+        `You have ${own} of ${clientJobs} ${what} running; wait for one to end, or cancel it`,
+        { retryAfter: RETRY_AFTER },
+      );
+    }
+    if (this.#jobs >= jobs) {
+      throw new ProblemError("busy", `${this.#jobs} of ${jobs} ${what} are running already`, {
+        retryAfter: RETRY_AFTER,
+      });
+    }
+  }
+
+  /**
    * Lets a job in.
    *
    * @param client Whose job it is.
@@ -28,24 +52,11 @@ export class JobGate {
    * @throws {ProblemError} 429 if the client has too many jobs, 503 if everybody has.
    */
   enter(client: string): () => void {
-    const { jobs, clientJobs } = this.#options;
-    const own = this.#clients.get(client) ?? 0;
-    if (own >= clientJobs) {
-      throw new ProblemError(
-        "too-many-jobs",
-        `You have ${own} of ${clientJobs} jobs running; wait for one to end, or cancel it`,
-        { retryAfter: RETRY_AFTER },
-      );
-    }
-    const leave = this.tryEnter();
-    if (!leave) {
-      throw new ProblemError("busy", `${this.#jobs} of ${jobs} jobs are running already`, {
-        retryAfter: RETRY_AFTER,
-      });
-    }
-    this.#clients.set(client, own + 1);
+    this.check(client);
+    this.#jobs++;
+    this.#clients.set(client, (this.#clients.get(client) ?? 0) + 1);
     return () => {
-      leave();
+      this.#jobs--;
       const left = this.#clients.get(client)! - 1;
       if (left > 0) this.#clients.set(client, left);
       else this.#clients.delete(client);

@@ -1,0 +1,73 @@
+import { ImageError, type ImageFault } from "../../shared/image/image_error.ts";
+import type { ManifestInput } from "../../shared/models/manifest.ts";
+import type { Preprocessed } from "../../shared/models/preprocess.ts";
+
+export interface ImageRequest {
+  /** The image's file. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly maxPixels: number;
+  readonly input: ManifestInput;
+}
+
+export type ImageAnswer =
+  | { readonly prepared: Preprocessed }
+  | { readonly message: string; readonly fault?: ImageFault };
+
+/** Milliseconds after which a worker with nothing to do ends: it keeps the memory of its largest. */
+const IDLE_MS = 60_000;
+
+/** Turns uploads into what a network takes, one after the other, in a worker of its own. */
+export class ImagePreparer {
+  #tail: Promise<unknown> = Promise.resolve();
+  #worker: Worker | undefined;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+
+  /**
+   * Decodes an image and preprocesses it.
+   *
+   * @param request Its bytes are gone afterwards.
+   * @throws {ImageError} If it cannot be used.
+   * @throws The signal's reason; the worker is ended.
+   */
+  prepare(request: ImageRequest, signal: AbortSignal): Promise<Preprocessed> {
+    const turn = this.#tail.then(() => this.#ask(request, signal));
+    this.#tail = turn.catch(() => {});
+    return turn;
+  }
+
+  async #ask(request: ImageRequest, signal: AbortSignal): Promise<Preprocessed> {
+    signal.throwIfAborted();
+    clearTimeout(this.#idle);
+    const worker = this.#worker ??= new Worker(new URL("./image_worker.ts", import.meta.url), {
+      type: "module",
+    });
+    const { promise, resolve, reject } = Promise.withResolvers<ImageAnswer>();
+    const stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    worker.onmessage = ({ data }: MessageEvent<ImageAnswer>) => resolve(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(`Cannot decode the image: its worker failed (${event.message})`));
+    };
+    try {
+      worker.postMessage(request, [request.bytes.buffer]);
+      const answer = await promise;
+      if ("prepared" in answer) return answer.prepared;
+      const { fault, message } = answer;
+      throw fault ? new ImageError(fault, message) : new Error(message);
+    } catch (error) {
+      if (!(error instanceof ImageError)) this.#end();
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", stop);
+      const idle = setTimeout(() => this.#end(), IDLE_MS);
+      Deno.unrefTimer(idle);
+      this.#idle = idle;
+    }
+  }
+
+  #end(): void {
+    this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+}

@@ -1,0 +1,23 @@
+/** Decodes and preprocesses images in a worker, so that the server answers meanwhile. */
+import { decodeImage } from "../../shared/image/decode_image.ts";
+import { ImageError } from "../../shared/image/image_error.ts";
+import { preprocess } from "../../shared/models/preprocess.ts";
+import type { ImageAnswer, ImageRequest } from "./image_preparer.ts";
+
+// `self` is missing where the process was forked in the manner of Node.
+const scope = globalThis as unknown as Worker;
+
+scope.onmessage = async ({ data }: MessageEvent<ImageRequest>) => {
+  const { bytes, maxPixels, input } = data;
+  try {
+    const prepared = preprocess(await decodeImage(bytes, { maxPixels }), input);
+    answer({ prepared }, [prepared.tensor.data.buffer, prepared.picture.data.buffer]);
+  } catch (error) {
+    const { message } = error as Error;
+    answer({ message, fault: error instanceof ImageError ? error.fault : undefined });
+  }
+};
+
+function answer(message: ImageAnswer, transfer: ArrayBufferLike[] = []): void {
+  scope.postMessage(message, transfer as Transferable[]);
+}

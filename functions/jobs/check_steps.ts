@@ -1,0 +1,73 @@
+import type { AdversarialOptions } from "../../shared/techniques/adversarial/options.ts";
+import type { ClassModelOptions } from "../../shared/techniques/class-model/options.ts";
+import type { DeepDreamOptions } from "../../shared/techniques/deep-dream/options.ts";
+import type { GradientOptions } from "../../shared/techniques/gradient/options.ts";
+import type { InversionOptions } from "../../shared/techniques/inversion/options.ts";
+import type { NeuronOptions } from "../../shared/techniques/neuron/options.ts";
+import type { StyleOptions } from "../../shared/techniques/style/options.ts";
+import { SYNTHESIS_RECIPES } from "../../shared/synthesis/synthesis_recipes.ts";
+import { ProblemError } from "../problem_error.ts";
+
+/** Options of a synthesis. */
+type Synthesis = Pick<ClassModelOptions | NeuronOptions, "recipe" | "steps" | "count">;
+
+interface Cost {
+  /** Passes through the network and back, at the size of its input. */
+  readonly steps: number;
+  /** What makes them fewer. */
+  readonly remedy: string;
+}
+
+const synthesis = ({ recipe, steps, count }: Synthesis): Cost => ({
+  steps: count * (steps === "auto" ? SYNTHESIS_RECIPES[recipe].steps : steps),
+  remedy: "choose fewer steps or a smaller count",
+});
+
+const byOptimizer = ({ steps }: AdversarialOptions | StyleOptions): Cost => ({
+  steps,
+  remedy: "choose fewer steps",
+});
+
+/** What a job of each method costs; a method that is not named costs a few passes. */
+const COSTS = {
+  "adversarial": byOptimizer,
+  "class-model": synthesis,
+  "deep-dream": ({ frames, octaves, iterations, zoom, enlarge }: DeepDreamOptions): Cost => {
+    // An octave is as expensive as it is large.
+    const areas = Array.from({ length: octaves }, (_, i) => (enlarge / zoom ** i) ** 2);
+    const perFrame = iterations * areas.reduce((sum, area) => sum + area, 0);
+    return {
+      steps: Math.ceil(frames * perFrame),
+      remedy: "choose fewer frames, octaves or iterations, or a smaller enlargement",
+    };
+  },
+  "gradient": ({ samples }: GradientOptions): Cost => ({
+    steps: samples,
+    remedy: "choose fewer samples",
+  }),
+  "inversion": ({ starts, steps }: InversionOptions): Cost => ({
+    steps: starts * steps,
+    remedy: "choose fewer starts or steps",
+  }),
+  "neuron": synthesis,
+  "style": byOptimizer,
+};
+
+/**
+ * Refuses a job that takes too many steps, before it starts.
+ *
+ * @param options Validated, of the method `technique`.
+ * @param limit Steps that a job may take.
+ * @throws {ProblemError} 413 that says how many it would take, and what makes them fewer.
+ */
+export function checkSteps(technique: string, options: unknown, limit: number): void {
+  if (!Object.hasOwn(COSTS, technique)) return;
+  const costOf = COSTS[technique as keyof typeof COSTS] as (options: unknown) => Cost;
+  const { steps, remedy } = costOf(options);
+  if (steps <= limit) return;
+  throw new ProblemError(
+    "too-large",
+    `Cannot run ${technique}: it takes ${steps} steps at the size of the network's input, ` +
+      `expected at most ${limit}; ${remedy}`,
+  );
+}
