@@ -1,5 +1,5 @@
 import { openModel } from "../../models/catalogue.ts";
-import { Network } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/network.ts";
 import type { NetworkOutline } from "./figure_set.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { NetworkOutline } from "./figure_set.ts";
  */
 export async function outlineOf(id: string): Promise<NetworkOutline> {
   const source = await openModel(id);
-  const network = new Network(source, "wasm", "not run");
+  await using network = await openNetwork(source, { backend: "wasm" });
   const layers = network.layers.flatMap(({ alias, tensor }) => {
     const dims = network.facts.get(tensor)?.dims;
     if (dims === undefined) return [];

@@ -6,7 +6,7 @@ import type {
   NetworkPortrait,
 } from "../../shared/figures/network_portrait.ts";
 import { Attributes, type GraphIndex, tensorOf } from "../../shared/onnx/mod.ts";
-import { Network } from "../../shared/network/network.ts";
+import { type Network, openNetwork } from "../../shared/network/network.ts";
 import { traceChannel, weightedSource, weightsOf } from "./trace_channel.ts";
 
 /** Links and near classes that are kept for each. */
@@ -23,7 +23,7 @@ export async function portrayNetwork(
 ): Promise<NetworkPortrait> {
   const source = await openModel(id);
   const { manifest } = source;
-  const network = new Network(source, "wasm", "not run");
+  await using network = await openNetwork(source, { backend: "wasm" });
   const claimed = new Set<string>();
   const { height, width } = manifest.input;
   return {

@@ -27,9 +27,10 @@ import {
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
 import { dependentsOf, featureMaps } from "./feature_maps.ts";
 import { findOutputs, type ScoreTensors } from "./find_outputs.ts";
-import { pictureInput } from "./picture_input.ts";
+import { type PictureInput, pictureInput } from "./picture_input.ts";
 import { comparedOnce } from "./compared_once.ts";
 import { digestModel } from "./digest_model.ts";
+import { settleConstants } from "./settle_constants.ts";
 import { type OpenedSession, SessionCache } from "./session_cache.ts";
 
 /** Bytes of ONNX files whose sessions are kept per network, beside the last that was used. */
@@ -68,9 +69,18 @@ export async function openNetwork(
   options: OpenNetworkOptions = {},
 ): Promise<Network> {
   const { backend, reason } = await chooseBackend(options.backend);
-  const network = new Network(source, backend, reason);
+  const read = inFloat32(channelsFirst(decodeModel(source.bytes)));
+  const input = pictureInput(read, source.manifest);
+  const file = await settleConstants(read, input);
+  const network = new Network(source, { file, input }, backend, reason);
   if (backend === "webgpu") await compareWithWasm(network, options.signal);
   return network;
+}
+
+/** A file that was read, and the input that an image goes into. */
+interface ReadFile {
+  readonly file: Model;
+  readonly input: PictureInput;
 }
 
 /** A network that is loaded: its graph, and any tensor in it for any input. */
@@ -98,14 +108,13 @@ export class Network implements AsyncDisposable {
 
   /** @param backendReason One line for a person: why this backend. */
   constructor(
-    { manifest, bytes, labels }: NetworkSource,
+    { manifest, labels }: Omit<NetworkSource, "bytes">,
+    { file, input: { name, dims } }: ReadFile,
     readonly backend: Backend,
     readonly backendReason: string,
   ) {
     this.id = manifest.id;
     this.manifest = manifest;
-    const file = inFloat32(channelsFirst(decodeModel(bytes)));
-    const { name, dims } = pictureInput(file, manifest);
     this.file = file;
     this.inputName = name;
     this.inputDims = dims;

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { convNet, randomTensor } from "../../tests/networks.ts";
+import { manifestFor } from "../models/mod.ts";
+import { ModelBuilder } from "../onnx/mod.ts";
+import { BackendMismatchError, chooseBackend } from "../runtime/mod.ts";
+import { openNetwork } from "./network.ts";
+
+const adapter = await chooseBackend("webgpu").catch((error: Error) => error);
+const skip = adapter instanceof Error;
+if (skip) console.log(`skipped: derived models on WebGPU (${adapter.message})`);
+
+test.skipIf(skip)(
+  "a derived model that WebGPU gets wrong is refused at its first run",
+  async () => {
+    const source = {
+      manifest: manifestFor({ path: "small.onnx", height: 12, width: 12 }),
+      bytes: convNet(),
+    };
+    await using network = await openNetwork(source, { backend: "webgpu" });
+    const b = new ModelBuilder();
+    const x = b.input("x", [1, 64, 6, 6]);
+    // 9 output channels a group: not a multiple of 4, which the provider computes silently wrong.
+    const weights = b.constant(randomTensor([64 * 9, 1, 3, 3], 1));
+    b.output(b.op("Conv", [x, weights], { group: 64, pads: [1, 1, 1, 1] }, "y"));
+    const feeds = { x: randomTensor([1, 64, 6, 6], 2) };
+    const run = network.evaluate(b.build(), feeds, ["y"]);
+    await expect(run).rejects.toThrow(BackendMismatchError);
+    await expect(run).rejects.toThrow('its tensor "y" differs');
+  },
+);
