@@ -39,6 +39,7 @@ const schema = z.object({
   MAX_PIXELS: count(40_000_000).describe("Width times height of an uploaded image."),
   MAX_POSITIONS: count(5_000).describe("Positions of an occlusion map."),
   MAX_STEPS: count(10_000).describe("Passes of a job through the network, at its input's size."),
+  MAX_JOB_MB: count(2048).describe("Memory that a job may take by estimate, in MiB."),
   MAX_JOBS: count(4).describe("Jobs at once in one isolate."),
   MAX_CLIENT_JOBS: count(2).describe("Jobs at once for one address, in one isolate."),
   MAX_SECONDS: count(600).describe("Wall time of a job."),

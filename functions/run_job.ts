@@ -11,6 +11,7 @@ import type { Network } from "../shared/network/network.ts";
 import type { RunEvent } from "../shared/api/mod.ts";
 import type { Emit } from "./answers/job_answer.ts";
 import { Invocations } from "./invocations/invocations.ts";
+import { checkMemory } from "./jobs/check_memory.ts";
 import { log } from "./log.ts";
 import type { LoadedNetwork } from "./network_pool.ts";
 import { pictureLink } from "./present.ts";
@@ -32,6 +33,7 @@ export interface Job {
 /** Runs a method in this isolate; its kernels are applied by whoever has time. */
 export async function runJob(job: Job, services: Services): Promise<TechniqueResult> {
   const { technique, loaded: { network }, inputs, options, signal, emit } = job;
+  checkMemory(network, technique.id, options, services.config.MAX_JOB_MB);
   if (technique.id === "occlusion") {
     checkPositions(inputs.picture!, options as OcclusionOptions, services.config.MAX_POSITIONS);
   }
