@@ -433,6 +433,26 @@ test("an internal error is logged under the id the client is told, and no more",
   logged.mockRestore();
 });
 
+test("two classes of one label have gradients of their own", async () => {
+  const labels = ["crane", "bee", "crane", "dog", "elk"];
+  const catalogue = {
+    ...tinyCatalogue(),
+    open: async () => ({ ...await tinyModel(), labels }),
+  };
+  const gradientOf = async (app: { fetch: typeof fetch }, target: string) => {
+    const body = form({ window: undefined, stride: undefined, target });
+    const request = new Request("http://localhost/api/gradient", { method: "POST", body });
+    const result: RunResult = await (await app.fetch(request)).json();
+    return arrayOf(result, "gradient").data;
+  };
+  const appOf = () => createTestApp({}, catalogue) as unknown as { fetch: typeof fetch };
+  const [alone, shared] = [appOf(), appOf()];
+  const first = await gradientOf(shared, "0");
+  const other = await gradientOf(shared, "2");
+  expect(other).not.toEqual(first);
+  expect(other).toEqual(await gradientOf(alone, "2"));
+});
+
 /** Items of an occlusion map for another isolate, and a way to post them. */
 async function invocation() {
   const { manifest, bytes, labels, sha256 } = await tinyModel();
