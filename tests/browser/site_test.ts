@@ -6,7 +6,7 @@ import { launchBrowser } from "../../scripts/launch_browser.ts";
 import { freshSite } from "../../scripts/start/fresh_site.ts";
 import { modelMirror, photos, skipWithout } from "../data.ts";
 import { noisePng } from "../http/requests.ts";
-import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
+import { freePort, type ServeProcess, serveProcess } from "../http/serve_process.ts";
 import { noBrowser } from "./no_browser.ts";
 import { faults } from "./faults.ts";
 import { offered } from "./offered.ts";
@@ -24,7 +24,6 @@ const PAGES = [
   "/search/",
   "/networks/glyphnet/",
 ];
-const FANOUT_SECRET = "a secret of the tests";
 
 let browser: Browser;
 let server: ServeProcess;
@@ -260,12 +259,19 @@ test.skipIf(noBrowser)("without a network the page says how to get one", async (
 test.skipIf(noBrowser || skipWithout(modelMirror && photos, "the Try page's real network"))(
   "GoogLeNet looks at a real photo",
   async () => {
-    await using real = await serveProcess(MAIN, {
-      MODEL_MIRROR: modelMirror!,
-      BACKEND: "wasm",
-      FANOUT_SECRET,
-      DENO_JOBS: "2",
-    }, ["--parallel"]);
+    const port = freePort();
+    await using real = await serveProcess(
+      MAIN,
+      {
+        MODEL_MIRROR: modelMirror!,
+        BACKEND: "wasm",
+        DENO_JOBS: "2",
+        FANOUT_SECRET: "a secret of the tests",
+        FANOUT_URL: `http://127.0.0.1:${port}`,
+      },
+      ["--parallel"],
+      port,
+    );
     await openTry(page, real.origin);
     await page.setInputFiles("#file", join(photos!, "parrot.jpg"));
     await page.selectOption("#model", "googlenet-bvlc");

@@ -52,7 +52,7 @@ export function tinyCatalogue(seed = 1, work = 0): Catalogue {
         : Promise.resolve({ ...info, labels: LABELS, manifest, layers: manifest.layers ?? [] }),
     async file(id) {
       if (id !== "tiny") throw missing(id);
-      const { bytes, sha256 } = await tinyModel(seed);
+      const { bytes, sha256 } = await tinyModel(seed, work);
       return {
         size: bytes.length,
         sha256,
