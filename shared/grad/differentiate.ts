@@ -10,7 +10,7 @@ import {
   type NodeProto,
   opsetOf,
   resizeToSizes,
-  settleCeilMode,
+  settleWindows,
   takeKnownBranches,
   tensorOf,
   upgradeModel,
@@ -78,7 +78,7 @@ export interface GradientModel {
 export function differentiate(source: Model, options: DifferentiateOptions): GradientModel {
   const { wrt, reluRule = "plain", outputs = [] } = options;
   const { model, facts } = takeKnownBranches(upgradeModel(source), { inputs: options.inputs });
-  const forward = withFixedShapes(settleCeilMode(resizeToSizes(model, facts), facts), facts);
+  const forward = withFixedShapes(settleWindows(resizeToSizes(model, facts), facts), facts);
   const emit = new Emitter(forward, facts);
   emit.enter("objective");
   const objective = emitObjective(forward, options, emit);
