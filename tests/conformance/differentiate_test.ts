@@ -292,6 +292,19 @@ test("an error names every operator without a rule", () => {
   }
 });
 
+test("an error names the outputs that a rule leaves out", () => {
+  const b = new ModelBuilder();
+  const x = b.input("x", [1, 4]);
+  b.ops("LayerNormalization", [x, b.constant(row(1, 1, 1, 1))], {}, ["even", "mean", "spread"]);
+  b.output(b.op("Add", ["mean", b.op("Mul", ["even", "spread"])], {}, "y"));
+  b.output("even");
+  expect(() => differentiate(b.build(), { objective: energy("y"), wrt: ["x"] })).toThrow(
+    "Cannot differentiate the graph: no gradient rule for output 1 of LayerNormalization " +
+      '(opset 18) at "mean", output 2 of LayerNormalization (opset 18) at "spread"',
+  );
+  expect(() => differentiate(b.build(), { objective: energy("even"), wrt: ["x"] })).not.toThrow();
+});
+
 test("quantised activations are named as what is in the way", () => {
   const quantised = network(2, (b, x) => {
     const scale = b.constant(float32(Float32Array.of(0.1), []));
