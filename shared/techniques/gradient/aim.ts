@@ -76,5 +76,7 @@ export async function resolveAim(
   const spec: AimSpec = options.score === "logit"
     ? { kind: "unit", at: { channel: index } }
     : { kind: "log-probability", index, link: network.scoreLink };
-  return { spec, layer, label, quantity: options.score };
+  // A network may give nothing but probabilities.
+  const isShare = options.score === "logit" && network.scoreLink === "none";
+  return { spec, layer, label, quantity: isShare ? "probability" : options.score };
 }
