@@ -26,6 +26,8 @@ export interface Aim {
   readonly layer: string;
   /** For a person: "tabby, tabby cat", "inception_4c/output:17". */
   readonly label: string;
+  /** Of the class, where it is one. */
+  readonly index?: number;
   /** For a person: "logit", "activation", "energy". */
   readonly quantity: string;
 }
@@ -78,5 +80,5 @@ export async function resolveAim(
     : { kind: "log-probability", index, link: network.scoreLink };
   // A network may give nothing but probabilities.
   const isShare = options.score === "logit" && network.scoreLink === "none";
-  return { spec, layer, label, quantity: isShare ? "probability" : options.score };
+  return { spec, layer, label, index, quantity: isShare ? "probability" : options.score };
 }
