@@ -129,6 +129,14 @@ test.each([["open.onnx", "x.npy", [1, 3, 24, 24]], ["planes.onnx", "planes.npy",
     );
     expect(stderr).not.toContain("Cannot");
     expect(code).toBe(0);
+    expect(stderr).toContain('target: "class 1" (1)\n');
+    const { measures } = JSON.parse(
+      await Deno.readTextFile(join(folder, "sized", "result.json")),
+    ) as { measures: Record<string, unknown> };
+    expect(Object.entries(measures).slice(0, 2)).toEqual([["target", "class 1"], [
+      "targetIndex",
+      1,
+    ]]);
     const gradient = decodeNpy(await Deno.readFile(join(folder, "sized", "gradient.npy")));
     expect(gradient.dims).toEqual(dims);
   },

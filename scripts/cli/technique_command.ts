@@ -1,7 +1,7 @@
 import { contextOf, runMethod } from "../../shared/contract/run_method.ts";
 import { basename, dirname } from "node:path";
 import { z } from "zod";
-import type { Technique } from "../../shared/contract/technique.ts";
+import type { Technique, TechniqueResult } from "../../shared/contract/technique.ts";
 import type { Network } from "../../shared/network/network.ts";
 import { encodeModel, type Model } from "../../shared/onnx/mod.ts";
 import { networkWorkers } from "../../shared/techniques/network_workers.ts";
@@ -104,6 +104,8 @@ async function run(technique: Technique, args: readonly string[], signal: AbortS
       options,
       seconds: Number(seconds.toFixed(3)),
     };
+    const target = targetLine(result.measures);
+    if (target !== undefined) console.error(target);
     for (const path of await writeResult(common, result, description)) console.log(path);
     await checkpoint.remove();
     if (typeof common.emit === "string") {
@@ -119,6 +121,15 @@ async function run(technique: Technique, args: readonly string[], signal: AbortS
 function isPlain(model: string, { manifest: { input } }: Network): boolean {
   return /\.onnx$/i.test(model) && input.mean.every((value) => value === 0) &&
     input.std.every((value) => value === 1);
+}
+
+/** What the result is of, since a person may have named it by a part of its label. */
+function targetLine({ target, targetIndex }: TechniqueResult["measures"]): string | undefined {
+  if (typeof target === "string") {
+    return `target: "${target}"${targetIndex === undefined ? "" : ` (${targetIndex})`}`;
+  }
+  if (typeof target !== "object" || target === null || !("label" in target)) return undefined;
+  return `target: "${target.label}" (${target.index})`;
 }
 
 async function writeModel(path: string, model: Model): Promise<string> {

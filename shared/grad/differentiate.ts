@@ -10,7 +10,7 @@ import {
   type NodeProto,
   opsetOf,
   resizeToSizes,
-  settleCeilMode,
+  settleWindows,
   takeKnownBranches,
   tensorOf,
   upgradeModel,
@@ -78,7 +78,7 @@ export interface GradientModel {
 export function differentiate(source: Model, options: DifferentiateOptions): GradientModel {
   const { wrt, reluRule = "plain", outputs = [] } = options;
   const { model, facts } = takeKnownBranches(upgradeModel(source), { inputs: options.inputs });
-  const forward = withFixedShapes(settleCeilMode(resizeToSizes(model, facts), facts), facts);
+  const forward = withFixedShapes(settleWindows(resizeToSizes(model, facts), facts), facts);
   const emit = new Emitter(forward, facts);
   emit.enter("objective");
   const objective = emitObjective(forward, options, emit);
@@ -99,6 +99,7 @@ export function differentiate(source: Model, options: DifferentiateOptions): Gra
     );
   }
   refuseUnknown(path.nodes, opsetOf(forward));
+  refuseUncovered(path, opsetOf(forward));
   refuseSpelledOutGates(path.nodes, index, reluRule);
 
   const pending = new Map<string, string>([[objective, emit.scalar(1, objective)]]);
@@ -209,6 +210,19 @@ function refuseUnknown(nodes: readonly NodeProto[], opset: number): void {
       node: node.name || node.output[0],
       opset,
     }));
+  if (missing.length > 0) throw new UnsupportedOperatorError(missing);
+}
+
+/** An output whose gradient its rule does not read would be taken for a constant. */
+function refuseUncovered({ nodes, values }: Path, opset: number): void {
+  const missing = nodes.flatMap((node) => {
+    const { outputs = 1 } = RULES[node.opType!];
+    return node.output.flatMap((name, output) =>
+      output >= outputs && values.has(name)
+        ? [{ opType: node.opType!, output, node: name, opset }]
+        : []
+    );
+  });
   if (missing.length > 0) throw new UnsupportedOperatorError(missing);
 }
 

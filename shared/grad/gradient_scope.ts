@@ -40,6 +40,8 @@ export type GradientRule = (scope: GradientScope) => readonly (string | null)[];
 /** One row of the table of rules. */
 export interface GradientRow {
   readonly rule: GradientRule;
+  /** How many of the node's outputs the rule reads the gradient of, from the first. @default 1 */
+  readonly outputs?: number;
   /** Where the derivative does not exist: what is passed back there. */
   readonly convention?: string;
 }

@@ -47,8 +47,14 @@ export function unit(layer: string, position: UnitPosition): Objective {
   };
 }
 
-/** What makes probabilities of scores: one class of all, or each class by itself, yes or no. */
-export type ScoreLink = "softmax" | "sigmoid";
+/**
+ * What makes probabilities of scores: one class of all, or each class by itself, yes or no, or
+ * nothing, where the scores are probabilities already.
+ */
+export type ScoreLink = "softmax" | "sigmoid" | "none";
+
+/** Below every probability that is told apart; its logarithm is finite. */
+const LEAST_PROBABILITY = 1e-37;
 
 /**
  * The log-probability of a class, given the tensor of logits [N, classes].
@@ -64,6 +70,10 @@ export function logProbability(
   return (emit) => {
     const rank = emit.dims(logits).length;
     const flat = rank === 2 ? logits : emit.op("Flatten", [logits], { axis: 1 });
+    if (link === "none") {
+      const least = emit.scalar(LEAST_PROBABILITY, flat);
+      return unit(emit.op("Log", [emit.op("Max", [flat, least])]), { channel: classIndex })(emit);
+    }
     const rivals = link === "softmax" ? flat : yesOrNo(emit, flat, classIndex);
     const channel = link === "softmax" ? classIndex : 0;
     return unit(emit.op("LogSoftmax", [rivals], { axis: 1 }), { channel })(emit);

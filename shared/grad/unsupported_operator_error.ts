@@ -2,6 +2,8 @@
 export interface MissingRule {
   /** With its domain unless that is the standard one: `com.microsoft.FusedConv`. */
   readonly opType: string;
+  /** Where the operator has a rule that leaves this one of its outputs out: its number. */
+  readonly output?: number;
   readonly node: string;
   readonly opset: number;
 }
@@ -11,8 +13,8 @@ export class UnsupportedOperatorError extends Error {
   override readonly name = "UnsupportedOperatorError";
 
   constructor(readonly missing: readonly MissingRule[]) {
-    const list = missing.map(({ opType, node, opset }) =>
-      `${opType} (opset ${opset}) at "${node}"`
+    const list = missing.map(({ opType, output, node, opset }) =>
+      `${output === undefined ? "" : `output ${output} of `}${opType} (opset ${opset}) at "${node}"`
     );
     super(`Cannot differentiate the graph: no gradient rule for ${list.join(", ")}`);
   }

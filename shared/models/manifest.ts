@@ -77,6 +77,11 @@ export const manifestSchema = z.strictObject({
     logits: name.optional(),
     probabilities: name.optional(),
     features: name.optional(),
+    link: z.enum(["softmax", "sigmoid", "none"]).optional()
+      .describe(
+        "What makes probabilities of the logits; none where they are probabilities. Absent: what " +
+          "the graph makes of them, else a softmax",
+      ),
   }).optional().describe("Absent: the scores are found in the graph"),
   labels: z.strictObject({
     file: name.describe("Relative to the folder of labels, or to a manifest beside a network"),

@@ -1,21 +1,23 @@
 import { InputError } from "../errors.ts";
 import { nearNames } from "./near_names.ts";
 
-/** Longest list of labels in a message. */
-const MOST_NAMED = 5;
+/** How many labels a message lists of those that fit, and of those that nearly do. */
+const MOST_NAMED = 20;
+const MOST_NEAR = 5;
 
 /** Ways to read a wish, from the strictest; the first that any label fits decides. */
 const MATCHES: readonly ((label: string, wish: string) => boolean)[] = [
   (label, wish) => label === wish,
   // "tabby, tabby cat" lists synonyms.
   (label, wish) => label.split(",").some((synonym) => synonym.trim() === wish),
-  (label, wish) => label.startsWith(wish),
   (label, wish) => words(label).includes(` ${wish} `),
+  (label, wish) => label.split(",").some((synonym) => synonym.trim().startsWith(wish)),
 ];
 
 /**
- * The class a person means by its index, its label, one of the label's synonyms, or by a beginning
- * or whole words that only one label has. Case is ignored.
+ * The class a person means by its index, its label, one of the label's synonyms, whole words of it,
+ * or a beginning: by the first of these that fits any label, if it fits one alone. Case is ignored.
+ * So "tiger" is no tiger cat, and "cat" no catamaran. What is shown has to name the class.
  *
  * @param labels Names of the classes, in the order of the outputs.
  * @returns Index of the output.
@@ -39,15 +41,18 @@ export function resolveClass(wish: string, labels: readonly string[]): number {
   if (matches.length > 1) {
     const more = matches.length > MOST_NAMED ? `, and ${matches.length - MOST_NAMED} more` : "";
     const named = matches.slice(0, MOST_NAMED).map(quoted).join(", ");
-    throw new InputError(`Cannot tell which class "${wish}" is: it fits ${named}${more}`);
+    throw new InputError(
+      `Cannot tell which class "${wish}" is: it fits ${named}${more}, expected an index or a ` +
+        "name that fits one",
+    );
   }
   const synonyms = lower.flatMap((label, index) =>
     label.split(",").map((synonym) => ({ synonym: synonym.trim(), index }))
   );
-  const near = nearNames(text, synonyms.map(({ synonym }) => synonym), MOST_NAMED)
+  const near = nearNames(text, synonyms.map(({ synonym }) => synonym), MOST_NEAR)
     .map((name) => synonyms.find(({ synonym }) => synonym === name)!.index);
   throw new InputError(
-    `Cannot find the class "${wish}": no label fits; near ones are ` +
+    `Cannot find the class "${wish}": no label fits, did you mean ` +
       [...new Set(near)].map(quoted).join(", "),
   );
 }

@@ -22,7 +22,7 @@ test("resolveClass() takes an index", () => {
   }
 });
 
-test("resolveClass() takes a label, a synonym, a beginning, or words", () => {
+test("resolveClass() takes a label, a synonym, words, or a beginning", () => {
   const cases: [string, number][] = [
     ["tabby, tabby cat", 0],
     ["TABBY CAT", 0],
@@ -32,20 +32,38 @@ test("resolveClass() takes a label, a synonym, a beginning, or words", () => {
     ["dra", 4],
     ["suit", 6],
     ["ray", 7],
+    ["pan", 2],
+    ["crampf", 7],
   ];
   for (const [wish, index] of cases) expect(resolveClass(wish, labels), wish).toBe(index);
 });
 
 test("resolveClass() names the classes when several fit", () => {
   expect(() => resolveClass("crane", labels)).toThrow(
-    'Cannot tell which class "crane" is: it fits "crane" (3), "crane" (5)',
+    'Cannot tell which class "crane" is: it fits "crane" (3), "crane" (5), expected an index',
   );
   expect(() => resolveClass("t", labels)).toThrow(RangeError);
 });
 
+test("resolveClass() takes no beginning of another word where whole words fit", () => {
+  const animals = ["tabby, tabby cat", "Egyptian cat", "catamaran", "Eskimo dog, husky", "dogsled"];
+  expect(() => resolveClass("cat", animals)).toThrow(
+    'Cannot tell which class "cat" is: it fits "tabby, tabby cat" (0), "Egyptian cat" (1), expected',
+  );
+  expect(resolveClass("dog", animals)).toBe(3);
+  expect(resolveClass("dogs", animals)).toBe(4);
+  expect(resolveClass("husky", animals)).toBe(3);
+});
+
+test("resolveClass() lists synonyms that two classes share", () => {
+  expect(() => resolveClass("panther", ["leopard, panther", "cougar, panther"])).toThrow(
+    '"leopard, panther" (0), "cougar, panther" (1)',
+  );
+});
+
 test("resolveClass() names close matches when none fits", () => {
   expect(() => resolveClass("tigre", labels)).toThrow(
-    /^Cannot find the class "tigre": no label fits; near ones are "tiger, Panthera tigris" \(2\)/,
+    /^Cannot find the class "tigre": no label fits, did you mean "tiger, Panthera tigris" \(2\)/,
   );
   expect(() => resolveClass("", labels)).toThrow(RangeError);
   expect(() => resolveClass("ab", labels)).toThrow('"tabby, tabby cat" (0)');

@@ -1,4 +1,5 @@
 import { InputError } from "../errors.ts";
+import type { ScoreLink } from "../grad/mod.ts";
 import type { RunOptions } from "../runtime/mod.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import type { Network } from "./network.ts";
@@ -26,6 +27,13 @@ export function softmax(logits: Float32Array): Float32Array {
 
 /** 1 / (1 + exp(-x)) of each score. */
 const sigmoid = (logits: Float32Array) => logits.map((value) => 1 / (1 + Math.exp(-value)));
+
+/** The probabilities that a link makes of scores. */
+export const LINKS: Readonly<Record<ScoreLink, (logits: Float32Array) => Float32Array>> = {
+  none: (scores) => scores,
+  sigmoid,
+  softmax,
+};
 
 /** The tensors that {@linkcode scoresIn} reads. */
 export function scoreTensors(network: Network): string[] {
@@ -62,7 +70,7 @@ export function scoresIn(
   }
   const { probabilitiesTensor, scoreLink } = network;
   const probabilities = probabilitiesTensor === undefined
-    ? (scoreLink === "softmax" ? softmax : sigmoid)(logits)
+    ? LINKS[scoreLink](logits)
     : take(probabilitiesTensor);
   return { logits, probabilities };
 }

@@ -4,7 +4,7 @@ import { type Fact, type GraphIndex, inputsOf, type NodeProto } from "../onnx/mo
 
 /** Which tensors hold the class scores. */
 export interface ScoreTensors {
-  /** Scores before the softmax, one per class. */
+  /** Scores before the softmax, one per class; probabilities where there are none before them. */
   readonly logits: string;
   /** Absent where the network does not compute them. */
   readonly probabilities?: string;
@@ -37,10 +37,14 @@ const LINKS: Readonly<Record<string, ScoreLink>> = {
  * known. A row that the network turns into another shape, such as [1, 1, 1, classes], is taken
  * before that; one of a single number only where there is no other.
  *
+ * @param outputs Where to look. @default the graph's outputs
  * @throws {RangeError} If no output looks like class scores.
  */
-export function findOutputs(index: GraphIndex, facts: ReadonlyMap<string, Fact>): ScoreTensors {
-  const outputs = index.graph.output.map(({ name = "" }) => name);
+export function findOutputs(
+  index: GraphIndex,
+  facts: ReadonlyMap<string, Fact>,
+  outputs: readonly string[] = index.graph.output.map(({ name = "" }) => name),
+): ScoreTensors {
   for (const least of [2, 1]) {
     for (const output of outputs) {
       const node = origin(index, output);
@@ -73,6 +77,16 @@ export function findOutputs(index: GraphIndex, facts: ReadonlyMap<string, Fact>)
   );
 }
 
+/** What the graph makes of scores: the first softmax or sigmoid after them, if any. */
+export function linkAfter(index: GraphIndex, scores: string): ScoreLink | undefined {
+  const readers = index.consumers(scores).filter((node) => node.input[0] === scores);
+  const direct = readers.map(({ opType = "" }) => LINKS[opType]).find((link) => link);
+  if (direct !== undefined) return direct;
+  return readers.filter(({ opType = "" }) => PASSES.has(opType))
+    .map(({ output }) => linkAfter(index, output[0]))
+    .find((link) => link);
+}
+
 /** The node that computes the tensor's numbers. */
 function origin(index: GraphIndex, name: string): NodeProto | undefined {
   let node = index.producer(name);
@@ -94,7 +108,7 @@ function rowBehind(
 }
 
 /** Whether all extents but the second, that of the classes, are 1. */
-function isRow(fact: Fact | undefined, least: number): boolean {
+export function isRow(fact: Fact | undefined, least: number): boolean {
   if (fact?.type !== "float32" || fact.dims.length < 2) return false;
   const [batch, classes, ...rest] = fact.dims;
   return batch === 1 && classes >= least && rest.every((extent) => extent === 1);

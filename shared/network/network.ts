@@ -23,10 +23,12 @@ import {
   chooseBackend,
   openSession,
   type RunOptions,
+  RuntimeError,
 } from "../runtime/mod.ts";
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
 import { dependentsOf, featureMaps } from "./feature_maps.ts";
-import { findOutputs, type ScoreTensors } from "./find_outputs.ts";
+import { findOutputs, linkAfter, type ScoreTensors } from "./find_outputs.ts";
+import { measureScores } from "./measure_scores.ts";
 import { type PictureInput, pictureInput } from "./picture_input.ts";
 import { comparedOnce } from "./compared_once.ts";
 import { digestModel } from "./digest_model.ts";
@@ -73,6 +75,7 @@ export async function openNetwork(
   const input = pictureInput(read, source.manifest);
   const file = await settleConstants(read, input);
   const network = new Network(source, { file, input }, backend, reason);
+  await network.measureScores(options);
   if (backend === "webgpu") await compareWithWasm(network, options.signal);
   return network;
 }
@@ -145,6 +148,18 @@ export class Network implements AsyncDisposable {
   /** Whether several inputs can be run at once; some graphs have a batch of 1 built in. */
   get canBatch(): boolean {
     return this.#canBatch ??= this.#batchReaches(this.logitsTensor);
+  }
+
+  /** Looks at runs where the graph alone does not say which tensors the class scores are. */
+  async measureScores(options: RunOptions = {}): Promise<void> {
+    if (this.manifest.outputs?.logits !== undefined) return;
+    try {
+      this.#scores = await measureScores(this, this.#scoreTensors(), options);
+    } catch (error) {
+      // Most methods need no classes; what cannot be run says so when it is run.
+      options.signal?.throwIfAborted();
+      if (!(error instanceof InputError || error instanceof RuntimeError)) throw error;
+    }
   }
 
   /** Names of the classes, in the order of the scores. */
@@ -258,10 +273,23 @@ export class Network implements AsyncDisposable {
 
   /** Not every network scores classes, so they are looked for when they are first needed. */
   #scoreTensors(): ScoreTensors {
-    const { logits, probabilities } = this.manifest.outputs ?? {};
-    return this.#scores ??= logits
-      ? { logits: this.resolveLayer(logits), probabilities, link: "softmax" }
-      : findOutputs(this.index, this.facts);
+    return this.#scores ??= this.#statedScores() ?? findOutputs(this.index, this.facts);
+  }
+
+  /** As the manifest says it. */
+  #statedScores(): ScoreTensors | undefined {
+    const { logits, probabilities, link } = this.manifest.outputs ?? {};
+    if (logits !== undefined) {
+      const tensor = this.resolveLayer(logits);
+      return {
+        logits: tensor,
+        probabilities,
+        link: link ?? linkAfter(this.index, tensor) ?? "softmax",
+      };
+    }
+    if (probabilities === undefined) return undefined;
+    const found = findOutputs(this.index, this.facts, [this.resolveLayer(probabilities)]);
+    return link === undefined ? found : { ...found, link };
   }
 
   #batchReaches(tensor: string): boolean {

@@ -29,5 +29,5 @@ export * from "./rewrite/for_webgpu.ts";
 export * from "./rewrite/in_float32.ts";
 export * from "./rewrite/resize_to_sizes.ts";
 export * from "./rewrite/rewrite_nodes.ts";
-export * from "./rewrite/settle_ceil_mode.ts";
+export * from "./rewrite/settle_windows.ts";
 export * from "./rewrite/take_known_branches.ts";

@@ -254,6 +254,18 @@ test("the log-probability after a sigmoid is of its own class alone", async () =
   expect(x).toEqual([0, expect.closeTo(1 - probability, 5), 0, 0]);
 });
 
+test("the log-probability of scores that are probabilities is their logarithm", async () => {
+  const same = network(3, (b, x) => b.op("Identity", [x]));
+  const at = (index: number) =>
+    run(same, { objective: logProbability("y", index, "none"), wrt: ["x"] }, {
+      x: row(0.5, 0, 0.5),
+    });
+  const { objective, x } = await at(0);
+  expect(objective[0]).toBeCloseTo(Math.log(0.5), 6);
+  expect(x).toEqual([2, 0, 0]);
+  expect(Number.isFinite((await at(1)).objective[0])).toBe(true);
+});
+
 test("gradients of intermediate tensors and weights", async () => {
   const b = new ModelBuilder();
   const w = b.constant(row(2, 3), "w");
@@ -290,6 +302,19 @@ test("an error names every operator without a rule", () => {
         'GridSample (opset 18) at "grid"',
     );
   }
+});
+
+test("an error names the outputs that a rule leaves out", () => {
+  const b = new ModelBuilder();
+  const x = b.input("x", [1, 4]);
+  b.ops("LayerNormalization", [x, b.constant(row(1, 1, 1, 1))], {}, ["even", "mean", "spread"]);
+  b.output(b.op("Add", ["mean", b.op("Mul", ["even", "spread"])], {}, "y"));
+  b.output("even");
+  expect(() => differentiate(b.build(), { objective: energy("y"), wrt: ["x"] })).toThrow(
+    "Cannot differentiate the graph: no gradient rule for output 1 of LayerNormalization " +
+      '(opset 18) at "mean", output 2 of LayerNormalization (opset 18) at "spread"',
+  );
+  expect(() => differentiate(b.build(), { objective: energy("even"), wrt: ["x"] })).not.toThrow();
 });
 
 test("quantised activations are named as what is in the way", () => {

@@ -39,6 +39,18 @@ export const cases: GradientCase[] = [
     strides: [2, 2],
     auto_pad: "SAME_UPPER",
   }),
+  pool("SAME_LOWER and pads", [1, 2, 6, 7], {
+    kernel_shape: [3, 2],
+    strides: [2, 2],
+    auto_pad: "SAME_LOWER",
+    pads: [1, 1, 0, 1],
+  }),
+  pool("SAME_UPPER, dilation 2", [1, 2, 7, 8], {
+    kernel_shape: [3, 2],
+    strides: [2, 1],
+    dilations: [2, 2],
+    auto_pad: "SAME_UPPER",
+  }, 19),
   pool("1-D", [1, 3, 9], { kernel_shape: [3], strides: [2] }),
   { op: "GlobalAveragePool", name: "2-D", inputs: [random([2, 3, 4, 5])] },
   { op: "GlobalAveragePool", name: "1-D", inputs: [random([2, 3, 5])] },

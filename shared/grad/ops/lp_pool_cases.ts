@@ -21,6 +21,19 @@ export const cases: GradientCase[] = [
     inputs: x([1, 2, 6, 7]),
     attributes: { kernel_shape: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1], p: 3 },
   },
+  {
+    op: "LpPool",
+    name: "SAME_UPPER and pads",
+    inputs: x([1, 2, 6, 7]),
+    attributes: { kernel_shape: [3, 2], auto_pad: "SAME_UPPER", pads: [1, 1, 0, 1] },
+  },
+  {
+    op: "LpPool",
+    name: "SAME_LOWER, dilation 2",
+    inputs: x([1, 2, 7, 8]),
+    attributes: { kernel_shape: [3, 2], dilations: [2, 2], auto_pad: "SAME_LOWER" },
+    opset: 18,
+  },
   { op: "GlobalLpPool", name: "p2", inputs: x([2, 3, 4, 4]) },
   { op: "GlobalLpPool", name: "p3", inputs: x([2, 3, 4, 4]), attributes: { p: 3 } },
 ];

@@ -49,6 +49,29 @@ export const cases: GradientCase[] = [
     strides: [2, 2],
     auto_pad: "SAME_UPPER",
   }),
+  pool("SAME_UPPER and pads", [1, 2, 6, 7], {
+    kernel_shape: [3, 2],
+    strides: [2, 2],
+    auto_pad: "SAME_UPPER",
+    pads: [1, 1, 0, 1],
+  }),
+  pool("VALID and pads", [1, 2, 6, 7], {
+    kernel_shape: [3, 2],
+    auto_pad: "VALID",
+    pads: [1, 1, 1, 1],
+  }),
+  pool("SAME_LOWER, dilation 2, ceil", [1, 2, 7, 8], {
+    kernel_shape: [3, 2],
+    strides: [2, 2],
+    dilations: [2, 2],
+    auto_pad: "SAME_LOWER",
+    ceil_mode: 1,
+  }),
+  pool("SAME_UPPER k1 s3", [1, 1, 7, 8], {
+    kernel_shape: [1, 2],
+    strides: [3, 3],
+    auto_pad: "SAME_UPPER",
+  }),
   pool("1-D", [1, 3, 9], { kernel_shape: [3], strides: [2] }),
   pool("opset 8", [1, 2, 6, 6], { kernel_shape: [3, 3], strides: [2, 2] }, { opset: 8 }),
 ];

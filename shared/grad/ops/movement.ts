@@ -30,6 +30,7 @@ const concat: GradientRow = {
 };
 
 const split: GradientRow = {
+  outputs: Infinity,
   rule: (scope) => [
     scope.emit.concat(splitSizes(scope).map((_, i) => scope.dy(i)), axisOf(scope, 0)),
   ],

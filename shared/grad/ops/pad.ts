@@ -3,7 +3,7 @@ import { padAmounts } from "../../onnx/shape/movement_rules.ts";
 import type { GradientRule } from "../gradient_scope.ts";
 import { applyTransposed, selection } from "./linear_map.ts";
 
-/** Which element of a row of `extent` lies at place `i`, counted from the row's start. */
+/** Which element of a row of `extent` is at place `i`, counted from the row's start. */
 const SOURCES: Readonly<Record<string, (i: number, extent: number) => number>> = {
   edge: (i, extent) => Math.min(Math.max(i, 0), extent - 1),
   reflect: (i, extent) => {
@@ -36,7 +36,13 @@ export const padGradient: GradientRule = (scope) => {
   const gradient = dims(0).reduce((value, extent, axis) => {
     if (begin[axis] === 0 && end[axis] === 0) return value;
     const length = extent + begin[axis] + end[axis];
-    const sources = Array.from({ length }, (_, i) => source(i - begin[axis], extent));
+    // What negative pads cut off is cut before anything is repeated.
+    const first = Math.max(0, -begin[axis]);
+    const inner = extent - first + Math.min(0, end[axis]);
+    const sources = Array.from(
+      { length },
+      (_, i) => first + source(i - Math.max(0, begin[axis]), inner),
+    );
     return applyTransposed(e, value, axis, selection(sources, extent));
   }, dy());
   return [gradient];

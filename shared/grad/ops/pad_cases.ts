@@ -28,6 +28,22 @@ export const cases: GradientCase[] = [
     inputs: [random([2, 4]), ints(0, 1, 0, 2)],
     attributes: { mode: "wrap" },
   },
+  ...[...modes, "wrap"].flatMap((mode) =>
+    [[-1, 2], [2, -1]].map(([begin, end]): GradientCase => ({
+      op: "Pad",
+      name: `${mode} by ${begin} and ${end}`,
+      opset: 19,
+      inputs: [random([2, 5]), ints(0, begin, 0, end)],
+      attributes: { mode },
+    }))
+  ),
+  {
+    op: "Pad",
+    name: "wrap, more than once around",
+    opset: 19,
+    inputs: [random([2, 4]), ints(0, -1, 0, 9)],
+    attributes: { mode: "wrap" },
+  },
   {
     op: "Pad",
     name: "attributes, opset 10",

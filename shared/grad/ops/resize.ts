@@ -25,16 +25,20 @@ const COORDINATES: Readonly<Record<string, (i: number, axis: ResizedAxis) => num
   half_pixel: halfPixel,
   half_pixel_symmetric: (i, { input, output, scale }) => {
     const offset = f(input / 2 * f(1 - f(output / f(scale * input))));
-    return f(f(offset + f((i + 0.5) / scale)) - 0.5);
+    // This sum alone is in float64 there.
+    return f(offset + (i + 0.5) / scale - 0.5);
   },
   pytorch_half_pixel: (i, axis) => axis.output > 1 ? halfPixel(i, axis) : 0,
 };
 
+/** As near to the middle between two elements as this, ONNX Runtime takes a place for the middle. */
+const TIE = 1e-6;
+
 const ROUNDINGS: Readonly<Record<string, (x: number) => number>> = {
   ceil: Math.ceil,
   floor: Math.floor,
-  round_prefer_ceil: (x) => Math.floor(x + 0.5),
-  round_prefer_floor: (x) => Math.ceil(x - 0.5),
+  round_prefer_ceil: (x) => Math.floor(x + 0.5 + TIE),
+  round_prefer_floor: (x) => Math.ceil(x - 0.5 - TIE),
 };
 
 /** Weights of the neighbours of a place, by their distance from the place below it. */
@@ -101,6 +105,8 @@ export const resizeGradient: GradientRule = (scope) => {
   refuse(scope);
   const { emit: e, dims } = scope;
   const output = e.dims(scope.y());
+  // ONNX Runtime copies where no extent changes, whatever the scales are.
+  if (output.every((extent, axis) => extent === dims(0)[axis])) return [scope.dy()];
   const axes = scope.attributes.ints("axes", dims(0).map((_, axis) => axis))
     .map((axis) => normalizeAxis(axis, dims(0).length));
   const scales = scope.has(2) && scope.value(2).length > 0 ? scope.value(2) : undefined;

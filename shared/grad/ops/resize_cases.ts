@@ -52,6 +52,34 @@ export const cases: GradientCase[] = [
       nearest_mode: "floor",
     },
   },
+  // Places that are the middle between two elements, or an element, all but for rounding.
+  ...[["floor", 6, 1 / 3], ["ceil", 3, 1.5], ["round_prefer_floor", 7, 0.6], [
+    "round_prefer_ceil",
+    11,
+    0.6,
+  ]].map(([nearest_mode, extent, scale]): GradientCase => ({
+    op: "Resize",
+    name: `nearest, ${extent} by ${scale}, half_pixel_symmetric ${nearest_mode}`,
+    inputs: [random([1, 1, Number(extent), 2]), null, floats([1, 1, Number(scale), 1])],
+    attributes: {
+      mode: "nearest",
+      coordinate_transformation_mode: "half_pixel_symmetric",
+      nearest_mode,
+    },
+  })),
+  {
+    op: "Resize",
+    name: "nearest, 17 by 0.3, round_prefer_ceil",
+    inputs: [random([1, 1, 17, 2]), null, floats([1, 1, 0.3, 1])],
+    attributes: { mode: "nearest", nearest_mode: "round_prefer_ceil" },
+  },
+  resize("linear to 7x3, half_pixel_symmetric", {
+    mode: "linear",
+    coordinate_transformation_mode: "half_pixel_symmetric",
+  }, uneven),
+  ...["nearest", "linear"].map((mode) =>
+    resize(`${mode} by 1.1, which changes no extent`, { mode }, { scales: [1, 1, 1.1, 1.1] })
+  ),
   resize("cubic x2", { mode: "cubic" }, double),
   resize("cubic, align corners", {
     mode: "cubic",

@@ -14,7 +14,8 @@ export interface Window {
 }
 
 /**
- * The window of a convolution or pool: `auto_pad` and `ceil_mode` resolved to numbers.
+ * The window of a convolution or pool: `auto_pad`, which overrides `pads`, and `ceil_mode` resolved
+ * to numbers.
  *
  * @param spatial Extents of the input's spatial axes.
  * @param kernel Extents of the kernel.
@@ -34,20 +35,21 @@ export function windowOf(
   const padsBegin: number[] = [];
   const padsEnd: number[] = [];
   const output: number[] = [];
+  const padding = (axis: number): readonly [begin: number, end: number] => {
+    if (autoPad === "VALID") return [0, 0];
+    if (!autoPad.startsWith("SAME")) return [pads[axis], pads[axis + rank]];
+    // As in ONNX Runtime, which leaves dilations out: then fewer windows fit than "same" says.
+    const count = Math.ceil(spatial[axis] / strides[axis]);
+    const total = Math.max(0, (count - 1) * strides[axis] + kernel[axis] - spatial[axis]);
+    const [small, large] = [Math.floor(total / 2), Math.ceil(total / 2)];
+    return autoPad === "SAME_UPPER" ? [small, large] : [large, small];
+  };
   for (let axis = 0; axis < rank; axis++) {
     const [extent, stride] = [spatial[axis], strides[axis]];
     const reach = (kernel[axis] - 1) * dilations[axis] + 1;
-    if (autoPad === "SAME_UPPER" || autoPad === "SAME_LOWER") {
-      const count = Math.ceil(extent / stride);
-      const total = Math.max(0, (count - 1) * stride + reach - extent);
-      const small = Math.floor(total / 2);
-      padsBegin.push(autoPad === "SAME_UPPER" ? small : total - small);
-      padsEnd.push(total - padsBegin[axis]);
-      output.push(count);
-      continue;
-    }
-    padsBegin.push(autoPad === "VALID" ? 0 : pads[axis]);
-    padsEnd.push(autoPad === "VALID" ? 0 : pads[axis + rank]);
+    const [begin, end] = padding(axis);
+    padsBegin.push(begin);
+    padsEnd.push(end);
     const free = extent + padsBegin[axis] + padsEnd[axis] - reach;
     if (free < 0) {
       throw new InputError(

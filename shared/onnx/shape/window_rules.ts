@@ -60,11 +60,12 @@ export function transposedWindowOf(
       return full - padsBegin[axis] - padsEnd[axis];
     }
     const wanted = outputShape?.at(axis - rank) ?? extent * strides[axis];
-    const total = full - wanted;
+    // A stride above the kernel leaves less than is wanted, and no padding adds to it.
+    const total = Math.max(0, full - wanted);
     const half = Math.floor(total / 2);
     padsBegin.push(autoPad === "SAME_UPPER" ? half : total - half);
     padsEnd.push(total - padsBegin[axis]);
-    return wanted;
+    return full - total;
   });
   return { strides, dilations, padsBegin, padsEnd, output };
 }

@@ -93,9 +93,9 @@ async function* run(
     pictures: adversarialPictures(network, input.picture, { image, change, from, to, ...sizes }),
     arrays: { image, change },
     measures: {
-      isFooled: found.isFooled,
       target: to.label,
       targetIndex: target,
+      isFooled: found.isFooled,
       norm: options.norm,
       ...sizes,
       from,

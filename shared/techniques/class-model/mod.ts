@@ -80,8 +80,8 @@ function scoreOf(
   { scoreLink }: Network,
   { score, recipe }: ClassModelOptions,
 ): SynthesisAim["score"] {
-  // After a sigmoid the log odds of a class are its logit.
-  if (scoreLink === "sigmoid") return "activation";
+  // After a sigmoid the log odds of a class are its logit; of probabilities there are no logits.
+  if (scoreLink !== "softmax") return "activation";
   const chosen = score === "auto" ? (recipe === "fourier" ? "log-odds" : "logit") : score;
   return chosen === "logit" ? "activation" : chosen;
 }

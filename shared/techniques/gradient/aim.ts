@@ -26,6 +26,8 @@ export interface Aim {
   readonly layer: string;
   /** For a person: "tabby, tabby cat", "inception_4c/output:17". */
   readonly label: string;
+  /** Of the class, where it is one. */
+  readonly index?: number;
   /** For a person: "logit", "activation", "energy". */
   readonly quantity: string;
 }
@@ -76,5 +78,7 @@ export async function resolveAim(
   const spec: AimSpec = options.score === "logit"
     ? { kind: "unit", at: { channel: index } }
     : { kind: "log-probability", index, link: network.scoreLink };
-  return { spec, layer, label, quantity: options.score };
+  // A network may give nothing but probabilities.
+  const isShare = options.score === "logit" && network.scoreLink === "none";
+  return { spec, layer, label, index, quantity: isShare ? "probability" : options.score };
 }

@@ -58,7 +58,8 @@ async function* run(
     },
     arrays: { gradient: result, output: first.output },
     measures: {
-      aim: aim.label,
+      target: aim.label,
+      ...aim.index !== undefined && { targetIndex: aim.index },
       quantity: aim.quantity,
       layer: aim.layer,
       value: first.value,
