@@ -1,7 +1,8 @@
-import { InputError } from "../errors.ts";
+import { DamagedNetworkError } from "./damaged_network_error.ts";
 import type { Model } from "./decode_model.ts";
 import { withGraph } from "./edit.ts";
 import type { TensorProto } from "./proto/types.ts";
+import { UnusableNetworkError } from "./unusable_network_error.ts";
 
 /** Value of `dataLocation` for data in another file. */
 const EXTERNAL = 1;
@@ -15,7 +16,7 @@ interface Extent {
 /**
  * Where an external tensor lies. A location is a path below the model's folder.
  *
- * @throws {SyntaxError} If it points outside that folder, or an extent is not a size.
+ * @throws {DamagedNetworkError} If it points outside that folder, or an extent is not a size.
  */
 function extentOf(tensor: TensorProto): Extent {
   const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value ?? ""]));
@@ -23,12 +24,14 @@ function extentOf(tensor: TensorProto): Extent {
   const location = (entries.get("location") ?? "").replaceAll("\\", "/");
   const parts = location.split("/");
   if (location === "" || /^([a-z]:)?\//i.test(location) || parts.includes("..")) {
-    throw new SyntaxError(`${where}: its file "${location}" is not below the model's folder`);
+    throw new DamagedNetworkError(
+      `${where}: its file "${location}" is not below the model's folder`,
+    );
   }
   const size = (key: string) => {
     const text = entries.get(key);
     if (text !== undefined && !/^\d{1,15}$/.test(text)) {
-      throw new SyntaxError(`${where}: its ${key} "${text}" is not a number of bytes`);
+      throw new DamagedNetworkError(`${where}: its ${key} "${text}" is not a number of bytes`);
     }
     return text === undefined ? undefined : Number(text);
   };
@@ -59,10 +62,12 @@ function inlined(tensor: TensorProto, files: ReadonlyMap<string, Uint8Array>): T
   const { location, offset, length } = extentOf(tensor);
   const bytes = files.get(location);
   const where = `Cannot load the tensor "${tensor.name ?? ""}"`;
-  if (bytes === undefined) throw new InputError(`${where}: the file "${location}" is missing`);
+  if (bytes === undefined) {
+    throw new UnusableNetworkError(`${where}: the file "${location}" is missing`);
+  }
   const end = length === undefined ? bytes.length : offset + length;
   if (offset > bytes.length || end > bytes.length) {
-    throw new InputError(
+    throw new UnusableNetworkError(
       `${where}: it ends at byte ${
         Math.max(offset, end)
       } of "${location}", which has ${bytes.length}`,

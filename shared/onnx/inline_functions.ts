@@ -1,9 +1,9 @@
-import { InputError } from "../errors.ts";
 import type { Model } from "./decode_model.ts";
 import { withGraph } from "./edit.ts";
 import { describeNode } from "./graph_index.ts";
 import type { AttributeProto, FunctionProto, GraphProto, NodeProto } from "./proto/types.ts";
 import { renamedGraph } from "./renamed_graph.ts";
+import { UnusableNetworkError } from "./unusable_network_error.ts";
 
 /** Functions may call functions; deeper than this they call each other in a circle. */
 const MAX_DEPTH = 32;
@@ -30,7 +30,7 @@ export function inlineFunctions(model: Model): Model {
   let made = 0;
   const expandNode = (node: NodeProto, depth: number): NodeProto[] => {
     if (++made > MAX_NODES) {
-      throw new InputError(
+      throw new UnusableNetworkError(
         `Cannot use the model: with its functions in place it has more than ${MAX_NODES} nodes`,
       );
     }
@@ -43,7 +43,7 @@ export function inlineFunctions(model: Model): Model {
       return [node.attribute.some((held) => held.g) ? { ...node, attribute } : node];
     }
     if (depth > MAX_DEPTH) {
-      throw new InputError(`Cannot use the model: ${describeNode(node)} calls itself`);
+      throw new UnusableNetworkError(`Cannot use the model: ${describeNode(node)} calls itself`);
     }
     return bodyOf(node, body).flatMap((inner) => expandNode(inner, depth + 1));
   };

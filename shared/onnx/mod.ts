@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./attributes.ts";
+export * from "./damaged_network_error.ts";
 export * from "./data_type.ts";
 export * from "./decode_model.ts";
 export * from "./edit.ts";
@@ -19,6 +20,7 @@ export * from "./proto/onnx_parse_error.ts";
 export type * from "./proto/types.ts";
 export * from "./tensor_proto.ts";
 export * from "./to_float32.ts";
+export * from "./unusable_network_error.ts";
 export * from "./value_info.ts";
 export * from "./shape/broadcast.ts";
 export * from "./shape/fact.ts";

@@ -1,3 +1,5 @@
+import { printable } from "../printable.ts";
+
 /** A network that cannot be loaded or run; the message names what is wrong with it. */
 export class RuntimeError extends Error {
   override readonly name = "RuntimeError";
@@ -58,7 +60,6 @@ export function translateOrtError(action: string, error: unknown): RuntimeError 
     }
   }
   text ??= withoutSource(raw.replace(/^.*?ERROR_MESSAGE: /s, ""));
-  return new RuntimeError(`Cannot ${action}: ${text.trim().replaceAll(/\s+/g, " ")}`, {
-    cause: error,
-  });
+  const line = `Cannot ${action}: ${text.trim().replaceAll(/\s+/g, " ")}`;
+  return new RuntimeError(printable(line), { cause: error });
 }

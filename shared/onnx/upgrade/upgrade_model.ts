@@ -1,4 +1,3 @@
-import { InputError } from "../../errors.ts";
 import type { Model } from "../decode_model.ts";
 import { withGraph } from "../edit.ts";
 import { describeNode } from "../graph_index.ts";
@@ -7,6 +6,7 @@ import { isStandardDomain, opsetOf } from "../opset.ts";
 import type { GraphProto } from "../proto/types.ts";
 import { type Rewrite, rewriteNodes } from "../rewrite/rewrite_nodes.ts";
 import { UPGRADES } from "./upgrades.ts";
+import { UnusableNetworkError } from "../unusable_network_error.ts";
 
 /** The oldest operator set that the rest of the library has to know. */
 export const CANONICAL_OPSET = 18;
@@ -23,7 +23,7 @@ export function upgradeModel(source: Model): Model {
   const opset = opsetOf(model);
   if (opset >= CANONICAL_OPSET) return model;
   if (opset < 7) {
-    throw new InputError(
+    throw new UnusableNetworkError(
       `Cannot use the model: its operator set ${opset} is older than 7; convert it first`,
     );
   }
@@ -36,7 +36,7 @@ export function upgradeModel(source: Model): Model {
         row.upgrade(scope, opset, (value) => ranks.get(value));
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
-        throw new InputError(
+        throw new UnusableNetworkError(
           `Cannot use ${describeNode(node)} of operator set ${opset}: ${error.message}`,
         );
       }
