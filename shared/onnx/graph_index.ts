@@ -37,6 +37,8 @@ export class GraphIndex {
   readonly initializers: ReadonlyMap<string, TensorProto>;
   /** Inputs a caller has to feed: those without an initialiser as their default. */
   readonly inputs: readonly string[];
+  /** Inputs and initialisers. */
+  readonly #given: ReadonlySet<string>;
   readonly #producers = new Map<string, NodeProto>();
   readonly #consumers = new Map<string, NodeProto[]>();
 
@@ -46,6 +48,7 @@ export class GraphIndex {
     this.inputs = declared.filter((name) => !this.initializers.has(name));
     const sparse = graph.sparseInitializer.map((tensor) => tensor.values?.name ?? "");
     const given = new Set([...declared, ...this.initializers.keys(), ...sparse]);
+    this.#given = given;
     for (const node of graph.node) {
       for (const name of node.output) {
         if (name === "") continue;
@@ -82,8 +85,7 @@ export class GraphIndex {
 
   /** Whether any node, input or initialiser has this name. */
   has(name: string): boolean {
-    return this.#producers.has(name) || this.initializers.has(name) ||
-      this.graph.input.some((value) => value.name === name);
+    return this.#producers.has(name) || this.#given.has(name);
   }
 
   /** The nodes that `names` depend on, in order. */

@@ -17,11 +17,8 @@ export const MAX_VALUES = 10_000;
 /** Elements of a tensor; as float32 they take 4 GiB, all that WebAssembly can address. */
 export const MAX_ELEMENTS = 2 ** 30;
 
-/** Elements of a kernel, dilation or padding along one axis. */
-export const MAX_WINDOW = 4096;
-
-/** What is always allowed as a stride; longer ones only where the input is as long. */
-export const FREE_STRIDE = 256;
+/** Extent of a kernel, stride, dilation or pad that is allowed however small the input is. */
+export const FREE_WINDOW = 256;
 
 /** Bytes of a network's weights in all, as protobuf allows for one file. */
 export const MAX_WEIGHT_BYTES = 2 ** 31;

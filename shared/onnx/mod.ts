@@ -15,6 +15,7 @@ export * from "./inline_functions.ts";
 export * from "./int64_list.ts";
 export * from "./model_builder.ts";
 export * from "./opset.ts";
+export * from "./own.ts";
 export * from "./print_model.ts";
 export * from "./proto/onnx_parse_error.ts";
 export type * from "./proto/types.ts";

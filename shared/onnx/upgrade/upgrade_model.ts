@@ -3,6 +3,7 @@ import { withGraph } from "../edit.ts";
 import { describeNode } from "../graph_index.ts";
 import { inlineFunctions } from "../inline_functions.ts";
 import { isStandardDomain, opsetOf } from "../opset.ts";
+import { own } from "../own.ts";
 import type { GraphProto } from "../proto/types.ts";
 import { type Rewrite, rewriteNodes } from "../rewrite/rewrite_nodes.ts";
 import { UPGRADES } from "./upgrades.ts";
@@ -29,7 +30,7 @@ export function upgradeModel(source: Model): Model {
   }
   const ranks = new Map(model.graph.initializer.map(({ name, dims }) => [name, dims.length]));
   const graph = rewriteNodes(model.graph, (node): Rewrite | undefined => {
-    const row = isStandardDomain(node.domain) ? UPGRADES[node.opType ?? ""] : undefined;
+    const row = isStandardDomain(node.domain) ? own(UPGRADES, node.opType) : undefined;
     if (row === undefined || opset >= row.since) return undefined;
     return (scope) => {
       try {
