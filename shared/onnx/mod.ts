@@ -13,6 +13,8 @@ export * from "./external_data.ts";
 export * from "./graph_index.ts";
 export * from "./inline_functions.ts";
 export * from "./int64_list.ts";
+export { MAX_WEIGHT_BYTES } from "./limits.ts";
+export * from "./map_tensors.ts";
 export * from "./model_builder.ts";
 export * from "./opset.ts";
 export * from "./own.ts";
