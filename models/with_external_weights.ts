@@ -1,18 +1,23 @@
-import { InputError } from "../shared/errors.ts";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { NetworkFileError } from "./network_file_error.ts";
-import { decodeModel, encodeModel, externalFiles, loadExternalData } from "../shared/onnx/mod.ts";
-
-/** Weights in all, as protobuf allows for one file. */
-const MAX_BYTES = 2 ** 31;
+import { printable } from "../shared/printable.ts";
+import {
+  decodeModel,
+  encodeModel,
+  externalFiles,
+  loadExternalData,
+  MAX_WEIGHT_BYTES,
+  UnusableNetworkError,
+} from "../shared/onnx/mod.ts";
 
 /**
  * The network with the weights that lie in files beside it, as one file; `bytes` itself if there
  * are none.
  *
  * @throws {NetworkFileError} If a file is missing; with its name.
- * @throws {RangeError} If the files are larger than 2 GiB together, or shorter than the network says.
- * @throws {SyntaxError} If the network names a file outside its folder.
+ * @throws {UnusableNetworkError} If a file is not a regular one in the network's folder, the files
+ * are larger than 2 GiB together, or shorter than the network says.
+ * @throws {DamagedNetworkError} If the network names a file outside its folder.
  */
 export async function withExternalWeights(
   path: string,
@@ -21,23 +26,36 @@ export async function withExternalWeights(
   const model = decodeModel(bytes);
   const names = externalFiles(model);
   if (names.length === 0) return bytes;
-  const files = new Map<string, Uint8Array>();
+  // A cache may hold links to files that lie side by side elsewhere.
+  const folders = [await Deno.realPath(dirname(path)), dirname(await Deno.realPath(path))];
+  const found: { readonly name: string; readonly file: string }[] = [];
   let total = 0;
   for (const name of names) {
-    const file = join(dirname(path), name);
-    try {
-      total += (await Deno.stat(file)).size;
-      if (total > MAX_BYTES) {
-        throw new InputError(`Cannot open ${path}: its weights are larger than ${MAX_BYTES} bytes`);
-      }
-      files.set(name, await Deno.readFile(file));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const file = await Deno.realPath(join(dirname(path), name)).catch((error) => {
+      if (!isMissing(error)) throw error;
       throw new NetworkFileError(
         "network-missing",
-        `Cannot open ${path}: its weights "${name}" are not beside it`,
+        `Cannot open ${path}: its weights "${printable(name)}" are not beside it`,
+      );
+    });
+    const { isFile, size } = await Deno.stat(file);
+    if (!isFile || !folders.some((folder) => file.startsWith(folder + sep))) {
+      throw new UnusableNetworkError(
+        `Cannot open ${path}: its weights "${name}" are not a regular file in its folder`,
       );
     }
+    total += size;
+    found.push({ name, file });
   }
+  if (total > MAX_WEIGHT_BYTES) {
+    throw new UnusableNetworkError(
+      `Cannot open ${path}: its weights have ${total} bytes, expected ${MAX_WEIGHT_BYTES} at most`,
+    );
+  }
+  const files = new Map<string, Uint8Array>();
+  for (const { name, file } of found) files.set(name, await Deno.readFile(file));
   return encodeModel(loadExternalData(model, files));
 }
+
+const isMissing = (error: unknown) =>
+  error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;

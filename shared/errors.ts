@@ -5,6 +5,8 @@
  * @module
  */
 
+import { printable } from "./printable.ts";
+
 /** What is wrong, for a program. */
 export type ErrorKind =
   | "invalid-options"
@@ -28,4 +30,8 @@ export interface KnownError extends Error {
 export class InputError extends RangeError implements KnownError {
   override readonly name: string = "InputError";
   readonly kind: ErrorKind = "invalid-options";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(printable(message), options);
+  }
 }

@@ -1,4 +1,5 @@
 import { quietGraphics } from "../quiet_graphics.ts";
+import { printable } from "../../shared/printable.ts";
 import { interruptible, Interruption } from "./interruption.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -18,7 +19,7 @@ export async function exitCode(
     return 0;
   } catch (error) {
     const line = error instanceof Error ? error.message : String(error);
-    console.error(line.replaceAll(/\s*\n\s*/g, "; "));
+    console.error(printable(line.replaceAll(/\s*\n\s*/g, "; ")));
     if (error instanceof Interruption) return 130;
     if (!(error instanceof UsageError)) return 1;
     console.error(`Try: ${help}`);

@@ -9,6 +9,7 @@ import {
   type Model,
   type NodeProto,
   opsetOf,
+  own,
   resizeToSizes,
   settleWindows,
   takeKnownBranches,
@@ -197,14 +198,17 @@ function pathBetween(
 function isDifferentiable(name: string, maker: NodeProto, emit: Emitter): boolean {
   try {
     const { type } = emit.fact(name);
-    return /float/.test(type) || (/int(8|16|32)$/.test(type) && !(maker.opType! in RULES));
+    return /float/.test(type) ||
+      (/int(8|16|32)$/.test(type) && own(RULES, maker.opType) === undefined);
   } catch {
     return true;
   }
 }
 
 function refuseUnknown(nodes: readonly NodeProto[], opset: number): void {
-  const missing = nodes.filter((node) => !isStandardDomain(node.domain) || !(node.opType! in RULES))
+  const missing = nodes.filter((node) =>
+    !isStandardDomain(node.domain) || own(RULES, node.opType) === undefined
+  )
     .map((node) => ({
       opType: isStandardDomain(node.domain) ? node.opType! : `${node.domain}.${node.opType}`,
       node: node.name || node.output[0],

@@ -9,6 +9,7 @@ import {
   type Model,
   ModelBuilder,
 } from "../onnx/mod.ts";
+import { FoldBudget } from "../onnx/shape/fold_budget.ts";
 import { inferOutputs } from "../onnx/shape/infer_shapes.ts";
 import { UnknownShapeError } from "./unknown_shape_error.ts";
 
@@ -21,6 +22,7 @@ export class Emitter {
   readonly #builder: ModelBuilder;
   readonly #facts: Map<string, Fact>;
   readonly #constants = new Map<string, string>();
+  readonly #budget = new FoldBudget();
   #scope = "grad";
   #counter = 0;
 
@@ -87,7 +89,12 @@ export class Emitter {
       ? Array.from({ length: outputs }, () => this.#fresh(opType))
       : outputs;
     this.#builder.ops(opType, inputs, attributes, names);
-    const facts = inferOutputs(this.#builder.lastNode, this.#facts, this.#builder.opset);
+    const facts = inferOutputs(
+      this.#builder.lastNode,
+      this.#facts,
+      this.#builder.opset,
+      this.#budget,
+    );
     names.forEach((name, i) => {
       const fact = facts?.[i];
       if (fact) this.#facts.set(name, fact);

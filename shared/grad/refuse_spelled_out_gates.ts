@@ -14,6 +14,9 @@ const GATES: ReadonlySet<string> = new Set(
 /** Operators that join an operand and its gate. */
 const JOINS: ReadonlySet<string> = new Set(["Div", "Mul", "Where"]);
 
+/** What the joins read at most; more are not theirs. */
+const MAX_OPERANDS = 3;
+
 /** What may stand between the operand and the gate. */
 const ELEMENTWISE: ReadonlySet<string> = new Set([
   ...GATES,
@@ -22,6 +25,12 @@ const ELEMENTWISE: ReadonlySet<string> = new Set([
 
 /** Longer chains than any spelling of a gate. */
 const MAX_STEPS = 8;
+
+/** Operators that scale or shift a value by constants. */
+const SCALINGS: ReadonlySet<string> = new Set(["Add", "Div", "Identity", "Mul"]);
+
+/** Longer chains of them than before any gate. */
+const MAX_SCALINGS = 64;
 
 /**
  * Refuses the rules of rectifiers where a graph spells out a gate, as exporters do: x times its
@@ -38,9 +47,10 @@ export function refuseSpelledOutGates(
   if (reluRule === "plain") return;
   for (const node of nodes) {
     if (!JOINS.has(node.opType ?? "") || !isStandardDomain(node.domain)) continue;
-    const isGated = node.input.some((operand, i) =>
+    const operands = node.input.slice(0, MAX_OPERANDS);
+    const isGated = operands.some((operand, i) =>
       !isConstant(operand, index) &&
-      node.input.some((other, k) => k !== i && isGateOf(other, base(operand, index), index))
+      operands.some((other, k) => k !== i && isGateOf(other, base(operand, index), index))
     );
     if (!isGated) continue;
     throw new InputError(
@@ -52,23 +62,38 @@ export function refuseSpelledOutGates(
 
 /** Whether a gate function lies on an elementwise way from `source` to `value`. */
 function isGateOf(value: string, source: string, index: GraphIndex): boolean {
-  const visit = (name: string, gated: boolean, steps: number): boolean => {
-    if (name === source) return gated;
-    const node = index.producer(name);
-    if (node === undefined || steps === 0 || !ELEMENTWISE.has(node.opType ?? "")) return false;
-    return node.input.some((input) => visit(input, gated || GATES.has(node.opType!), steps - 1));
-  };
-  return visit(value, false, MAX_STEPS);
+  // Step by step, each value once with a gate behind it and once without: ways double at each node.
+  let plain = new Set([value]);
+  let gated = new Set<string>();
+  for (let step = 0; step <= MAX_STEPS; step++) {
+    if (gated.has(source)) return true;
+    // From the source itself nothing leads back to it.
+    plain.delete(source);
+    const [nextPlain, nextGated] = [new Set<string>(), new Set<string>()];
+    for (const [names, isGated] of [[plain, false], [gated, true]] as const) {
+      for (const name of names) {
+        const node = index.producer(name);
+        if (node === undefined || !ELEMENTWISE.has(node.opType ?? "")) continue;
+        const next = isGated || GATES.has(node.opType!) ? nextGated : nextPlain;
+        for (const input of node.input) next.add(input);
+      }
+    }
+    [plain, gated] = [nextPlain, nextGated];
+  }
+  return false;
 }
 
 /** The value that a factor or summand was added to. */
 function base(name: string, index: GraphIndex): string {
-  const node = index.producer(name);
-  if (node === undefined || !["Add", "Div", "Mul", "Identity"].includes(node.opType ?? "")) {
-    return name;
+  let value = name;
+  for (let step = 0; step < MAX_SCALINGS; step++) {
+    const node = index.producer(value);
+    if (node === undefined || !SCALINGS.has(node.opType ?? "")) break;
+    const variable = node.input.filter((input) => !isConstant(input, index));
+    if (variable.length !== 1) break;
+    value = variable[0];
   }
-  const variable = node.input.filter((input) => !isConstant(input, index));
-  return variable.length === 1 ? base(variable[0], index) : name;
+  return value;
 }
 
 function isConstant(name: string, index: GraphIndex): boolean {

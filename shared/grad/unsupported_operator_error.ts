@@ -1,3 +1,6 @@
+import type { ErrorKind, KnownError } from "../errors.ts";
+import { printable } from "../printable.ts";
+
 /** A node that stands between objective and target and has no gradient rule. */
 export interface MissingRule {
   /** With its domain unless that is the standard one: `com.microsoft.FusedConv`. */
@@ -9,13 +12,14 @@ export interface MissingRule {
 }
 
 /** A graph cannot be differentiated; {@linkcode missing} names every node in the way. */
-export class UnsupportedOperatorError extends Error {
+export class UnsupportedOperatorError extends Error implements KnownError {
   override readonly name = "UnsupportedOperatorError";
+  readonly kind: ErrorKind = "unsupported-operator";
 
   constructor(readonly missing: readonly MissingRule[]) {
     const list = missing.map(({ opType, output, node, opset }) =>
       `${output === undefined ? "" : `output ${output} of `}${opType} (opset ${opset}) at "${node}"`
     );
-    super(`Cannot differentiate the graph: no gradient rule for ${list.join(", ")}`);
+    super(printable(`Cannot differentiate the graph: no gradient rule for ${list.join(", ")}`));
   }
 }

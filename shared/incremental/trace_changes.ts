@@ -6,6 +6,7 @@ import {
   isStandardDomain,
   type Model,
   type NodeProto,
+  own,
 } from "../onnx/mod.ts";
 import type { Locality } from "./locality.ts";
 import { RULES } from "./rules.ts";
@@ -78,7 +79,7 @@ function localityOf(
   changed: ReadonlySet<string>,
   changes: ReadonlyMap<string, Positions>,
 ): Locality | string {
-  const rule = isStandardDomain(node.domain) ? RULES[node.opType ?? ""] : undefined;
+  const rule = isStandardDomain(node.domain) ? own(RULES, node.opType) : undefined;
   if (rule === undefined) return `${node.opType} looks at the whole map`;
   const whole = inputsOf(node).find((name) => changed.has(name) && !changes.has(name));
   if (whole !== undefined) return `"${whole}" changes everywhere`;

@@ -38,6 +38,9 @@ import { type OpenedSession, SessionCache } from "./session_cache.ts";
 /** Bytes of ONNX files whose sessions are kept per network, beside the last that was used. */
 const SESSION_BYTES = 128 * 2 ** 20;
 
+/** Nodes of a graph that ONNX Runtime optimises when it loads it; its time grows with their square. */
+const MAX_OPTIMIZED = 8_000;
+
 /** What has to be known of a network beside its file. */
 export type NetworkManifest = Pick<Manifest, "id" | "input" | "outputs" | "layers">;
 
@@ -224,7 +227,10 @@ export class Network implements AsyncDisposable {
   async #openSession(model: Model): Promise<OpenedSession> {
     const bytes = encodeModel(model);
     const { backend } = this;
-    const session = await openSession(bytes, { backend });
+    const session = await openSession(bytes, {
+      backend,
+      optimizes: model.graph.node.length <= MAX_OPTIMIZED,
+    });
     return {
       bytes: bytes.length,
       session: backend === "webgpu" ? comparedOnce(session, bytes) : session,

@@ -5,6 +5,7 @@ import {
   GraphIndex,
   isStandardDomain,
   type NodeProto,
+  own,
 } from "../onnx/mod.ts";
 import { windowOf } from "../onnx/shape/window.ts";
 import type { Network } from "./network.ts";
@@ -56,7 +57,7 @@ export function receptiveField(network: Network, tensor: string): ReceptiveField
     const varying = node.input.filter((name) => fields.has(name));
     if (varying.length === 0) continue;
     const read = union(varying.map((name) => fields.get(name)));
-    const rule = isStandardDomain(node.domain) ? RULES[node.opType ?? ""] : undefined;
+    const rule = isStandardDomain(node.domain) ? own(RULES, node.opType) : undefined;
     const scope = { node, attributes: new Attributes(node), facts, varying };
     const field = read && rule?.(scope, read);
     for (const name of node.output) if (name !== "") fields.set(name, field);

@@ -56,5 +56,5 @@ export const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = {
 };
 
 export function isElementType(name: string): name is ElementType {
-  return name in ELEMENT_BYTES;
+  return Object.hasOwn(ELEMENT_BYTES, name);
 }

@@ -1,9 +1,9 @@
-import { InputError } from "../errors.ts";
 import { GraphIndex } from "./graph_index.ts";
 import { decodeMessage } from "./proto/message.ts";
 import { OnnxParseError } from "./proto/onnx_parse_error.ts";
 import { MODEL } from "./proto/schema.ts";
 import type { GraphProto, ModelProto } from "./proto/types.ts";
+import { UnusableNetworkError } from "./unusable_network_error.ts";
 
 /** A model with a graph: what {@link decodeModel} guarantees. */
 export interface Model extends ModelProto {
@@ -22,13 +22,13 @@ export interface DecodeOptions {
  * Data in other files stays there until {@linkcode loadExternalData}.
  *
  * @throws {OnnxParseError} If the bytes are not a whole ONNX file; with the offset and the path.
- * @throws {SyntaxError} If the graph cannot run: a cycle, a value made twice or never; with the node.
+ * @throws {DamagedNetworkError} If the graph cannot run: a cycle, a value made twice or never; with the node.
  * @throws {RangeError} If the file is larger than `maxBytes`.
  */
 export function decodeModel(bytes: Uint8Array, options: DecodeOptions = {}): Model {
   const { maxBytes = 2 ** 31 } = options;
   if (bytes.length > maxBytes) {
-    throw new InputError(
+    throw new UnusableNetworkError(
       `Cannot read the ONNX file: it has ${bytes.length} bytes, and at most ${maxBytes} are allowed`,
     );
   }

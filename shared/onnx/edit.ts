@@ -9,13 +9,17 @@ export function withGraph(model: Model, change: Partial<GraphProto>): Model {
   return { ...model, graph: { ...model.graph, ...change } };
 }
 
-/** How `name` is declared, if the file says; runtimes infer the rest. */
-function declarationOf(graph: GraphProto, name: string): ValueInfoProto {
-  const known = [...graph.output, ...graph.valueInfo, ...graph.input]
-    .find((info) => info.name === name);
-  return known && declaredType(known) !== "type 0"
-    ? known
-    : { name, type: undefined, metadataProps: [] };
+/** How `names` are declared, as far as the file says; runtimes infer the rest. */
+function declarationsOf(graph: GraphProto, names: readonly string[]): ValueInfoProto[] {
+  // The last of equal names stays, so that an output's own declaration counts first.
+  const declared = [...graph.input, ...graph.valueInfo, ...graph.output];
+  const known = new Map(declared.map((info) => [info.name, info]));
+  return names.map((name) => {
+    const info = known.get(name);
+    return info && declaredType(info) !== "type 0"
+      ? info
+      : { name, type: undefined, metadataProps: [] };
+  });
 }
 
 /**
@@ -34,7 +38,7 @@ export function withOutputs(model: Model, names: readonly string[]): Model {
   }
   return withGraph(model, {
     ...keepOnly(graph, index, names),
-    output: names.map((name) => declarationOf(graph, name)),
+    output: declarationsOf(graph, names),
   });
 }
 
@@ -57,7 +61,7 @@ export function cutModel(
       ...graph.input.filter(({ name = "" }) => !cut.has(name)),
       ...inputs.map(({ name, dims }) => valueInfo(name, "float32", dims)),
     ],
-    output: outputs.map((name) => declarationOf(graph, name)),
+    output: declarationsOf(graph, outputs),
   };
   const result = withGraph(model, {
     ...without,

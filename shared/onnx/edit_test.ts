@@ -108,3 +108,39 @@ test("loadExternalData() refuses an extent past the end of the file", () => {
     'Cannot load the tensor "w": it ends at byte 24 of "w.bin", which has 20',
   );
 });
+
+test("loadExternalData() reads the tensors of attributes, inner graphs and functions", () => {
+  const model = external(entry("location", "w.bin"));
+  const [stored, v] = model.graph.initializer;
+  const attribute = { floats: [], ints: [], strings: [], tensors: [], graphs: [] };
+  const constant = (t: typeof stored) => ({
+    opType: "Constant",
+    input: [],
+    output: ["c"],
+    attribute: [{ ...attribute, name: "value", t }],
+    metadataProps: [],
+  });
+  const inner = { ...model.graph, node: [], initializer: [stored] };
+  const branch = {
+    ...constant(stored),
+    opType: "If",
+    attribute: [{ ...attribute, name: "then_branch", g: inner }],
+  };
+  const body = { name: "F", input: [], output: [], attribute: [], opsetImport: [] };
+  const everywhere = {
+    ...model,
+    graph: { ...model.graph, node: [constant(stored), branch], initializer: [v] },
+    functions: [{ ...body, attributeProto: [], node: [constant(stored)] }],
+  };
+  expect(externalFiles(everywhere)).toEqual(["w.bin"]);
+  const bytes = new Uint8Array(Float32Array.of(1, 2, 3, 4, 5).buffer);
+  const { graph, functions } = loadExternalData(everywhere, new Map([["w.bin", bytes]]));
+  const loaded = [
+    graph.node[0].attribute[0].t!,
+    graph.node[1].attribute[0].g!.initializer[0],
+    functions[0].node[0].attribute[0].t!,
+  ];
+  // Without a length, it is what the shape takes.
+  for (const tensor of loaded) expect([...tensorOf(tensor).data]).toEqual([1, 2, 3, 4]);
+  expect(graph.initializer[0]).toBe(v);
+});

@@ -1,10 +1,17 @@
-import { InputError } from "../errors.ts";
+import { elementCount } from "../tensor/tensor.ts";
+import { DamagedNetworkError } from "./damaged_network_error.ts";
+import { dataTypeName, ELEMENT_BYTES, isElementType } from "./data_type.ts";
 import type { Model } from "./decode_model.ts";
-import { withGraph } from "./edit.ts";
+import { MAX_WEIGHT_BYTES } from "./limits.ts";
+import { mapTensors } from "./map_tensors.ts";
 import type { TensorProto } from "./proto/types.ts";
+import { UnusableNetworkError } from "./unusable_network_error.ts";
 
 /** Value of `dataLocation` for data in another file. */
 const EXTERNAL = 1;
+
+/** Bytes that tensors may take beyond twice those of the files, since small ones are shared. */
+const FREE_BYTES = 2 ** 20;
 
 interface Extent {
   readonly location: string;
@@ -15,43 +22,60 @@ interface Extent {
 /**
  * Where an external tensor lies. A location is a path below the model's folder.
  *
- * @throws {SyntaxError} If it points outside that folder, or an extent is not a size.
+ * @throws {DamagedNetworkError} If it points outside that folder, or an extent is not a size.
  */
 function extentOf(tensor: TensorProto): Extent {
   const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value ?? ""]));
   const where = `Cannot load the tensor "${tensor.name ?? ""}"`;
   const location = (entries.get("location") ?? "").replaceAll("\\", "/");
   const parts = location.split("/");
-  if (location === "" || /^([a-z]:)?\//i.test(location) || parts.includes("..")) {
-    throw new SyntaxError(`${where}: its file "${location}" is not below the model's folder`);
+  const isBelow = location !== "" && !/^([a-z]:)?\//i.test(location) && !parts.includes("..");
+  if (!isBelow || location.includes("\0")) {
+    throw new DamagedNetworkError(
+      `${where}: its file "${location}" is not below the model's folder`,
+    );
   }
   const size = (key: string) => {
     const text = entries.get(key);
     if (text !== undefined && !/^\d{1,15}$/.test(text)) {
-      throw new SyntaxError(`${where}: its ${key} "${text}" is not a number of bytes`);
+      throw new DamagedNetworkError(`${where}: its ${key} "${text}" is not a number of bytes`);
     }
     return text === undefined ? undefined : Number(text);
   };
   return { location, offset: size("offset") ?? 0, length: size("length") };
 }
 
-/** The files beside the model that its weights lie in. */
+/** The files beside the model that its tensors lie in, wherever in the model these are. */
 export function externalFiles(model: Model): string[] {
-  const external = model.graph.initializer.filter((tensor) => tensor.dataLocation === EXTERNAL);
-  return [...new Set(external.map((tensor) => extentOf(tensor).location))];
+  const names = new Set<string>();
+  mapTensors(model, (tensor) => {
+    if (tensor.dataLocation === EXTERNAL) names.add(extentOf(tensor).location);
+    return tensor;
+  });
+  return [...names];
 }
 
 /**
  * The model with all its weights inside.
  *
  * @param files The bytes of each of {@linkcode externalFiles}.
- * @throws {RangeError} If a file is missing or shorter than a tensor says.
+ * @throws {UnusableNetworkError} If a file is missing or shorter than a tensor says, or tensors share
+ * bytes so often that they take far more than the files have.
  */
 export function loadExternalData(model: Model, files: ReadonlyMap<string, Uint8Array>): Model {
-  return withGraph(model, {
-    initializer: model.graph.initializer.map((tensor) =>
-      tensor.dataLocation === EXTERNAL ? inlined(tensor, files) : tensor
-    ),
+  const held = files.values().reduce((sum, { length }) => sum + length, 0);
+  const most = Math.min(2 * held + FREE_BYTES, MAX_WEIGHT_BYTES);
+  let total = 0;
+  return mapTensors(model, (tensor) => {
+    if (tensor.dataLocation !== EXTERNAL) return tensor;
+    const loaded = inlined(tensor, files);
+    total += loaded.rawData?.length ?? 0;
+    if (total > most) {
+      throw new UnusableNetworkError(
+        `Cannot load the weights: they take more than ${most} bytes, and their files have ${held}`,
+      );
+    }
+    return loaded;
   });
 }
 
@@ -59,10 +83,16 @@ function inlined(tensor: TensorProto, files: ReadonlyMap<string, Uint8Array>): T
   const { location, offset, length } = extentOf(tensor);
   const bytes = files.get(location);
   const where = `Cannot load the tensor "${tensor.name ?? ""}"`;
-  if (bytes === undefined) throw new InputError(`${where}: the file "${location}" is missing`);
-  const end = length === undefined ? bytes.length : offset + length;
+  if (bytes === undefined) {
+    throw new UnusableNetworkError(`${where}: the file "${location}" is missing`);
+  }
+  const type = dataTypeName(tensor.dataType);
+  const needed = isElementType(type)
+    ? elementCount(tensor.dims) * ELEMENT_BYTES[type]
+    : bytes.length - offset;
+  const end = offset + (length ?? needed);
   if (offset > bytes.length || end > bytes.length) {
-    throw new InputError(
+    throw new UnusableNetworkError(
       `${where}: it ends at byte ${
         Math.max(offset, end)
       } of "${location}", which has ${bytes.length}`,

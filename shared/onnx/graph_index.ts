@@ -1,3 +1,4 @@
+import { DamagedNetworkError } from "./damaged_network_error.ts";
 import type { GraphProto, NodeProto, TensorProto } from "./proto/types.ts";
 
 /** How a person recognises a node: its name, else its first output, with its operator. */
@@ -27,7 +28,7 @@ function outerNames(graph: GraphProto): string[] {
 /**
  * Who makes and who reads each value of a graph, and an order in which its nodes can run.
  *
- * @throws {SyntaxError} If two nodes make the same value, a node reads a value nobody makes, or
+ * @throws {DamagedNetworkError} If two nodes make the same value, a node reads a value nobody makes, or
  * nodes wait for each other in a cycle; the message names the node.
  */
 export class GraphIndex {
@@ -36,6 +37,8 @@ export class GraphIndex {
   readonly initializers: ReadonlyMap<string, TensorProto>;
   /** Inputs a caller has to feed: those without an initialiser as their default. */
   readonly inputs: readonly string[];
+  /** Inputs and initialisers. */
+  readonly #given: ReadonlySet<string>;
   readonly #producers = new Map<string, NodeProto>();
   readonly #consumers = new Map<string, NodeProto[]>();
 
@@ -45,13 +48,14 @@ export class GraphIndex {
     this.inputs = declared.filter((name) => !this.initializers.has(name));
     const sparse = graph.sparseInitializer.map((tensor) => tensor.values?.name ?? "");
     const given = new Set([...declared, ...this.initializers.keys(), ...sparse]);
+    this.#given = given;
     for (const node of graph.node) {
       for (const name of node.output) {
         if (name === "") continue;
         const other = this.#producers.get(name);
         if (other !== undefined || given.has(name)) {
           const rival = other ? describeNode(other) : "an input or initialiser";
-          throw new SyntaxError(
+          throw new DamagedNetworkError(
             `Cannot use the graph: ${describeNode(node)} makes "${name}", which ${rival} makes too`,
           );
         }
@@ -66,7 +70,7 @@ export class GraphIndex {
     this.order = this.#sort(given);
     for (const { name = "" } of graph.output) {
       if (!given.has(name) && !this.#producers.has(name)) {
-        throw new SyntaxError(`Cannot use the graph: nothing makes its output "${name}"`);
+        throw new DamagedNetworkError(`Cannot use the graph: nothing makes its output "${name}"`);
       }
     }
   }
@@ -81,8 +85,7 @@ export class GraphIndex {
 
   /** Whether any node, input or initialiser has this name. */
   has(name: string): boolean {
-    return this.#producers.has(name) || this.initializers.has(name) ||
-      this.graph.input.some((value) => value.name === name);
+    return this.#producers.has(name) || this.#given.has(name);
   }
 
   /** The nodes that `names` depend on, in order. */
@@ -106,7 +109,7 @@ export class GraphIndex {
       for (const name of reads) {
         if (this.#producers.has(name)) missing++;
         else if (!given.has(name)) {
-          throw new SyntaxError(
+          throw new DamagedNetworkError(
             `Cannot use the graph: ${describeNode(node)} reads "${name}", which nothing makes`,
           );
         }
@@ -128,7 +131,9 @@ export class GraphIndex {
     }
     if (order.length < this.graph.node.length) {
       const stuck = this.graph.node.find((node) => waiting.get(node)! > 0)!;
-      throw new SyntaxError(`Cannot use the graph: ${describeNode(stuck)} is part of a cycle`);
+      throw new DamagedNetworkError(
+        `Cannot use the graph: ${describeNode(stuck)} is part of a cycle`,
+      );
     }
     return this.#inFileOrder(order);
   }

@@ -1,15 +1,27 @@
-import { InputError } from "../errors.ts";
 import type { Model } from "./decode_model.ts";
 import { withGraph } from "./edit.ts";
 import { describeNode } from "./graph_index.ts";
-import type { AttributeProto, FunctionProto, GraphProto, NodeProto } from "./proto/types.ts";
+import type {
+  AttributeProto,
+  FunctionProto,
+  GraphProto,
+  NodeProto,
+  TensorProto,
+} from "./proto/types.ts";
 import { renamedGraph } from "./renamed_graph.ts";
+import { UnusableNetworkError } from "./unusable_network_error.ts";
 
 /** Functions may call functions; deeper than this they call each other in a circle. */
 const MAX_DEPTH = 32;
 
-/** Functions that call others twice each double with every level; networks have some thousands. */
-const MAX_NODES = 200_000;
+/**
+ * Functions that call others twice each double with every level. What is copied (nodes, their
+ * attributes, values and stored tensors) is counted; networks have some ten thousand of them.
+ */
+const MAX_COPIES = 500_000;
+
+/** Bytes of names and tensors that count as much as one copy. */
+const BYTES_PER_COPY = 4096;
 
 const keyOf = (item: { domain?: string; name?: string; overload?: string }) =>
   JSON.stringify([item.domain ?? "", item.name ?? "", item.overload ?? ""]);
@@ -27,13 +39,16 @@ export function inlineFunctions(model: Model): Model {
     ...graph,
     node: graph.node.flatMap((node) => expandNode(node, depth)),
   });
-  let made = 0;
+  const sizes = new Map(model.functions.map((item) => [item, sizeOfNodes(item.node)]));
+  let copies = 0;
+  const spend = (size: number) => {
+    copies += size;
+    if (copies <= MAX_COPIES) return;
+    throw new UnusableNetworkError(
+      `Cannot use the model: with its functions in place it has more than ${MAX_COPIES} parts`,
+    );
+  };
   const expandNode = (node: NodeProto, depth: number): NodeProto[] => {
-    if (++made > MAX_NODES) {
-      throw new InputError(
-        `Cannot use the model: with its functions in place it has more than ${MAX_NODES} nodes`,
-      );
-    }
     const { domain, opType, overload } = node;
     const body = functions.get(keyOf({ domain, name: opType, overload }));
     if (body === undefined) {
@@ -43,16 +58,46 @@ export function inlineFunctions(model: Model): Model {
       return [node.attribute.some((held) => held.g) ? { ...node, attribute } : node];
     }
     if (depth > MAX_DEPTH) {
-      throw new InputError(`Cannot use the model: ${describeNode(node)} calls itself`);
+      throw new UnusableNetworkError(`Cannot use the model: ${describeNode(node)} calls itself`);
     }
+    // Before anything is copied; every copied name also begins with the name of the call.
+    const prefix = (prefixOf(node).length + 1) / BYTES_PER_COPY;
+    spend(Math.ceil(sizes.get(body)! * (1 + prefix)) + node.attribute.length);
     return bodyOf(node, body).flatMap((inner) => expandNode(inner, depth + 1));
   };
   return { ...withGraph(model, expand(model.graph, 0)), functions: [] };
 }
 
+/** What the names inside a function's copy begin with. */
+const prefixOf = (node: NodeProto) => node.output.find((name) => name) ?? node.name ?? "";
+
+/** How much is copied with these nodes, in parts. */
+function sizeOfNodes(nodes: readonly NodeProto[]): number {
+  return nodes.reduce(
+    (sum, { input, output, attribute }) =>
+      attribute.reduce(
+        (parts, { g, t, graphs }) =>
+          parts + 1 + (t ? sizeOfTensor(t) : 0) +
+          [...g ? [g] : [], ...graphs].reduce((all, graph) => all + sizeOfGraph(graph), 0),
+        sum + 1 + input.length + output.length,
+      ),
+    0,
+  );
+}
+
+function sizeOfGraph({ node, initializer, input, output }: GraphProto): number {
+  const tensors = initializer.reduce((sum, tensor) => sum + sizeOfTensor(tensor), 0);
+  return sizeOfNodes(node) + tensors + input.length + output.length;
+}
+
+function sizeOfTensor({ rawData, floatData, int32Data, int64Data, doubleData }: TensorProto) {
+  const elements = floatData.length + int32Data.length + int64Data.length + doubleData.length;
+  return 1 + ((rawData?.length ?? 0) + 8 * elements) / BYTES_PER_COPY;
+}
+
 /** The nodes of a function as the call `node` needs them. */
 function bodyOf(node: NodeProto, body: FunctionProto): NodeProto[] {
-  const prefix = node.output.find((name) => name) ?? node.name ?? "";
+  const prefix = prefixOf(node);
   const names = new Map<string, string>([["", ""]]);
   body.input.forEach((name, i) => names.set(name, node.input[i] ?? ""));
   body.output.forEach((name, i) => {

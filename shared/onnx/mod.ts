@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./attributes.ts";
+export * from "./damaged_network_error.ts";
 export * from "./data_type.ts";
 export * from "./decode_model.ts";
 export * from "./edit.ts";
@@ -12,13 +13,17 @@ export * from "./external_data.ts";
 export * from "./graph_index.ts";
 export * from "./inline_functions.ts";
 export * from "./int64_list.ts";
+export { MAX_WEIGHT_BYTES } from "./limits.ts";
+export * from "./map_tensors.ts";
 export * from "./model_builder.ts";
 export * from "./opset.ts";
+export * from "./own.ts";
 export * from "./print_model.ts";
 export * from "./proto/onnx_parse_error.ts";
 export type * from "./proto/types.ts";
 export * from "./tensor_proto.ts";
 export * from "./to_float32.ts";
+export * from "./unusable_network_error.ts";
 export * from "./value_info.ts";
 export * from "./shape/broadcast.ts";
 export * from "./shape/fact.ts";

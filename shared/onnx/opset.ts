@@ -1,5 +1,5 @@
-import { InputError } from "../errors.ts";
 import type { ModelProto } from "./proto/types.ts";
+import { UnusableNetworkError } from "./unusable_network_error.ts";
 
 /** Whether a node's or operator set's domain is that of the ONNX standard. */
 export function isStandardDomain(domain: string | undefined): boolean {
@@ -14,7 +14,9 @@ export function isStandardDomain(domain: string | undefined): boolean {
 export function opsetOf(model: ModelProto): number {
   const found = model.opsetImport.find(({ domain }) => isStandardDomain(domain));
   if (found?.version === undefined) {
-    throw new InputError("Cannot use the model: it does not import the standard operator set");
+    throw new UnusableNetworkError(
+      "Cannot use the model: it does not import the standard operator set",
+    );
   }
   return found.version;
 }

@@ -1,4 +1,3 @@
-import { InputError } from "../errors.ts";
 import {
   type ElementArrays,
   elementCount,
@@ -7,6 +6,7 @@ import {
 } from "../tensor/tensor.ts";
 import { DataType, dataTypeName, ELEMENT_BYTES, isElementType } from "./data_type.ts";
 import type { TensorProto } from "./proto/types.ts";
+import { UnusableNetworkError } from "./unusable_network_error.ts";
 
 /** The field that holds the elements of each type when `rawData` does not. */
 const TYPED_FIELDS = {
@@ -52,18 +52,20 @@ const ARRAYS: { readonly [T in ElementType]: new (length: number) => ElementArra
 export function tensorOf(proto: TensorProto): Tensor {
   const type = dataTypeName(proto.dataType);
   const where = `Cannot read the tensor "${proto.name ?? ""}"`;
-  if (!isElementType(type)) throw new InputError(`${where}: elements of ${type} are not supported`);
+  if (!isElementType(type)) {
+    throw new UnusableNetworkError(`${where}: elements of ${type} are not supported`);
+  }
   if (proto.dataLocation === 1) {
-    throw new InputError(`${where}: its data lies in another file that was not loaded`);
+    throw new UnusableNetworkError(`${where}: its data lies in another file that was not loaded`);
   }
   if (proto.dims.some((extent) => extent < 0)) {
-    throw new InputError(`${where}: its shape [${proto.dims}] has a negative extent`);
+    throw new UnusableNetworkError(`${where}: its shape [${proto.dims}] has a negative extent`);
   }
   const count = elementCount(proto.dims);
   if (proto.rawData !== undefined) {
     const expected = count * ELEMENT_BYTES[type];
     if (proto.rawData.length !== expected) {
-      throw new InputError(
+      throw new UnusableNetworkError(
         `${where}: [${proto.dims}] of ${type} takes ${expected} bytes, but it has ` +
           `${proto.rawData.length}`,
       );
@@ -72,7 +74,7 @@ export function tensorOf(proto: TensorProto): Tensor {
   }
   const held = proto[TYPED_FIELDS[type]];
   if (held.length !== count) {
-    throw new InputError(
+    throw new UnusableNetworkError(
       `${where}: [${proto.dims}] takes ${count} elements, but it has ${held.length}`,
     );
   }

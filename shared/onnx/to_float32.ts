@@ -1,5 +1,5 @@
-import { InputError } from "../errors.ts";
 import { float32, type Tensor } from "../tensor/tensor.ts";
+import { UnusableNetworkError } from "./unusable_network_error.ts";
 
 /**
  * A tensor of floats as float32.
@@ -14,5 +14,7 @@ export function toFloat32({ type, dims, data }: Tensor, name: string): Tensor<"f
     const { buffer, byteOffset, length } = data as Uint16Array<ArrayBuffer>;
     return float32(Float32Array.from(new Float16Array(buffer, byteOffset, length)), dims);
   }
-  throw new InputError(`Cannot read the weights "${name}": they are ${type}, expected floats`);
+  throw new UnusableNetworkError(
+    `Cannot read the weights "${name}": they are ${type}, expected floats`,
+  );
 }

@@ -1,4 +1,5 @@
 import type { ErrorKind, KnownError } from "../errors.ts";
+import { printable } from "../printable.ts";
 
 /** A network that cannot be loaded or run; the message names what is wrong with it. */
 export class RuntimeError extends Error implements KnownError {
@@ -72,6 +73,6 @@ export function translateOrtError(action: string, error: unknown): RuntimeError 
   const text = pattern && say
     ? say(raw.match(pattern)!)
     : withoutSource(raw.replace(/^.*?ERROR_MESSAGE: /s, ""));
-  const line = text.trim().replaceAll(/\s+/g, " ");
-  return new RuntimeError(`Cannot ${action}: ${line}`, kind, { cause: error });
+  const line = `Cannot ${action}: ${text.trim().replaceAll(/\s+/g, " ")}`;
+  return new RuntimeError(printable(line), kind, { cause: error });
 }

@@ -21,6 +21,13 @@ const PROVIDERS: Readonly<Record<Backend, () => Ort.InferenceSession.SessionOpti
 
 export interface SessionOptions {
   readonly backend: Backend;
+  /**
+   * Whether nodes are folded and fused before. Each pass looks at the whole graph again and again:
+   * one of 30,000 nodes takes minutes to load with them, and seconds without.
+   *
+   * @default true
+   */
+  readonly optimizes?: boolean;
 }
 
 export interface RunOptions {
@@ -57,13 +64,14 @@ export interface Session extends AsyncDisposable {
  * shapes that do not fit.
  */
 export async function openSession(bytes: Uint8Array, options: SessionOptions): Promise<Session> {
-  const { backend } = options;
+  const { backend, optimizes = true } = options;
   const ort = await loadOrt(backend);
   try {
     const session = await runQueue.enqueue(() =>
       keepingWorker(() =>
         ort.InferenceSession.create(bytes, {
           ...PROVIDERS[backend](),
+          graphOptimizationLevel: optimizes ? "all" : "disabled",
           logSeverityLevel: FATAL,
         })
       )

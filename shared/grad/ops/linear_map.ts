@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import type { Emitter } from "../emitter.ts";
 
 /** A matrix of `rows` x `columns` in row-major order. */
@@ -5,6 +6,24 @@ export interface Matrix {
   readonly rows: number;
   readonly columns: number;
   readonly data: Float32Array;
+}
+
+/** Elements of a matrix: 256 MiB; an axis of 8,192 resized to as many more. */
+const MAX_MATRIX = 2 ** 26;
+
+/**
+ * A matrix of zeros.
+ *
+ * @throws {InputError} If it is too large to be a part of a graph.
+ */
+export function zeroMatrix(rows: number, columns: number): Matrix {
+  if (rows * columns > MAX_MATRIX) {
+    throw new InputError(
+      `Cannot differentiate the graph: a map from ${columns} to ${rows} elements of an axis takes ` +
+        `${rows * columns} numbers, expected ${MAX_MATRIX} at most`,
+    );
+  }
+  return { rows, columns, data: new Float32Array(rows * columns) };
 }
 
 /**
@@ -43,9 +62,9 @@ const count = (dims: readonly number[], from: number, to: number) =>
 
 /** The map that reads element `sources[i]` into place i; a negative source reads nothing. */
 export function selection(sources: readonly number[], extent: number): Matrix {
-  const data = new Float32Array(sources.length * extent);
+  const matrix = zeroMatrix(sources.length, extent);
   sources.forEach((source, i) => {
-    if (source >= 0) data[i * extent + source] = 1;
+    if (source >= 0) matrix.data[i * extent + source] = 1;
   });
-  return { rows: sources.length, columns: extent, data };
+  return matrix;
 }

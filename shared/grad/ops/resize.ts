@@ -1,7 +1,7 @@
 import { InputError } from "../../errors.ts";
 import { normalizeAxis } from "../../onnx/mod.ts";
 import type { GradientRule, GradientScope } from "../gradient_scope.ts";
-import { applyTransposed, type Matrix } from "./linear_map.ts";
+import { applyTransposed, type Matrix, zeroMatrix } from "./linear_map.ts";
 
 /** One axis of a Resize. */
 interface ResizedAxis {
@@ -72,17 +72,17 @@ function matrixOf(scope: GradientScope, axis: ResizedAxis): Matrix {
   const place = COORDINATES[coordinateMode(scope)];
   const taps = tapsOf(scope);
   const excludes = scope.attributes.int("exclude_outside", 0) === 1;
-  const data = new Float32Array(axis.output * axis.input);
+  const matrix = zeroMatrix(axis.output, axis.input);
   for (let i = 0; i < axis.output; i++) {
     const all = taps(place(i, axis));
     const inside = excludes ? all.filter(([at]) => at >= 0 && at < axis.input) : all;
     const sum = excludes ? inside.reduce((total, [, weight]) => total + weight, 0) : 1;
     for (const [at, weight] of inside) {
       const clamped = Math.min(Math.max(at, 0), axis.input - 1);
-      data[i * axis.input + clamped] += weight / sum;
+      matrix.data[i * axis.input + clamped] += weight / sum;
     }
   }
-  return { rows: axis.output, columns: axis.input, data };
+  return matrix;
 }
 
 const coordinateMode = ({ attributes }: GradientScope) =>
@@ -90,7 +90,7 @@ const coordinateMode = ({ attributes }: GradientScope) =>
 
 function refuse(scope: GradientScope): void {
   const mode = coordinateMode(scope);
-  const reason = !(mode in COORDINATES)
+  const reason = !Object.hasOwn(COORDINATES, mode)
     ? `the coordinate mode "${mode}"`
     : scope.attributes.int("antialias", 0) === 1
     ? "antialias"

@@ -79,6 +79,8 @@ export interface Field {
   readonly repeated: boolean;
   /** A repeated number written as one length-delimited run. Either form is read. */
   readonly packed: boolean;
+  /** Most elements that a repeated field may have. */
+  readonly most: number;
   readonly kind: KindName | "message";
   /** The nested message's table; a function, since tables refer to each other. */
   readonly message?: () => Schema;
@@ -95,11 +97,13 @@ export const one = (number: number, kind: KindName): Field => ({
   kind,
   repeated: false,
   packed: false,
+  most: 1,
 });
 
-export const many = (number: number, kind: KindName): Field => ({
+export const many = (number: number, kind: KindName, most = Infinity): Field => ({
   ...one(number, kind),
   repeated: true,
+  most,
 });
 
 export const packed = (number: number, kind: KindName): Field => ({
@@ -112,10 +116,12 @@ export const message = (number: number, table: () => Schema): Field => ({
   kind: "message",
   repeated: false,
   packed: false,
+  most: 1,
   message: table,
 });
 
-export const messages = (number: number, table: () => Schema): Field => ({
+export const messages = (number: number, table: () => Schema, most = Infinity): Field => ({
   ...message(number, table),
   repeated: true,
+  most,
 });

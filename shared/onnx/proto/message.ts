@@ -18,104 +18,158 @@ export const UNKNOWN: unique symbol = Symbol("unknown fields");
 /** Deeper nesting than any real file has; bounds the stack on a hostile one. */
 const MAX_DEPTH = 100;
 
+/** Messages and texts of a whole file; a network of 3,000 nodes has some 100,000. */
+const MAX_PARTS = 500_000;
+
 type Message = Record<string, unknown> & { [UNKNOWN]?: Uint8Array };
 
 const sources = new WeakMap<object, Uint8Array>();
-const rowsByNumber = new WeakMap<Schema, Map<number, [name: string, field: Field]>>();
+/** A table as it is used: its rows by number, and the names of its lists. */
+interface Rows {
+  readonly byNumber: ReadonlyMap<number, readonly [name: string, field: Field]>;
+  readonly lists: readonly string[];
+}
 
-function rowsOf(schema: Schema) {
-  let rows = rowsByNumber.get(schema);
+const rowsOfSchema = new WeakMap<Schema, Rows>();
+
+function rowsOf(schema: Schema): Rows {
+  let rows = rowsOfSchema.get(schema);
   if (rows === undefined) {
-    rows = new Map(Object.entries(schema).map(([name, field]) => [field.number, [name, field]]));
-    rowsByNumber.set(schema, rows);
+    const entries = Object.entries(schema);
+    rows = {
+      byNumber: new Map(entries.map(([name, field]) => [field.number, [name, field]])),
+      lists: entries.filter(([, field]) => field.repeated).map(([name]) => name),
+    };
+    rowsOfSchema.set(schema, rows);
   }
   return rows;
 }
 
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(a.length + b.length);
-  joined.set(a);
-  joined.set(b, a.length);
-  return joined;
+/**
+ * Decodes `bytes` as the message of `schema`. Work and memory grow with the file and no faster,
+ * whatever is in it.
+ *
+ * @throws {OnnxParseError} With the offset and the path of the message that is damaged, nested too
+ * deep, or of more parts than its table or the whole file may have.
+ */
+export function decodeMessage<M extends object>(schema: SchemaOf<M>, bytes: Uint8Array): M {
+  const whole = [{ start: 0, end: bytes.length }];
+  return decodeSpans(schema as Schema, bytes, whole, 0, { left: MAX_PARTS }) as M;
+}
+
+/** A part of the file. */
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How many more messages and texts a file may have. */
+interface Budget {
+  left: number;
+}
+
+function spend(budget: Budget, at: number): void {
+  if (budget.left-- > 0) return;
+  throw new OnnxParseError(`the file has more than ${MAX_PARTS} messages and texts`, at);
 }
 
 /**
- * Decodes `bytes` as the message of `schema`.
- *
- * @throws {OnnxParseError} With the offset and the path of the message that is damaged.
+ * Decodes the message that lies in `spans`: a single message that occurs several times is merged,
+ * which by protobuf's rule is reading all of them in a row.
  */
-export function decodeMessage<M extends object>(schema: SchemaOf<M>, bytes: Uint8Array): M {
-  return decodeWindow(schema as Schema, bytes, 0, bytes.length, 0) as M;
-}
-
-function decodeWindow(
+function decodeSpans(
   schema: Schema,
   bytes: Uint8Array,
-  start: number,
-  end: number,
+  spans: readonly Span[],
   depth: number,
+  budget: Budget,
 ): Message {
   if (depth > MAX_DEPTH) {
-    throw new OnnxParseError(`messages are nested deeper than ${MAX_DEPTH}`, start);
+    throw new OnnxParseError(`messages are nested deeper than ${MAX_DEPTH}`, spans[0].start);
   }
-  const rows = rowsOf(schema);
+  spend(budget, spans[0].start);
+  const { byNumber, lists } = rowsOf(schema);
   const result: Message = {};
-  for (const [name, field] of Object.entries(schema)) if (field.repeated) result[name] = [];
-  const reader = new WireReader(bytes, start, end);
-  while (!reader.done) {
-    const at = reader.offset;
-    const tag = reader.uint32();
-    const [wireType, number] = [tag & 7, tag >>> 3];
-    if (number === 0) reader.fail("a field has the number 0; the file is damaged", at);
-    const row = rows.get(number);
-    if (row === undefined) {
-      reader.skip(wireType, at);
-      const kept = bytes.subarray(at, reader.offset);
-      result[UNKNOWN] = result[UNKNOWN] ? concat(result[UNKNOWN], kept) : kept;
-      continue;
+  for (const name of lists) result[name] = [];
+  let nested: Map<string, Span[]> | undefined;
+  const unknown: Span[] = [];
+  for (const { start, end } of spans) {
+    const reader = new WireReader(bytes, start, end);
+    while (!reader.done) {
+      const at = reader.offset;
+      const tag = reader.uint32();
+      const [wireType, number] = [tag & 7, tag >>> 3];
+      if (number === 0) reader.fail("a field has the number 0; the file is damaged", at);
+      const row = byNumber.get(number);
+      if (row === undefined) {
+        reader.skip(wireType, at);
+        append(unknown, { start: at, end: reader.offset });
+        continue;
+      }
+      const [name, field] = row;
+      if (field.kind !== "message") readScalar(result, name, field, wireType, reader, at, budget);
+      else if (wireType !== WireType.bytes) wrongType(reader, name, wireType, at);
+      else if (field.repeated) {
+        const list = result[name] as Message[];
+        const span = [reader.delimited()];
+        checkCount(field, name, list.length, at);
+        list.push(decodeNested(field, name, bytes, span, depth, budget, list.length));
+      } else {
+        const span = reader.delimited();
+        const found = (nested ??= new Map<string, Span[]>()).get(name);
+        if (found) found.push(span);
+        else nested.set(name, [span]);
+      }
     }
-    const [name, field] = row;
-    if (field.kind === "message") readNested(result, name, field, wireType, reader, at, depth);
-    else readScalar(result, name, field, wireType, reader, at);
   }
-  for (const [name, field] of Object.entries(schema)) {
-    if (field.repeated) Object.freeze(result[name]);
+  for (const [name, places] of nested ?? []) {
+    result[name] = decodeNested(schema[name], name, bytes, places, depth, budget);
   }
-  sources.set(result, bytes.subarray(start, end));
+  if (unknown.length > 0) result[UNKNOWN] = joined(bytes, unknown);
+  for (const name of lists) Object.freeze(result[name]);
+  // Merged messages are written from their fields: copying them at each level could be far too much.
+  if (spans.length === 1) sources.set(result, bytes.subarray(spans[0].start, spans[0].end));
   return Object.freeze(result);
+}
+
+/** Adds a span; one that follows the last makes it longer. */
+function append(spans: Span[], span: Span): void {
+  const last = spans.at(-1);
+  if (last?.end === span.start) spans[spans.length - 1] = { start: last.start, end: span.end };
+  else spans.push(span);
+}
+
+function joined(bytes: Uint8Array, spans: readonly Span[]): Uint8Array {
+  if (spans.length === 1) return bytes.subarray(spans[0].start, spans[0].end);
+  const writer = new WireWriter();
+  for (const { start, end } of spans) writer.raw(bytes.subarray(start, end));
+  return writer.finish();
+}
+
+function decodeNested(
+  field: Field,
+  name: string,
+  bytes: Uint8Array,
+  spans: readonly Span[],
+  depth: number,
+  budget: Budget,
+  place?: number,
+): Message {
+  try {
+    return decodeSpans(field.message!(), bytes, spans, depth + 1, budget);
+  } catch (error) {
+    if (!(error instanceof OnnxParseError)) throw error;
+    throw error.within(place === undefined ? name : `${name}[${place}]`);
+  }
 }
 
 function wrongType(reader: WireReader, name: string, wireType: number, at: number): never {
   return reader.fail(`the field "${name}" has wire type ${wireType}; the file is damaged`, at);
 }
 
-function readNested(
-  result: Message,
-  name: string,
-  field: Field,
-  wireType: number,
-  reader: WireReader,
-  at: number,
-  depth: number,
-): void {
-  if (wireType !== WireType.bytes) wrongType(reader, name, wireType, at);
-  const { start, end } = reader.delimited();
-  const list = result[name] as Message[] | undefined;
-  try {
-    const table = field.message!();
-    if (field.repeated) {
-      list!.push(decodeWindow(table, reader.bytes, start, end, depth + 1));
-    } else if (result[name] === undefined) {
-      result[name] = decodeWindow(table, reader.bytes, start, end, depth + 1);
-    } else {
-      // Protobuf merges a single message that occurs twice, which is decoding both in a row.
-      const both = concat(sources.get(result[name] as Message)!, reader.bytes.subarray(start, end));
-      result[name] = decodeWindow(table, both, 0, both.length, depth + 1);
-    }
-  } catch (error) {
-    if (!(error instanceof OnnxParseError)) throw error;
-    throw error.within(field.repeated ? `${name}[${list!.length}]` : name);
-  }
+function checkCount(field: Field, name: string, count: number, at: number): void {
+  if (count < field.most) return;
+  throw new OnnxParseError(`"${name}" has more than ${field.most} elements`, at);
 }
 
 function readScalar(
@@ -125,18 +179,25 @@ function readScalar(
   wireType: number,
   reader: WireReader,
   at: number,
+  budget: Budget,
 ): void {
   const kind = KINDS[field.kind as keyof typeof KINDS];
+  const list = result[name] as unknown[];
   if (wireType === kind.wireType) {
+    if (wireType === WireType.bytes) spend(budget, at);
+    if (field.repeated) checkCount(field, name, list.length, at);
     const value = kind.read(reader);
-    if (field.repeated) (result[name] as unknown[]).push(value);
+    if (field.repeated) list.push(value);
     else result[name] = value;
     return;
   }
   if (!field.repeated || wireType !== WireType.bytes) wrongType(reader, name, wireType, at);
   const { start, end } = reader.delimited();
   const run = new WireReader(reader.bytes, start, end);
-  while (!run.done) (result[name] as unknown[]).push(kind.read(run));
+  while (!run.done) {
+    checkCount(field, name, list.length, at);
+    list.push(kind.read(run));
+  }
 }
 
 /** Encodes a message; what was decoded and not replaced keeps its bytes. */

@@ -143,3 +143,70 @@ test("a decoded message cannot be changed in place, which would leave its bytes 
   const decoded = decodeMessage(MODEL, Uint8Array.of(0x08, 0x08));
   expect(() => Object.assign(decoded, { irVersion: 9 })).toThrow(TypeError);
 });
+
+/** A field that holds a message or a text. */
+function held(field: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  const [inner, outer] = [new WireWriter(), new WireWriter()];
+  for (const part of parts) inner.raw(part);
+  outer.tag(field, 2);
+  outer.delimited(inner);
+  return outer.finish();
+}
+
+test("single messages that occur twice at every level are each read once", () => {
+  let graph: Uint8Array = held(2, new TextEncoder().encode("innermost"));
+  // graph > node > attribute > graph, and an empty graph to be merged with it.
+  for (let level = 0; level < 30; level++) {
+    graph = held(1, held(5, held(6, graph), held(6)));
+  }
+  const { graph: outer } = decodeMessage<ModelProto>(MODEL, held(7, graph));
+  let innermost = outer;
+  while (innermost?.node[0]) innermost = innermost.node[0].attribute[0].g;
+  expect(innermost?.name).toBe("innermost");
+});
+
+test("a message that was merged is written with all its parts", () => {
+  const name = new TextEncoder().encode("net");
+  const parts = [held(7, held(2, name)), held(7, held(1, held(4, name)), held(99, name))];
+  const bytes = Uint8Array.from(parts.flatMap((part) => [...part]));
+  const merged = decodeMessage<ModelProto>(MODEL, bytes);
+  expect(merged.graph).toMatchObject({ name: "net", node: [{ opType: "net" }] });
+  const again = decodeMessage<ModelProto>(MODEL, encodeMessage(MODEL, { ...merged }));
+  expect(again.graph).toEqual(merged.graph);
+  expect(again.graph?.[UNKNOWN as never]).toEqual(merged.graph?.[UNKNOWN as never]);
+});
+
+test("fields that the tables do not know are kept, however many and wherever they lie", () => {
+  const [alone, name] = [held(99, Uint8Array.of(1)), held(2, Uint8Array.of(112))];
+  const bytes = new Uint8Array(400_000 * alone.length);
+  for (let i = 0; i < 400_000; i++) bytes.set(alone, i * alone.length);
+  const around = decodeMessage<ModelProto>(MODEL, Uint8Array.of(...alone, ...name, ...alone));
+  expect(around[UNKNOWN as never]).toEqual(Uint8Array.of(...alone, ...alone));
+  expect(decodeMessage<ModelProto>(MODEL, bytes)[UNKNOWN as never]).toHaveLength(bytes.length);
+});
+
+test.each([
+  ["axes of a tensor", held(7, held(5, held(1, new Uint8Array(65)))), '"dims" has more than 64'],
+  [
+    "axes of a declaration",
+    held(7, held(11, held(2, held(1, held(2, ...Array.from({ length: 65 }, () => held(1))))))),
+    '"dim" has more than 64',
+  ],
+  [
+    "inputs of a node",
+    held(7, held(1, ...Array.from({ length: 10_001 }, () => held(1)))),
+    '"input" has more than 10000',
+  ],
+  [
+    "nodes",
+    held(7, ...Array.from({ length: 50_001 }, () => held(1))),
+    '"node" has more than 50000',
+  ],
+  [
+    "messages in all",
+    held(7, new Uint8Array(1_000_002).map((_, i) => i % 2 === 0 ? 13 << 3 | 2 : 0)),
+    "the file has more than 500000 messages and texts",
+  ],
+])("too many %s are refused", (_, bytes, message) => {
+  expect(() => decodeMessage<ModelProto>(MODEL, bytes)).toThrow(message);
+});

@@ -1,5 +1,7 @@
+import { DamagedNetworkError } from "../damaged_network_error.ts";
+
 /** Bytes that are not a well-formed ONNX file. */
-export class OnnxParseError extends SyntaxError {
+export class OnnxParseError extends DamagedNetworkError {
   override readonly name = "OnnxParseError";
 
   /**

@@ -1,6 +1,7 @@
 /** The tables of ONNX's messages: field numbers and kinds as in onnx.proto. */
 import { many, message, messages, one, packed, type SchemaOf } from "./field.ts";
 import type * as t from "./types.ts";
+import { MAX_NODES, MAX_RANK, MAX_VALUES } from "../limits.ts";
 
 const ENTRY: SchemaOf<t.EntryProto> = { key: one(1, "string"), value: one(2, "string") };
 
@@ -15,7 +16,7 @@ const DIMENSION: SchemaOf<t.DimensionProto> = {
   denotation: one(3, "string"),
 };
 
-const TENSOR_SHAPE: SchemaOf<t.TensorShapeProto> = { dim: messages(1, () => DIMENSION) };
+const TENSOR_SHAPE: SchemaOf<t.TensorShapeProto> = { dim: messages(1, () => DIMENSION, MAX_RANK) };
 
 const TENSOR_TYPE: SchemaOf<t.TensorTypeProto> = {
   elemType: one(1, "integer"),
@@ -35,7 +36,7 @@ const VALUE_INFO: SchemaOf<t.ValueInfoProto> = {
 };
 
 export const TENSOR: SchemaOf<t.TensorProto> = {
-  dims: many(1, "integer"),
+  dims: many(1, "integer", MAX_RANK),
   dataType: one(2, "integer"),
   floatData: packed(4, "float32"),
   int32Data: packed(5, "integer"),
@@ -54,7 +55,7 @@ export const TENSOR: SchemaOf<t.TensorProto> = {
 const SPARSE_TENSOR: SchemaOf<t.SparseTensorProto> = {
   values: message(1, () => TENSOR),
   indices: message(2, () => TENSOR),
-  dims: many(3, "integer"),
+  dims: many(3, "integer", MAX_RANK),
 };
 
 const ANNOTATION: SchemaOf<t.TensorAnnotation> = {
@@ -80,8 +81,8 @@ const ATTRIBUTE: SchemaOf<t.AttributeProto> = {
 };
 
 const NODE: SchemaOf<t.NodeProto> = {
-  input: many(1, "string"),
-  output: many(2, "string"),
+  input: many(1, "string", MAX_VALUES),
+  output: many(2, "string", MAX_VALUES),
   name: one(3, "string"),
   opType: one(4, "string"),
   attribute: messages(5, () => ATTRIBUTE),
@@ -92,7 +93,7 @@ const NODE: SchemaOf<t.NodeProto> = {
 };
 
 const GRAPH: SchemaOf<t.GraphProto> = {
-  node: messages(1, () => NODE),
+  node: messages(1, () => NODE, MAX_NODES),
   name: one(2, "string"),
   initializer: messages(5, () => TENSOR),
   docString: one(10, "string"),
@@ -106,10 +107,10 @@ const GRAPH: SchemaOf<t.GraphProto> = {
 
 const FUNCTION: SchemaOf<t.FunctionProto> = {
   name: one(1, "string"),
-  input: many(4, "string"),
-  output: many(5, "string"),
+  input: many(4, "string", MAX_VALUES),
+  output: many(5, "string", MAX_VALUES),
   attribute: many(6, "string"),
-  node: messages(7, () => NODE),
+  node: messages(7, () => NODE, MAX_NODES),
   docString: one(8, "string"),
   opsetImport: messages(9, () => OPERATOR_SET),
   domain: one(10, "string"),

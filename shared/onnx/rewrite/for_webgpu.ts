@@ -2,6 +2,7 @@ import type { Model } from "../decode_model.ts";
 import { withGraph } from "../edit.ts";
 import { inputsOf } from "../graph_index.ts";
 import { isStandardDomain } from "../opset.ts";
+import { own } from "../own.ts";
 import type { Fact } from "../shape/fact.ts";
 import { windowOf } from "../shape/window.ts";
 import { float32 } from "../../tensor/tensor.ts";
@@ -144,7 +145,7 @@ export function forWebGpu(model: Model, facts: Facts): Model {
   return withGraph(
     model,
     rewriteNodes(graph, (node): Rewrite | undefined => {
-      const lowering = isStandardDomain(node.domain) ? LOWERINGS[node.opType ?? ""] : undefined;
+      const lowering = isStandardDomain(node.domain) ? own(LOWERINGS, node.opType) : undefined;
       return lowering && ((scope) => lowering(scope, facts, isRead));
     }),
   );

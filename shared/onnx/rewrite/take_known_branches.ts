@@ -1,10 +1,11 @@
 import type { Model } from "../decode_model.ts";
 import { withGraph } from "../edit.ts";
+import { GraphIndex } from "../graph_index.ts";
 import { isStandardDomain } from "../opset.ts";
 import type { GraphProto, NodeProto } from "../proto/types.ts";
 import { renamedGraph } from "../renamed_graph.ts";
 import type { Fact } from "../shape/fact.ts";
-import { inferShapes, type InferShapesOptions } from "../shape/infer_shapes.ts";
+import { Inference, type InferShapesOptions } from "../shape/infer_shapes.ts";
 
 /** A model, and what is known of its values. */
 export interface ModelWithFacts {
@@ -21,20 +22,29 @@ export interface ModelWithFacts {
  * @throws {RangeError} As {@linkcode inferShapes} does.
  */
 export function takeKnownBranches(model: Model, options: InferShapesOptions = {}): ModelWithFacts {
-  const facts = inferShapes(model, options);
+  const inference = new Inference(model, options);
+  const { facts } = inference;
   const initializer = [...model.graph.initializer];
-  let taken = 0;
-  const node = model.graph.node.flatMap((item) => {
+  const node: NodeProto[] = [];
+  let isChanged = false;
+  // What is still to be visited, the next one last: what comes out of a branch may decide the next.
+  const waiting = new GraphIndex(model.graph).order.toReversed();
+  for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
     const branch = takenBranch(item, facts);
-    if (branch === undefined) return [item];
-    taken++;
-    const { node, initializer: stored } = inPlaceOf(item, branch);
-    initializer.push(...stored);
-    return node;
-  });
-  if (taken === 0) return { model, facts };
-  // What came out of a branch may decide the next.
-  return takeKnownBranches(withGraph(model, { node, initializer }), options);
+    if (branch === undefined) {
+      inference.visit(item);
+      node.push(item);
+      continue;
+    }
+    isChanged = true;
+    const inner = inPlaceOf(item, branch);
+    for (const tensor of inner.initializer) {
+      inference.store(tensor);
+      initializer.push(tensor);
+    }
+    for (const made of inner.node.toReversed()) waiting.push(made);
+  }
+  return isChanged ? { model: withGraph(model, { node, initializer }), facts } : { model, facts };
 }
 
 function takenBranch(node: NodeProto, facts: ReadonlyMap<string, Fact>): GraphProto | undefined {

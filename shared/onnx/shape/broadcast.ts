@@ -6,7 +6,7 @@ import { InputError } from "../../errors.ts";
  * @throws {RangeError} If two extents differ and neither is 1.
  */
 export function broadcastDims(...shapes: readonly (readonly number[])[]): number[] {
-  const rank = Math.max(...shapes.map((dims) => dims.length));
+  const rank = shapes.reduce((most, dims) => Math.max(most, dims.length), 0);
   return Array.from({ length: rank }, (_, axis) => {
     let result = 1;
     for (const dims of shapes) {
@@ -14,7 +14,7 @@ export function broadcastDims(...shapes: readonly (readonly number[])[]): number
       if (extent === 1) continue;
       if (result !== 1 && result !== extent) {
         throw new InputError(
-          `shapes ${shapes.map((s) => `[${s}]`).join(" and ")} do not broadcast`,
+          `shapes ${shapes.slice(0, 8).map((s) => `[${s}]`).join(" and ")} do not broadcast`,
         );
       }
       result = extent;

@@ -1,25 +1,18 @@
 import { InputError } from "../../errors.ts";
+import { own } from "../own.ts";
 import { type Fact, MAX_FOLDED, type ShapeRule, type ShapeRules, type ShapeScope } from "./fact.ts";
+import { tensorFact } from "./tensor_fact.ts";
 
-const constant: ShapeRule = ({ attributes, node }) => {
-  const tensor = attributes.tensor("value");
-  if (tensor) {
-    const { type, dims, data } = tensor;
-    return [
-      data.length > MAX_FOLDED ? { type, dims } : {
-        type,
-        dims,
-        value: Array.from(data, Number),
-      },
-    ];
-  }
+const constant: ShapeRule = ({ node }) => {
+  const stored = node.attribute.find(({ name }) => name === "value")?.t;
+  if (stored) return [tensorFact(stored)];
   const held = node.attribute[0];
   const scalar = (
     type: "float32" | "int64",
     value: number,
   ): Fact[] => [{ type, dims: [], value: [value] }];
   const list = (type: "float32" | "int64", value: number[]): Fact[] => [
-    { type, dims: [value.length], value },
+    { type, dims: [value.length], value: value.length > MAX_FOLDED ? undefined : value },
   ];
   const forms: Readonly<Record<string, () => Fact[]>> = {
     value_float: () => scalar("float32", held.f ?? 0),
@@ -27,7 +20,7 @@ const constant: ShapeRule = ({ attributes, node }) => {
     value_floats: () => list("float32", [...held.floats]),
     value_ints: () => list("int64", held.ints.map(Number)),
   };
-  const form = forms[held?.name ?? ""];
+  const form = own(forms, held?.name);
   if (form === undefined) throw new InputError(`a constant of "${held?.name}" is not a number`);
   return form();
 };

@@ -43,11 +43,13 @@ export function parseEinsum(
       extents.set(label, Math.max(known, extent));
     })
   );
-  const all = inputs.join("");
+  const uses = new Map<string, number>();
+  for (const labels of inputs) {
+    for (const label of labels) uses.set(label, (uses.get(label) ?? 0) + 1);
+  }
   const implicit = () =>
     hidden +
-    [...extents.keys()].filter((label) =>
-      !hidden.includes(label) && all.indexOf(label) === all.lastIndexOf(label)
-    ).sort().join("");
+    [...extents.keys()].filter((label) => !hidden.includes(label) && uses.get(label) === 1).sort()
+      .join("");
   return { inputs, output: right?.replace("...", hidden) ?? implicit(), extents };
 }

@@ -43,6 +43,18 @@ export type ShapeRule = (scope: ShapeScope) => readonly Fact[];
 
 export type ShapeRules = Readonly<Record<string, ShapeRule>>;
 
+/**
+ * Axes counted from the front.
+ *
+ * @throws {RangeError} If one is outside the shape, or there are more than it has.
+ */
+export function normalizeAxes(axes: readonly number[], rank: number): number[] {
+  if (axes.length > rank) {
+    throw new InputError(`${axes.length} axes are named of a shape that has ${rank}`);
+  }
+  return axes.map((axis) => normalizeAxis(axis, rank));
+}
+
 /** `axis` counted from the front. */
 export function normalizeAxis(axis: number, rank: number): number {
   if (axis < -rank || axis >= Math.max(rank, 1)) {

@@ -5,7 +5,10 @@ import { InputError } from "../../errors.ts";
  * runs. What is not listed here is simply not folded.
  */
 import { dataTypeName } from "../data_type.ts";
+import { elementCount } from "../../tensor/tensor.ts";
+import { own } from "../own.ts";
 import { broadcastDims } from "./broadcast.ts";
+import type { FoldBudget } from "./fold_budget.ts";
 import { type Fact, MAX_FOLDED, normalizeAxis, type ShapeScope } from "./fact.ts";
 import { sliceAxes, splitSizes } from "./movement_rules.ts";
 import { reducedAxes } from "./reduce_rules.ts";
@@ -91,12 +94,15 @@ const concat: Fold = (scope) => {
   const axis = normalizeAxis(scope.attributes.int("axis", 0), rank);
   const parts = Array.from({ length: scope.inputCount }, (_, i) => ({
     values: scope.value(i),
-    run: scope.dims(i).slice(axis).reduce((a, b) => a * b, 1),
-  }));
-  const outer = scope.dims(0).slice(0, axis).reduce((a, b) => a * b, 1);
+    run: elementCount(scope.dims(i).slice(axis)),
+  })).filter(({ values }) => values.length > 0);
+  // Without elements there are no rows, however many the extents before the axis say.
+  const outer = parts.length === 0 ? 0 : elementCount(scope.dims(0).slice(0, axis));
   const result: number[] = [];
   for (let row = 0; row < outer; row++) {
-    for (const { values, run } of parts) result.push(...values.slice(row * run, (row + 1) * run));
+    for (const { values, run } of parts) {
+      for (let i = row * run; i < (row + 1) * run; i++) result.push(values[i]);
+    }
   }
   return [result];
 };
@@ -120,7 +126,8 @@ const split: Fold = (scope, outputs) => {
 function reduction(f: (a: number, b: number) => number): Fold {
   return (scope) => {
     // Shape computations reduce vectors as a whole; anything else is left to the runtime.
-    if (reducedAxes(scope).length !== scope.dims(0).length) throw new InputError("not folded");
+    const isWhole = reducedAxes(scope).length === scope.dims(0).length;
+    if (!isWhole || scope.value(0).length === 0) throw new InputError("not folded");
     return [[scope.value(0).reduce(f)]];
   };
 }
@@ -206,20 +213,36 @@ function rounded(values: Values, { type }: Fact): Values {
   return type === "float32" ? values.map(Math.fround) : values;
 }
 
-/** `outputs` with their values, where the node and all that it reads is known. */
-export function foldValue(scope: ShapeScope, outputs: readonly Fact[]): readonly Fact[] {
-  const fold = FOLDS[scope.node.opType ?? ""];
+/** Elements read and made, times the steps that finding the place of one takes. */
+function workOf(scope: ShapeScope, outputs: readonly Fact[]): number {
+  const steps = outputs.reduce((most, { dims }) => Math.max(most, dims.length), 0) + 1;
+  const made = outputs.reduce((sum, { dims }) => sum + elementCount(dims), 1);
+  // Only a Concat reads each input once; others may stretch each to the whole output.
+  const reads = scope.node.opType === "Concat" ? 1 : scope.inputCount;
+  return made * steps * Math.max(1, reads) + scope.inputCount;
+}
+
+/** `outputs` with their values, as far as `budget` goes, where the node and all that it reads is known. */
+export function foldValue(
+  scope: ShapeScope,
+  outputs: readonly Fact[],
+  budget: FoldBudget,
+): readonly Fact[] {
+  const fold = own(FOLDS, scope.node.opType);
   if (fold === undefined) return outputs;
-  if (outputs.some(({ dims }) => dims.reduce((a, b) => a * b, 1) > MAX_FOLDED)) return outputs;
+  if (outputs.some(({ dims }) => elementCount(dims) > MAX_FOLDED)) return outputs;
   const needed = scope.node.opType === "ConstantOfShape" ? 1 : scope.inputCount;
   for (let i = 0; i < needed; i++) {
     if (scope.has(i) && scope.fact(i).value === undefined) return outputs;
   }
+  if (!budget.spend(workOf(scope, outputs))) return outputs;
   try {
     const values = fold(scope, outputs);
-    return outputs.map((output, i) =>
-      values[i] ? { ...output, value: rounded(values[i], output) } : output
-    );
+    return outputs.map((output, i) => {
+      // An index outside its tensor reads nothing; the runtime says so.
+      const isWhole = values[i]?.every((value) => value !== undefined);
+      return isWhole ? { ...output, value: rounded(values[i], output) } : output;
+    });
   } catch (error) {
     if (error instanceof RangeError) return outputs;
     throw error;

@@ -1,20 +1,24 @@
 import { InputError } from "../../errors.ts";
-import { elementCount } from "../../tensor/tensor.ts";
 import { Attributes } from "../attributes.ts";
-import { type DataTypeName, dataTypeName } from "../data_type.ts";
+import type { DataTypeName } from "../data_type.ts";
 import type { Model } from "../decode_model.ts";
 import { describeNode, GraphIndex } from "../graph_index.ts";
 import { isStandardDomain, opsetOf } from "../opset.ts";
+import { own } from "../own.ts";
 import type { NodeProto, TensorProto, ValueInfoProto } from "../proto/types.ts";
-import { tensorOf } from "../tensor_proto.ts";
+import { UnusableNetworkError } from "../unusable_network_error.ts";
 import { declaredDims, declaredType } from "../value_info.ts";
+import { checkDims } from "./check_dims.ts";
+import { checkWindow } from "./check_window.ts";
 import { constantRules } from "./constant_rules.ts";
 import { elementwiseRules } from "./elementwise_rules.ts";
-import { type Fact, MAX_FOLDED, type ShapeRules, type ShapeScope } from "./fact.ts";
+import { type Fact, type ShapeRules, type ShapeScope } from "./fact.ts";
+import { FoldBudget } from "./fold_budget.ts";
 import { foldValue } from "./fold_value.ts";
 import { matmulRules } from "./matmul_rules.ts";
 import { movementRules } from "./movement_rules.ts";
 import { reduceRules } from "./reduce_rules.ts";
+import { tensorFact } from "./tensor_fact.ts";
 import { windowRules } from "./window_rules.ts";
 
 /** Every operator whose shapes are known. */
@@ -46,52 +50,89 @@ class Unknown extends RangeError {}
  * @throws {RangeError} If an input's shape is open, or shapes do not fit a node; with its name.
  */
 export function inferShapes(model: Model, options: InferShapesOptions = {}): Map<string, Fact> {
-  const { graph } = model;
-  const index = new GraphIndex(graph);
-  const facts = new Map<string, Fact>();
-  for (const tensor of graph.initializer) facts.set(tensor.name ?? "", initializerFact(tensor));
-  for (const info of graph.input) {
-    const name = info.name ?? "";
-    if (facts.has(name)) continue;
-    const dims = options.inputs?.[name] ?? closedDims(info);
-    facts.set(name, { type: declaredType(info) as DataTypeName, dims });
+  const inference = new Inference(model, options);
+  for (const node of new GraphIndex(model.graph).order) inference.visit(node);
+  return inference.facts;
+}
+
+/** Inference under way: nodes can be visited as they turn up. */
+export class Inference {
+  /** What is known so far. */
+  readonly facts = new Map<string, Fact>();
+  readonly #declared: ReadonlyMap<string | undefined, ValueInfoProto>;
+  readonly #opset: number;
+  readonly #budget = new FoldBudget();
+
+  constructor(model: Model, { inputs = {} }: InferShapesOptions = {}) {
+    const { graph } = model;
+    this.#opset = opsetOf(model);
+    this.#declared = new Map(
+      [...graph.valueInfo, ...graph.output].map((info) => [info.name, info]),
+    );
+    for (const tensor of graph.initializer) this.store(tensor);
+    for (const info of graph.input) {
+      const name = info.name ?? "";
+      if (this.facts.has(name)) continue;
+      const dims = inputs[name] ?? closedDims(info);
+      checkDims(`use the shape of the input "${name}"`, dims);
+      this.facts.set(name, { type: declaredType(info) as DataTypeName, dims });
+    }
   }
-  const declared = new Map([...graph.valueInfo, ...graph.output].map((info) => [info.name, info]));
-  const opset = opsetOf(model);
-  for (const node of index.order) {
-    const outputs = inferOutputs(node, facts, opset);
+
+  /** Takes in an initialiser. */
+  store(tensor: TensorProto): void {
+    checkDims(`use the shape of the initialiser "${tensor.name ?? ""}"`, tensor.dims);
+    this.facts.set(tensor.name ?? "", tensorFact(tensor));
+  }
+
+  /** Takes in a node whose inputs were taken in before. */
+  visit(node: NodeProto): void {
+    checkWindow(node, this.facts);
+    const outputs = inferOutputs(node, this.facts, this.#opset, this.#budget);
     node.output.forEach((name, i) => {
       if (name === "") return;
-      const fact = outputs?.[i] ?? declaredFact(declared.get(name));
-      if (fact) facts.set(name, fact);
+      const fact = outputs?.[i] ?? declaredFact(this.#declared.get(name));
+      if (fact) this.facts.set(name, fact);
     });
   }
-  return facts;
 }
 
 /**
  * Facts of the outputs of one node, or undefined where too little is known of its inputs or there
  * is no rule for its operator.
  *
- * @throws {RangeError} If the inputs' shapes do not fit the node.
+ * @throws {UnusableNetworkError} If the inputs' shapes do not fit the node.
  */
 export function inferOutputs(
   node: NodeProto,
   facts: ReadonlyMap<string, Fact>,
   opset: number,
+  budget: FoldBudget,
 ): readonly Fact[] | undefined {
-  const rule = isStandardDomain(node.domain) ? SHAPE_RULES[node.opType ?? ""] : undefined;
+  const rule = isStandardDomain(node.domain) ? own(SHAPE_RULES, node.opType) : undefined;
   if (rule === undefined) return undefined;
   const scope = scopeOf(node, facts, opset);
+  const what = `infer the shape of ${describeNode(node)}`;
   try {
-    return foldValue(scope, rule(scope));
+    const outputs = rule(scope);
+    for (const { dims } of outputs) checkDims(what, dims);
+    return foldValue(scope, affordable(outputs, budget), budget);
   } catch (error) {
     if (error instanceof Unknown) return undefined;
+    if (error instanceof UnusableNetworkError) throw error;
     if (error instanceof RangeError || error instanceof SyntaxError) {
-      throw new InputError(`Cannot infer the shape of ${describeNode(node)}: ${error.message}`);
+      throw new UnusableNetworkError(`Cannot ${what}: ${error.message}`);
     }
     throw error;
   }
+}
+
+/** Facts without the elements that a rule made beyond the budget. */
+function affordable(facts: readonly Fact[], budget: FoldBudget): readonly Fact[] {
+  return facts.map((fact) => {
+    if (fact.value === undefined || budget.spend(fact.value.length)) return fact;
+    return { type: fact.type, dims: fact.dims };
+  });
 }
 
 function scopeOf(node: NodeProto, facts: ReadonlyMap<string, Fact>, opset: number): ShapeScope {
@@ -116,13 +157,6 @@ function scopeOf(node: NodeProto, facts: ReadonlyMap<string, Fact>, opset: numbe
   };
 }
 
-function initializerFact(tensor: TensorProto): Fact {
-  const type = dataTypeName(tensor.dataType) as DataTypeName;
-  const { dims } = tensor;
-  if (elementCount(dims) > MAX_FOLDED || type === "string") return { type, dims };
-  return { type, dims, value: Array.from(tensorOf(tensor).data, Number) };
-}
-
 /** The declared shape with an open batch taken as 1. */
 function closedDims(info: ValueInfoProto): number[] {
   const dims = declaredDims(info);
@@ -142,5 +176,6 @@ function closedDims(info: ValueInfoProto): number[] {
 function declaredFact(info: ValueInfoProto | undefined): Fact | undefined {
   const dims = info && declaredDims(info);
   if (!dims?.every((dim) => typeof dim === "number")) return undefined;
+  checkDims(`use the shape of "${info?.name ?? ""}"`, dims as number[]);
   return { type: declaredType(info!) as DataTypeName, dims: dims as number[] };
 }

@@ -1,7 +1,14 @@
 import { InputError } from "../../errors.ts";
 import { elementCount } from "../../tensor/tensor.ts";
+import { MAX_RANK } from "../limits.ts";
 import { broadcastDims } from "./broadcast.ts";
-import { normalizeAxis, type ShapeRule, type ShapeRules, type ShapeScope } from "./fact.ts";
+import {
+  normalizeAxes,
+  normalizeAxis,
+  type ShapeRule,
+  type ShapeRules,
+  type ShapeScope,
+} from "./fact.ts";
 
 const like = (scope: ShapeScope, dims: readonly number[]) => [{ type: scope.fact(0).type, dims }];
 
@@ -34,7 +41,7 @@ const transpose: ShapeRule = (scope) => {
 const squeeze: ShapeRule = (scope) => {
   const dims = scope.dims(0);
   const axes = scope.has(1)
-    ? scope.value(1).map((axis) => normalizeAxis(axis, dims.length))
+    ? normalizeAxes(scope.value(1), dims.length)
     : dims.flatMap((extent, axis) => extent === 1 ? [axis] : []);
   return like(scope, dims.filter((_, axis) => !axes.includes(axis)));
 };
@@ -42,7 +49,8 @@ const squeeze: ShapeRule = (scope) => {
 const unsqueeze: ShapeRule = (scope) => {
   const dims = [...scope.dims(0)];
   const rank = dims.length + scope.value(1).length;
-  const axes = scope.value(1).map((axis) => normalizeAxis(axis, rank));
+  if (rank > MAX_RANK) throw new InputError(`it makes ${rank} axes, expected ${MAX_RANK} at most`);
+  const axes = normalizeAxes(scope.value(1), rank);
   return like(
     scope,
     Array.from({ length: rank }, (_, axis) => axes.includes(axis) ? 1 : dims.shift()!),
@@ -61,10 +69,14 @@ const concat: ShapeRule = (scope) => {
 export function splitSizes(
   scope: Pick<ShapeScope, "attributes" | "has" | "value" | "dims" | "node">,
 ): number[] {
-  if (scope.has(1)) return [...scope.value(1)];
+  if (scope.has(1)) return scope.value(1).slice(0, scope.node.output.length);
   const dims = scope.dims(0);
   const total = dims[normalizeAxis(scope.attributes.int("axis", 0), dims.length)];
-  const parts = scope.attributes.int("num_outputs") ?? scope.node.output.length;
+  const made = scope.node.output.length;
+  const parts = scope.attributes.int("num_outputs") ?? made;
+  if (parts !== made) {
+    throw new InputError(`num_outputs is ${parts}, expected ${made}, the outputs it has`);
+  }
   const size = Math.ceil(total / parts);
   return Array.from({ length: parts }, (_, i) => Math.min(size, total - i * size));
 }
@@ -90,10 +102,9 @@ export function sliceAxes(scope: Pick<ShapeScope, "has" | "value" | "dims">): Sl
   const dims = scope.dims(0);
   const starts = scope.value(1);
   const ends = scope.value(2);
-  const axes = scope.has(3) ? scope.value(3) : starts.map((_, i) => i);
+  const axes = normalizeAxes(scope.has(3) ? scope.value(3) : starts.map((_, i) => i), dims.length);
   const steps = scope.has(4) ? scope.value(4) : starts.map(() => 1);
-  return axes.map((given, i) => {
-    const axis = normalizeAxis(given, dims.length);
+  return axes.map((axis, i) => {
     const [extent, step] = [dims[axis], steps[i]];
     const clamp = (at: number) => {
       const from = at < 0 ? at + extent : at;
@@ -132,7 +143,7 @@ export function padAmounts(
   const rank = scope.dims(0).length;
   const pads = scope.value(1);
   const axes = scope.has(3)
-    ? scope.value(3).map((axis) => normalizeAxis(axis, rank))
+    ? normalizeAxes(scope.value(3), rank)
     : Array.from({ length: rank }, (_, axis) => axis);
   const begin = new Array<number>(rank).fill(0);
   const end = new Array<number>(rank).fill(0);
@@ -150,8 +161,8 @@ const pad: ShapeRule = (scope) => {
 
 const resize: ShapeRule = (scope) => {
   const dims = scope.dims(0);
-  const given = scope.attributes.ints("axes", dims.map((_, axis) => axis))
-    .map((axis) => normalizeAxis(axis, dims.length));
+  const named = scope.attributes.ints("axes", dims.map((_, axis) => axis));
+  const given = normalizeAxes(named, dims.length);
   const result = [...dims];
   const hasSizes = scope.has(3);
   const numbers = scope.value(hasSizes ? 3 : 2);

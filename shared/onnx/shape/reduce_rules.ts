@@ -1,4 +1,10 @@
-import { normalizeAxis, type ShapeRule, type ShapeRules, type ShapeScope } from "./fact.ts";
+import {
+  normalizeAxes,
+  normalizeAxis,
+  type ShapeRule,
+  type ShapeRules,
+  type ShapeScope,
+} from "./fact.ts";
 
 /** The axes a reduction runs over; none given means all, unless the node says otherwise. */
 export function reducedAxes(
@@ -6,7 +12,7 @@ export function reducedAxes(
 ): number[] {
   const rank = scope.dims(0).length;
   const given = scope.has(1) ? scope.value(1) : [];
-  if (given.length > 0) return given.map((axis) => normalizeAxis(axis, rank)).sort((a, b) => a - b);
+  if (given.length > 0) return normalizeAxes(given, rank).sort((a, b) => a - b);
   return scope.attributes.int("noop_with_empty_axes", 0) === 1
     ? []
     : Array.from({ length: rank }, (_, axis) => axis);

@@ -1,12 +1,13 @@
-import { InputError } from "../../errors.ts";
 import type { Model } from "../decode_model.ts";
 import { withGraph } from "../edit.ts";
 import { describeNode } from "../graph_index.ts";
 import { inlineFunctions } from "../inline_functions.ts";
 import { isStandardDomain, opsetOf } from "../opset.ts";
+import { own } from "../own.ts";
 import type { GraphProto } from "../proto/types.ts";
 import { type Rewrite, rewriteNodes } from "../rewrite/rewrite_nodes.ts";
 import { UPGRADES } from "./upgrades.ts";
+import { UnusableNetworkError } from "../unusable_network_error.ts";
 
 /** The oldest operator set that the rest of the library has to know. */
 export const CANONICAL_OPSET = 18;
@@ -23,20 +24,20 @@ export function upgradeModel(source: Model): Model {
   const opset = opsetOf(model);
   if (opset >= CANONICAL_OPSET) return model;
   if (opset < 7) {
-    throw new InputError(
+    throw new UnusableNetworkError(
       `Cannot use the model: its operator set ${opset} is older than 7; convert it first`,
     );
   }
   const ranks = new Map(model.graph.initializer.map(({ name, dims }) => [name, dims.length]));
   const graph = rewriteNodes(model.graph, (node): Rewrite | undefined => {
-    const row = isStandardDomain(node.domain) ? UPGRADES[node.opType ?? ""] : undefined;
+    const row = isStandardDomain(node.domain) ? own(UPGRADES, node.opType) : undefined;
     if (row === undefined || opset >= row.since) return undefined;
     return (scope) => {
       try {
         row.upgrade(scope, opset, (value) => ranks.get(value));
       } catch (error) {
         if (!(error instanceof RangeError)) throw error;
-        throw new InputError(
+        throw new UnusableNetworkError(
           `Cannot use ${describeNode(node)} of operator set ${opset}: ${error.message}`,
         );
       }
