@@ -13,6 +13,7 @@ export * from "./graph_index.ts";
 export * from "./inline_functions.ts";
 export * from "./int64_list.ts";
 export * from "./model_builder.ts";
+export * from "./operators.ts";
 export * from "./opset.ts";
 export * from "./print_model.ts";
 export * from "./proto/onnx_parse_error.ts";
