@@ -1,5 +1,11 @@
 import { InputError } from "../errors.ts";
-import { describeNode, type GraphIndex, isStandardDomain, type NodeProto } from "../onnx/mod.ts";
+import {
+  describeNode,
+  type GraphIndex,
+  isStandardDomain,
+  type NodeProto,
+  operatorOf,
+} from "../onnx/mod.ts";
 import type { ReluRule } from "./relu_rule.ts";
 
 /**
@@ -13,12 +19,6 @@ const GATES: ReadonlySet<string> = new Set(
 
 /** Operators that join an operand and its gate. */
 const JOINS: ReadonlySet<string> = new Set(["Div", "Mul", "Where"]);
-
-/** What may stand between the operand and the gate. */
-const ELEMENTWISE: ReadonlySet<string> = new Set([
-  ...GATES,
-  ..."Abs Add Cast Div Identity Log Mul Neg Not Pow Reciprocal Softplus Sub Sum Where".split(" "),
-]);
 
 /** Longer chains than any spelling of a gate. */
 const MAX_STEPS = 8;
@@ -55,7 +55,9 @@ function isGateOf(value: string, source: string, index: GraphIndex): boolean {
   const visit = (name: string, gated: boolean, steps: number): boolean => {
     if (name === source) return gated;
     const node = index.producer(name);
-    if (node === undefined || steps === 0 || !ELEMENTWISE.has(node.opType ?? "")) return false;
+    if (node === undefined || steps === 0 || operatorOf(node)?.kind !== "pointwise") {
+      return false;
+    }
     return node.input.some((input) => visit(input, gated || GATES.has(node.opType!), steps - 1));
   };
   return visit(value, false, MAX_STEPS);

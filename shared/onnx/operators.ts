@@ -34,7 +34,10 @@ export interface Operator {
   readonly passes: boolean;
   /** Which input holds weights, of an operator that has some. */
   readonly weights?: number;
-  /** Time for an element of the result, as that of so many multiply-adds of a convolution. */
+  /**
+   * Time for an element of the result, as that of so many multiply-adds of a convolution; of
+   * windows and products, for each element that it is made of.
+   */
   readonly work: number;
 }
 
@@ -84,7 +87,10 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map(Object.entries({
     ScatterND Slice SpaceToDepth Split Tile Trilu Upsample`,
   ),
   ...table("movement", "Pad", { keepsChannels: true }),
-  ...table("window", "AveragePool LpPool MaxPool MaxUnpool", { keepsChannels: true, work: 3 }),
+  ...table("window", "AveragePool LpPool MaxPool MaxUnpool", {
+    keepsChannels: true,
+    work: 3,
+  }),
   ...table("window", "Conv ConvTranspose", { weights: 1, work: 1 }),
   ...table("window", "ConvInteger QLinearConv"),
   ...table(
