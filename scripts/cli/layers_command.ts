@@ -27,7 +27,7 @@ export const layersCommand: Command = {
 function rows(network: Network): string[][] {
   const aliases = new Map(network.layers.map(({ alias, tensor }) => [tensor, alias]));
   return network.index.order.flatMap((node) =>
-    node.output.filter((name) => name !== "").map((name) => {
+    node.output.filter((name) => network.hasLayer(name)).map((name) => {
       const alias = aliases.get(name) ?? "";
       const shape = network.facts.get(name)?.dims.join(" x ") ?? "?";
       return [alias === name ? "" : alias, name, shape, node.opType ?? ""];

@@ -1,5 +1,11 @@
 import { InputError } from "../errors.ts";
-import { describeNode, type GraphIndex, isStandardDomain, type NodeProto } from "../onnx/mod.ts";
+import {
+  describeNode,
+  type GraphIndex,
+  isStandardDomain,
+  type NodeProto,
+  operatorOf,
+} from "../onnx/mod.ts";
 import type { ReluRule } from "./relu_rule.ts";
 
 /**
@@ -16,12 +22,6 @@ const JOINS: ReadonlySet<string> = new Set(["Div", "Mul", "Where"]);
 
 /** What the joins read at most; more are not theirs. */
 const MAX_OPERANDS = 3;
-
-/** What may stand between the operand and the gate. */
-const ELEMENTWISE: ReadonlySet<string> = new Set([
-  ...GATES,
-  ..."Abs Add Cast Div Identity Log Mul Neg Not Pow Reciprocal Softplus Sub Sum Where".split(" "),
-]);
 
 /** Longer chains than any spelling of a gate. */
 const MAX_STEPS = 8;
@@ -73,7 +73,7 @@ function isGateOf(value: string, source: string, index: GraphIndex): boolean {
     for (const [names, isGated] of [[plain, false], [gated, true]] as const) {
       for (const name of names) {
         const node = index.producer(name);
-        if (node === undefined || !ELEMENTWISE.has(node.opType ?? "")) continue;
+        if (node === undefined || operatorOf(node)?.kind !== "pointwise") continue;
         const next = isGated || GATES.has(node.opType!) ? nextGated : nextPlain;
         for (const input of node.input) next.add(input);
       }

@@ -1,11 +1,18 @@
-import type { LocalityRules } from "./locality.ts";
+import { type NodeProto, operatorOf } from "../onnx/mod.ts";
+import type { LocalityRule, LocalityRules } from "./locality.ts";
 import { padLocality } from "./ops/pad.ts";
-import { pointwiseRules } from "./ops/pointwise.ts";
+import { concat, pointwise } from "./ops/pointwise.ts";
 import { windowRules } from "./ops/window.ts";
 
-/** Every operator that can be computed on a part of its maps; any other is computed as a whole. */
-export const RULES: LocalityRules = {
-  ...pointwiseRules,
+const RULES: LocalityRules = {
   ...windowRules,
+  Concat: concat,
   Pad: padLocality,
 };
+
+/** How a node is computed on a part of its maps; undefined where it is computed as a whole. */
+export function ruleOf(node: NodeProto): LocalityRule | undefined {
+  const operator = operatorOf(node);
+  if (operator === undefined) return undefined;
+  return operator.isLocal ? pointwise(operator.work) : RULES[node.opType ?? ""];
+}

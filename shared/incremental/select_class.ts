@@ -4,10 +4,12 @@ import {
   type AttributeValues,
   type Fact,
   GraphIndex,
+  inputsOf,
   int64List,
   isStandardDomain,
   type Model,
   type NodeProto,
+  operatorOf,
   protoOf,
   type TensorProto,
   withGraph,
@@ -15,12 +17,6 @@ import {
 } from "../onnx/mod.ts";
 
 type Facts = ReadonlyMap<string, Fact>;
-
-/** Operators that keep classes apart, and give one value of a class for one or more. */
-const KEEP_CLASSES: ReadonlySet<string> = new Set(
-  `Abs Clip Dropout Elu GlobalAveragePool GlobalMaxPool HardSigmoid HardSwish Identity LeakyRelu Relu
-  Sigmoid Softplus Tanh`.split(/\s+/),
-);
 
 /** Operators that only change the shape; with one class left there is nothing to change. */
 const RESHAPE: ReadonlySet<string> = new Set(["Flatten", "Reshape", "Squeeze"]);
@@ -107,7 +103,7 @@ export function selectClass(
       }
       value = node.input[1 - other];
       continue;
-    } else if (!KEEP_CLASSES.has(opType)) {
+    } else if (!keepsClasses(node, (name) => isConstant(name) && size(facts, name) === 1)) {
       return undefined;
     }
     [value] = node.input;
@@ -121,6 +117,14 @@ export function selectClass(
     }),
     [scores],
   );
+}
+
+/** Whether a node makes of each class one value of that class, by the same numbers for all. */
+function keepsClasses(node: NodeProto, isNumber: (name: string) => boolean): boolean {
+  const { keepsChannels, kind = "source" } = operatorOf(node) ?? {};
+  const [first, ...others] = inputsOf(node);
+  return keepsChannels === true && ["pointwise", "reduction"].includes(kind) &&
+    first === node.input[0] && !isNumber(first) && others.every(isNumber);
 }
 
 const size = (facts: Facts, name: string) =>

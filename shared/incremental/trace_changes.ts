@@ -3,13 +3,11 @@ import {
   type Fact,
   GraphIndex,
   inputsOf,
-  isStandardDomain,
   type Model,
   type NodeProto,
-  own,
 } from "../onnx/mod.ts";
 import type { Locality } from "./locality.ts";
-import { RULES } from "./rules.ts";
+import { ruleOf } from "./rules.ts";
 import type { Span } from "./span.ts";
 
 /** Where the occluder is: the spans of each row and of each column of positions. */
@@ -79,7 +77,7 @@ function localityOf(
   changed: ReadonlySet<string>,
   changes: ReadonlyMap<string, Positions>,
 ): Locality | string {
-  const rule = isStandardDomain(node.domain) ? own(RULES, node.opType) : undefined;
+  const rule = ruleOf(node);
   if (rule === undefined) return `${node.opType} looks at the whole map`;
   const whole = inputsOf(node).find((name) => changed.has(name) && !changes.has(name));
   if (whole !== undefined) return `"${whole}" changes everywhere`;

@@ -1,15 +1,18 @@
-import { type Fact, type GraphIndex, inputsOf } from "../onnx/mod.ts";
+import { type Fact, type GraphIndex, inputsOf, operatorOf } from "../onnx/mod.ts";
 import type { Layer } from "./network.ts";
 
-/** The tensors that depend on the input, in running order. */
-export function dependentsOf(index: GraphIndex, input: string): ReadonlySet<string> {
-  const seen = new Set([input]);
+/**
+ * The tensors whose values depend on the input's, the input included, in running order. What follows
+ * from shapes, such as the arithmetic around a Reshape, does not.
+ */
+export function varyingTensors(index: GraphIndex, input: string): ReadonlySet<string> {
+  const varying = new Set([input]);
   for (const node of index.order) {
-    if (!inputsOf(node).some((name) => seen.has(name))) continue;
-    for (const name of node.output) if (name !== "") seen.add(name);
+    if (operatorOf(node)?.kind === "source") continue;
+    if (!inputsOf(node).some((name) => varying.has(name))) continue;
+    for (const name of node.output) if (name !== "") varying.add(name);
   }
-  seen.delete(input);
-  return seen;
+  return varying;
 }
 
 /** The tensors [1, C, H, W] among them, as layers under their own names. */

@@ -1,6 +1,13 @@
 import { InputError } from "../errors.ts";
 import type { ScoreLink } from "../grad/mod.ts";
-import { type Fact, type GraphIndex, inputsOf, type NodeProto } from "../onnx/mod.ts";
+import {
+  type Fact,
+  type GraphIndex,
+  inputsOf,
+  isStandardDomain,
+  type NodeProto,
+  operatorOf,
+} from "../onnx/mod.ts";
 
 /** Which tensors hold the class scores. */
 export interface ScoreTensors {
@@ -12,17 +19,8 @@ export interface ScoreTensors {
   readonly link: ScoreLink;
 }
 
-/** Operators that hand the scores on without changing them. */
-const PASSES = new Set([
-  "Identity",
-  "Flatten",
-  "Reshape",
-  "Squeeze",
-  "Transpose",
-  "Unsqueeze",
-  "Dropout",
-  "Cast",
-]);
+/** Whether a node hands the scores on without changing them. */
+const passes = (node: NodeProto) => operatorOf(node)?.passes === true;
 
 /** Operators that make probabilities, or their logarithms, of scores. */
 const LINKS: Readonly<Record<string, ScoreLink>> = {
@@ -48,7 +46,7 @@ export function findOutputs(
   for (const least of [2, 1]) {
     for (const output of outputs) {
       const node = origin(index, output);
-      const link = LINKS[node?.opType ?? ""];
+      const link = node && linkOf(node);
       if (node === undefined || link === undefined) continue;
       const [scores] = node.input;
       const logits = rowBehind(index, facts, scores, least) ??
@@ -77,12 +75,16 @@ export function findOutputs(
   );
 }
 
+function linkOf({ opType = "", domain }: NodeProto): ScoreLink | undefined {
+  return isStandardDomain(domain) && Object.hasOwn(LINKS, opType) ? LINKS[opType] : undefined;
+}
+
 /** What the graph makes of scores: the first softmax or sigmoid after them, if any. */
 export function linkAfter(index: GraphIndex, scores: string): ScoreLink | undefined {
   const readers = index.consumers(scores).filter((node) => node.input[0] === scores);
-  const direct = readers.map(({ opType = "" }) => LINKS[opType]).find((link) => link);
+  const direct = readers.map(linkOf).find((link) => link);
   if (direct !== undefined) return direct;
-  return readers.filter(({ opType = "" }) => PASSES.has(opType))
+  return readers.filter(passes)
     .map(({ output }) => linkAfter(index, output[0]))
     .find((link) => link);
 }
@@ -90,7 +92,7 @@ export function linkAfter(index: GraphIndex, scores: string): ScoreLink | undefi
 /** The node that computes the tensor's numbers. */
 function origin(index: GraphIndex, name: string): NodeProto | undefined {
   let node = index.producer(name);
-  while (node && PASSES.has(node.opType ?? "")) node = index.producer(inputsOf(node)[0]);
+  while (node && passes(node)) node = index.producer(inputsOf(node)[0]);
   return node;
 }
 
@@ -103,7 +105,7 @@ function rowBehind(
 ): string | undefined {
   if (isRow(facts.get(name), least)) return name;
   const node = index.producer(name);
-  if (!node || !PASSES.has(node.opType ?? "")) return undefined;
+  if (!node || !passes(node)) return undefined;
   return rowBehind(index, facts, inputsOf(node)[0], least);
 }
 

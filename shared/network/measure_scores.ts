@@ -1,4 +1,4 @@
-import { type GraphIndex, inputsOf } from "../onnx/mod.ts";
+import { type GraphIndex, inputsOf, type NodeProto, operatorOf } from "../onnx/mod.ts";
 import type { RunOptions } from "../runtime/mod.ts";
 import { normalAt } from "../tensor/random.ts";
 import { elementCount, float32 } from "../tensor/tensor.ts";
@@ -11,10 +11,12 @@ const SQUASHES: ReadonlySet<string> = new Set(
   ["Exp", "LogSoftmax", "Sigmoid", "Softmax", "Tanh"],
 );
 
-/** Operators before which no step of a softmax is: they mix features. */
-const MIXES: ReadonlySet<string> = new Set(
-  `AveragePool Conv Einsum Gemm GlobalAveragePool GlobalMaxPool MatMul MaxPool`.split(" "),
-);
+/** Whether no step of a softmax is before a node: it mixes features. */
+function mixes(node: NodeProto): boolean {
+  const { kind, keepsChannels } = operatorOf(node) ?? {};
+  return kind === "product" || kind === "window" ||
+    (kind === "reduction" && keepsChannels === true);
+}
 
 /** Sizes of the noise that is looked at: scores that are alike for one differ for the other. */
 const NOISES = [1, 0.3];
@@ -92,7 +94,7 @@ function squashes(index: GraphIndex, tensor: string): boolean {
   const seen = new Set(waiting);
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     const node = index.producer(name);
-    if (node === undefined || MIXES.has(node.opType ?? "")) continue;
+    if (node === undefined || mixes(node)) continue;
     if (SQUASHES.has(node.opType ?? "")) return true;
     for (const input of inputsOf(node)) if (!seen.has(input)) waiting.push(input);
     for (const input of inputsOf(node)) seen.add(input);

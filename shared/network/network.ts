@@ -26,7 +26,7 @@ import {
   RuntimeError,
 } from "../runtime/mod.ts";
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
-import { dependentsOf, featureMaps } from "./feature_maps.ts";
+import { featureMaps, varyingTensors } from "./feature_maps.ts";
 import { findOutputs, linkAfter, type ScoreTensors } from "./find_outputs.ts";
 import { measureScores } from "./measure_scores.ts";
 import { type PictureInput, pictureInput } from "./picture_input.ts";
@@ -128,7 +128,9 @@ export class Network implements AsyncDisposable {
     ({ facts: this.facts } = takeKnownBranches(upgraded, { inputs: { [name]: this.inputDims } }));
     this.model = backend === "webgpu" ? forWebGpu(upgraded, this.facts) : file;
     this.index = new GraphIndex(this.model.graph);
-    this.#seen = dependentsOf(this.index, name);
+    const varying = new Set(varyingTensors(this.index, name));
+    varying.delete(name);
+    this.#seen = varying;
     this.layers = manifest.layers ?? featureMaps(this.#seen, this.facts);
     this.#labels = labels;
   }

@@ -70,6 +70,19 @@ test("Network takes no weights for layers, nor what is computed from them alone"
   );
 });
 
+test("Network takes no arithmetic on shapes for layers", async () => {
+  const b = new ModelBuilder();
+  const x = b.input("x", ["N", 3, 12, 12]);
+  const shape = b.op("Shape", [x], {}, "shape");
+  const first = b.constant({ type: "int64", dims: [1], data: BigInt64Array.of(0n) });
+  const rest = b.constant({ type: "int64", dims: [1], data: BigInt64Array.of(-1n) });
+  const batch = b.op("Gather", [shape, first], {}, "batch");
+  b.output(b.op("Reshape", [x, b.op("Concat", [batch, rest], { axis: 0 }, "target")], {}, "row"));
+  await using network = await openNetwork({ manifest: bare, bytes: encodeModel(b.build()) }, wasm);
+  expect(["row", "shape", "batch", "target"].filter((name) => network.hasLayer(name)))
+    .toEqual(["row"]);
+});
+
 test("a network of one score answers yes or no", async () => {
   const bytes = convNet({ classes: 1, softmax: false });
   await using network = await openNetwork({ manifest: bare, bytes }, wasm);

@@ -1,12 +1,5 @@
 import type { Box } from "../image/mod.ts";
-import {
-  Attributes,
-  type Fact,
-  GraphIndex,
-  isStandardDomain,
-  type NodeProto,
-  own,
-} from "../onnx/mod.ts";
+import { Attributes, type Fact, GraphIndex, type NodeProto, operatorOf } from "../onnx/mod.ts";
 import { windowOf } from "../onnx/shape/window.ts";
 import type { Network } from "./network.ts";
 
@@ -57,9 +50,8 @@ export function receptiveField(network: Network, tensor: string): ReceptiveField
     const varying = node.input.filter((name) => fields.has(name));
     if (varying.length === 0) continue;
     const read = union(varying.map((name) => fields.get(name)));
-    const rule = isStandardDomain(node.domain) ? own(RULES, node.opType) : undefined;
     const scope = { node, attributes: new Attributes(node), facts, varying };
-    const field = read && rule?.(scope, read);
+    const field = read && ruleOf(node)?.(scope, read);
     for (const name of node.output) if (name !== "") fields.set(name, field);
   }
   const axes = fields.get(tensor);
@@ -154,17 +146,8 @@ const pad: Rule = (scope, field) => {
 const table = (names: string, rule: Rule): Readonly<Record<string, Rule>> =>
   Object.fromEntries(names.split(/\s+/).map((name) => [name, rule]));
 
-/** Operators that look at a neighbourhood; any other is taken to see everything. */
+/** Operators that look at more than one place, and say where; any other is taken to see everything. */
 const RULES: Readonly<Record<string, Rule>> = {
-  ...table(
-    `Abs Acos Acosh Add And Asin Asinh Atan Atanh BatchNormalization BitShift Cast CastLike Ceil
-    Celu Clip Cos Cosh DequantizeLinear Div Dropout Elu Equal Erf Exp Floor Gelu Greater
-    GreaterOrEqual HardSigmoid HardSwish Identity IsInf IsNaN LRN LeakyRelu Less LessOrEqual Log Max
-    Mean Min Mish Mod Mul Neg Not Or PRelu Pow QuantizeLinear Reciprocal Relu Reshape Round Selu
-    Shrink Sigmoid Sign Sin Sinh Softplus Softsign Sqrt Sub Sum Swish Tan Tanh ThresholdedRelu Where
-    Xor`,
-    inPlace,
-  ),
   ...table("Gather Split", axisOr(0)),
   Concat: axisOr(1),
   ...table("ReduceMax ReduceMean ReduceMin ReduceSum", along((scope) => axesAt(1, scope))),
@@ -181,3 +164,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   ),
   Pad: pad,
 };
+
+function ruleOf(node: NodeProto): Rule | undefined {
+  const operator = operatorOf(node);
+  if (operator === undefined) return undefined;
+  return RULES[node.opType ?? ""] ??
+    (operator.isLocal || operator.kind === "view" ? inPlace : undefined);
+}

@@ -14,7 +14,7 @@ import {
 } from "../onnx/mod.ts";
 import { openSession } from "../runtime/mod.ts";
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
-import { dependentsOf } from "./feature_maps.ts";
+import { varyingTensors } from "./feature_maps.ts";
 
 /** What is settled in one round decides what can be in the next. */
 const MAX_ROUNDS = 16;
@@ -44,7 +44,9 @@ export async function settleConstants(
     const upgraded = upgradeModel(settled);
     const facts = inferShapes(upgraded, { inputs: { [input.name]: input.dims } });
     const index = new GraphIndex(upgraded.graph);
-    if ([...dependentsOf(index, input.name)].every((name) => facts.has(name))) return settled;
+    if ([...varyingTensors(index, input.name)].every((name) => name === "" || facts.has(name))) {
+      return settled;
+    }
     const wanted = computable(index, facts);
     if (wanted.length === 0) return settled;
     const values = await compute(upgraded, facts, wanted);

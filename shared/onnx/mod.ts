@@ -16,6 +16,7 @@ export * from "./int64_list.ts";
 export { MAX_WEIGHT_BYTES } from "./limits.ts";
 export * from "./map_tensors.ts";
 export * from "./model_builder.ts";
+export * from "./operators.ts";
 export * from "./opset.ts";
 export * from "./own.ts";
 export * from "./print_model.ts";

@@ -1,30 +1,22 @@
-import type { Locality, LocalityRule, LocalityRules, LocalityScope } from "../locality.ts";
+import type { Locality, LocalityRule, LocalityScope } from "../locality.ts";
 import { hull } from "../span.ts";
 
-/** Time for one element of cheap and of costly functions. */
-const CHEAP = 2;
-const COSTLY = 30;
-
-const CHEAP_OPERATORS = `Abs Add BatchNormalization Cast Ceil Clip Div Dropout Floor Identity
-  LeakyRelu Max Mean Min Mul Neg PRelu Reciprocal Relu Round Shrink Sign Sqrt Sub Sum
-  ThresholdedRelu HardSigmoid HardSwish`.split(/\s+/);
-
-const COSTLY_OPERATORS = `Acos Acosh Asin Asinh Atan Atanh Celu Cos Cosh Elu Erf Exp Gelu LRN Log
-  Mish Pow Selu Sigmoid Sin Sinh Softplus Softsign Swish Tan Tanh`.split(/\s+/);
-
-/** Operators that compute a pixel of the output from that pixel of each input. */
-const pointwise = (work: number): LocalityRule => (scope) => {
+/** Of operators that compute a pixel of the output from that pixel of each input. */
+export const pointwise = (work: number): LocalityRule => (scope) => {
   const fault = spreadOperand(scope);
   if (fault !== undefined) return fault;
   return { ...inPlace, fill: 0, multiplyAdds: 0, work, node: scope.node };
 };
 
-const concat: LocalityRule = (scope) => {
+/** Time for one element that is copied. */
+const COPY = 2;
+
+export const concat: LocalityRule = (scope) => {
   const rank = scope.output.dims.length;
   const axis = scope.attributes.int("axis", 1);
   if ((axis < 0 ? axis + rank : axis) !== 1) return "it joins rows or columns";
   if (!scope.node.input.every((_, i) => scope.isChanged(i))) return "a part of it never changes";
-  return pointwise(CHEAP)(scope);
+  return pointwise(COPY)(scope);
 };
 
 /** Why an input cannot be read pixel by pixel, if so. */
@@ -49,13 +41,4 @@ function spreadOperand({ node, input, isChanged, output }: LocalityScope): strin
 const inPlace: Pick<Locality, "changes" | "reads"> = {
   changes: (_axis, inputs) => hull(inputs),
   reads: (_axis, output) => output,
-};
-
-const table = (names: readonly string[], rule: LocalityRule): LocalityRules =>
-  Object.fromEntries(names.map((name) => [name, rule]));
-
-export const pointwiseRules: LocalityRules = {
-  ...table(CHEAP_OPERATORS, pointwise(CHEAP)),
-  ...table(COSTLY_OPERATORS, pointwise(COSTLY)),
-  Concat: concat,
 };

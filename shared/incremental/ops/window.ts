@@ -1,4 +1,10 @@
-import { attribute, Attributes, type AttributeValues, type NodeProto } from "../../onnx/mod.ts";
+import {
+  attribute,
+  Attributes,
+  type AttributeValues,
+  type NodeProto,
+  operatorOf,
+} from "../../onnx/mod.ts";
 import { type Window, windowOf } from "../../onnx/shape/window.ts";
 import type { Locality, LocalityRule, LocalityRules, SpatialAxis } from "../locality.ts";
 import { endOf, type Span } from "../span.ts";
@@ -6,8 +12,9 @@ import { endOf, type Span } from "../span.ts";
 /** The lowest float32: what a maximum takes no notice of, and shaders can count with. */
 const LOWEST = -3.4028234663852886e38;
 
-/** Time for one comparison or addition of a pool. */
-const POOL_WORK = 3;
+/** Time for one element of the result: a comparison or an addition for each of the window. */
+const poolWork = (node: NodeProto, { kernel }: Window) =>
+  operatorOf(node)!.work * kernel[0] * kernel[1];
 
 const conv: LocalityRule = ({ node, attributes, input, isChanged }) => {
   const [x, weight] = [input(0), input(1)];
@@ -40,7 +47,7 @@ const maxPool = pool((window, _spatial, node) => ({
   ...sliding(window),
   fill: LOWEST,
   multiplyAdds: 0,
-  work: POOL_WORK * window.kernel[0] * window.kernel[1],
+  work: poolWork(node, window),
   node: withAttributes(node, BORDERS, { pads: NO_PADS }),
 }));
 
@@ -54,7 +61,7 @@ const averagePool = pool((window, spatial, node) => {
     ...sliding(window),
     fill: 0,
     multiplyAdds: 0,
-    work: POOL_WORK * window.kernel[0] * window.kernel[1],
+    work: poolWork(node, window),
     node: withAttributes(node, [...BORDERS, "count_include_pad"], { pads: NO_PADS }),
     ...!isEven && { factor: (axis, output) => window.kernel[axis] / counts[axis][output] },
   };

@@ -1,14 +1,12 @@
 import { Attributes } from "../attributes.ts";
 import type { Model } from "../decode_model.ts";
 import { withGraph } from "../edit.ts";
-import { isStandardDomain } from "../opset.ts";
+import { operatorOf } from "../operators.ts";
 import type { NodeProto } from "../proto/types.ts";
 import type { Fact } from "../shape/fact.ts";
 import { type Window, windowOf } from "../shape/window.ts";
 import { transposedWindowOf } from "../shape/window_rules.ts";
 import { type Rewrite, rewriteNodes } from "./rewrite_nodes.ts";
-
-const POOLS: ReadonlySet<string> = new Set(["AveragePool", "LpPool", "MaxPool"]);
 
 /**
  * The model with windows spelled out where ONNX Runtime (1.30.0) contradicts itself, when it runs
@@ -22,9 +20,8 @@ const POOLS: ReadonlySet<string> = new Set(["AveragePool", "LpPool", "MaxPool"])
  */
 export function settleWindows(model: Model, facts: ReadonlyMap<string, Fact>): Model {
   const graph = rewriteNodes(model.graph, (node) => {
-    if (!isStandardDomain(node.domain)) return undefined;
-    if (node.opType === "ConvTranspose") return settleTransposed(node, facts);
-    return POOLS.has(node.opType ?? "") ? settlePool(node, facts) : undefined;
+    if (operatorOf(node)?.kind !== "window") return undefined;
+    return SETTLES[node.opType ?? ""]?.(node, facts);
   });
   return withGraph(model, graph);
 }
@@ -89,3 +86,11 @@ function endPads(window: Window, spatial: readonly number[]): number[] {
     return Math.max(0, end - extent - padsBegin[axis]);
   });
 }
+
+/** How the windows of an operator are settled. */
+const SETTLES: Readonly<Record<string, typeof settlePool>> = {
+  AveragePool: settlePool,
+  ConvTranspose: settleTransposed,
+  LpPool: settlePool,
+  MaxPool: settlePool,
+};

@@ -1,6 +1,6 @@
 import { type Kernel, oneByOne } from "../../compute/mod.ts";
 import { InputError } from "../../errors.ts";
-import type { GraphIndex, NodeProto } from "../../onnx/mod.ts";
+import { type GraphIndex, type NodeProto, weightsInput } from "../../onnx/mod.ts";
 import { crop, type Image, resize } from "../../image/mod.ts";
 import { type ChannelMaps, channelMaps } from "../../network/channel_maps.ts";
 import type { Network } from "../../network/network.ts";
@@ -41,9 +41,6 @@ export const featuresKernel: Kernel<FeaturesJob, CorpusItem, Float32Array, Netwo
   },
 };
 
-/** Operators that make scores of codes. */
-const SCORERS = new Set(["Conv", "Gemm", "MatMul"]);
-
 /**
  * The layer before the scores: what the manifest calls the features, else what the last operator
  * with weights reads.
@@ -54,7 +51,7 @@ export function codeLayer(network: Network): string {
   const { index, manifest, logitsTensor, inputName } = network;
   if (manifest.outputs?.features) return manifest.outputs.features;
   let node: NodeProto | undefined = index.producer(logitsTensor);
-  while (node && !SCORERS.has(node.opType ?? "")) node = producerOf(node, index);
+  while (node && weightsInput(node) === undefined) node = producerOf(node, index);
   const read = node?.input[0];
   if (read !== undefined && read !== inputName) return read;
   throw new InputError(`Cannot choose a layer of ${network.id}: nothing is before its scores`);

@@ -4,7 +4,8 @@ import { normalAt } from "../../tensor/random.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { constantTensor } from "../../network/constant_tensor.ts";
 import type { Network } from "../../network/network.ts";
-import { varyingTensors, weightedNodes, weightsOf } from "../../network/weighted_nodes.ts";
+import { varyingTensors } from "../../network/feature_maps.ts";
+import { weightedNodes, weightsOf } from "../../network/weighted_nodes.ts";
 
 /** Weights of a layer that are drawn anew. */
 export interface RandomLayer {

@@ -1,4 +1,5 @@
 import type { InversionOptions as AscentOptions } from "../../optimize/mod.ts";
+import { weightsInput } from "../../onnx/mod.ts";
 import type { Network } from "../../network/network.ts";
 import type { InversionOptions } from "./options.ts";
 
@@ -40,14 +41,12 @@ export function settingsOf(
   };
 }
 
-const WEIGHTED = new Set(["Conv", "Gemm", "MatMul"]);
-
 /** Weighted operators on the longest way from the picture to a tensor. */
 function depthOf({ index }: Network, tensor: string): number {
   const depths = new Map<string, number>();
   for (const node of index.ancestors([tensor])) {
     const before = Math.max(0, ...node.input.map((name) => depths.get(name) ?? 0));
-    const depth = before + (WEIGHTED.has(node.opType ?? "") ? 1 : 0);
+    const depth = before + (weightsInput(node) === undefined ? 0 : 1);
     for (const name of node.output) depths.set(name, depth);
   }
   return depths.get(tensor) ?? 0;

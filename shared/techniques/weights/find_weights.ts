@@ -1,8 +1,9 @@
 import { InputError } from "../../errors.ts";
 import { nearNames } from "../../models/mod.ts";
-import { describeNode, GraphIndex, inputsOf, type NodeProto } from "../../onnx/mod.ts";
+import { describeNode, GraphIndex, inputsOf, type NodeProto, operatorOf } from "../../onnx/mod.ts";
 import type { Network } from "../../network/network.ts";
-import { varyingTensors, weightedNodes, weightsOf } from "../../network/weighted_nodes.ts";
+import { varyingTensors } from "../../network/feature_maps.ts";
+import { weightedNodes, weightsOf } from "../../network/weighted_nodes.ts";
 
 /** An operator of a network with weights. */
 export interface WeightedNode {
@@ -13,13 +14,11 @@ export interface WeightedNode {
   readonly seesPicture: boolean;
 }
 
-/** Operators that keep channels apart, so that what is before them is seen as the same channels. */
-const KEEPS_CHANNELS = new Set([
-  ...["Add", "BatchNormalization", "Cast", "Clip", "DequantizeLinear", "Div", "Dropout", "Elu"],
-  ...["Flatten", "Gelu", "HardSigmoid", "HardSwish", "Identity", "LRN", "LeakyRelu", "LogSoftmax"],
-  ...["Max", "Min", "Mish", "Mul", "PRelu", "Pad", "QuantizeLinear", "Relu", "Reshape", "Selu"],
-  ...["Sigmoid", "Softmax", "Softplus", "Squeeze", "Sub", "Tanh", "Transpose", "Unsqueeze"],
-]);
+/** Whether a node works on each channel by itself, and at each place: what is before it is the same. */
+function keepsChannels(node: NodeProto): boolean {
+  const operator = operatorOf(node);
+  return operator?.keepsChannels === true && !["reduction", "window"].includes(operator.kind);
+}
 
 /**
  * The operator whose weights a person means by the name of its output, of what follows from that
@@ -49,7 +48,7 @@ function originOf(name: string, index: GraphIndex, varying: ReadonlySet<string>)
   for (let at = name;;) {
     const node = index.producer(at);
     const read = node ? inputsOf(node).filter((input) => varying.has(input)) : [];
-    if (!node || read.length !== 1 || !KEEPS_CHANNELS.has(node.opType ?? "")) return at;
+    if (!node || read.length !== 1 || !keepsChannels(node)) return at;
     at = read[0];
   }
 }
@@ -70,11 +69,11 @@ function describeMissing(
   maker: NodeProto | undefined,
 ): string {
   if (weighted.length === 0) {
-    return `Cannot show weights of ${id}: it has no Conv, Gemm or MatMul with constant weights`;
+    return `Cannot show weights of ${id}: it has no Conv, ConvTranspose, Gemm or MatMul with constant weights`;
   }
   const reason = maker
     ? `${describeNode(maker)} makes it, which has none`
-    : "no Conv, Gemm or MatMul has those";
+    : "no Conv, ConvTranspose, Gemm or MatMul has those";
   const names = nearNames(wish, weighted.map((node) => node.output[0]));
   return `Cannot show the weights of "${wish}" in ${id}: ${reason}; near layers with weights are ` +
     names.map((name) => `"${name}"`).join(", ");

@@ -27,7 +27,8 @@ export async function readWeights(
   options: RunOptions,
 ): Promise<LayerWeights> {
   const raw = await constantTensor(network, weights, options);
-  const result = node.opType === "Conv" ? kernels(node, raw) : matrix(node, raw, network);
+  const read = KERNELS[node.opType ?? ""];
+  const result = read ? read(node, raw) : matrix(node, raw, network);
   const bad = result.tensor.data.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return result;
   const [units, ...rest] = result.tensor.dims;
@@ -53,6 +54,29 @@ function kernels(node: NodeProto, { dims, data }: Tensor<"float32">): LayerWeigh
     groups: new Attributes(node).int("group", 1),
   };
 }
+
+/** The kernels [channels, units / groups, height, width] of a transposed convolution, by unit. */
+function transposedKernels(node: NodeProto, raw: Tensor<"float32">): LayerWeights {
+  const groups = new Attributes(node).int("group", 1);
+  const [channels, units, ...kernel] = raw.dims;
+  const [perGroup, area] = [channels / groups, elementCount(kernel)];
+  const data = new Float32Array(raw.data.length);
+  for (let from = 0; from < channels; from++) {
+    const [group, channel] = [Math.floor(from / perGroup), from % perGroup];
+    for (let unit = 0; unit < units; unit++) {
+      const at = (from * units + unit) * area;
+      const to = ((group * units + unit) * perGroup + channel) * area;
+      data.set(raw.data.subarray(at, at + area), to);
+    }
+  }
+  return kernels(node, float32(data, [groups * units, perGroup, ...kernel]));
+}
+
+/** Operators whose weights are kernels; those of others are a matrix. */
+const KERNELS: Readonly<Record<string, typeof kernels>> = {
+  Conv: kernels,
+  ConvTranspose: transposedKernels,
+};
 
 function matrix(
   node: NodeProto,

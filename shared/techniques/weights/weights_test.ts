@@ -58,6 +58,26 @@ test.each([["RGB", [0, 1, 2]], ["BGR", [2, 1, 0]]] as const)(
   },
 );
 
+test("the kernels of a transposed convolution are shown by the unit that they make", async () => {
+  const b = new ModelBuilder();
+  const split = b.op("Conv", [
+    b.input("x", ["N", 3, 12, 12]),
+    b.constant(randomTensor([4, 3, 1, 1], 1)),
+  ]);
+  // Of channel 1 and of channel 3, which are the second of their groups, to the units 0 and 5.
+  const kernels = float32(new Float32Array(4 * 3 * 4), [4, 3, 2, 2]);
+  kernels.data.set([1, 2, 3, 4], (1 * 3 + 0) * 4);
+  kernels.data.set([5, 6, 7, 8], (3 * 3 + 2) * 4);
+  b.op("ConvTranspose", [split, b.constant(kernels, "w")], { group: 2 }, "up");
+  b.output(b.op("Flatten", [b.op("GlobalAveragePool", ["up"])]));
+  const { arrays } = await run(encodeModel(b.build()), { layer: "up" });
+  expect(arrays.weights.dims).toEqual([6, 2, 2, 2]);
+  const expected = new Float32Array(48);
+  expected.set([1, 2, 3, 4], (0 * 2 + 1) * 4);
+  expected.set([5, 6, 7, 8], (5 * 2 + 1) * 4);
+  expect(arrays.weights.data).toEqual(expected);
+});
+
 test("planes of a deeper layer decode back, and permuting channels permutes them", async () => {
   const kernels = randomTensor([2, 3, 2, 2], 5);
   const swapped = kernels.data.slice();
@@ -114,7 +134,9 @@ test("weights() refuses what has none, channels that are not there, and what is 
   await expect(run(convNet(), { layer: "mean" })).rejects.toThrow(
     'Cannot show the weights of "mean" in small: GlobalAveragePool "mean" makes it',
   );
-  await expect(run(convNet(), { layer: "bias" })).rejects.toThrow("no Conv, Gemm or MatMul has");
+  await expect(run(convNet(), { layer: "bias" })).rejects.toThrow(
+    "no Conv, ConvTranspose, Gemm or MatMul has",
+  );
   await expect(run(convNet(), { channels: "7-8" })).rejects.toThrow(
     'Cannot use the channels "7-8": the layer "conv1" has the channels 0 to 7',
   );
