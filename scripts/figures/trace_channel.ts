@@ -1,4 +1,10 @@
-import { Attributes, type GraphIndex, type NodeProto, tensorOf } from "../../shared/onnx/mod.ts";
+import {
+  Attributes,
+  type GraphIndex,
+  type NodeProto,
+  operatorOf,
+  tensorOf,
+} from "../../shared/onnx/mod.ts";
 import type { Fact } from "../../shared/onnx/mod.ts";
 import { float32, type Tensor } from "../../shared/tensor/tensor.ts";
 
@@ -8,11 +14,11 @@ export interface Channel {
   readonly channel: number;
 }
 
-/** Operators that keep channels apart and in order. */
-const PASSING = new Set(
-  ("Relu LeakyRelu Clip PRelu Elu Sigmoid HardSigmoid MaxPool AveragePool GlobalAveragePool LRN " +
-    "Dropout Identity BatchNormalization Pad Add Mul Sub Div Softmax LogSoftmax").split(" "),
-);
+/** Whether a node keeps channels apart and in order. */
+function keepsChannels(node: NodeProto): boolean {
+  const operator = operatorOf(node);
+  return operator?.keepsChannels === true && operator.kind !== "view";
+}
 
 /** Operators that mix the channels of their input by weights. */
 const WEIGHTED = new Set(["Conv", "Gemm", "MatMul"]);
@@ -66,7 +72,7 @@ function stepBack(
   const { opType = "", input } = node;
   const data = input.filter((name) => !index.initializers.has(name));
   const dims = facts.get(data[0])?.dims;
-  if (PASSING.has(opType) && data.length === 1) return { tensor: data[0], channel };
+  if (keepsChannels(node) && data.length === 1) return { tensor: data[0], channel };
   if (opType === "Concat" && new Attributes(node).int("axis", 1) === 1) {
     let first = 0;
     for (const name of input) {

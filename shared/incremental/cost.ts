@@ -1,5 +1,5 @@
 import { elementCount } from "../tensor/tensor.ts";
-import type { Fact } from "../onnx/mod.ts";
+import { Attributes, type Fact, type NodeProto, weightsInput } from "../onnx/mod.ts";
 import type { LaidNode, Layout } from "./layout.ts";
 import type { Span } from "./span.ts";
 import type { Positions, TracedNode } from "./trace_changes.ts";
@@ -38,18 +38,26 @@ export function wholeMultiplyAdds({ node, locality }: TracedNode, facts: Facts):
 
 type Facts = ReadonlyMap<string, Fact>;
 
-/** Of products with weights, which no rule of locality knows. */
-function productMultiplyAdds(
-  { opType, input, output, attribute }: TracedNode["node"],
-  facts: Facts,
-) {
-  const dims = (name: string) => facts.get(name)?.dims ?? [];
-  const outputs = elementCount(dims(output[0]));
-  if (opType === "MatMul") return outputs * (dims(input[0]).at(-1) ?? 1);
-  if (opType === "Conv") return outputs * elementCount(dims(input[1]).slice(1));
-  if (opType !== "Gemm") return 0;
-  const isTransposed = attribute.some(({ name, i }) => name === "transA" && i === 1n);
-  return outputs * (dims(input[0]).at(isTransposed ? 0 : -1) ?? 1);
+type Dims = readonly number[];
+
+/** Multiply-adds of products, from the shapes of the two factors and of the result. */
+const PRODUCTS: Readonly<Record<string, (node: NodeProto, x: Dims, w: Dims, y: Dims) => number>> = {
+  Conv: (_, _x, w, y) => elementCount(y) * elementCount(w.slice(1)),
+  ConvTranspose: (_, x, w) => elementCount(x) * elementCount(w.slice(1)),
+  Gemm: (node, x, _w, y) => {
+    const isTransposed = new Attributes(node).int("transA", 0) === 1;
+    return elementCount(y) * (x.at(isTransposed ? 0 : -1) ?? 1);
+  },
+  MatMul: (_, x, _w, y) => elementCount(y) * (x.at(-1) ?? 1),
+};
+
+/** Of nodes that no rule of locality knows. */
+function productMultiplyAdds(node: NodeProto, facts: Facts): number {
+  if (weightsInput(node) === undefined) return 0;
+  const dims = [node.input[0], node.input[1], node.output[0]]
+    .map((name) => facts.get(name)?.dims);
+  const [x, w, y] = dims;
+  return x && w && y ? PRODUCTS[node.opType!]?.(node, x, w, y) ?? 0 : 0;
 }
 
 /** Time of a whole node. */
