@@ -14,8 +14,8 @@ export const MAX_NODES = 50_000;
 /** Values that one node reads, or makes. */
 export const MAX_VALUES = 10_000;
 
-/** Elements of a tensor; as float32 they take 4 GiB, all that WebAssembly can address. */
-export const MAX_ELEMENTS = 2 ** 30;
+/** Elements of a tensor; as float32 they take 1 GiB, of 4 GiB that WebAssembly can address. */
+export const MAX_ELEMENTS = 2 ** 28;
 
 /** Extent of a kernel, stride, dilation or pad that is allowed however small the input is. */
 export const FREE_WINDOW = 256;

@@ -63,11 +63,12 @@ test.each<[string, Model, string]>([
     "group is 2",
   ],
   ["kernels of other axes", one("Conv", [1, 3, 8, 8], {}, weights([3, 3, 1])), "expected 4 axes"],
+  ["channels of an LRN", one("LRN", [1, 3, 8, 8], { size: 1e9 }), "its size is 1000000000"],
   ["outputs", one("Split", [1, 3, 8, 8], { num_outputs: 2e8 }), "num_outputs is 200000000"],
   [
     "elements",
     one("Expand", [1, 3, 1, 1], {}, int64List([1, 3, 1e9, 1e9])),
-    "expected whole numbers and 1073741824 elements at most",
+    "expected whole numbers and 268435456 elements at most",
   ],
   ["blocks", one("DepthToSpace", [1, 3, 8, 8], { blocksize: 0 }), "expected whole numbers"],
   [

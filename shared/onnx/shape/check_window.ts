@@ -26,6 +26,7 @@ const WINDOWS: Readonly<Record<string, number | null>> = {
  * @throws {UnusableNetworkError} With the node, the number and its range.
  */
 export function checkWindow(node: NodeProto, facts: ReadonlyMap<string, Fact>): void {
+  checkNeighbours(node, facts);
   const kernels = isStandardDomain(node.domain) ? own(WINDOWS, node.opType) : undefined;
   const input = facts.get(node.input[0] ?? "")?.dims;
   if (kernels === undefined || input === undefined) return;
@@ -63,6 +64,17 @@ export function checkWindow(node: NodeProto, facts: ReadonlyMap<string, Fact>): 
   check("dilations", dilations, 1, 1);
   check("its kernel with its dilations", kernel.map((k, i) => (k - 1) * dilations[i] + 1), 1, 1);
   check("pads", attributes.ints("pads", [...ones, ...ones].map(() => 0)), 0, 2);
+}
+
+/** An LRN looks at `size` channels. */
+function checkNeighbours(node: NodeProto, facts: ReadonlyMap<string, Fact>): void {
+  if (node.opType !== "LRN" || !isStandardDomain(node.domain)) return;
+  const [, channels = 0] = facts.get(node.input[0] ?? "")?.dims ?? [];
+  const [size, most] = [new Attributes(node).int("size", 1), Math.max(FREE_WINDOW, 2 * channels)];
+  if (size >= 1 && size <= most) return;
+  throw new UnusableNetworkError(
+    `Cannot use ${describeNode(node)}: its size is ${size}, expected 1 to ${most}`,
+  );
 }
 
 /** ConvTranspose has its kernels the other way round: [C, M / groups] in the place of [M, C / groups]. */
