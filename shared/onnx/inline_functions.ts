@@ -18,7 +18,7 @@ const MAX_DEPTH = 32;
  * Functions that call others twice each double with every level. What is copied (nodes, their
  * attributes, values and stored tensors) is counted; networks have some ten thousand of them.
  */
-const MAX_COPIES = 500_000;
+const MAX_COPIES = 200_000;
 
 /** Bytes of names and tensors that count as much as one copy. */
 const BYTES_PER_COPY = 4096;

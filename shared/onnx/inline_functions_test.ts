@@ -97,7 +97,7 @@ test("inlineFunctions() refuses functions that double with every level", () => {
   );
   const top = fn("Layer", [node("Level29", ["a"], ["b"], { domain: "local" })]);
   expect(() => inlineFunctions(calling([...levels, top]))).toThrow(
-    "with its functions in place it has more than 500000 parts",
+    "with its functions in place it has more than 200000 parts",
   );
 });
 

@@ -172,5 +172,5 @@ test("what functions hold is counted before it is copied", () => {
     ...{ node: [{ ...choice("a", "b"), attribute }], opsetImport: [], attributeProto: [] },
   };
   const model = { ...base, functions: [layer] };
-  expect(() => inlineFunctions(model)).toThrow("it has more than 500000 parts");
+  expect(() => inlineFunctions(model)).toThrow("it has more than 200000 parts");
 });

@@ -1,5 +1,5 @@
 /** Elements that folding may make for one graph; shape computations make some thousands. */
-const MAX_WORK = 5_000_000;
+const MAX_WORK = 2_000_000;
 
 /** How much folding a graph may still cost; what is not folded is left to the runtime. */
 export class FoldBudget {
