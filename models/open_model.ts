@@ -13,6 +13,7 @@ import { locateModel } from "./locate_model.ts";
 import { NetworkFileError } from "./network_file_error.ts";
 import { readChecked } from "./read_checked.ts";
 import { readLabels } from "./read_labels.ts";
+import { withExternalWeights } from "./with_external_weights.ts";
 
 export interface OpenModelOptions {
   /** @default what MODEL_MIRROR and MODEL_CACHE name */
@@ -71,8 +72,12 @@ async function openListed(manifest: Manifest, folders: ModelFolders): Promise<Op
   }
   const expected = { ...manifest, sha256: manifest.sha256 ?? await recordedDigest(path) };
   const remedy = `delete it, and run "deno task fetch ${manifest.id}"`;
-  const file = await readChecked(path, expected, action, remedy);
-  return { ...file, path, manifest, labels: await readLabels(manifest) };
+  const { bytes, sha256 } = await readChecked(path, expected, action, remedy);
+  return {
+    bytes: await withExternalWeights(path, bytes),
+    ...{ sha256, path, manifest },
+    labels: await readLabels(manifest),
+  };
 }
 
 /** A repository in the hub's layout that the catalogue does not list. */
@@ -86,7 +91,8 @@ async function openUnlisted(name: string, folders: ModelFolders): Promise<OpenMo
     if (!model) continue;
     const expected = { sha256: await recordedDigest(path) };
     const remedy = `delete it, and run "deno task fetch ${name}"`;
-    return { ...await readChecked(path, expected, `open ${name}`, remedy), path, ...model };
+    const { bytes, sha256 } = await readChecked(path, expected, `open ${name}`, remedy);
+    return { bytes: await withExternalWeights(path, bytes), sha256, path, ...model };
   }
   return undefined;
 }
