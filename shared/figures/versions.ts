@@ -7,6 +7,7 @@ export const VERSIONS: Readonly<Record<string, number>> = {
   "adversarial": 2,
   "cam": 1,
   "class-model": 1,
+  "classify": 1,
   "deep-dream": 1,
   "embedding": 1,
   "gradient": 1,

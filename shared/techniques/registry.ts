@@ -13,6 +13,7 @@ export const techniques: readonly TechniqueRow[] = [
   { id: "adversarial", load: async () => (await import("./adversarial/mod.ts")).adversarial },
   { id: "cam", load: async () => (await import("./cam/mod.ts")).cam },
   { id: "class-model", load: async () => (await import("./class-model/mod.ts")).classModel },
+  { id: "classify", load: async () => (await import("./classify/mod.ts")).classify },
   { id: "deep-dream", load: async () => (await import("./deep-dream/mod.ts")).deepDream },
   { id: "embedding", load: async () => (await import("./embedding/mod.ts")).embedding },
   { id: "gradient", load: async () => (await import("./gradient/mod.ts")).gradient },

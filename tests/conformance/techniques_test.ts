@@ -29,6 +29,7 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "adversarial": { target: "second", steps: "8" },
   "cam": { target: "top5", guided: "true" },
   "class-model": { target: "owl", steps: "4" },
+  "classify": {},
   "deep-dream": { layer: "relu3", octaves: "2", iterations: "2" },
   "embedding": { method: "pca" },
   "gradient": { rule: "guided", samples: "2" },
