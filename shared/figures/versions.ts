@@ -5,10 +5,13 @@
 export const VERSIONS: Readonly<Record<string, number>> = {
   "activations": 1,
   "adversarial": 2,
+  "cam": 1,
   "class-model": 1,
+  "classify": 1,
   "deep-dream": 1,
   "embedding": 1,
   "gradient": 1,
+  "integrated-gradients": 1,
   "inversion": 2,
   "neuron": 1,
   "occlusion": 1,

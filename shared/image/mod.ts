@@ -23,3 +23,4 @@ export * from "./is_opaque.ts";
 export * from "./montage.ts";
 export * from "./overlay.ts";
 export * from "./resize.ts";
+export * from "./sample_grid.ts";

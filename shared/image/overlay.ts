@@ -2,6 +2,7 @@ import { InputError } from "../errors.ts";
 import type { Image } from "./image.ts";
 import { colorAt, type Colormap } from "./colormap.ts";
 import { type Grid, positionOf, type ValueRange, valueRange } from "./heatmap.ts";
+import { sampleGrid } from "./sample_grid.ts";
 
 export interface OverlayOptions {
   /** @default the range of all values */
@@ -37,22 +38,10 @@ export function overlay(
       const at = 4 * (y * width + x);
       const [r, g, b] = picture.data.subarray(at, at + 3);
       const gray = 0.299 * r + 0.587 * g + 0.114 * b;
-      const value = sample(grid, (x + 0.5) / width, (y + 0.5) / height);
+      const value = sampleGrid(grid, (x + 0.5) / width, (y + 0.5) / height);
       const color = colorAt(map, positionOf(value, range));
       for (let c = 0; c < 3; c++) data[at + c] = (1 - opacity) * gray + opacity * color[c];
     }
   }
   return { width, height, data };
-}
-
-/** Bilinear between the middles of the grid's cells; (u, v) of 0..1. */
-function sample({ width, height, values }: Grid, u: number, v: number): number {
-  const x = Math.min(width - 1, Math.max(0, u * width - 0.5));
-  const y = Math.min(height - 1, Math.max(0, v * height - 0.5));
-  const [left, top] = [Math.floor(x), Math.floor(y)];
-  const [right, bottom] = [Math.min(left + 1, width - 1), Math.min(top + 1, height - 1)];
-  const [fx, fy] = [x - left, y - top];
-  const row = (at: number) =>
-    (1 - fx) * values[at * width + left] + fx * values[at * width + right];
-  return (1 - fy) * row(top) + fy * row(bottom);
 }

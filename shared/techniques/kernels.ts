@@ -6,11 +6,16 @@ type NetworkKernel = AnyKernel<Network>;
 
 /** Every kernel of a method, loaded when it is first needed. */
 const KERNELS: ReadonlyMap<string, () => Promise<NetworkKernel>> = new Map([
+  ["cam/mask", async () => (await import("./cam/score_cam.ts")).maskKernel],
   ["embedding/features", async () => (await import("./embedding/codes.ts")).featuresKernel],
   ["gradient/sample", async () => (await import("./gradient/smooth_grad.ts")).sampleKernel],
   [
     "gradient/random-weights",
     async () => (await import("./gradient/random_weights.ts")).randomWeightsKernel,
+  ],
+  [
+    "integrated-gradients/step",
+    async () => (await import("./integrated-gradients/step.ts")).stepKernel,
   ],
   ["inversion/restart", async () => (await import("./inversion/restart.ts")).restartKernel],
   ["occlusion/tile", async () => (await import("./occlusion/tile_kernel.ts")).tileKernel],

@@ -11,10 +11,16 @@ export interface TechniqueRow {
 export const techniques: readonly TechniqueRow[] = [
   { id: "activations", load: async () => (await import("./activations/mod.ts")).activations },
   { id: "adversarial", load: async () => (await import("./adversarial/mod.ts")).adversarial },
+  { id: "cam", load: async () => (await import("./cam/mod.ts")).cam },
   { id: "class-model", load: async () => (await import("./class-model/mod.ts")).classModel },
+  { id: "classify", load: async () => (await import("./classify/mod.ts")).classify },
   { id: "deep-dream", load: async () => (await import("./deep-dream/mod.ts")).deepDream },
   { id: "embedding", load: async () => (await import("./embedding/mod.ts")).embedding },
   { id: "gradient", load: async () => (await import("./gradient/mod.ts")).gradient },
+  {
+    id: "integrated-gradients",
+    load: async () => (await import("./integrated-gradients/mod.ts")).integratedGradients,
+  },
   { id: "inversion", load: async () => (await import("./inversion/mod.ts")).inversion },
   { id: "neuron", load: async () => (await import("./neuron/mod.ts")).neuron },
   { id: "occlusion", load: async () => (await import("./occlusion/mod.ts")).occlusion },

@@ -21,8 +21,14 @@ const source = {
 const CASES: readonly [method: string, options: Record<string, string>, kernel: string][] = [
   ["occlusion", { window: "4", stride: "2" }, "occlusion/tile"],
   ["occlusion", { window: "4", stride: "2", inference: "incremental" }, "occlusion/tile"],
+  ["cam", { method: "scorecam", layer: "relu2", target: "top5" }, "cam/mask"],
   ["gradient", { samples: "6" }, "gradient/sample"],
   ["gradient", { sanity: "true", samples: "2" }, "gradient/random-weights"],
+  [
+    "integrated-gradients",
+    { steps: "3", baseline: "noise", samples: "2" },
+    "integrated-gradients/step",
+  ],
   ["segment", { views: "6" }, "segment/view"],
   ["inversion", { layer: "relu1", starts: "3", steps: "4" }, "inversion/restart"],
   ["class-model", { target: "1", count: "3", steps: "4" }, "synthesis/image"],

@@ -27,10 +27,13 @@ const TIES = 0.01;
 const OPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "activations": { layer: "relu3" },
   "adversarial": { target: "second", steps: "8" },
+  "cam": { target: "top5", guided: "true" },
   "class-model": { target: "owl", steps: "4" },
+  "classify": {},
   "deep-dream": { layer: "relu3", octaves: "2", iterations: "2" },
   "embedding": { method: "pca" },
   "gradient": { rule: "guided", samples: "2" },
+  "integrated-gradients": { steps: "4", baseline: "blur" },
   "inversion": { layer: "conv3", starts: "1", steps: "4" },
   "neuron": { unit: "conv3:5", steps: "4", patches: "2" },
   "occlusion": { window: "24", stride: "24" },

@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+/** Ways to weigh a layer's channels: all but the last by gradients. */
+export const CAM_METHODS = [
+  "gradcam",
+  "gradcam++",
+  "hirescam",
+  "layercam",
+  "xgradcam",
+  "scorecam",
+] as const;
+
+export type CamMethod = typeof CAM_METHODS[number];
+
+export const camOptions = z.object({
+  target: z.string().min(1).default("top-1")
+    .describe(
+      'The class that is explained: "top-1", an index, or a label; "top5" is the five most ' +
+        "probable ones, on one scale.",
+    ),
+  layer: z.string().min(1).default("auto")
+    .describe(
+      'The layer whose activations are weighed; "auto" is the last feature map with more than one ' +
+        "position.",
+    ),
+  method: z.enum(CAM_METHODS).default("gradcam")
+    .describe(
+      "How channels are weighed: by gradients, or by the score with only what activates a channel " +
+        "left in the image (scorecam), which needs no gradient but one forward pass for each channel.",
+    ),
+  score: z.enum(["logit", "log-probability"]).default("logit")
+    .describe("The score of the class: before the softmax, or its logarithm after."),
+  channels: z.int().min(1).max(4096).default(256)
+    .describe(
+      "Score-CAM: at most this many channels, those whose activations differ most; the others have " +
+        "a weight of 0.",
+    ),
+  guided: z.boolean().default(false)
+    .describe(
+      "Whether to multiply guided backpropagation by the map (Guided Grad-CAM), which takes a " +
+        "backward pass down to the image for each class.",
+    ),
+}).describe("Options of class activation maps.");
+
+export type CamOptions = z.infer<typeof camOptions>;

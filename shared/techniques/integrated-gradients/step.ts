@@ -1,0 +1,54 @@
+import { areNumbers, type Kernel, oneByOne } from "../../compute/mod.ts";
+import { InputError } from "../../errors.ts";
+import { differentiate, unit } from "../../grad/mod.ts";
+import type { Network } from "../../network/network.ts";
+import { float32, type Tensor } from "../../tensor/tensor.ts";
+import { baselineOf, type BaselineSpec } from "./baseline.ts";
+
+/** What all steps share. */
+export interface StepJob {
+  /** [1, C, H, W] */
+  readonly input: Tensor<"float32">;
+  readonly baseline: BaselineSpec;
+  /** Of the class. */
+  readonly index: number;
+  /** Places on the way from the baseline, 0, to the image, 1. */
+  readonly shares: readonly number[];
+}
+
+/**
+ * The gradient of the logit at one place of one way, shaped like the input. Item i is place
+ * i % shares.length on the way from baseline floor(i / shares.length).
+ */
+export const stepKernel: Kernel<StepJob, number, Float32Array, Network> = {
+  id: "integrated-gradients/step",
+  isResult: (value, { input }) => areNumbers(value, input.data.length),
+  open(network, { input, baseline, index, shares }) {
+    const { inputName, inputDims, logitsTensor } = network;
+    const { model, gradients } = differentiate(network.model, {
+      objective: unit(logitsTensor, { channel: index }),
+      wrt: [inputName],
+      inputs: { [inputName]: inputDims },
+    });
+    const name = gradients[inputName];
+    let [from, sample] = [input, -1];
+    return Promise.resolve(oneByOne(async (item, { signal }) => {
+      const wanted = Math.floor(item / shares.length);
+      if (wanted !== sample) {
+        [from, sample] = [baselineOf(input, baseline, wanted), wanted];
+      }
+      const share = shares[item % shares.length];
+      const point = input.data.map((value, i) => from.data[i] + share * (value - from.data[i]));
+      const feeds = { [inputName]: float32(point, inputDims) };
+      const { [name]: gradient } = await network.evaluate(model, feeds, [name], { signal });
+      const values = gradient.data as Float32Array;
+      const wrong = values.find((value) => !Number.isFinite(value));
+      if (wrong === undefined) return values;
+      throw new InputError(
+        `Cannot attribute class ${index}: its gradient is ${wrong} at ${share} of the way from the ` +
+          "baseline, expected finite numbers; the network or the image has non-finite values, or " +
+          "too large ones",
+      );
+    }));
+  },
+};
