@@ -1,9 +1,13 @@
 import { z } from "zod";
 import { openModel } from "../../models/catalogue.ts";
+import { runMethod } from "../../shared/contract/run_method.ts";
+import { parseOptions } from "../../shared/contract/parse_options.ts";
 import { differentiate, RELU_RULES, type ReluRule, unit } from "../../shared/grad/mod.ts";
 import { encodeModel, withOutputs } from "../../shared/onnx/mod.ts";
-import { type Backend, openSession, type Session } from "../../shared/runtime/mod.ts";
+import { type Backend, openSession } from "../../shared/runtime/mod.ts";
+import { deprocess } from "../../shared/models/mod.ts";
 import { Network, openNetwork } from "../../shared/network/network.ts";
+import { loadTechnique } from "../../shared/techniques/registry.ts";
 import { normalAt } from "../../shared/tensor/random.ts";
 import { elementCount, float32, type Tensor } from "../../shared/tensor/tensor.ts";
 import { optionHelp } from "../cli/help.ts";
@@ -26,10 +30,11 @@ const options = z.object({
     .describe("File to write the figures to as JSON."),
 });
 
-/** Forward and input gradient, against the forward pass alone. */
+/** Forward and input gradient, against the forward pass alone; Grad-CAM, against its gradient. */
 export const gradientBenchmark: Benchmark = {
   name: "gradient",
-  summary: "Times a forward pass with the gradient of the input, against the forward pass alone.",
+  summary: "Times a forward pass with the gradient of the input, against the forward pass alone, " +
+    "and Grad-CAM against a forward pass with the gradient down to its layer.",
   help: optionHelp("Options of gradient", options),
   run,
 };
@@ -44,9 +49,21 @@ interface GradientTiming {
   readonly ratio: number;
 }
 
+interface CamTiming {
+  readonly model: string;
+  readonly backend: Backend;
+  readonly layer: string;
+  /** Forward pass and gradient down to the layer in one run. */
+  readonly gradientMs: number;
+  /** The whole method, pictures included. */
+  readonly camMs: number;
+  readonly ratio: number;
+}
+
 async function run(args: readonly string[], signal: AbortSignal): Promise<void> {
   const [given] = parseCommandLine(args, options);
   const timings: GradientTiming[] = [];
+  const cams: CamTiming[] = [];
   const backends = given.backend?.split(",") as Backend[] | undefined ?? await backendsHere();
   for (const id of given.models?.split(",") ?? classifiersHere()) {
     for (const backend of backends) {
@@ -56,6 +73,9 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<void> 
         timings.push(await timeRule(network, rule, given.runs));
         console.error(`${id} ${backend} ${rule}: ${timings.at(-1)!.ratio.toFixed(2)} x`);
       }
+      signal.throwIfAborted();
+      cams.push(await timeCam(network, given.runs));
+      console.error(`${id} ${backend} Grad-CAM: ${cams.at(-1)!.ratio.toFixed(2)} x`);
     }
   }
   console.log(table([
@@ -69,17 +89,23 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<void> 
       `${timing.ratio.toFixed(2)} x`,
     ]),
   ]));
-  if (given.json !== undefined) await writeFigures(given.json, timings);
+  console.log(table([
+    ["model", "backend", "layer", "gradient to it, ms", "Grad-CAM, ms", "ratio"],
+    ...cams.map((timing) => [
+      timing.model,
+      timing.backend,
+      timing.layer,
+      timing.gradientMs.toFixed(1),
+      timing.camMs.toFixed(1),
+      `${timing.ratio.toFixed(2)} x`,
+    ]),
+  ]));
+  if (given.json !== undefined) await writeFigures(given.json, { gradients: timings, cams });
 }
 
 async function timeRule(network: Network, rule: ReluRule, runs: number): Promise<GradientTiming> {
   const { backend, inputName: name, inputDims: dims, logitsTensor } = network;
-  const feeds = {
-    [name]: float32(
-      Float32Array.from({ length: elementCount(dims) }, (_, i) => normalAt(1, i)),
-      dims,
-    ),
-  };
+  const feeds = { [name]: noiseFor(network) };
   const { model } = differentiate(network.model, {
     objective: unit(logitsTensor, { channel: 0 }),
     wrt: [name],
@@ -89,18 +115,55 @@ async function timeRule(network: Network, rule: ReluRule, runs: number): Promise
   const open = (bytes: Uint8Array) => openSession(bytes, { backend });
   await using forward = await open(encodeModel(withOutputs(network.model, [logitsTensor])));
   await using gradient = await open(encodeModel(model));
-  const times: [number, number][] = [];
-  // In turn, so that both see the same noise of the machine; the first runs compile.
-  for (let i = 0; i <= runs; i++) {
-    const pair: [number, number] = [await time(forward, feeds), await time(gradient, feeds)];
-    if (i > 0) times.push(pair);
-  }
-  const [forwardMs, gradientMs] = [0, 1].map((k) => median(times.map((pair) => pair[k])));
+  const [forwardMs, gradientMs] = await timeInTurn(
+    runs,
+    () => forward.run(feeds),
+    () => gradient.run(feeds),
+  );
   return { model: network.id, backend, rule, forwardMs, gradientMs, ratio: gradientMs / forwardMs };
 }
 
-async function time(session: Session, feeds: Readonly<Record<string, Tensor>>): Promise<number> {
-  const start = performance.now();
-  await session.run(feeds);
-  return performance.now() - start;
+/** Grad-CAM of a class at the last feature map, as a user runs it. */
+async function timeCam(network: Network, runs: number): Promise<CamTiming> {
+  const { backend, inputName, inputDims, logitsTensor } = network;
+  const method = await loadTechnique("cam");
+  const tensor = noiseFor(network);
+  const picture = { tensor, picture: deprocess(tensor, network.manifest.input) };
+  const options = parseOptions(method.options, { target: "0" });
+  const cam = () => runMethod(method, network, { picture }, options);
+  const layer = `${(await cam()).measures.layer}`;
+  const { model } = differentiate(network.model, {
+    objective: unit(logitsTensor, { channel: 0 }),
+    wrt: [layer],
+    inputs: { [inputName]: inputDims },
+    outputs: [layer],
+  });
+  await using gradient = await openSession(encodeModel(model), { backend });
+  const feeds = { [inputName]: tensor };
+  const [gradientMs, camMs] = await timeInTurn(runs, () => gradient.run(feeds), cam);
+  return { model: network.id, backend, layer, gradientMs, camMs, ratio: camMs / gradientMs };
+}
+
+function noiseFor({ inputDims: dims }: Network): Tensor<"float32"> {
+  return float32(
+    Float32Array.from({ length: elementCount(dims) }, (_, i) => normalAt(1, i)),
+    dims,
+  );
+}
+
+/** Median milliseconds of two jobs, in turn, so that both see the same noise of the machine. */
+async function timeInTurn(
+  runs: number,
+  ...jobs: readonly [() => Promise<unknown>, () => Promise<unknown>]
+): Promise<[number, number]> {
+  const times: number[][] = [[], []];
+  // The first runs compile.
+  for (let i = 0; i <= runs; i++) {
+    for (const [k, job] of jobs.entries()) {
+      const start = performance.now();
+      await job();
+      if (i > 0) times[k].push(performance.now() - start);
+    }
+  }
+  return [median(times[0]), median(times[1])];
 }

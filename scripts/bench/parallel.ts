@@ -22,6 +22,8 @@ import { writeFigures } from "./write_figures.ts";
 const CASES: Readonly<Record<string, { method: string; options: Record<string, string> }>> = {
   occlusion: { method: "occlusion", options: { stride: "16" } },
   smoothgrad: { method: "gradient", options: { samples: "32" } },
+  "integrated-gradients": { method: "integrated-gradients", options: { steps: "32" } },
+  "score-cam": { method: "cam", options: { method: "scorecam", channels: "64" } },
   sanity: { method: "gradient", options: { sanity: "true" } },
   segment: { method: "segment", options: { views: "10" } },
   inversion: { method: "inversion", options: { starts: "4", steps: "20" } },

@@ -1,4 +1,4 @@
-import { differentiate, type GradientModel, projection } from "../../grad/mod.ts";
+import { differentiate, projection } from "../../grad/mod.ts";
 import { cutModel } from "../../onnx/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import type { Network } from "../../network/network.ts";
@@ -30,23 +30,28 @@ export async function layerGradients(
   options: RunOptions,
 ): Promise<Float32Array[]> {
   const size = activations.data.length;
-  const batch = network.canBatch && !needsImage(network, layer) ? byLogit.length : 1;
-  const { model, gradients } = gradientModel(network, layer, batch);
+  const alone = tailOf(network, layer, 1);
+  const batch = network.canBatch && !alone.readsImage ? byLogit.length : 1;
+  const { tail, dims, readsImage } = batch === 1 ? alone : tailOf(network, layer, batch);
+  const { model, gradients } = differentiate(tail, {
+    objective: projection(network.logitsTensor, WEIGHTS),
+    wrt: [layer],
+    inputs: dims,
+  });
+  const name = gradients[layer];
   const results: Float32Array[] = [];
   for (let from = 0; from < byLogit.length; from += batch) {
-    const scores = byLogit.slice(from, from + batch);
     const repeated = new Float32Array(batch * size);
     const weights = new Float32Array(batch * logits.data.length);
-    scores.forEach((score, i) => {
+    for (const [i, score] of byLogit.slice(from, from + batch).entries()) {
       repeated.set(activations.data as Float32Array, i * size);
       weights.set(score, i * score.length);
-    });
+    }
     const feeds = {
-      [layer]: float32(repeated, [batch, ...activations.dims.slice(1)]),
+      [layer]: float32(repeated, dims[layer]),
       [WEIGHTS]: float32(weights, [batch, ...logits.dims.slice(1)]),
-      ...needsImage(network, layer) && { [network.inputName]: input },
+      ...readsImage && { [network.inputName]: input },
     };
-    const name = gradients[layer];
     const { [name]: found } = await network.evaluate(model, feeds, [name], options);
     for (let i = 0; i < batch; i++) {
       results.push((found.data as Float32Array).subarray(i * size, (i + 1) * size));
@@ -55,23 +60,15 @@ export async function layerGradients(
   return results;
 }
 
-/** From the layer to the scores; a way around the layer starts at the image. */
+/** From the layer to the scores, and from the image too where a way leads around the layer. */
 function tailOf(network: Network, layer: string, batch: number) {
   const { inputName, inputDims, logitsTensor, facts } = network;
-  const dims = { [layer]: [batch, ...facts.get(layer)!.dims.slice(1)], [inputName]: inputDims };
-  const inputs = Object.entries(dims).map(([name, extents]) => ({ name, dims: extents }));
-  return { tail: cutModel(network.model, inputs, [logitsTensor]), dims };
-}
-
-const needsImage = (network: Network, layer: string) =>
-  tailOf(network, layer, 1).tail.graph.input.some(({ name }) => name === network.inputName);
-
-function gradientModel(network: Network, layer: string, batch: number): GradientModel {
-  const { tail, dims } = tailOf(network, layer, batch);
-  const isInput = (name: string) => tail.graph.input.some((input) => input.name === name);
-  return differentiate(tail, {
-    objective: projection(network.logitsTensor, WEIGHTS),
-    wrt: [layer],
-    inputs: Object.fromEntries(Object.entries(dims).filter(([name]) => isInput(name))),
-  });
+  const ends = [
+    { name: layer, dims: [batch, ...facts.get(layer)!.dims.slice(1)] },
+    { name: inputName, dims: inputDims },
+  ];
+  const tail = cutModel(network.model, ends, [logitsTensor]);
+  const read = ends.filter(({ name }) => tail.graph.input.some((input) => input.name === name));
+  const dims = Object.fromEntries(read.map((end) => [end.name, end.dims]));
+  return { tail, dims, readsImage: inputName in dims };
 }
