@@ -45,8 +45,13 @@ export class RebuildQueue {
   async write(job: RebuildJob): Promise<void> {
     const path = join(this.folder, `${job.id}.json`);
     const part = `${path}.${crypto.randomUUID()}.part`;
-    await Deno.writeTextFile(part, JSON.stringify(job));
-    await Deno.rename(part, path);
+    try {
+      await Deno.writeTextFile(part, JSON.stringify(job));
+      await Deno.rename(part, path);
+    } catch (error) {
+      await Deno.remove(part).catch(() => {});
+      throw error;
+    }
   }
 
   /** Asks for an end; a rebuild that has ended is not touched. */

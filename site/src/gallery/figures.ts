@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Figure } from "../../../shared/figures/figure.ts";
 import { FIGURE_FOLDERS } from "./folders.ts";
+import { readJson } from "./read_json.ts";
 
 let all: readonly Figure[] | undefined;
 
@@ -11,7 +12,7 @@ export function allFigures(): readonly Figure[] {
     .flatMap((folder) =>
       readdirSync(folder)
         .filter((name) => /^[0-9a-f]{20}\.json$/.test(name))
-        .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Figure)
+        .map((name) => readJson<Figure>(join(folder, name)))
     )
     .sort((a, b) => keyOf(a) < keyOf(b) ? -1 : 1);
 }

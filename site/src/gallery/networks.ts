@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { LayerPortrait, NetworkPortrait } from "../../../shared/figures/network_portrait.ts";
 import { FIGURE_FOLDERS } from "./folders.ts";
+import { readJson } from "./read_json.ts";
 
 let all: readonly NetworkPortrait[] | undefined;
 
@@ -11,7 +12,7 @@ export function networks(): readonly NetworkPortrait[] {
     .filter(existsSync)
     .flatMap((folder) =>
       readdirSync(folder).filter((name) => /^[^.].*\.json$/.test(name)).map((name) =>
-        JSON.parse(readFileSync(join(folder, name), "utf8")) as NetworkPortrait
+        readJson<NetworkPortrait>(join(folder, name))
       )
     )
     .sort((a, b) => rank(a) - rank(b) || a.title.localeCompare(b.title, "en"));
