@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openModel } from "../../models/catalogue.ts";
 import { sha256 } from "../../shared/models/sha256.ts";
-import { convNet } from "../networks.ts";
+import { convNet, linearNet, randomTensor } from "../networks.ts";
 import { type Answer, startHub } from "./server.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../scripts/fetch.ts", import.meta.url));
@@ -95,7 +95,7 @@ test("fetch fails with one line for what is wrong, and goes on with the others",
 });
 
 test("a fetch that is killed leaves nothing that is used, and the next goes on", async () => {
-  const large = new Uint8Array(300_000).map((_, i) => i * 7);
+  const large = linearNet(randomTensor([3 * 50 * 50, 10], 1), [3, 50, 50]);
   const answers: Answer[] = [{ kind: "stall", after: 150_000 }];
   await using hub = startHub({ files: { "Xenova/resnet-50/onnx/model.onnx": large }, answers });
   const child = command(hub.url, ["resnet-50"]).spawn();
