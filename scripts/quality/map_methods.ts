@@ -1,5 +1,5 @@
 import { runMethod } from "../../shared/contract/run_method.ts";
-import type { Grid } from "../../shared/image/mod.ts";
+import { type Grid, stretchGrid } from "../../shared/image/mod.ts";
 import { blurPlanes } from "../../shared/optimize/mod.ts";
 import type { Network } from "../../shared/network/network.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
@@ -41,6 +41,8 @@ export const MAP_METHODS: readonly MapMethod[] = [
   { name: "SmoothGrad", map: (subject) => gradientMap(subject, { samples: SAMPLES }) },
   { name: "guided", map: (subject) => gradientMap(subject, { rule: "guided" }) },
   { name: "deconvnet", map: (subject) => gradientMap(subject, { rule: "deconvnet" }) },
+  { name: "integrated gradients", map: integratedMap },
+  { name: "Grad-CAM", map: camMap },
   { name: "occlusion", map: occlusionMap },
 ];
 
@@ -54,12 +56,27 @@ function centre(dims: readonly number[]): Grid {
   return { width, height, values };
 }
 
-/** The largest absolute gradient over the channels, blurred. */
 async function gradientMap(
   subject: MapSubject,
   options: Readonly<Record<string, string>>,
 ): Promise<Grid> {
-  const { data, dims } = await arrayOf("gradient", "gradient", subject, options);
+  return blurredSizes(await arrayOf("gradient", "gradient", subject, options));
+}
+
+async function integratedMap(subject: MapSubject): Promise<Grid> {
+  return blurredSizes(await arrayOf("integrated-gradients", "attribution", subject, {}));
+}
+
+/** The map after ReLU, as large as the input. */
+async function camMap(subject: MapSubject): Promise<Grid> {
+  const { data, dims: [rows, columns] } = await arrayOf("cam", "cam", subject, {});
+  const [, , height, width] = subject.input.tensor.dims;
+  const cells = { width: columns, height: rows, values: data.map((value) => Math.max(0, value)) };
+  return { width, height, values: stretchGrid(cells, width, height) };
+}
+
+/** The largest absolute value over the channels, blurred. */
+function blurredSizes({ data, dims }: Awaited<ReturnType<typeof arrayOf>>): Grid {
   const [, channels, height, width] = dims;
   const area = height * width;
   const most = new Float32Array(area);

@@ -92,6 +92,9 @@ function apart(actual: Tensor, expected: Tensor): number {
   return Math.sqrt(difference / norm);
 }
 
+/** A software GPU takes seconds for each gradient: there, a few maps of the smallest network. */
+const SAMPLED = /^squeezenet1\.1 281 (gradcam|layercam)-/;
+
 describe.skipIf(isMissing).each(backends)(
   "maps equal PyTorch's on $backend",
   ({ backend, isMissing }) => {
@@ -105,7 +108,8 @@ describe.skipIf(isMissing).each(backends)(
       open.set(id, network);
       return network;
     };
-    test.skipIf(isMissing).each(rows)("$label", async (row) => {
+    const tried = backend === "webgpu" ? rows.filter(({ label }) => SAMPLED.test(label)) : rows;
+    test.skipIf(isMissing).each(tried)("$label", async (row) => {
       const { golden, array, folder } = row;
       const actual = await made(await networkOf(golden.model), row);
       const expected = decodeNpy(readFileSync(join(folder, "cam", `${array}.npy`)));

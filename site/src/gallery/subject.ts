@@ -26,10 +26,13 @@ export const sampleOf = (figure: Figure): string | undefined => {
 const SENTENCES: Readonly<Record<string, string>> = {
   "activations": "Channels of a layer",
   "adversarial": "The picture, and the small change that fools the network",
+  "cam": "Positions of a layer that support the class",
   "class-model": "Synthetic picture that the network takes for",
+  "classify": "The most probable classes",
   "deep-dream": "A dream: the picture changed so that a layer answers more",
   "embedding": "Map of many pictures by their codes in a layer",
   "gradient": "How the score changes with each pixel",
+  "integrated-gradients": "What each pixel adds to the score",
   "inversion": "Pictures rebuilt from the codes of layers",
   "neuron": "Synthetic picture that excites",
   "occlusion": "Map of where hiding a part changes the score",
