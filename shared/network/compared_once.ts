@@ -4,7 +4,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 /**
  * Largest difference that rounding explains, as the norm of the difference over that of the values.
  * A value within rounding of a kink switches a gradient's whole receptive field: in published
- * networks by up to 3 % of the largest value (docs/benchmarks.md); a wrong operator by much more.
+ * networks by up to 3 % of the largest value; a wrong operator by much more.
  */
 const TOLERANCE = 0.05;
 

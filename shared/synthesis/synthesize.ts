@@ -1,4 +1,4 @@
-import { areNumbers, type Kernel, oneByOne } from "../compute/mod.ts";
+import { areNumbers, finish, type Kernel, oneByOne } from "../compute/mod.ts";
 import type { Context, Steps } from "../contract/technique.ts";
 import { InputError } from "../errors.ts";
 import { deprocess } from "../models/mod.ts";
@@ -52,13 +52,11 @@ export const synthesisKernel: Kernel<SynthesisJob, number, SynthesisResult, Netw
     return Promise.resolve(oneByOne(async (seed, { signal, report }) => {
       const settings = { steps, seed, size: contrast, falloff, views, gain };
       const way = climb(recipe.begin(network, slopeOf, settings), { keep: recipe.keep, signal });
-      for (;;) {
-        const { value, done } = await way.next();
-        if (done) return { made: { ...value, seed } };
-        const { index, picture } = value;
+      const made = await finish(way, ({ index, picture }) => {
         const isShown = index % Math.ceil(steps / PREVIEWS) === 0 || index === steps - 1;
         report({ step: index + 1, picture: isShown ? picture : undefined });
-      }
+      });
+      return { made: { ...made, seed } };
     }));
   },
 };

@@ -1,4 +1,4 @@
-import { areNumbers, type Kernel, oneByOne } from "../../compute/mod.ts";
+import { areNumbers, finish, type Kernel, oneByOne } from "../../compute/mod.ts";
 import type { Network } from "../../network/network.ts";
 import { climb, inversionAscent } from "../../optimize/mod.ts";
 import { elementCount, float32, type Tensor } from "../../tensor/tensor.ts";
@@ -63,17 +63,12 @@ export const restartKernel: Kernel<RestartJob, Restart, RestartResult, Network> 
       const { steps, jitter } = settings;
       // Seen from changing places, the last is best on average.
       const way = climb(ascent, { keep: jitter ? "last" : "best", signal });
-      for (;;) {
-        const { value, done } = await way.next();
-        if (done) {
-          const features = (await featuresOf(value.picture)).data;
-          const { stepSeconds } = value;
-          return { step: steps, image: value.picture, end: { features, stepSeconds } };
-        }
-        const { index, picture } = value;
+      const { picture: image, stepSeconds } = await finish(way, ({ index, picture }) => {
         const isShown = index % Math.ceil(steps / PREVIEWS) === 0;
         report({ step: index + 1, image: isShown ? picture : undefined });
-      }
+      });
+      const features = (await featuresOf(image)).data;
+      return { step: steps, image, end: { features, stepSeconds } };
     }));
   },
 };
