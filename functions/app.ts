@@ -10,15 +10,15 @@ import { healthz } from "./routes/healthz.ts";
 import { cancelJob } from "./routes/jobs.ts";
 import { listModels, showModel } from "./routes/models.ts";
 import { rebuildRoutes } from "./routes/rebuild.ts";
-import { JOB_HEADER, runTechnique } from "./routes/run_technique.ts";
-import { listTechniques } from "./routes/techniques.ts";
+import { JOB_HEADER, runMethod } from "./routes/run_method.ts";
+import { listMethods } from "./routes/methods.ts";
 import { applyKernel } from "./routes/apply_kernel.ts";
 import { securityHeaders } from "./security_headers.ts";
 import type { Services } from "./services.ts";
 import { countRequests } from "./shutdown/count_requests.ts";
 import { notFoundPage, siteFiles } from "./site_files.ts";
-import { describeTechniques } from "./techniques.ts";
-import { KERNEL_IDS } from "../shared/techniques/kernels.ts";
+import { describeMethods } from "./methods.ts";
+import { KERNEL_IDS } from "../shared/methods/kernels.ts";
 import { invocationPath } from "./invocations/invocation.ts";
 
 /** All routes: the functions under `/api`, and the site everywhere else. */
@@ -60,10 +60,10 @@ export function createApp(services: Services): Hono {
     const { registry } = metrics;
     return c.body(await registry.metrics(), 200, { "Content-Type": registry.contentType });
   });
-  app.get("/openapi.json", etag(), async (c) => c.json(openApi(await describeTechniques())));
+  app.get("/openapi.json", etag(), async (c) => c.json(openApi(await describeMethods())));
   app.get("/api/models", listModels(services));
   app.get("/api/models/:id{.+}", showModel(services));
-  app.get("/api/techniques", listTechniques);
+  app.get("/api/methods", listMethods);
   app.delete("/api/jobs/:id", cancelJob(services));
   for (const id of signer ? KERNEL_IDS : []) {
     app.post(invocationPath(id), applyKernel(services, signer!, id));
@@ -79,7 +79,7 @@ export function createApp(services: Services): Hono {
       }),
     );
   }
-  app.post("/api/:technique", runTechnique(services));
+  app.post("/api/:method", runMethod(services));
   app.use(etag(), siteFiles(config.SITE));
   return app;
 }

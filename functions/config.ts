@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { BACKEND_WISHES } from "../shared/runtime/backend.ts";
+import { REQUESTED_BACKENDS } from "../shared/runtime/backend.ts";
 
 const COUNT = "expected a whole number of 1 or more";
 const NATURAL = "expected a whole number of 0 or more";
@@ -55,7 +55,7 @@ const schema = z.object({
     .describe("Posted to instead of rebuilding here: a pipeline that builds the site elsewhere."),
   CORS_ORIGINS: urls.optional()
     .describe("Allowed origins (CORS): of sites on other hosts, with commas between."),
-  BACKEND: z.enum(BACKEND_WISHES).default("auto").describe("Where networks run."),
+  BACKEND: z.enum(REQUESTED_BACKENDS).default("auto").describe("Where networks run."),
   SITE: z.string().min(1).default(fileURLToPath(new URL("../site/dist", import.meta.url)))
     .describe("Folder of the built site."),
 });

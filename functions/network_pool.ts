@@ -1,4 +1,4 @@
-import type { BackendWish } from "../shared/runtime/mod.ts";
+import type { RequestedBackend } from "../shared/runtime/mod.ts";
 import { type Network, openNetwork } from "../shared/network/network.ts";
 import type { Manifest } from "../shared/models/mod.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -18,7 +18,7 @@ interface Entry {
 
 export interface NetworkPoolOptions {
   readonly catalogue: Catalogue;
-  readonly backend: BackendWish;
+  readonly backend: RequestedBackend;
   /** Networks that stay in memory when nobody uses them. */
   readonly capacity: number;
 }

@@ -1,4 +1,4 @@
-import { PROBLEMS, type TechniqueInfo } from "../shared/api/mod.ts";
+import { type MethodInfo, PROBLEMS } from "../shared/api/mod.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -18,7 +18,7 @@ const record = (properties: Readonly<Record<string, Json>>, optional: readonly s
   required: Object.keys(properties).filter((name) => !optional.includes(name)),
 });
 
-const PICTURE = record({ width: number, height: number, url: text });
+const IMAGE = record({ width: number, height: number, url: text });
 const ARRAY = record({ type: text, dims: listOf(number), url: text });
 
 const SCHEMAS: Readonly<Record<string, Json>> = {
@@ -41,7 +41,7 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
       }),
     ],
   },
-  Technique: record({
+  Method: record({
     id: text,
     title: text,
     summary: text,
@@ -50,11 +50,11 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
     options: object,
   }),
   Result: record({
-    technique: text,
+    method: text,
     model: text,
     modelSha256: text,
     options: object,
-    pictures: mapOf(PICTURE),
+    images: mapOf(IMAGE),
     files: mapOf(record({ bytes: number, url: text })),
     arrays: mapOf(ARRAY),
     measures: object,
@@ -91,8 +91,8 @@ const FAULTS = Object.fromEntries(
 
 const ok = (description: string, schema: Json) => ({ 200: { description, ...json(schema) } });
 
-/** The OpenAPI 3.1 description of the functions, derived from the techniques. */
-export function openApi(techniques: readonly TechniqueInfo[]): Json {
+/** The OpenAPI 3.1 description of the functions, derived from the methods. */
+export function openApi(methods: readonly MethodInfo[]): Json {
   return {
     openapi: "3.1.0",
     info: {
@@ -128,26 +128,26 @@ export function openApi(techniques: readonly TechniqueInfo[]): Json {
           },
         },
       },
-      "/api/techniques": {
+      "/api/methods": {
         get: {
-          summary: "The techniques and their options",
-          responses: ok("All of them", listOf(ref("Technique"))),
+          summary: "The methods and their options",
+          responses: ok("All of them", listOf(ref("Method"))),
         },
       },
-      ...Object.fromEntries(techniques.map((technique) => [
-        `/api/${technique.id}`,
-        { post: operation(technique) },
+      ...Object.fromEntries(methods.map((method) => [
+        `/api/${method.id}`,
+        { post: operation(method) },
       ])),
     },
     components: { schemas: SCHEMAS },
   };
 }
 
-/** What the form calls each input; a folder of pictures can't be uploaded. */
-const FILES = { picture: "image", guide: "guide" } as const;
-const PICTURE_FILE = { description: "A JPEG, PNG or WebP.", type: "string", format: "binary" };
+/** What the form calls each input; a folder of images can't be uploaded. */
+const FILES = { image: "image", guide: "guide" } as const;
+const IMAGE_FILE = { description: "A JPEG, PNG or WebP.", type: "string", format: "binary" };
 
-function operation({ id, title, summary, takes, options }: TechniqueInfo): Json {
+function operation({ id, title, summary, takes, options }: MethodInfo): Json {
   const kinds = (Object.keys(FILES) as (keyof typeof FILES)[]).filter((kind) => takes[kind]);
   const required = kinds.filter((kind) => takes[kind] === "required").map((kind) => FILES[kind]);
   const properties = options.properties as Json;
@@ -163,7 +163,7 @@ function operation({ id, title, summary, takes, options }: TechniqueInfo): Json 
             type: "object",
             required: [...required, "model"],
             properties: {
-              ...Object.fromEntries(kinds.map((kind) => [FILES[kind], PICTURE_FILE])),
+              ...Object.fromEntries(kinds.map((kind) => [FILES[kind], IMAGE_FILE])),
               model: { description: "Id of the network.", ...text },
               ...properties,
             },

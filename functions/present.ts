@@ -1,11 +1,11 @@
-import type { ArrayLink, FileLink, PictureLink } from "../shared/api/mod.ts";
+import type { ArrayLink, FileLink, ImageLink } from "../shared/api/mod.ts";
 import { encodePng } from "../shared/image/encode_png.ts";
 import type { Image } from "../shared/image/image.ts";
 import { encodeNpy } from "../shared/tensor/npy.ts";
 import type { Tensor } from "../shared/tensor/tensor.ts";
 
-/** The picture as a data URL. */
-export function pictureLink(image: Image): PictureLink {
+/** The image as a data URL. */
+export function imageLink(image: Image): ImageLink {
   const { width, height } = image;
   return { width, height, url: dataUrl("image/png", encodePng(image)) };
 }

@@ -12,13 +12,13 @@ export interface Upload {
 }
 
 /** The form's name of each image. */
-const FILES = { picture: "image", guide: "guide" } as const;
+const FILES = { image: "image", guide: "guide" } as const;
 
 type ImageField = keyof typeof FILES;
 
 /**
  * Of a field's name, and of its text: what is compared with all labels must not be long. Strokes by
- * hand over a picture need the most.
+ * hand over an image need the most.
  */
 const MOST_CHARACTERS = 4000;
 
@@ -55,7 +55,7 @@ export async function readUpload(
   }
   const fields = texts(rest);
   const images: Partial<Record<ImageField, Uint8Array<ArrayBuffer>>> = {};
-  for (const [name, file] of Object.entries({ picture: image, guide })) {
+  for (const [name, file] of Object.entries({ image: image, guide })) {
     if (file === undefined) continue;
     images[name as ImageField] = await readImage(name as ImageField, file, limits);
   }

@@ -1,12 +1,12 @@
 import { type Executor, finish, InProcess } from "../shared/compute/mod.ts";
 import { contextOf } from "../shared/contract/run_method.ts";
 import type {
+  Method,
+  MethodInput,
+  MethodInputs,
+  MethodResult,
   Progress,
-  Technique,
-  TechniqueInput,
-  TechniqueInputs,
-  TechniqueResult,
-} from "../shared/contract/technique.ts";
+} from "../shared/contract/method.ts";
 import type { Network } from "../shared/network/network.ts";
 import type { RunEvent } from "../shared/api/mod.ts";
 import type { Emit } from "./answers/job_answer.ts";
@@ -14,16 +14,16 @@ import { Invocations } from "./invocations/invocations.ts";
 import { checkMemory } from "./jobs/check_memory.ts";
 import { log } from "./log.ts";
 import type { LoadedNetwork } from "./network_pool.ts";
-import { pictureLink } from "./present.ts";
+import { imageLink } from "./present.ts";
 import { ProblemError } from "./problem_error.ts";
 import type { Services } from "./services.ts";
-import { occlusionGrid, type OcclusionOptions } from "../shared/techniques/occlusion/mod.ts";
+import { occlusionGrid, type OcclusionOptions } from "../shared/methods/occlusion/mod.ts";
 
 /** One run of a method. */
 export interface Job {
-  readonly technique: Technique;
+  readonly method: Method;
   readonly loaded: LoadedNetwork;
-  readonly inputs: TechniqueInputs;
+  readonly inputs: MethodInputs;
   /** Validated. */
   readonly options: unknown;
   readonly signal: AbortSignal;
@@ -31,16 +31,16 @@ export interface Job {
 }
 
 /** Runs a method in this isolate; its kernels are applied by whoever has time. */
-export async function runJob(job: Job, services: Services): Promise<TechniqueResult> {
-  const { technique, loaded: { network }, inputs, options, signal, emit } = job;
-  checkMemory(network, technique.id, options, services.config.MAX_JOB_MB);
-  if (technique.id === "occlusion") {
-    checkPositions(inputs.picture!, options as OcclusionOptions, services.config.MAX_POSITIONS);
+export async function runJob(job: Job, services: Services): Promise<MethodResult> {
+  const { method, loaded: { network }, inputs, options, signal, emit } = job;
+  checkMemory(network, method.id, options, services.config.MAX_JOB_MB);
+  if (method.id === "occlusion") {
+    checkPositions(inputs.image!, options as OcclusionOptions, services.config.MAX_POSITIONS);
   }
   await using executor = executorFor(job, services);
   let begun = false;
   return await finish(
-    technique.run(contextOf(network, { executor, signal }), inputs, options),
+    method.run(contextOf(network, { executor, signal }), inputs, options),
     (progress) => {
       signal.throwIfAborted();
       for (const event of eventsOf(progress, network, begun)) emit(event);
@@ -51,7 +51,7 @@ export async function runJob(job: Job, services: Services): Promise<TechniqueRes
 
 /** Refuses a map with too many positions before anything is computed. */
 function checkPositions(
-  { tensor }: TechniqueInput,
+  { tensor }: MethodInput,
   { window, stride }: OcclusionOptions,
   limit: number,
 ): void {
@@ -92,14 +92,14 @@ function* eventsOf(
     const links = outline && {
       occlusion: {
         ...outline,
-        picture: pictureLink(outline.picture),
-        occluder: pictureLink(outline.occluder),
+        image: imageLink(outline.image),
+        occluder: imageLink(outline.occluder),
       },
     };
     yield { type: "start", total, unit, backend, ...links };
     if (done === 0) return;
   }
   const scores = occlusion && "scores" in occlusion ? { occlusion: occlusion.scores } : {};
-  const image = preview && { preview: pictureLink(preview()) };
+  const image = preview && { preview: imageLink(preview()) };
   yield { type: "progress", done, total, unit, ...image, ...scores };
 }

@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { serveStatic } from "hono/serve-static";
 import { liveSite } from "./live_site.ts";
 
-/** Files that carry a hash of what they are made from in their name: assets, and pictures of figures. */
+/** Files that carry a hash of what they are made from in their name: assets, and images of figures. */
 const HASHED = /^\/_astro\/|^\/gallery\/[0-9a-f]{20}\.[\w.-]*webp$/;
 
 /**

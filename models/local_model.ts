@@ -11,13 +11,13 @@ import { readJson } from "./read_json.ts";
 import { withExternalWeights } from "./with_external_weights.ts";
 
 /**
- * A network of the user's own. How pictures enter it is said, in this order, by the options, by
+ * A network of the user's own. How images enter it is said, in this order, by the options, by
  * `<name>.json` beside it (a manifest of which only `input` has to be there), by the hub's
  * configuration where it lies in the hub's layout, or by the shape of the graph's input.
  *
  * @throws {NetworkFileError} If there is no such file, or weights it names are missing.
  * @throws {SyntaxError} If the manifest, or the network, cannot be read.
- * @throws {InputError} If the size of the picture is said nowhere.
+ * @throws {InputError} If the size of the image is said nowhere.
  */
 export async function openLocalModel(path: string, options: OpenModelOptions): Promise<OpenModel> {
   const { manifest, labels } = options.input ? {} : await statedBeside(path);
@@ -49,8 +49,8 @@ function sizeOf(
 ): Omit<ManifestOptions, "path"> {
   const { graph } = channelsFirst(decodeModel(bytes));
   const [name] = new GraphIndex(graph).inputs;
-  const picture = graph.input.find((info) => info.name === name);
-  const dims = (picture && declaredDims(picture)) ?? [];
+  const image = graph.input.find((info) => info.name === name);
+  const dims = (image && declaredDims(image)) ?? [];
   const extent = (axis: number) => {
     const value = dims[axis];
     return typeof value === "number" && value > 0 ? value : undefined;

@@ -18,9 +18,9 @@ import { withExternalWeights } from "./with_external_weights.ts";
 export interface OpenModelOptions {
   /** @default what MODEL_MIRROR and MODEL_CACHE name */
   readonly folders?: ModelFolders;
-  /** How pictures enter a network of the user's own; instead of a manifest beside it. */
+  /** How images enter a network of the user's own; instead of a manifest beside it. */
   readonly input?: Partial<Omit<ManifestOptions, "path">>;
-  /** Size of the picture for a network of the user's own, where nothing else says it. */
+  /** Size of the image for a network of the user's own, where nothing else says it. */
   readonly openSize?: Pick<ManifestOptions, "height" | "width">;
 }
 

@@ -97,7 +97,7 @@ test("openModel() reads a user's own network: size from its graph, or from optio
 test.each([
   ["the channels last", ["N", 24, 32, 3]],
   ["open extents", [-1, 3, null, "W"]],
-])("openModel() reads the size of a picture with %s", async (_, dims) => {
+])("openModel() reads the size of an image with %s", async (_, dims) => {
   const b = new ModelBuilder();
   b.output(b.op("Relu", [b.input("x", dims)], {}, "y"));
   const path = await put("own/other.onnx", encodeModel(b.build()));

@@ -26,9 +26,9 @@ async function main(): Promise<number> {
   const env = Deno.env.get;
   const config = readConfig(env);
   const hostname = env("HOST") || "127.0.0.1";
-  const wish = readPort(env("PORT") || "8000");
-  const port = choosePort(wish, hostname);
-  if (port !== wish) console.log(`Port ${wish} is taken, so this is at ${port}`);
+  const requested = readPort(env("PORT") || "8000");
+  const port = choosePort(requested, hostname);
+  if (port !== requested) console.log(`Port ${requested} is taken, so this is at ${port}`);
   if (!env("SITE")) await freshSite(() => console.log("Building the site ..."));
   quietGraphics();
   const { backend, reason } = await chooseBackend(config.BACKEND);

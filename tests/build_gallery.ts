@@ -9,8 +9,8 @@ await buildFigures({
     unitLayers: ["conv1"],
     sets: [{
       id: "occlusion",
-      technique: "occlusion",
-      pictures: "samples",
+      method: "occlusion",
+      images: "samples",
       options: () => [{ window: 48, stride: 48 }],
     }],
   }],

@@ -10,7 +10,7 @@ export interface JpegOptions {
   readonly gray?: boolean;
 }
 
-/** The picture as a JPEG file of any kind. */
+/** The image as a JPEG file of any kind. */
 export function jpegFile(image: Image, options: JpegOptions = {}): Promise<Uint8Array> {
   const { quality = 95, progressive = false, gray = false } = options;
   const settings = { ...defaultOptions, quality, progressive, color_space: gray ? 1 : 3 };

@@ -69,8 +69,8 @@ function startWorker(): Deno.ChildProcess {
 async function planned(): Promise<FigureJob[]> {
   const set = {
     id: "occlusion",
-    technique: "occlusion",
-    pictures: "samples",
+    method: "occlusion",
+    images: "samples",
     options: () => [{ window: 24, stride: 6 }],
   } as const;
   return await planFigures([{ id: "glyphnet", unitLayers: [], sets: [set] }], {

@@ -11,7 +11,7 @@ scope.onmessage = async ({ data }: MessageEvent<ImageRequest>) => {
   const { bytes, maxPixels, input } = data;
   try {
     const prepared = preprocess(await decodeImage(bytes, { maxPixels }), input);
-    answer({ prepared }, [prepared.tensor.data.buffer, prepared.picture.data.buffer]);
+    answer({ prepared }, [prepared.tensor.data.buffer, prepared.image.data.buffer]);
   } catch (error) {
     const { message } = error as Error;
     answer({ message, fault: error instanceof ImageError ? error.fault : undefined });

@@ -1,4 +1,4 @@
-import type { DeepDreamOptions } from "../../shared/techniques/deep-dream/options.ts";
+import type { DeepDreamOptions } from "../../shared/methods/deep-dream/options.ts";
 import type { Network } from "../../shared/network/network.ts";
 import { elementCount } from "../../shared/tensor/tensor.ts";
 import { ProblemError } from "../problem_error.ts";
@@ -25,45 +25,45 @@ const FORWARD = new Set([
 ]);
 
 /** About how much memory a job takes, in MiB. */
-export function memoryOf(network: Network, technique: string, options: unknown): number {
+export function memoryOf(network: Network, method: string, options: unknown): number {
   const tensors = [...network.facts].filter(([name]) => network.index.producer(name));
   const bytes = tensors.reduce((sum, [, { dims }]) => sum + 4 * elementCount(dims), 0);
   const weights = network.file.graph.initializer
     .reduce((sum, { dims }) => sum + 4 * elementCount(dims), 0);
-  const pass = FORWARD.has(technique) ? PER_TENSOR.forward : PER_TENSOR.gradient;
-  return BASE + (PER_WEIGHT * weights + pass * bytes * areaOf(technique, options)) / MIB;
+  const pass = FORWARD.has(method) ? PER_TENSOR.forward : PER_TENSOR.gradient;
+  return BASE + (PER_WEIGHT * weights + pass * bytes * areaOf(method, options)) / MIB;
 }
 
 /** How many times as large as the network's input what it runs on is. */
-const areaOf = (technique: string, options: unknown): number =>
-  technique === "deep-dream" ? (options as DeepDreamOptions).enlarge ** 2 : 1;
+const areaOf = (method: string, options: unknown): number =>
+  method === "deep-dream" ? (options as DeepDreamOptions).enlarge ** 2 : 1;
 
 /**
  * Refuses a job that takes too much memory, before it starts.
  *
- * @param options Validated, of the method `technique`.
+ * @param options Validated, of the method `method`.
  * @param limit In MiB.
  * @throws {ProblemError} 413 that says how much it would take, and what would fit.
  */
 export function checkMemory(
   network: Network,
-  technique: string,
+  method: string,
   options: unknown,
   limit: number,
 ): void {
-  const memory = memoryOf(network, technique, options);
+  const memory = memoryOf(network, method, options);
   if (memory <= limit) return;
   throw new ProblemError(
     "too-large",
-    `Cannot run ${technique} on ${network.id}: it would take about ${Math.ceil(memory)} MiB of ` +
-      `memory, expected at most ${limit}; ${remedy(network, technique, options, limit)}`,
+    `Cannot run ${method} on ${network.id}: it would take about ${Math.ceil(memory)} MiB of ` +
+      `memory, expected at most ${limit}; ${remedy(network, method, options, limit)}`,
   );
 }
 
-function remedy(network: Network, technique: string, options: unknown, limit: number): string {
-  const smallest = memoryOf(network, technique, { ...options as object, enlarge: 1 });
-  if (areaOf(technique, options) === 1 || smallest > limit) return "choose a smaller network";
-  const perArea = memoryOf(network, technique, { ...options as object, enlarge: 2 }) - smallest;
+function remedy(network: Network, method: string, options: unknown, limit: number): string {
+  const smallest = memoryOf(network, method, { ...options as object, enlarge: 1 });
+  if (areaOf(method, options) === 1 || smallest > limit) return "choose a smaller network";
+  const perArea = memoryOf(network, method, { ...options as object, enlarge: 2 }) - smallest;
   const fitting = Math.sqrt(1 + 3 * (limit - smallest) / perArea);
   return `enlarge ${Math.floor(10 * fitting) / 10} would fit`;
 }

@@ -1,10 +1,10 @@
-import type { AdversarialOptions } from "../../shared/techniques/adversarial/options.ts";
-import type { ClassModelOptions } from "../../shared/techniques/class-model/options.ts";
-import type { DeepDreamOptions } from "../../shared/techniques/deep-dream/options.ts";
-import type { GradientOptions } from "../../shared/techniques/gradient/options.ts";
-import type { InversionOptions } from "../../shared/techniques/inversion/options.ts";
-import type { NeuronOptions } from "../../shared/techniques/neuron/options.ts";
-import type { StyleOptions } from "../../shared/techniques/style/options.ts";
+import type { AdversarialOptions } from "../../shared/methods/adversarial/options.ts";
+import type { ClassModelOptions } from "../../shared/methods/class-model/options.ts";
+import type { DeepDreamOptions } from "../../shared/methods/deep-dream/options.ts";
+import type { GradientOptions } from "../../shared/methods/gradient/options.ts";
+import type { InversionOptions } from "../../shared/methods/inversion/options.ts";
+import type { NeuronOptions } from "../../shared/methods/neuron/options.ts";
+import type { StyleOptions } from "../../shared/methods/style/options.ts";
 import { SYNTHESIS_RECIPES } from "../../shared/synthesis/synthesis_recipes.ts";
 import { ProblemError } from "../problem_error.ts";
 
@@ -56,18 +56,18 @@ const COSTS = {
 /**
  * Refuses a job that takes too many steps, before it starts.
  *
- * @param options Validated, of the method `technique`.
+ * @param options Validated, of the method `method`.
  * @param limit Steps that a job may take.
  * @throws {ProblemError} 413 that says how many it would take, and what makes them fewer.
  */
-export function checkSteps(technique: string, options: unknown, limit: number): void {
-  if (!Object.hasOwn(COSTS, technique)) return;
-  const costOf = COSTS[technique as keyof typeof COSTS] as (options: unknown) => Cost;
+export function checkSteps(method: string, options: unknown, limit: number): void {
+  if (!Object.hasOwn(COSTS, method)) return;
+  const costOf = COSTS[method as keyof typeof COSTS] as (options: unknown) => Cost;
   const { steps, remedy } = costOf(options);
   if (steps <= limit) return;
   throw new ProblemError(
     "too-large",
-    `Cannot run ${technique}: it takes ${steps} steps at the size of the network's input, ` +
+    `Cannot run ${method}: it takes ${steps} steps at the size of the network's input, ` +
       `expected at most ${limit}; ${remedy}`,
   );
 }

@@ -13,10 +13,10 @@ const CANCEL = ".cancel";
 export class RebuildQueue {
   constructor(readonly folder: string) {}
 
-  async add(wish: Pick<RebuildJob, "models" | "sets">): Promise<RebuildJob> {
+  async add(requested: Pick<RebuildJob, "models" | "sets">): Promise<RebuildJob> {
     const created = new Date().toISOString();
     const id = `${created.replaceAll(/\D/g, "")}-${crypto.randomUUID().slice(0, 8)}`;
-    const job: RebuildJob = { id, state: "queued", ...wish, created, lines: [] };
+    const job: RebuildJob = { id, state: "queued", ...requested, created, lines: [] };
     await Deno.mkdir(this.folder, { recursive: true });
     await this.write(job);
     await this.#forget();

@@ -1,7 +1,7 @@
 import type { Handler } from "hono";
 import { z } from "zod";
 import { sha256 } from "../../shared/models/sha256.ts";
-import { loadKernel } from "../../shared/techniques/kernels.ts";
+import { loadKernel } from "../../shared/methods/kernels.ts";
 import { decodeEnvelope, encodeEnvelope } from "../invocations/envelope.ts";
 import {
   type Declined,

@@ -14,7 +14,7 @@ const LOOK_EVERY = 250;
 const WISH_LIMITS = { MAX_BODY_BYTES: 2 ** 16, UPLOAD_SECONDS: 30, STALL_SECONDS: 10 };
 
 const names = z.array(z.string().regex(/^[\w.-]+$/).max(100)).min(1).max(100).optional();
-const wishSchema = z.strictObject({ models: names, sets: names });
+const requestSchema = z.strictObject({ models: names, sets: names });
 
 export interface RebuildSettings {
   readonly token: string;
@@ -36,12 +36,12 @@ export function rebuildRoutes({ token, folder, webhook, stopping }: RebuildSetti
   });
 
   routes.post("/", async (c) => {
-    const wish = await readWish(c);
+    const requested = await readRequest(c);
     if (webhook !== undefined) {
-      await forward(webhook, wish);
+      await forward(webhook, requested);
       return c.json({ state: "forwarded" }, 202, { "Cache-Control": "no-store" });
     }
-    const job = await queue.add(wish);
+    const job = await queue.add(requested);
     log("info", "rebuild queued", { id: job.id });
     return c.json(job, 202, { Location: `/api/rebuild/${job.id}`, "Cache-Control": "no-store" });
   });
@@ -71,10 +71,10 @@ async function find(queue: RebuildQueue, id: string): Promise<RebuildJob> {
   throw new ProblemError("not-found", `There is no rebuild "${id}"`);
 }
 
-async function readWish(c: Context): Promise<z.infer<typeof wishSchema>> {
+async function readRequest(c: Context): Promise<z.infer<typeof requestSchema>> {
   const text = new TextDecoder().decode(await readBody(c.req.raw, WISH_LIMITS));
   try {
-    return wishSchema.parse(text === "" ? {} : JSON.parse(text));
+    return requestSchema.parse(text === "" ? {} : JSON.parse(text));
   } catch (cause) {
     throw new ProblemError(
       "bad-request",
@@ -84,11 +84,11 @@ async function readWish(c: Context): Promise<z.infer<typeof wishSchema>> {
   }
 }
 
-async function forward(webhook: string, wish: z.infer<typeof wishSchema>): Promise<void> {
+async function forward(webhook: string, requested: z.infer<typeof requestSchema>): Promise<void> {
   const response = await fetch(webhook, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(wish),
+    body: JSON.stringify(requested),
     signal: AbortSignal.timeout(30_000),
   }).catch((cause) => {
     throw new ProblemError("upstream", "The site's pipeline does not answer", { cause });

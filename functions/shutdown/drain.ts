@@ -1,4 +1,4 @@
-/** What an isolate has under way, from the wish to stop until nothing is left. */
+/** What an isolate has under way, from the requested to stop until nothing is left. */
 export class Drain {
   readonly #stopping = new AbortController();
   readonly #expired = new AbortController();

@@ -7,13 +7,13 @@ const THUMB = 32;
 const HEAPS = 40;
 const SPREAD = 0.15;
 
-/** What the explorer of codes fetches: a figure's JSON, and the thumbnails in one picture. */
+/** What the explorer of codes fetches: a figure's JSON, and the thumbnails in one image. */
 export interface ExplorerData {
   readonly figure: string;
   readonly atlas: Uint8Array;
 }
 
-/** `count` pictures in heaps, as an embedding lays them out; the same ones each time. */
+/** `count` images in heaps, as an embedding lays them out; the same ones each time. */
 export function explorerData(count: number): ExplorerData {
   const columns = Math.ceil(Math.sqrt(count));
   const points = Array.from(
@@ -24,10 +24,10 @@ export function explorerData(count: number): ExplorerData {
     const at = i >> 1;
     return i % 2 === 0 ? at % columns : Math.floor(at / columns);
   });
-  const names = Array.from({ length: count }, (_, i) => `picture ${i}`);
+  const names = Array.from({ length: count }, (_, i) => `image ${i}`);
   const figure = {
     measures: { atlasColumns: columns, labels: null, names },
-    pictures: { atlas: { file: "atlas.png" } },
+    images: { atlas: { file: "atlas.png" } },
     arrays: {
       points: { dims: [count, 2], data: points },
       cells: { dims: [count, 2], data: cells },

@@ -7,7 +7,7 @@ import { encodeModel, withOutputs } from "../../shared/onnx/mod.ts";
 import { type Backend, openSession } from "../../shared/runtime/mod.ts";
 import { deprocess } from "../../shared/models/mod.ts";
 import { Network, openNetwork } from "../../shared/network/network.ts";
-import { loadTechnique } from "../../shared/techniques/registry.ts";
+import { loadMethod } from "../../shared/methods/registry.ts";
 import { normalAt } from "../../shared/tensor/random.ts";
 import { elementCount, float32, type Tensor } from "../../shared/tensor/tensor.ts";
 import { optionHelp } from "../cli/help.ts";
@@ -55,7 +55,7 @@ interface CamTiming {
   readonly layer: string;
   /** Forward pass and gradient down to the layer in one run. */
   readonly gradientMs: number;
-  /** The whole method, pictures included. */
+  /** The whole method, images included. */
   readonly camMs: number;
   readonly ratio: number;
 }
@@ -126,11 +126,11 @@ async function timeRule(network: Network, rule: ReluRule, runs: number): Promise
 /** Grad-CAM of a class at the last feature map, as a user runs it. */
 async function timeCam(network: Network, runs: number): Promise<CamTiming> {
   const { backend, inputName, inputDims, logitsTensor } = network;
-  const method = await loadTechnique("cam");
+  const method = await loadMethod("cam");
   const tensor = noiseFor(network);
-  const picture = { tensor, picture: deprocess(tensor, network.manifest.input) };
+  const image = { tensor, image: deprocess(tensor, network.manifest.input) };
   const options = parseOptions(method.options, { target: "0" });
-  const cam = () => runMethod(method, network, { picture }, options);
+  const cam = () => runMethod(method, network, { image }, options);
   const layer = `${(await cam()).measures.layer}`;
   const { model } = differentiate(network.model, {
     objective: unit(logitsTensor, { channel: 0 }),

@@ -2,8 +2,8 @@ import { openModel } from "../../models/catalogue.ts";
 import { decodeImage } from "../../shared/image/mod.ts";
 import { deprocess, preprocess } from "../../shared/models/mod.ts";
 import { type Network, openNetwork } from "../../shared/network/network.ts";
-import { occlusionOptions } from "../../shared/techniques/occlusion/mod.ts";
-import type { TechniqueInput } from "../../shared/contract/technique.ts";
+import { occlusionOptions } from "../../shared/methods/occlusion/mod.ts";
+import type { MethodInput } from "../../shared/contract/method.ts";
 import { normalAt } from "../../shared/tensor/random.ts";
 import { elementCount, float32 } from "../../shared/tensor/tensor.ts";
 import { optionHelp } from "../cli/help.ts";
@@ -84,10 +84,10 @@ async function ofRefinement({ network, options, signal }: Subject): Promise<Refi
 }
 
 /** An input whose contents do not matter. */
-function noise({ inputDims: dims, manifest }: Network): TechniqueInput {
+function noise({ inputDims: dims, manifest }: Network): MethodInput {
   const values = Float32Array.from({ length: elementCount(dims) }, (_, i) => normalAt(1, i));
   const tensor = float32(values, dims);
-  return { tensor, picture: deprocess(tensor, manifest.input) };
+  return { tensor, image: deprocess(tensor, manifest.input) };
 }
 
 const millions = (count: number) => (count / 1e6).toFixed(1);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BACKEND_WISHES } from "../../shared/runtime/backend.ts";
+import { REQUESTED_BACKENDS } from "../../shared/runtime/backend.ts";
 
 /** Options of the benchmark of occlusion maps. */
 export const occlusionBenchOptions = z.object({
@@ -8,7 +8,7 @@ export const occlusionBenchOptions = z.object({
       "Ids of networks, separated by commas. By default all that are here, and vgg-like: the " +
         "convolutions of VGG-16 with random weights.",
     ),
-  backend: z.enum(BACKEND_WISHES).default("auto")
+  backend: z.enum(REQUESTED_BACKENDS).default("auto")
     .describe(
       "Where the networks run; auto takes WebGPU if there is a hardware adapter, else native if it " +
         'is installed ("deno task native" does it), else WASM.',
@@ -23,7 +23,7 @@ export const occlusionBenchOptions = z.object({
   positions: z.int().min(4).default(64)
     .describe("Positions to time full and incremental inference at, spread over the map."),
   image: z.string().min(1).optional()
-    .describe("The picture to refine a map of; one of the samples by default."),
+    .describe("The image to refine a map of; one of the samples by default."),
   tile: z.int().min(1).default(8)
     .describe("Positions between two looks at the map."),
   json: z.string().min(1).optional()

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { openModel } from "../../models/catalogue.ts";
 import { runMethod } from "../../shared/contract/run_method.ts";
-import type { Corpus, Technique, TechniqueInputs } from "../../shared/contract/technique.ts";
-import { BACKEND_WISHES } from "../../shared/runtime/backend.ts";
+import type { Corpus, Method, MethodInputs } from "../../shared/contract/method.ts";
+import { REQUESTED_BACKENDS } from "../../shared/runtime/backend.ts";
 import { deprocess } from "../../shared/models/mod.ts";
 import { type Network, openNetwork } from "../../shared/network/network.ts";
-import { networkWorkers } from "../../shared/techniques/network_workers.ts";
-import { loadTechnique } from "../../shared/techniques/registry.ts";
+import { networkWorkers } from "../../shared/methods/network_workers.ts";
+import { loadMethod } from "../../shared/methods/registry.ts";
 import { normalAt } from "../../shared/tensor/random.ts";
 import { elementCount, float32 } from "../../shared/tensor/tensor.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
@@ -37,7 +37,7 @@ const names = Object.keys(CASES);
 const options = z.object({
   models: z.string().min(1).optional()
     .describe("Ids of networks, separated by commas. All that are here by default."),
-  backend: z.enum(BACKEND_WISHES).default("auto").describe("Where the networks run."),
+  backend: z.enum(REQUESTED_BACKENDS).default("auto").describe("Where the networks run."),
   methods: z.string().default(names.join())
     .refine((text) => text.split(",").every((name) => names.includes(name)), {
       error: `expected some of ${names.join()}`,
@@ -72,7 +72,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<void> 
     });
     for (const name of given.methods.split(",")) {
       const { method: methodId, options: texts } = CASES[name];
-      const method = await loadTechnique(methodId);
+      const method = await loadMethod(methodId);
       const inputs = inputsFor(method, network, given.images);
       const parsed = parseOptions(method.options, texts);
       const time = async (executor?: typeof several) => {
@@ -110,12 +110,12 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<void> 
   if (given.json !== undefined) await writeFigures(given.json, timings);
 }
 
-function inputsFor({ takes }: Technique, network: Network, images: number): TechniqueInputs {
+function inputsFor({ takes }: Method, network: Network, images: number): MethodInputs {
   const read = (seed: number) => {
     const { inputDims: dims, manifest } = network;
     const values = Float32Array.from({ length: elementCount(dims) }, (_, i) => normalAt(seed, i));
     const tensor = float32(values, dims);
-    return { tensor, picture: deprocess(tensor, manifest.input) };
+    return { tensor, image: deprocess(tensor, manifest.input) };
   };
   // A few that are there already: what reading files costs is another question.
   const few = Array.from({ length: Math.min(images, 8) }, (_, seed) => read(seed));
@@ -125,7 +125,7 @@ function inputsFor({ takes }: Technique, network: Network, images: number): Tech
     read: (index) => Promise.resolve(few[index % few.length]),
   };
   return {
-    ...takes.picture === "required" && { picture: read(1) },
+    ...takes.image === "required" && { image: read(1) },
     ...takes.corpus === "required" && { corpus },
   };
 }

@@ -18,8 +18,8 @@ import { type PageTiming, timePages } from "./time_pages.ts";
 import { writeFigures } from "./write_figures.ts";
 
 const options = z.object({
-  pictures: z.int().min(1).max(20000).default(5000)
-    .describe("Generated pictures on the map of codes."),
+  images: z.int().min(1).max(20000).default(5000)
+    .describe("Generated images on the map of codes."),
   runs: z.int().min(1).max(100).default(3)
     .describe("Times that each page is opened; the median counts."),
   json: z.string().min(1).optional()
@@ -38,7 +38,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<void>
   await using server = await startPageServer();
   const { origin } = server;
   await using browser = await launchBrowser();
-  const gestures = await timeExplorer(browser, origin, given.pictures);
+  const gestures = await timeExplorer(browser, origin, given.images);
   signal.throwIfAborted();
   console.log(gestureTable(gestures));
   const pages = await timePages(browser, origin, given.runs);
@@ -48,9 +48,9 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<void>
 
 const gestureTable = (timings: readonly GestureTiming[]) =>
   table([
-    ["pictures", "gesture", "frame, ms: median", "95 % below", "script, ms", "page's thread, ms"],
-    ...timings.map(({ pictures, gesture, frameMs, scriptMs, threadMs }) => [
-      String(pictures),
+    ["images", "gesture", "frame, ms: median", "95 % below", "script, ms", "page's thread, ms"],
+    ...timings.map(({ images, gesture, frameMs, scriptMs, threadMs }) => [
+      String(images),
       gesture,
       ...[frameMs.median, frameMs.most95, scriptMs, threadMs].map((value) => value.toFixed(1)),
     ]),

@@ -5,7 +5,7 @@ import { quantile } from "./quantile.ts";
 
 /** How smoothly the explorer of codes follows a hand. */
 export interface GestureTiming {
-  readonly pictures: number;
+  readonly images: number;
   readonly gesture: string;
   readonly frames: number;
   /** Milliseconds from one frame to the next, by the browser's animation clock. */
@@ -53,14 +53,14 @@ const GESTURES: readonly (readonly [name: string, gesture: Gesture])[] = [
   ["zoom out", wheel(10)],
 ];
 
-/** Moves and zooms the map of codes with generated pictures, as a hand would. */
+/** Moves and zooms the map of codes with generated images, as a hand would. */
 export async function timeExplorer(
   browser: Browser,
   origin: string,
-  pictures: number,
+  images: number,
 ): Promise<GestureTiming[]> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  await serveData(page, pictures);
+  await serveData(page, images);
   await page.goto(origin + PATH, { waitUntil: "networkidle" });
   const map = page.locator("#map-of-codes");
   await map.scrollIntoViewIfNeeded();
@@ -71,7 +71,7 @@ export async function timeExplorer(
   const timings: GestureTiming[] = [];
   for (const [gesture, perform] of GESTURES) {
     timings.push({
-      pictures,
+      images,
       gesture,
       ...await watch(page, devtools, () => perform(page, middle)),
     });
@@ -80,9 +80,9 @@ export async function timeExplorer(
   return timings;
 }
 
-/** Answers in the server's place with generated pictures. */
-async function serveData(page: Page, pictures: number): Promise<void> {
-  const { figure, atlas } = explorerData(pictures);
+/** Answers in the server's place with generated images. */
+async function serveData(page: Page, images: number): Promise<void> {
+  const { figure, atlas } = explorerData(images);
   await page.route(
     "**/gallery/*.json",
     (route) => route.fulfill({ contentType: "application/json", body: figure }),

@@ -5,8 +5,8 @@ import {
   type OcclusionOptions,
   type OcclusionPlan,
   planOcclusion,
-} from "../../shared/techniques/occlusion/mod.ts";
-import type { TechniqueInput } from "../../shared/contract/technique.ts";
+} from "../../shared/methods/occlusion/mod.ts";
+import type { MethodInput } from "../../shared/contract/method.ts";
 import { median } from "./median.ts";
 
 /** Positions that are evaluated together, as tiles are. */
@@ -27,7 +27,7 @@ export interface PositionTiming {
 
 export interface TimePositionsOptions {
   readonly network: Network;
-  readonly input: TechniqueInput;
+  readonly input: MethodInput;
   readonly options: OcclusionOptions;
   /** Positions to time, spread over the map. */
   readonly positions: number;

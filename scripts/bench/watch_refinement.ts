@@ -6,9 +6,9 @@ import {
   type OcclusionOptions,
   planOcclusion,
   Refinement,
-} from "../../shared/techniques/occlusion/mod.ts";
-import { attributionOf } from "../../shared/techniques/occlusion/attribution.ts";
-import type { TechniqueInput } from "../../shared/contract/technique.ts";
+} from "../../shared/methods/occlusion/mod.ts";
+import { attributionOf } from "../../shared/methods/occlusion/attribution.ts";
+import type { MethodInput } from "../../shared/contract/method.ts";
 import { rankCorrelation } from "./rank_correlation.ts";
 
 /** Shares of the positions after which the map is looked at. */
@@ -28,7 +28,7 @@ export interface RefinementStage {
 /** Computes a map in the order in which a visitor gets it, and compares stages with the end. */
 export async function watchRefinement(
   network: Network,
-  input: TechniqueInput,
+  input: MethodInput,
   options: OcclusionOptions,
   tile: number,
   signal: AbortSignal,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { BACKEND_WISHES } from "../../shared/runtime/backend.ts";
+import { REQUESTED_BACKENDS } from "../../shared/runtime/backend.ts";
 
 /** A list of numbers, one per channel, separated by commas. */
 const perChannel = z.string().regex(
@@ -11,7 +11,7 @@ const perChannel = z.string().regex(
 export const modelOptions = z.object({
   model: z.string().min(1)
     .describe("Id of a network, or the path of an .onnx file."),
-  backend: z.enum(BACKEND_WISHES).default("auto")
+  backend: z.enum(REQUESTED_BACKENDS).default("auto")
     .describe(
       "Where the network runs; auto takes WebGPU if there is a hardware adapter, else native if it " +
         'is installed ("deno task native" does it), else WASM.',
@@ -29,7 +29,7 @@ export const modelOptions = z.object({
     .describe("For an .onnx file: order of the input's channels."),
 });
 
-/** What every technique takes beside its own options. */
+/** What every method takes beside its own options. */
 export const runOptions = modelOptions.extend({
   out: z.string().min(1).default("out")
     .describe("Folder for the results; made if it is not there."),

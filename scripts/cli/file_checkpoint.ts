@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Checkpoint } from "../../shared/contract/technique.ts";
+import type { Checkpoint } from "../../shared/contract/method.ts";
 import { makeFolder } from "./make_folder.ts";
 import { writeAtomically } from "./write_atomically.ts";
 

@@ -1,8 +1,8 @@
 import { basename, dirname, extname, join } from "node:path";
 import type { Network } from "../../shared/network/network.ts";
-import type { Corpus } from "../../shared/contract/technique.ts";
-import { picturePaths } from "./picture_paths.ts";
-import { pictureInput } from "./read_input.ts";
+import type { Corpus } from "../../shared/contract/method.ts";
+import { imagePaths } from "./image_paths.ts";
+import { imageInput } from "./read_input.ts";
 
 /** What `deno task glyphs` writes beside its scenes. */
 interface ScenesFile {
@@ -10,14 +10,14 @@ interface ScenesFile {
 }
 
 /**
- * The pictures in a folder and in the folders below it, ordered by path. What one shows is said by
+ * The images in a folder and in the folders below it, ordered by path. What one shows is said by
  * scenes.json if there is one (as `deno task glyphs` writes it), else by the folder it is in, else
  * by a name of the form `<number>_<label>`.
  *
- * @throws {Error} If the folder can't be read or has no pictures.
+ * @throws {Error} If the folder can't be read or has no images.
  */
 export async function folderCorpus(folder: string, network: Network): Promise<Corpus> {
-  const all = await picturePaths(folder);
+  const all = await imagePaths(folder);
   const scenes = await scenesOf(folder);
   const masks = new Set(scenes.map(({ mask }) => mask));
   const labels = new Map(scenes.map(({ file, label }) => [file, label]));
@@ -26,7 +26,7 @@ export async function folderCorpus(folder: string, network: Network): Promise<Co
     count: paths.length,
     nameOf: (index) => paths[index],
     labelOf: (index) => labels.get(paths[index]) ?? labelOfPath(paths[index]),
-    read: (index) => pictureInput(join(folder, paths[index]), network),
+    read: (index) => imageInput(join(folder, paths[index]), network),
   };
 }
 

@@ -13,7 +13,7 @@ beforeAll(async () => {
   await Deno.mkdir(join(folder, "empty"));
   await Deno.writeFile(join(folder, "labelled/003_sea_lion_12.png"), noisePng());
   await Deno.writeFile(join(folder, "labelled/owl/a.png"), noisePng());
-  await Deno.writeTextFile(join(folder, "labelled/notes.txt"), "no picture");
+  await Deno.writeTextFile(join(folder, "labelled/notes.txt"), "no image");
   await Deno.writeFile(join(folder, "scenes/0.png"), noisePng());
   await Deno.writeFile(join(folder, "scenes/0_mask.png"), noisePng());
   const scenes = [{ file: "0.png", mask: "0_mask.png", label: "swan" }];
@@ -34,13 +34,13 @@ test("labels come from the name or from the folder within", async () => {
   expect((await corpus.read(1)).tensor.dims).toEqual(network.inputDims);
 });
 
-test("masks are no pictures, and scenes.json names what is shown", async () => {
+test("masks are no images, and scenes.json names what is shown", async () => {
   await using network = await open();
   const corpus = await folderCorpus(join(folder, "scenes"), network);
   expect([corpus.count, corpus.nameOf(0), corpus.labelOf?.(0)]).toEqual([1, "0.png", "swan"]);
 });
 
-test("a folder without pictures is refused", async () => {
+test("a folder without images is refused", async () => {
   await using network = await open();
   await expect(folderCorpus(join(folder, "empty"), network)).rejects.toThrow("it has no JPEG");
   await expect(folderCorpus(join(folder, "none"), network)).rejects.toThrow("no such folder");
@@ -48,7 +48,7 @@ test("a folder without pictures is refused", async () => {
   await expect(folderCorpus(file, network)).rejects.toThrow("no such folder");
 });
 
-test("a picture that is broken is named", async () => {
+test("an image that is broken is named", async () => {
   await using network = await open();
   const broken = join(folder, "broken");
   await Deno.mkdir(broken);

@@ -6,20 +6,20 @@
  * @module
  */
 import { nearNames } from "../../shared/models/near_names.ts";
-import { techniques } from "../../shared/techniques/registry.ts";
+import { methods } from "../../shared/methods/registry.ts";
 import type { Command } from "./command.ts";
 import { exitCode } from "./exit_code.ts";
 import { layersCommand } from "./layers_command.ts";
 import { modelsCommand } from "./models_command.ts";
-import { techniqueCommand } from "./technique_command.ts";
-import { techniquesCommand } from "./techniques_command.ts";
+import { methodCommand } from "./method_command.ts";
+import { methodsCommand } from "./methods_command.ts";
 import { UsageError } from "./usage_error.ts";
 import { version } from "./version.ts";
 
 /** How each command is loaded. */
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
-  ...techniques.map(({ id }) => [id, () => techniqueCommand(id)] as const),
-  ...[modelsCommand, techniquesCommand, layersCommand].map((command) =>
+  ...methods.map(({ id }) => [id, () => methodCommand(id)] as const),
+  ...[modelsCommand, methodsCommand, layersCommand].map((command) =>
     [command.name, () => Promise.resolve(command)] as const
   ),
 ]);

@@ -11,7 +11,7 @@ import { decodeNpy, encodeNpy } from "../../shared/tensor/npy.ts";
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 const PERMISSIONS = ["--allow-read", "--allow-write", "--allow-env"];
 
-/** Scores of pictures of any size. */
+/** Scores of images of any size. */
 function anySize(planes: number): Uint8Array {
   const b = new ModelBuilder();
   const x = b.input("x", ["N", planes, "H", "W"]);
@@ -28,7 +28,7 @@ beforeAll(async () => {
   await Deno.writeFile(join(folder, "x.npy"), encodeNpy(randomTensor([1, 3, 24, 24], 1)));
   const data = Uint8ClampedArray.from({ length: 40 * 30 * 4 }, (_, i) => i % 4 === 3 ? 255 : i * 7);
   await Deno.writeFile(join(folder, "photo.png"), encodePng({ width: 40, height: 30, data }));
-  await Deno.writeTextFile(join(folder, "text.png"), "no picture");
+  await Deno.writeTextFile(join(folder, "text.png"), "no image");
   await Deno.writeTextFile(join(folder, "text.npy"), "no array");
   const holed = randomTensor([1, 3, 24, 24], 1);
   holed.data[7] = NaN;
@@ -54,7 +54,7 @@ async function cli(line: string) {
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-test("cli occlusion writes pictures, arrays and result.json", async () => {
+test("cli occlusion writes images, arrays and result.json", async () => {
   const { code, stdout, stderr } = await cli(
     "occlusion --model small.onnx --input x.npy --out out --raw --window 8 --stride 8 --fill -0.5",
   );
@@ -70,14 +70,14 @@ test("cli occlusion writes pictures, arrays and result.json", async () => {
   expect(overlay.width).toBeGreaterThan(24);
   const result = JSON.parse(await Deno.readTextFile(join(out, "result.json")));
   expect(result).toMatchObject({
-    technique: "occlusion",
+    method: "occlusion",
     model: { id: "small", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
     options: { window: 8, stride: 8, fill: -0.5, target: "top-1" },
     arrays: { "scores.npy": [9, 2] },
   });
 });
 
-test("cli occlusion takes a picture, and writes no arrays unless asked", async () => {
+test("cli occlusion takes an image, and writes no arrays unless asked", async () => {
   const { code, stderr } = await cli(
     "occlusion --model small.onnx --image photo.png --out plain --size 24 --window 24 --stride 24",
   );
@@ -144,14 +144,14 @@ test.each([["open.onnx", "x.npy", [1, 3, 24, 24]], ["planes.onnx", "planes.npy",
 
 test("cli --help, <command> --help, --version and the lists go to standard output", async () => {
   const { stdout } = await cli("--help");
-  for (const name of ["occlusion", "models", "techniques", "layers"]) {
+  for (const name of ["occlusion", "models", "methods", "layers"]) {
     expect(stdout).toContain(name);
   }
   const help = await cli("occlusion --help");
   expect(help.stdout).toContain("--stride <an integer of 1 or more (pixels)>, default 16");
   expect(help.stdout).toContain("--image <text>");
   expect((await cli("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-  expect((await cli("techniques")).stdout).toContain("Zeiler");
+  expect((await cli("methods")).stdout).toContain("Zeiler");
   expect((await cli("models")).stdout).toContain("googlenet-bvlc");
   expect((await cli("layers --model small.onnx")).stdout).toMatch(/relu1 +1 x 8 x 24 x 24 +Relu/);
 });

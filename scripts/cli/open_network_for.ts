@@ -14,7 +14,7 @@ export interface OpenedNetwork {
 /**
  * The network that the options name, prepared for as they say.
  *
- * @throws {UsageError} If they say how pictures enter a network whose manifest says it.
+ * @throws {UsageError} If they say how images enter a network whose manifest says it.
  * @param dims Shape of the tensor it will be fed; decides where its input's size is open.
  */
 export async function openNetworkFor(
@@ -33,7 +33,7 @@ export async function openNetworkFor(
   }).filter(([, value]) => value !== undefined);
   if (said.length > 0 && !/\.onnx$/i.test(model)) {
     throw new UsageError(
-      `Cannot prepare pictures for ${model} as asked: its manifest says how; --size, --mean, ` +
+      `Cannot prepare images for ${model} as asked: its manifest says how; --size, --mean, ` +
         "--std, --scale and --channel-order are for the path of an .onnx file",
     );
   }

@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from "cli-progress";
 import process from "node:process";
-import type { Progress } from "../../shared/contract/technique.ts";
+import type { Progress } from "../../shared/contract/method.ts";
 
 /** Shows how far a run is, on standard error. */
 export interface ProgressReporter {

@@ -4,32 +4,32 @@ import { ImageError } from "../../shared/image/image_error.ts";
 import { CHANNELS } from "../../shared/models/manifest.ts";
 import { deprocess, preprocess } from "../../shared/models/preprocess.ts";
 import type { Network } from "../../shared/network/network.ts";
-import type { TechniqueInput } from "../../shared/contract/technique.ts";
+import type { MethodInput } from "../../shared/contract/method.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { readFile } from "./read_file.ts";
 
 /**
- * What a technique looks at, from a picture's file.
+ * What a method looks at, from an image's file.
  *
- * @throws {Error} If the file is not there or is not a picture.
+ * @throws {Error} If the file is not there or is not an image.
  */
-export async function pictureInput(path: string, network: Network): Promise<TechniqueInput> {
-  return preprocess(await pictureAt(path), network.manifest.input);
+export async function imageInput(path: string, network: Network): Promise<MethodInput> {
+  return preprocess(await imageAt(path), network.manifest.input);
 }
 
-async function pictureAt(path: string): Promise<Image> {
+async function imageAt(path: string): Promise<Image> {
   const bytes = await readFile(path);
   try {
     return await decodeImage(bytes);
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
-    const reason = error.message.replace(/^Cannot read the .*?picture: /, "");
+    const reason = error.message.replace(/^Cannot read the .*?image: /, "");
     throw new Error(`Cannot read ${path}: ${reason}`, { cause: error });
   }
 }
 
 /**
- * What a technique looks at, from a tensor as the network takes it.
+ * What a method looks at, from a tensor as the network takes it.
  *
  * @param path Where the tensor was read, for the message.
  * @throws {RangeError} If it does not fit the network.
@@ -38,15 +38,15 @@ export function tensorInput(
   tensor: Tensor<"float32">,
   path: string,
   network: Network,
-): TechniqueInput {
+): MethodInput {
   if (`${tensor.dims}` !== `${network.inputDims}`) {
     throw new RangeError(
       `Cannot use ${path}: it is float32 [${tensor.dims}], expected float32 [${network.inputDims}]`,
     );
   }
   const { input } = network.manifest;
-  const isPicture = tensor.dims[1] === CHANNELS[input.channelOrder];
-  return { tensor, picture: isPicture ? deprocess(tensor, input) : meanOfPlanes(tensor) };
+  const isImage = tensor.dims[1] === CHANNELS[input.channelOrder];
+  return { tensor, image: isImage ? deprocess(tensor, input) : meanOfPlanes(tensor) };
 }
 
 /** Planes that are no colours, for a person: their mean in grey, from the least to the largest. */

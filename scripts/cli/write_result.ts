@@ -1,5 +1,5 @@
 import { encodePng } from "../../shared/image/encode_png.ts";
-import type { TechniqueResult } from "../../shared/contract/technique.ts";
+import type { MethodResult } from "../../shared/contract/method.ts";
 import { encodeNpy } from "../../shared/tensor/npy.ts";
 import { makeFolder } from "./make_folder.ts";
 import { writeAtomically } from "./write_atomically.ts";
@@ -12,13 +12,13 @@ export interface WriteOptions {
 }
 
 /**
- * Writes pictures as PNG, other files as they are, arrays as .npy, and the measures with `description` as result.json.
+ * Writes images as PNG, other files as they are, arrays as .npy, and the measures with `description` as result.json.
  *
  * @returns The paths written; result.json last, so that where it is, all is.
  */
 export async function writeResult(
   { out, raw }: WriteOptions,
-  { pictures, files = {}, arrays, measures }: TechniqueResult,
+  { images, files = {}, arrays, measures }: MethodResult,
   description: Readonly<Record<string, unknown>>,
 ): Promise<string[]> {
   await makeFolder(out);
@@ -29,14 +29,14 @@ export async function writeResult(
   const result = {
     ...description,
     measures,
-    pictures: Object.keys(pictures).map((name) => `${name}.png`),
+    images: Object.keys(images).map((name) => `${name}.png`),
     files: Object.keys(files),
     arrays: shapes,
   };
   const text = JSON.stringify(result, null, 2) + "\n";
   const outputs: [string, Uint8Array][] = [
     ...Object.entries(files),
-    ...Object.entries(pictures).map(([name, image]): [string, Uint8Array] => [
+    ...Object.entries(images).map(([name, image]): [string, Uint8Array] => [
       `${name}.png`,
       encodePng(image),
     ]),

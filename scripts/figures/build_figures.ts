@@ -5,7 +5,7 @@ import type { GalleryNetwork } from "./figure_set.ts";
 import { FigureProgress } from "./figure_progress.ts";
 import type { FigureJob } from "./job.ts";
 import { planFigures, type PlanOptions } from "./plan.ts";
-import { writePortrait } from "./write_portrait.ts";
+import { writeSummary } from "./write_summary.ts";
 import { type JobOutcome, runJobs } from "./run_jobs.ts";
 import { FigureStore } from "./store.ts";
 
@@ -46,7 +46,7 @@ export async function buildFigures(plan: FigurePlan, options: BuildOptions): Pro
   );
   if (onlyPlan) return;
 
-  for (const network of plan.networks) await writePortrait(plan.folder, network);
+  for (const network of plan.networks) await writeSummary(plan.folder, network);
   const progress = new FigureProgress(missing.length);
   let failures = 0;
   const onOutcome = (outcome: JobOutcome) => {
@@ -63,7 +63,7 @@ export async function buildFigures(plan: FigurePlan, options: BuildOptions): Pro
   for (const { store, id } of stale) await store.remove(id);
 }
 
-/** A figure counts as done if it is whole and has the pictures and arrays that are asked for now. */
+/** A figure counts as done if it is whole and has the images and arrays that are asked for now. */
 async function divide(
   jobs: readonly FigureJob[],
   storeOf: (job: FigureJob) => FigureStore,
@@ -78,7 +78,7 @@ async function divide(
     const figure = isWhole ? await store.read(job.id) : undefined;
     const isDone = figure !== undefined &&
       job.arrays.every((name) => name in figure.arrays) &&
-      (job.pictureNames ?? []).every((name) => name in figure.pictures);
+      (job.imageNames ?? []).every((name) => name in figure.images);
     (isDone ? done : missing).push(job);
   }
   return [done, missing];

@@ -2,7 +2,7 @@ import { canonicalJson } from "../../shared/figures/canonical_json.ts";
 import type { Figure } from "../../shared/figures/figure.ts";
 import { figureId } from "../../shared/figures/recipe.ts";
 import { sha256 } from "../../shared/models/sha256.ts";
-import type { Json } from "../../shared/contract/technique.ts";
+import type { Json } from "../../shared/contract/method.ts";
 import { DamagedFigureError } from "./damaged_figure_error.ts";
 import type { FigureJob } from "./job.ts";
 import { makeFigure } from "./make_figure.ts";
@@ -21,7 +21,7 @@ export async function checkFiles(id: string, store: FigureStore): Promise<string
   const faults: string[] = [];
   const expected = await figureId(figure.recipe);
   if (expected !== id) faults.push(`${id}.json: its recipe has the id ${expected}`);
-  for (const entry of [...Object.values(figure.pictures), ...Object.values(figure.files)]) {
+  for (const entry of [...Object.values(figure.images), ...Object.values(figure.files)]) {
     const bytes = await store.readFile(entry.file).catch(() => undefined);
     if (bytes === undefined) faults.push(`${entry.file}: it is missing`);
     else if (await sha256(bytes) !== entry.sha256) faults.push(`${entry.file}: it was changed`);
@@ -37,7 +37,7 @@ export async function checkAgain(
 ): Promise<string[]> {
   const before = await store.read(job.id);
   const { figure } = await makeFigure(job, networks);
-  const parts = ["measures", "pictures", "files", "arrays"] as const;
+  const parts = ["measures", "images", "files", "arrays"] as const;
   const text = (value: unknown) => canonicalJson(value as Json);
   return parts
     .filter((part) => text(before[part]) !== text(figure[part]))

@@ -5,7 +5,7 @@ import type { FigureJob } from "./job.ts";
 
 const recipe = {
   model: { id: "glyphnet", sha256: "00" },
-  technique: "weights",
+  method: "weights",
   version: 1,
   options: {},
   inputs: {},

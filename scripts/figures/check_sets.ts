@@ -10,25 +10,23 @@ import type { GalleryNetwork } from "./figure_set.ts";
  */
 export function checkSets(
   networks: readonly GalleryNetwork[],
-  wishes: readonly string[],
+  requested: readonly string[],
   hasImages: boolean,
 ): void {
   const sets = networks.flatMap((network) => network.sets);
   const ids = [...new Set(sets.map(({ id }) => id))];
-  for (const wish of wishes) {
-    const found = sets.filter(({ id }) => id === wish);
+  for (const set of requested) {
+    const found = sets.filter(({ id }) => id === set);
     if (found.length === 0) {
       throw new UsageError(
-        `Cannot make the figures of the set "${wish}": there is no such set, did you mean ` +
-          nearNames(wish, ids, 5).map((id) => `"${id}"`).join(", "),
+        `Cannot make the figures of the set "${set}": there is no such set, did you mean ` +
+          nearNames(set, ids, 5).map((id) => `"${id}"`).join(", "),
       );
     }
-    const needsImages = found.every(({ pictures, corpus }) =>
-      [pictures, corpus].includes("images")
-    );
+    const needsImages = found.every(({ images, corpus }) => [images, corpus].includes("images"));
     if (needsImages && !hasImages) {
       throw new UsageError(
-        `Cannot make the figures of the set "${wish}": they show photographs; give --images`,
+        `Cannot make the figures of the set "${set}": they show photographs; give --images`,
       );
     }
   }

@@ -1,5 +1,5 @@
 /**
- * `deno task sheets`: a contact sheet of each technique in docs/sheets, made of the gallery's figures.
+ * `deno task sheets`: a contact sheet of each method in docs/sheets, made of the gallery's figures.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { FigureStore } from "./store.ts";
 
 const folder = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** Pictures on a sheet, in a row, and their longer side in pixels. */
+/** Images on a sheet, in a row, and their longer side in pixels. */
 interface Layout {
   readonly most: number;
   readonly columns: number;
@@ -24,7 +24,7 @@ interface Layout {
 
 const LAYOUT: Layout = { most: 40, columns: 8, side: 160 };
 
-/** Pictures that are made of many. */
+/** Images that are made of many. */
 const LARGE: Layout = { most: 4, columns: 1, side: 900 };
 
 const LAYOUTS: Readonly<Record<string, Layout>> = { inversion: LARGE };
@@ -34,16 +34,16 @@ async function main(): Promise<void> {
   const figures: Figure[] = [];
   for (const id of await store.list()) figures.push(await store.read(id));
   await Deno.mkdir(folder("docs/sheets"), { recursive: true });
-  for (const [technique, all] of Map.groupBy(figures, ({ recipe }) => recipe.technique)) {
-    const { most, columns, side } = LAYOUTS[technique] ?? LAYOUT;
+  for (const [method, all] of Map.groupBy(figures, ({ recipe }) => recipe.method)) {
+    const { most, columns, side } = LAYOUTS[method] ?? LAYOUT;
     const tiles = [];
     for (const figure of spread(all.sort(byNetworkAndSubject), most)) {
-      const [picture] = Object.values(figure.pictures);
-      const image = await decodeImage(await store.readFile(picture.file));
+      const [{ file }] = Object.values(figure.images);
+      const image = await decodeImage(await store.readFile(file));
       tiles.push({ image: shrink(image, side), title: subjectOf(figure) });
     }
     const sheet = await encodeWebp(montage(tiles, { columns }), { quality: 80 });
-    console.log(await writeAtomically(folder("docs/sheets"), `${technique}.webp`, sheet));
+    console.log(await writeAtomically(folder("docs/sheets"), `${method}.webp`, sheet));
   }
 }
 

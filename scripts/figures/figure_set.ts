@@ -1,4 +1,4 @@
-import type { Json } from "../../shared/contract/technique.ts";
+import type { Json } from "../../shared/contract/method.ts";
 
 /** A layer of a network as figure sets see it. */
 export interface LayerOutline {
@@ -21,28 +21,28 @@ export interface NetworkOutline {
 
 export type FigureOptions = { readonly [name: string]: Json };
 
-/** Options as a figure set names them; what is undefined takes the technique's default. */
+/** Options as a figure set names them; what is undefined takes the method's default. */
 export type ChosenOptions = { readonly [name: string]: Json | undefined };
 
-/** Figures of one kind: one for each choice of options, and for each picture where it takes one. */
+/** Figures of one kind: one for each choice of options, and for each image where it takes one. */
 export interface FigureSet {
   /** Kebab-case; says on the pages where a figure belongs. */
   readonly id: string;
-  readonly technique: string;
-  /** What is not named takes the technique's default. */
+  readonly method: string;
+  /** What is not named takes the method's default. */
   options(network: NetworkOutline): readonly ChosenOptions[];
-  /** Drawn samples that ship with the project, or the pictures of `--images`. */
-  readonly pictures?: "samples" | "images";
-  /** How many of the pictures are taken, from the first. @default all */
-  readonly mostPictures?: number;
-  /** Names of those of `pictures` that guide the others, each in turn. @default none */
+  /** Drawn samples that ship with the project, or the images of `--images`. */
+  readonly images?: "samples" | "images";
+  /** How many of the images are taken, from the first. @default all */
+  readonly mostImages?: number;
+  /** Names of those of `images` that guide the others, each in turn. @default none */
   readonly guides?: readonly string[];
   /** Rendered scenes, or the folder of `--images`. */
   readonly corpus?: "scenes" | "images";
   /** Whether another network judges the result. */
   readonly isJudged?: boolean;
-  /** Names of the pictures that are kept. @default all */
-  readonly pictureNames?: readonly string[];
+  /** Names of the images that are kept. @default all */
+  readonly imageNames?: readonly string[];
   /** Names of arrays that the pages need. */
   readonly arrays?: readonly string[];
   /** Where every pixel counts. @default false */

@@ -19,17 +19,17 @@ const classModels = (
   targets: (network: NetworkOutline) => readonly number[],
 ): FigureSet => ({
   id: "class-models",
-  technique: "class-model",
+  method: "class-model",
   options: (network) =>
     settings.flatMap((setting) => targets(network).map((target) => ({ target, ...setting }))),
   isJudged: true,
-  pictureNames: ["class-model"],
+  imageNames: ["class-model"],
 });
 
 /** @param count Channels of each layer; all of those that have fewer. */
 const neurons = (aliases: readonly string[], count: number, steps: number): FigureSet => ({
   id: "neurons",
-  technique: "neuron",
+  method: "neuron",
   options: ({ layers }) =>
     layers.filter(({ alias }) => aliases.includes(alias)).flatMap(({ alias, channels }) =>
       Array.from({ length: Math.min(count, channels) }, (_, channel) => ({
@@ -37,23 +37,23 @@ const neurons = (aliases: readonly string[], count: number, steps: number): Figu
         steps,
       }))
     ),
-  pictureNames: ["neuron"],
+  imageNames: ["neuron"],
 });
 
-const perLayer = (id: string, technique: string, layers: readonly string[]): FigureSet => ({
+const perLayer = (id: string, method: string, layers: readonly string[]): FigureSet => ({
   id,
-  technique,
+  method,
   options: () => layers.map((layer) => ({ layer })),
 });
 
 const dreams = (layers: readonly string[], enlarge: number): FigureSet => ({
   id: "dreams",
-  technique: "deep-dream",
+  method: "deep-dream",
   options: () => layers.map((layer) => ({ layer, enlarge, octaves: 5, iterations: 20 })),
 });
 
 /**
- * glyphnet's gradients at the start are a few times smaller than GoogLeNet's, and its pictures have
+ * glyphnet's gradients at the start are a few times smaller than GoogLeNet's, and its images have
  * a fifth of the pixels: with the published rates hardly anything happens.
  */
 const YOSINSKI = [
@@ -75,55 +75,55 @@ const CONVOLUTIONS = ["conv1", "conv2", "conv3", "conv4", "conv5"];
 const ON_SAMPLES: readonly FigureSet[] = [
   {
     id: "occlusion",
-    technique: "occlusion",
+    method: "occlusion",
     options: () => [{ window: 16, stride: 4 }],
-    pictures: "samples",
-    pictureNames: ["figure", "overlay"],
+    images: "samples",
+    imageNames: ["figure", "overlay"],
   },
   {
     id: "gradient",
-    technique: "gradient",
+    method: "gradient",
     options: () => [
       { rule: "plain", sanity: true },
       { rule: "plain", samples: 25, noise: 0.15 },
       { rule: "guided", sanity: true },
       { rule: "deconvnet", sanity: true },
     ],
-    pictures: "samples",
+    images: "samples",
   },
-  { id: "segment", technique: "segment", options: () => [{}], pictures: "samples" },
-  { id: "adversarial", technique: "adversarial", options: () => [{}], pictures: "samples" },
+  { id: "segment", method: "segment", options: () => [{}], images: "samples" },
+  { id: "adversarial", method: "adversarial", options: () => [{}], images: "samples" },
   {
     id: "style",
-    technique: "style",
+    method: "style",
     options: () => [{}],
-    pictures: "samples",
+    images: "samples",
     guides: ["sailboat.png", "bicycle.png"],
-    mostPictures: 4,
+    mostImages: 4,
   },
-  { ...perLayer("activations", "activations", ["relu1", "relu3", "relu5"]), pictures: "samples" },
+  { ...perLayer("activations", "activations", ["relu1", "relu3", "relu5"]), images: "samples" },
   {
     id: "inversion",
-    technique: "inversion",
+    method: "inversion",
     options: () => [{ layer: "all", starts: 3 }],
-    pictures: "samples",
-    mostPictures: 3,
+    images: "samples",
+    mostImages: 3,
     corpus: "scenes",
-    pictureNames: ["ladder"],
+    imageNames: ["ladder"],
   },
 ];
 
-/** What needs many pictures: rendered scenes, which may be shown. */
+/** What needs many images: rendered scenes, which may be shown. */
 const ON_SCENES: readonly FigureSet[] = [
   {
     id: "patches",
-    technique: "patches",
+    method: "patches",
     options: () => CONVOLUTIONS.map((layer) => ({ layer, channels: "all" })),
     corpus: "scenes",
   },
   {
     id: "embedding",
-    technique: "embedding",
+    method: "embedding",
     options: () => ["tsne", "umap", "pca"].map((method) => ({ layer: "relu7", method })),
     corpus: "scenes",
     arrays: ["points", "cells"],
@@ -134,20 +134,20 @@ const ON_SCENES: readonly FigureSet[] = [
 const ON_IMAGES = (layers: readonly string[]): readonly FigureSet[] => [
   {
     id: "occlusion",
-    technique: "occlusion",
+    method: "occlusion",
     options: () => [{ window: 40, stride: 16 }],
-    pictures: "images",
-    pictureNames: ["figure", "overlay"],
+    images: "images",
+    imageNames: ["figure", "overlay"],
   },
   {
     id: "gradient",
-    technique: "gradient",
+    method: "gradient",
     options: () => ["plain", "guided", "deconvnet"].map((rule) => ({ rule })),
-    pictures: "images",
+    images: "images",
   },
   {
     id: "patches",
-    technique: "patches",
+    method: "patches",
     options: () => layers.map((layer) => ({ layer, channels: "0-31" })),
     corpus: "images",
   },

@@ -6,9 +6,9 @@ import type { Image } from "../../shared/image/image.ts";
 import { preprocess } from "../../shared/models/preprocess.ts";
 import { sha256 } from "../../shared/models/sha256.ts";
 import type { Network } from "../../shared/network/network.ts";
-import type { Corpus, TechniqueInput } from "../../shared/contract/technique.ts";
+import type { Corpus, MethodInput } from "../../shared/contract/method.ts";
 import { folderCorpus } from "../cli/folder_corpus.ts";
-import { picturePaths } from "../cli/picture_paths.ts";
+import { imagePaths } from "../cli/image_paths.ts";
 import { TRAINING_ARTISTS } from "../glyphs/artists.ts";
 import { GLYPH_CLASSES } from "../glyphs/classes.ts";
 import { loadGlyphs } from "../glyphs/glyph_library.ts";
@@ -23,17 +23,17 @@ export const SCENES = 512;
 const textHash = (text: string) => sha256(new TextEncoder().encode(text));
 
 /** What was hashed already: each source is looked at once by a process. */
-const pictures = new Map<string, Promise<InputRef[]>>();
+const hashed = new Map<string, Promise<InputRef[]>>();
 const corpora = new Map<string, Promise<InputRef>>();
 
-/** The pictures that a set is made of. */
-export function pictureRefs(
+/** The images that a set is made of. */
+export function imageRefs(
   source: "samples" | "images",
   images?: string,
 ): Promise<InputRef[]> {
-  return remember(pictures, `${source} ${images}`, async () => {
+  return remember(hashed, `${source} ${images}`, async () => {
     const folder = source === "samples" ? SAMPLES : images!;
-    const paths = await picturePaths(folder);
+    const paths = await imagePaths(folder);
     return await Promise.all(paths.map(async (path) => ({
       name: `${source}/${path}`,
       sha256: await sha256(await Deno.readFile(join(folder, path))),
@@ -41,7 +41,7 @@ export function pictureRefs(
   });
 }
 
-/** The folder of pictures that a set is made of. */
+/** The folder of images that a set is made of. */
 export function corpusRef(source: "scenes" | "images", images?: string): Promise<InputRef> {
   return remember(corpora, `${source} ${images}`, async () => {
     if (source === "scenes") {
@@ -49,7 +49,7 @@ export function corpusRef(source: "scenes" | "images", images?: string): Promise
       const hashes = await Promise.all(scenes.map(({ data }) => sha256(new Uint8Array(data))));
       return { name: `scenes/${SCENES}`, sha256: await textHash(hashes.join()) };
     }
-    const all = await pictureRefs("images", images);
+    const all = await imageRefs("images", images);
     return { name: "images", sha256: await textHash(all.map((one) => Object.values(one)).join()) };
   });
 }
@@ -59,12 +59,12 @@ function remember<Value>(known: Map<string, Value>, key: string, make: () => Val
   return known.get(key)!;
 }
 
-/** @throws {Error} If the picture is not there, or no longer the one that is meant. */
-export async function openPicture(
+/** @throws {Error} If the image is not there, or no longer the one that is meant. */
+export async function openImage(
   { name, sha256: expected }: InputRef,
   network: Network,
   images?: string,
-): Promise<TechniqueInput> {
+): Promise<MethodInput> {
   const [source, ...rest] = name.split("/");
   const path = join(source === "samples" ? SAMPLES : images ?? "", ...rest);
   const bytes = await Deno.readFile(path);

@@ -5,8 +5,8 @@ export interface FigureJob {
   readonly id: string;
   readonly set: string;
   readonly recipe: Recipe;
-  /** Names of the pictures that are kept; all if it is not there. */
-  readonly pictureNames?: readonly string[];
+  /** Names of the images that are kept; all if it is not there. */
+  readonly imageNames?: readonly string[];
   readonly arrays: readonly string[];
   readonly isLossless: boolean;
   /** Where it is written. */

@@ -21,7 +21,7 @@ const figuresOptions = z.object({
   models: list.describe("Ids of networks, separated by commas; all that are on this machine."),
   sets: list.describe("Ids of figure sets, separated by commas; all."),
   images: list.describe(
-    "Folder of pictures for the figures that need photographs; kept in site/gallery-own.",
+    "Folder of images for the figures that need photographs; kept in site/gallery-own.",
   ),
   gallery: z.string().min(1).default(GALLERY_FOLDER)
     .describe("Folder of the figures that show nothing but what ships with the project."),

@@ -1,10 +1,5 @@
 import { runMethod } from "../../shared/contract/run_method.ts";
-import type {
-  Figure,
-  FigureArray,
-  FigureFile,
-  FigurePicture,
-} from "../../shared/figures/figure.ts";
+import type { Figure, FigureArray, FigureFile, FigureImage } from "../../shared/figures/figure.ts";
 import type { ModelRef } from "../../shared/figures/recipe.ts";
 import { encodeWebp } from "../../shared/image/encode_webp.ts";
 import type { Image } from "../../shared/image/image.ts";
@@ -15,10 +10,10 @@ import { sha256 } from "../../shared/models/sha256.ts";
 import { checkInputs } from "../../shared/contract/check_inputs.ts";
 import { classScores } from "../../shared/network/class_scores.ts";
 import type { Network } from "../../shared/network/network.ts";
-import { loadTechnique } from "../../shared/techniques/registry.ts";
-import type { Json, TechniqueInputs } from "../../shared/contract/technique.ts";
+import { loadMethod } from "../../shared/methods/registry.ts";
+import type { Json, MethodInputs } from "../../shared/contract/method.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
-import { openCorpus, openPicture } from "./inputs.ts";
+import { openCorpus, openImage } from "./inputs.ts";
 import type { FigureJob } from "./job.ts";
 import type { OpenNetworks } from "./open_networks.ts";
 
@@ -37,20 +32,20 @@ export interface MadeFigure {
  * @throws {Error} If the network, the inputs or the options do not fit what the recipe says.
  */
 export async function makeFigure(job: FigureJob, networks: OpenNetworks): Promise<MadeFigure> {
-  const { id, set, recipe, images } = job;
-  const technique = await loadTechnique(recipe.technique);
+  const { id, set, recipe, images: folder } = job;
+  const method = await loadMethod(recipe.method);
   const network = await networks.open(recipe.model);
-  const { picture, guide, corpus } = recipe.inputs;
-  const inputs: TechniqueInputs = {
-    ...picture && { picture: await openPicture(picture, network, images) },
-    ...guide && { guide: await openPicture(guide, network, images) },
-    ...corpus && { corpus: await openCorpus(corpus, network, images) },
+  const { image, guide, corpus } = recipe.inputs;
+  const inputs: MethodInputs = {
+    ...image && { image: await openImage(image, network, folder) },
+    ...guide && { guide: await openImage(guide, network, folder) },
+    ...corpus && { corpus: await openCorpus(corpus, network, folder) },
   };
-  checkInputs(technique, inputs);
+  checkInputs(method, inputs);
   const started = performance.now();
-  const result = await runMethod(technique, network, inputs, recipe.options, {});
+  const result = await runMethod(method, network, inputs, recipe.options, {});
   const seconds = (performance.now() - started) / 1000;
-  const judged = recipe.judge && await judge(recipe.judge, job, result.pictures, network, networks);
+  const judged = recipe.judge && await judge(recipe.judge, job, result.images, network, networks);
 
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const add = async (name: string, bytes: Uint8Array<ArrayBuffer>): Promise<FigureFile> => {
@@ -58,13 +53,13 @@ export async function makeFigure(job: FigureJob, networks: OpenNetworks): Promis
     files.set(file, bytes);
     return { file, bytes: bytes.length, sha256: await sha256(bytes) };
   };
-  const pictures: Record<string, FigurePicture> = {};
-  for (const name of job.pictureNames ?? Object.keys(result.pictures)) {
-    const image = result.pictures[name];
-    if (image === undefined) throw missing("picture", name, Object.keys(result.pictures));
+  const images: Record<string, FigureImage> = {};
+  for (const name of job.imageNames ?? Object.keys(result.images)) {
+    const image = result.images[name];
+    if (image === undefined) throw missing("image", name, Object.keys(result.images));
     const bytes = await encodeWebp(image, { lossless: job.isLossless });
     const { width, height } = image;
-    pictures[name] = { ...await add(`${name}.webp`, bytes), width, height };
+    images[name] = { ...await add(`${name}.webp`, bytes), width, height };
   }
   const others: Record<string, FigureFile> = {};
   for (const [name, bytes] of Object.entries(result.files ?? {})) {
@@ -79,7 +74,7 @@ export async function makeFigure(job: FigureJob, networks: OpenNetworks): Promis
       ...withoutTimings(result.measures) as Figure["measures"],
       ...judged && { transfer: judged },
     },
-    pictures,
+    images,
     files: others,
     arrays: Object.fromEntries(job.arrays.map((name) => {
       const array = result.arrays[name];
@@ -112,7 +107,7 @@ function withoutTimings(value: Json): Json {
 async function judge(
   ref: ModelRef,
   { recipe }: FigureJob,
-  pictures: Readonly<Record<string, Image>>,
+  images: Readonly<Record<string, Image>>,
   maker: Network,
   networks: OpenNetworks,
 ): Promise<Json> {
@@ -122,7 +117,7 @@ async function judge(
     maker.labels,
     network.labels,
   );
-  const [image] = Object.values(pictures);
+  const [image] = Object.values(images);
   const seen = preprocessWhole(image, network.manifest.input);
   const { probabilities } = await classScores(network, seen);
   const rank = probabilities.filter((value) => value > probabilities[target]).length + 1;
@@ -130,7 +125,7 @@ async function judge(
 }
 
 const missing = (kind: string, name: string, there: readonly string[]) =>
-  new RangeError(`Cannot keep the ${kind} "${name}": the technique gives ${there.join(", ")}`);
+  new RangeError(`Cannot keep the ${kind} "${name}": the method gives ${there.join(", ")}`);
 
 function arrayOf({ dims, data }: Tensor): FigureArray {
   return { dims, data: Array.from(data as Float32Array, (value) => Number(value.toPrecision(5))) };

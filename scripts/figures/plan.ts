@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { figureId, type ModelRef, type Recipe } from "../../shared/figures/recipe.ts";
 import { VERSIONS } from "../../shared/figures/versions.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
-import { loadTechnique } from "../../shared/techniques/registry.ts";
+import { loadMethod } from "../../shared/methods/registry.ts";
 import type {
   ChosenOptions,
   FigureOptions,
@@ -10,16 +10,16 @@ import type {
   GalleryNetwork,
   NetworkOutline,
 } from "./figure_set.ts";
-import { corpusRef, pictureRefs } from "./inputs.ts";
+import { corpusRef, imageRefs } from "./inputs.ts";
 import type { FigureJob } from "./job.ts";
 import { outlineOf } from "./outline.ts";
 
 export interface PlanOptions {
   /** For figures that show nothing but what ships with the project. */
   readonly folder: string;
-  /** For figures that show the user's own pictures. */
+  /** For figures that show the user's own images. */
   readonly ownFolder: string;
-  /** The user's own pictures; without them their figure sets are left out. */
+  /** The user's own images; without them their figure sets are left out. */
   readonly images?: string;
   /** Ids of figure sets to keep. @default all */
   readonly sets?: readonly string[];
@@ -35,7 +35,7 @@ export async function planFigures(
     const network = await outlineOf(id);
     const judgeRef = judge === undefined ? undefined : refOf(await outlineOf(judge));
     for (const set of sets) {
-      const isOwn = set.pictures === "images" || set.corpus === "images";
+      const isOwn = set.images === "images" || set.corpus === "images";
       if (isOwn && options.images === undefined) continue;
       if (options.sets && !options.sets.includes(set.id)) continue;
       const recipes = await recipesOf(set, network, judgeRef, options.images);
@@ -44,7 +44,7 @@ export async function planFigures(
           id: await figureId(recipe),
           set: set.id,
           recipe,
-          pictureNames: set.pictureNames,
+          imageNames: set.imageNames,
           arrays: set.arrays ?? [],
           isLossless: set.isLossless ?? false,
           folder: isOwn ? options.ownFolder : options.folder,
@@ -64,35 +64,35 @@ async function recipesOf(
   judge: ModelRef | undefined,
   images: string | undefined,
 ): Promise<Recipe[]> {
-  const technique = await loadTechnique(set.technique);
+  const method = await loadMethod(set.method);
   const inputs = await inputsOf(set, images);
   const corpus = set.corpus && await corpusRef(set.corpus, images);
-  const version = VERSIONS[technique.id];
+  const version = VERSIONS[method.id];
   return set.options(network).flatMap((chosen) => {
-    const options = parseOptions(technique.options, texts(chosen)) as FigureOptions;
-    return inputs.map((pictures) => ({
+    const options = parseOptions(method.options, texts(chosen)) as FigureOptions;
+    return inputs.map((images) => ({
       model: refOf(network),
-      technique: technique.id,
+      method: method.id,
       version,
       options,
-      inputs: { ...pictures, ...corpus && { corpus } },
+      inputs: { ...images, ...corpus && { corpus } },
       ...set.isJudged && judge && { judge },
     }));
   });
 }
 
-/** The pictures of a set's figures: one of each, or each with every guide but itself. */
+/** The images of a set's figures: one of each, or each with every guide but itself. */
 async function inputsOf(
-  { pictures, guides, mostPictures }: FigureSet,
-  images: string | undefined,
-): Promise<Pick<Recipe["inputs"], "picture" | "guide">[]> {
-  if (!pictures) return [{}];
-  const all = await pictureRefs(pictures, images);
-  const shown = all.slice(0, mostPictures);
-  if (!guides) return shown.map((picture) => ({ picture }));
-  return shown.flatMap((picture) =>
-    all.filter((guide) => guides.includes(basename(guide.name)) && guide !== picture)
-      .map((guide) => ({ picture, guide }))
+  { images: source, guides, mostImages }: FigureSet,
+  folder: string | undefined,
+): Promise<Pick<Recipe["inputs"], "image" | "guide">[]> {
+  if (!source) return [{}];
+  const all = await imageRefs(source, folder);
+  const shown = all.slice(0, mostImages);
+  if (!guides) return shown.map((image) => ({ image }));
+  return shown.flatMap((image) =>
+    all.filter((guide) => guides.includes(basename(guide.name)) && guide !== image)
+      .map((guide) => ({ image, guide }))
   );
 }
 

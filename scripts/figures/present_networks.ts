@@ -5,24 +5,24 @@ import type { GalleryNetwork } from "./figure_set.ts";
 /**
  * The networks of the gallery whose files are on this machine, and the ids of the others.
  *
- * @param wishes Ids; with them, only these are looked at. @default all
- * @throws {RangeError} If one that is wished for is not in the gallery, or not on this machine.
+ * @param requested Ids; with them, only these are looked at. @default all
+ * @throws {RangeError} If one that is requested is not in the gallery, or not on this machine.
  */
 export function presentNetworks(
   gallery: readonly GalleryNetwork[],
-  wishes?: readonly string[],
+  requested?: readonly string[],
 ): { networks: GalleryNetwork[]; absent: string[] } {
   const ids = gallery.map(({ id }) => id);
-  for (const wish of wishes ?? []) {
-    if (ids.includes(wish)) continue;
+  for (const id of requested ?? []) {
+    if (ids.includes(id)) continue;
     throw new RangeError(
-      `Cannot make figures of "${wish}": the gallery has ${nearNames(wish, ids, 5).join(", ")}`,
+      `Cannot make figures of "${id}": the gallery has ${nearNames(id, ids, 5).join(", ")}`,
     );
   }
-  const chosen = gallery.filter(({ id }) => wishes?.includes(id) ?? true);
+  const chosen = gallery.filter(({ id }) => requested?.includes(id) ?? true);
   const networks = chosen.filter((network) => partsOf(network).every(isHere));
   const absent = chosen.filter((network) => !networks.includes(network)).map(({ id }) => id);
-  if (wishes && absent.length > 0) {
+  if (requested && absent.length > 0) {
     throw new RangeError(
       `Cannot make figures of ${absent.join(", ")}: the files of ${
         absent.flatMap((id) => partsOf(gallery.find((one) => one.id === id)!)).join(", ")

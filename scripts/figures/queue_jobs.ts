@@ -60,7 +60,7 @@ export async function queueJobs(
     const [redis] = connections;
     const add = async () => {
       await queue.addBulk([...waiting.values()].map((job) => ({
-        name: job.recipe.technique,
+        name: job.recipe.method,
         data: job,
         opts: { jobId: job.id },
       })));

@@ -45,8 +45,8 @@ export class FigureStore {
   async faultOf(id: string): Promise<string | undefined> {
     if (!this.has(id)) return undefined;
     try {
-      const { pictures, files } = await this.read(id);
-      for (const { file, bytes } of [...Object.values(pictures), ...Object.values(files)]) {
+      const { images, files } = await this.read(id);
+      for (const { file, bytes } of [...Object.values(images), ...Object.values(files)]) {
         const path = join(this.folder, file);
         const size = (await Deno.stat(path).catch(ignoreMissing))?.size;
         if (size === undefined) return `Cannot read ${path}: it is missing`;

@@ -4,7 +4,7 @@ export interface Artist {
   readonly id: string;
   /** Networks learn from it. Those that are not are kept to ask what a network makes of a new hand. */
   readonly isTraining: boolean;
-  /** Icons left out: their paths reach far outside the picture, at which resvg 0.44 gives up. */
+  /** Icons left out: their paths reach far outside the image, at which resvg 0.44 gives up. */
   readonly omitted?: readonly string[];
   /** What the set calls an icon, where its names are not the usual ones. */
   readonly nameOf?: (icon: string) => string;

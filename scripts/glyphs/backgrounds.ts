@@ -6,7 +6,7 @@ import type { RandomStream } from "./random_stream.ts";
 
 type Background = (canvas: Canvas, random: RandomStream, library: GlyphLibrary) => void;
 
-/** Side of the small pictures that blurred backgrounds are enlarged from. */
+/** Side of the small images that blurred backgrounds are enlarged from. */
 const COARSE = 16;
 
 /** Paints every pixel with what `shade` mixes of two colours; 0 is the first, 1 the second. */

@@ -57,15 +57,15 @@ async function main(args: string[]): Promise<void> {
   await Deno.mkdir(values.out, { recursive: true });
   if (values.samples) {
     const samples = sampleScenes(await loadGlyphs(TRAINING_ARTISTS, SAMPLE_SIDE));
-    for (const { label, scene } of samples) await writePicture(values.out, label, scene.image);
+    for (const { label, scene } of samples) await writeImage(values.out, label, scene.image);
     return;
   }
   const library = await loadGlyphs(values["held-out"] ? HELD_OUT_ARTISTS : TRAINING_ARTISTS);
   const entries = [];
   for (const scene of labelledScenes(library, count, { seed, side })) {
     const number = String(entries.length).padStart(4, "0");
-    const file = await writePicture(values.out, number, scene.image);
-    const mask = await writePicture(values.out, `${number}_mask`, maskImage(scene));
+    const file = await writeImage(values.out, number, scene.image);
+    const mask = await writeImage(values.out, `${number}_mask`, maskImage(scene));
     entries.push({ file, mask, ...describe(scene) });
   }
   const text = JSON.stringify({ seed, side, scenes: entries }, null, 2);
@@ -73,7 +73,7 @@ async function main(args: string[]): Promise<void> {
   console.log(`${count} scenes in ${values.out}`);
 }
 
-async function writePicture(folder: string, name: string, image: Image): Promise<string> {
+async function writeImage(folder: string, name: string, image: Image): Promise<string> {
   const file = `${name}.png`;
   await Deno.writeFile(join(folder, file), encodePng(image));
   return file;

@@ -13,25 +13,25 @@ export interface SceneObject {
   readonly size: number;
 }
 
-/** A picture of one or several glyphs whose every pixel is known. */
+/** An image of one or several glyphs whose every pixel is known. */
 export interface Scene {
   readonly image: Image;
   /** In the order of drawing. */
   readonly objects: readonly SceneObject[];
-  /** Index in `objects` of the largest: what the scene is a picture of. */
+  /** Index in `objects` of the largest: what the scene is an image of. */
   readonly main: number;
   /** What each pixel shows, row-major. 0: background; i + 1: object i. */
   readonly owner: Uint8Array;
 }
 
 export interface SceneOptions {
-  /** Side of the square picture in pixels. @default 96 */
+  /** Side of the square image in pixels. @default 96 */
   readonly side?: number;
   /** Class of the largest glyph. @default drawn at random */
   readonly classIndex?: number;
 }
 
-/** Sides of glyphs relative to the picture's. */
+/** Sides of glyphs relative to the image's. */
 const MAIN_SIZE = [0.55, 1] as const;
 /** Relative to the main glyph's. */
 const OTHER_SIZE = [0.2, 0.45] as const;

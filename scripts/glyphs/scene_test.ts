@@ -53,7 +53,7 @@ test("masks name the scene's objects, and the main one is seen in nearly every s
   expect(seen).toBeGreaterThan(95);
 });
 
-test("pictures are opaque, and as large as asked for", () => {
+test("images are opaque, and as large as asked for", () => {
   const { image } = renderScene(library, 7, 0, { side: 40 });
   expect([image.width, image.height]).toEqual([40, 40]);
   expect(image.data.filter((_, i) => i % 4 === 3).every((alpha) => alpha === 255)).toBe(true);

@@ -1,4 +1,4 @@
-/** A square picture with premultiplied alpha, 8-bit RGBA. */
+/** A square image with premultiplied alpha, 8-bit RGBA. */
 export interface Level {
   readonly side: number;
   readonly data: Uint8ClampedArray;

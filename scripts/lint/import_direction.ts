@@ -1,13 +1,13 @@
 /**
  * Lint rule `convscope/import-direction`: data flows one way.
  *
- * A layer may import itself and the layers listed for it, nothing else; a technique never imports
- * another technique. Files directly in `shared/` are for all. `shared/` is isomorphic, so the global `Deno` is refused there.
+ * A layer may import itself and the layers listed for it, nothing else; a method never imports
+ * another method. Files directly in `shared/` are for all. `shared/` is isomorphic, so the global `Deno` is refused there.
  */
 
 import { fileURLToPath } from "node:url";
 
-/** What works on graphs, pictures and numbers, and knows nothing of a network that is open. */
+/** What works on graphs, images and numbers, and knows nothing of a network that is open. */
 const FOUNDATIONS = [
   "shared/grad",
   "shared/image",
@@ -43,7 +43,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "shared/contract": ["shared/compute", "shared/network", ...FOUNDATIONS],
   "shared/synthesis": ["shared/compute", "shared/contract", "shared/network", ...FOUNDATIONS],
   "shared/ranking": ["shared/compute", "shared/contract", "shared/network", ...FOUNDATIONS],
-  "shared/techniques": [
+  "shared/methods": [
     "shared/synthesis",
     "shared/ranking",
     "shared/compute",
@@ -52,7 +52,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...FOUNDATIONS,
   ],
   "shared/api": ["shared/contract", "shared/models"],
-  "shared/figures": ["shared/techniques", "shared/contract", "shared/models"],
+  "shared/figures": ["shared/methods", "shared/contract", "shared/models"],
   "models": ["shared"],
   "functions": ["shared", "models"],
   "site": ["shared", "models"],
@@ -69,8 +69,8 @@ function layerOf(path: string): string | undefined {
   return top in ALLOWED ? top : undefined;
 }
 
-/** The technique folder of a path, if it lies in one. */
-const techniqueOf = (path: string) => /^shared\/techniques\/([^/]+)\//.exec(path)?.[1];
+/** The method folder of a path, if it lies in one. */
+const methodOf = (path: string) => /^shared\/methods\/([^/]+)\//.exec(path)?.[1];
 
 function relativePath(filename: string): string | undefined {
   const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -91,9 +91,9 @@ export function importFault(from: string, specifier: string): string | undefined
   const target = layerOf(to);
   if (source === undefined || target === undefined) return undefined;
   if (isTest(from) && target === "tests") return undefined;
-  const [a, b] = [techniqueOf(from), techniqueOf(to)];
+  const [a, b] = [methodOf(from), methodOf(to)];
   if (a !== undefined && b !== undefined && a !== b) {
-    return `technique "${a}" may not import technique "${b}"`;
+    return `method "${a}" may not import method "${b}"`;
   }
   if (source === target) return undefined;
   const allowed = ALLOWED[source].some((prefix) =>

@@ -15,8 +15,8 @@ export const faithfulness: QualityPart = {
     const sums = MAP_METHODS.map(() => ({ deletion: 0, insertion: 0 }));
     for await (const { input, main: { classIndex } } of scenesFor(network, count)) {
       const { tensor } = input;
-      const probability = async (picture: Tensor<"float32">) =>
-        (await classScores(network, picture, { signal })).probabilities[classIndex];
+      const probability = async (image: Tensor<"float32">) =>
+        (await classScores(network, image, { signal })).probabilities[classIndex];
       const zeros = float32(new Float32Array(tensor.data.length), tensor.dims);
       const blurred = blurForInsertion(tensor);
       for (const [i, method] of MAP_METHODS.entries()) {

@@ -31,7 +31,7 @@ export const inversions: QualityPart = {
       const ranks = all.flatMap(({ ranks = [] }) => ranks);
       return {
         "network, layer": name,
-        "pictures": all.length,
+        "images": all.length,
         "error": `${(100 * mean(errors)).toFixed(1)} %`,
         "among 5": ranks.length === 0
           ? "-"

@@ -1,5 +1,5 @@
 /**
- * `deno task quality [part] [--model glyphnet] [--count n]`: how far the techniques can be trusted,
+ * `deno task quality [part] [--model glyphnet] [--count n]`: how far the methods can be trusted,
  * measured on scenes whose every pixel is known.
  *
  * @module

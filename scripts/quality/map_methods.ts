@@ -3,14 +3,14 @@ import { type Grid, stretchGrid } from "../../shared/image/mod.ts";
 import { blurPlanes } from "../../shared/optimize/mod.ts";
 import type { Network } from "../../shared/network/network.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
-import { loadTechnique } from "../../shared/techniques/registry.ts";
-import type { TechniqueInput } from "../../shared/contract/technique.ts";
+import { loadMethod } from "../../shared/methods/registry.ts";
+import type { MethodInput } from "../../shared/contract/method.ts";
 import { float32 } from "../../shared/tensor/tensor.ts";
 
 /** What of a scene a map is of. */
 export interface MapSubject {
   readonly network: Network;
-  readonly input: TechniqueInput;
+  readonly input: MethodInput;
   readonly classIndex: number;
   readonly signal?: AbortSignal;
 }
@@ -101,16 +101,16 @@ async function occlusionMap(subject: MapSubject): Promise<Grid> {
   return { width, height, values: data.subarray(0, height * width) };
 }
 
-/** An array that a technique makes of a class. */
+/** An array that a method makes of a class. */
 async function arrayOf(
   id: string,
   name: string,
   { network, input, classIndex, signal }: MapSubject,
   texts: Readonly<Record<string, string>>,
 ) {
-  const technique = await loadTechnique(id);
-  const options = parseOptions(technique.options, { target: String(classIndex), ...texts });
-  const { arrays } = await runMethod(technique, network, { picture: input }, options, { signal });
+  const method = await loadMethod(id);
+  const options = parseOptions(method.options, { target: String(classIndex), ...texts });
+  const { arrays } = await runMethod(method, network, { image: input }, options, { signal });
   const { data, dims } = arrays[name];
   return { data: data as Float32Array, dims };
 }

@@ -7,11 +7,11 @@ import { scenesFor } from "./scenes_for.ts";
 
 const SIDE = 12;
 const manifest = manifestFor({ path: "small.onnx", height: SIDE, width: SIDE });
-const picture = { width: SIDE, height: SIDE, data: new Uint8ClampedArray(4 * SIDE * SIDE) };
+const image = { width: SIDE, height: SIDE, data: new Uint8ClampedArray(4 * SIDE * SIDE) };
 
 test("every method gives a number for each pixel, and no two of them the same ones", async () => {
   await using network = await openNetwork({ manifest, bytes: convNet() }, { backend: "wasm" });
-  const input = { tensor: randomTensor([1, 3, SIDE, SIDE], 2), picture };
+  const input = { tensor: randomTensor([1, 3, SIDE, SIDE], 2), image };
   const seen = new Set<string>();
   for (const { map } of MAP_METHODS) {
     const { width, height, values } = await map({ network, input, classIndex: 3 });
@@ -24,7 +24,7 @@ test("every method gives a number for each pixel, and no two of them the same on
 
 test("the centre's largest value is in the middle", async () => {
   await using network = await openNetwork({ manifest, bytes: convNet() }, { backend: "wasm" });
-  const input = { tensor: randomTensor([1, 3, 5, 7], 2), picture };
+  const input = { tensor: randomTensor([1, 3, 5, 7], 2), image };
   const { values } = await MAP_METHODS[0].map({ network, input, classIndex: 0 });
   expect(Array.from(values).indexOf(0)).toBe(2 * 7 + 3);
 });

@@ -1,10 +1,10 @@
 import { runMethod } from "../../shared/contract/run_method.ts";
 import { RELU_RULES } from "../../shared/grad/mod.ts";
-import { gradient, gradientOptions } from "../../shared/techniques/gradient/mod.ts";
+import { gradient, gradientOptions } from "../../shared/methods/gradient/mod.ts";
 import type { QualityPart } from "./quality_part.ts";
 import { scenesFor } from "./scenes_for.ts";
 
-/** A row of the technique's measure. */
+/** A row of the method's measure. */
 interface Stage {
   readonly layer: string;
   /** Rank correlation of the absolute values. */
@@ -23,7 +23,7 @@ export const sanity: QualityPart = {
     for await (const { input, main: { classIndex } } of scenesFor(network, count)) {
       for (const [i, rule] of RELU_RULES.entries()) {
         const options = gradientOptions.parse({ target: `${classIndex}`, rule, sanity: true });
-        const { measures } = await runMethod(gradient, network, { picture: input }, options, {
+        const { measures } = await runMethod(gradient, network, { image: input }, options, {
           signal,
         });
         for (const { layer, sizes } of measures.sanity as unknown as readonly Stage[]) {

@@ -1,6 +1,6 @@
 import { preprocess } from "../../shared/models/mod.ts";
 import type { Network } from "../../shared/network/network.ts";
-import type { TechniqueInput } from "../../shared/contract/technique.ts";
+import type { MethodInput } from "../../shared/contract/method.ts";
 import { TRAINING_ARTISTS } from "../glyphs/artists.ts";
 import { loadGlyphs } from "../glyphs/glyph_library.ts";
 import { labelledScenes } from "../glyphs/labelled_scenes.ts";
@@ -15,14 +15,14 @@ export interface ShownClass {
 
 /** A scene as a network sees it, with what is true of it. */
 export interface QualityScene {
-  readonly input: TechniqueInput;
-  /** What the scene is a picture of. */
+  readonly input: MethodInput;
+  /** What the scene is an image of. */
   readonly main: ShownClass;
   /** Of the smaller objects, those that can be seen well enough. */
   readonly others: readonly ShownClass[];
 }
 
-/** Share of the picture's pixels that a class must have to be looked for. */
+/** Share of the image's pixels that a class must have to be looked for. */
 const LEAST_SHARE = 0.005;
 
 /**

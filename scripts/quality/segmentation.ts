@@ -1,5 +1,5 @@
 import { runMethod } from "../../shared/contract/run_method.ts";
-import { segment, segmentOptions } from "../../shared/techniques/segment/mod.ts";
+import { segment, segmentOptions } from "../../shared/methods/segment/mod.ts";
 import type { QualityPart } from "./quality_part.ts";
 import { scenesFor } from "./scenes_for.ts";
 
@@ -23,7 +23,7 @@ export const segmentation: QualityPart = {
         const { arrays } = await runMethod(
           segment,
           network,
-          { picture: input },
+          { image: input },
           segmentOptions.parse({ target: `${classIndex}`, ...options }),
           { signal },
         );

@@ -1,23 +1,25 @@
-/** Ports that are tried after the one that was wished for. */
+/** Ports that are tried after the one that was requested. */
 const TRIES = 20;
 
 /**
- * The port to listen at: the one wished for, or the next one that is free.
+ * The port to listen at: the one requested, or the next one that is free.
  *
  * @param isFree Whether nobody listens at a port.
  * @throws {RangeError} If none of the next ones is free either.
  * @throws {Error} If nobody can listen there: no such host, or a port that is kept for the system.
  */
 export function choosePort(
-  wish: number,
+  requested: number,
   hostname: string,
   isFree: (port: number, hostname: string) => boolean = canListen,
 ): number {
-  for (let port = wish; port <= Math.min(wish + TRIES, 65535); port++) {
+  for (let port = requested; port <= Math.min(requested + TRIES, 65535); port++) {
     if (isFree(port, hostname)) return port;
   }
   throw new RangeError(
-    `Cannot start: the ports ${wish} to ${wish + TRIES} are all taken; set PORT to a free one`,
+    `Cannot start: the ports ${requested} to ${
+      requested + TRIES
+    } are all taken; set PORT to a free one`,
   );
 }
 

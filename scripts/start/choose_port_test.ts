@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { choosePort } from "./choose_port.ts";
 
-test("choosePort() takes the port that was wished for, or the next one", () => {
+test("choosePort() takes the port that was requested, or the next one", () => {
   expect(choosePort(8000, "127.0.0.1", () => true)).toBe(8000);
   expect(choosePort(8000, "127.0.0.1", (port) => port > 8002)).toBe(8003);
   expect(() => choosePort(8000, "127.0.0.1", () => false)).toThrow("8000 to 8020 are all taken");

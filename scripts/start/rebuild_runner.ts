@@ -3,7 +3,7 @@ import { FINAL_STATES, type RebuildJob } from "../../shared/api/mod.ts";
 import { publishSite } from "./publish_site.ts";
 import { runDeno } from "./run_deno.ts";
 
-/** Milliseconds between two looks for work, or for a wish to cancel. */
+/** Milliseconds between two looks for work, or for a requested to cancel. */
 const LOOK_EVERY = 500;
 
 /** Lines that a rebuild's status keeps. */
@@ -21,7 +21,7 @@ export interface RebuildOptions {
 }
 
 /**
- * Takes rebuilds from the queue, one at a time, until the signal. One that was under way when its
+ * InputSpec rebuilds from the queue, one at a time, until the signal. One that was under way when its
  * process ended is begun again: figures that are finished stay.
  */
 export async function runRebuilds(queue: RebuildQueue, options: RebuildOptions): Promise<void> {
@@ -41,12 +41,12 @@ export async function runRebuilds(queue: RebuildQueue, options: RebuildOptions):
 
 async function rebuild(
   queue: RebuildQueue,
-  wish: RebuildJob,
+  requested: RebuildJob,
   { signal: stop, gallery, site }: RebuildOptions,
 ): Promise<void> {
   const cancel = new AbortController();
   const signal = AbortSignal.any([stop, cancel.signal]);
-  let job: RebuildJob = { ...wish, state: "building", started: new Date().toISOString() };
+  let job: RebuildJob = { ...requested, state: "building", started: new Date().toISOString() };
   let written = Promise.resolve();
   const update = (change: Partial<RebuildJob>) => {
     job = { ...job, ...change };
@@ -78,10 +78,10 @@ async function rebuild(
   }
 }
 
-/** The arguments of `deno` that make what a rebuild wishes for. */
+/** The arguments of `deno` that make what a rebuild requested for. */
 function figuresArguments({ models, sets }: RebuildJob, gallery?: string): string[] {
-  const wishes = { models: models?.join(), sets: sets?.join(), gallery };
-  const options = Object.entries(wishes)
+  const requested = { models: models?.join(), sets: sets?.join(), gallery };
+  const options = Object.entries(requested)
     .flatMap(([name, value]) => value ? [`--${name}`, value] : []);
   return ["task", "--quiet", "figures", ...options];
 }

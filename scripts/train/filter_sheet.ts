@@ -4,17 +4,17 @@ import type { Tensor } from "../../shared/tensor/tensor.ts";
 /** Pixels of the sheet, along each side, for one weight. */
 const SCALE = 6;
 
-/** The kernels [count, 3, height, width] of a first layer as pictures; grey is 0. */
+/** The kernels [count, 3, height, width] of a first layer as images; grey is 0. */
 export function filterSheet({ dims, data }: Tensor<"float32">): Image {
   const [count, , height, width] = dims;
   const perKernel = 3 * height * width;
   const tiles = Array.from({ length: count }, (_, i) => ({
-    image: picture(data.subarray(i * perKernel, (i + 1) * perKernel), height, width),
+    image: image(data.subarray(i * perKernel, (i + 1) * perKernel), height, width),
   }));
   return montage(tiles, { columns: 8 });
 }
 
-function picture(kernel: Float32Array, height: number, width: number): Image {
+function image(kernel: Float32Array, height: number, width: number): Image {
   const largest = kernel.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-12);
   const data = new Uint8ClampedArray(height * width * SCALE * SCALE * 4).fill(255);
   for (let y = 0, at = 0; y < height * SCALE; y++) {

@@ -18,7 +18,7 @@ export interface ModelCard {
   readonly heldOut: Evaluation;
 }
 
-/** What the project wished for: top-1 on either kind of scenes. */
+/** What the project requested: top-1 on either kind of scenes. */
 const AIMS = { known: 0.92, heldOut: 0.6 };
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

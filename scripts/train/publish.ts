@@ -1,6 +1,6 @@
 /**
  * `deno task train:publish [glyphnet | glyphnet-b] [--scenes <count>]`: writes the network of the
- * last checkpoint into models/, with its manifest, its card and a picture of its first layer.
+ * last checkpoint into models/, with its manifest, its card and an image of its first layer.
  *
  * @module
  */

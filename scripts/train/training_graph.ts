@@ -27,7 +27,7 @@ const varianceOf = (layer: string) => `${layer}/variance`;
 
 /**
  * The training step's graph: inputs `image` [batch, 3, side, side], `targets` [batch, classes]
- * (the wished probabilities) and the parameters; outputs the mean cross-entropy, its gradients, the
+ * (the requested probabilities) and the parameters; outputs the mean cross-entropy, its gradients, the
  * scores and the batch statistics (Ioffe and Szegedy, 2015), written in primitive operators.
  */
 export function trainingGraph(shape: GlyphnetShape, batch: number): TrainingGraph {

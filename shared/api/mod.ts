@@ -8,4 +8,4 @@ export * from "./model_info.ts";
 export * from "./problem.ts";
 export * from "./rebuild_job.ts";
 export * from "./run_event.ts";
-export * from "./technique_info.ts";
+export * from "./method_info.ts";

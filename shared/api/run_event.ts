@@ -4,10 +4,10 @@ import type { Problem } from "./problem.ts";
 export type { OcclusionScores };
 
 /** What is known of an occlusion map before its first position. */
-export type OcclusionOutline = Outline<PictureLink>;
+export type OcclusionOutline = Outline<ImageLink>;
 
-/** A picture as a PNG. */
-export interface PictureLink {
+/** An image as a PNG. */
+export interface ImageLink {
   readonly width: number;
   readonly height: number;
   /** `data:image/png;base64,...` */
@@ -30,15 +30,15 @@ export interface FileLink {
   readonly url: string;
 }
 
-/** What a technique found, and with what. */
+/** What a method found, and with what. */
 export interface RunResult {
-  readonly technique: string;
+  readonly method: string;
   readonly model: string;
   /** sha256 of the network's file. */
   readonly modelSha256: string;
   /** Every option, defaults included. */
   readonly options: Readonly<Record<string, unknown>>;
-  readonly pictures: Readonly<Record<string, PictureLink>>;
+  readonly images: Readonly<Record<string, ImageLink>>;
   /** Such as an animation, by name with ending. */
   readonly files: Readonly<Record<string, FileLink>>;
   readonly arrays: Readonly<Record<string, ArrayLink>>;
@@ -65,7 +65,7 @@ export type RunEvent =
     readonly total: number;
     readonly unit: string;
     readonly occlusion?: OcclusionScores;
-    readonly preview?: PictureLink;
+    readonly preview?: ImageLink;
   }
   | { readonly type: "result"; readonly result: RunResult }
   | { readonly type: "error"; readonly problem: Problem };

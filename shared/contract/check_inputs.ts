@@ -1,24 +1,24 @@
 import { InputError } from "../errors.ts";
-import type { Takes, Technique } from "./technique.ts";
+import type { InputSpec, Method } from "./method.ts";
 
 /** What an input is called in a message. */
-const NAMES: Readonly<Record<keyof Takes, string>> = {
-  picture: "a picture",
-  guide: "a second picture, the guide",
-  corpus: "a folder of pictures",
+const NAMES: Readonly<Record<keyof InputSpec, string>> = {
+  image: "an image",
+  guide: "a second image, the guide",
+  corpus: "a folder of images",
 };
 
 /** Kinds of input, in the order in which they are asked for. */
-export const INPUT_KINDS = Object.keys(NAMES) as (keyof Takes)[];
+export const INPUT_KINDS = Object.keys(NAMES) as (keyof InputSpec)[];
 
 /**
- * Makes sure that a technique gets what it takes, and nothing that it would silently ignore.
+ * Makes sure that a method gets what it takes, and nothing that it would silently ignore.
  *
  * @throws {RangeError} If an input is missing or not one that it takes.
  */
 export function checkInputs(
-  { id, takes }: Technique,
-  inputs: { readonly [Kind in keyof Takes]?: unknown },
+  { id, takes }: Method,
+  inputs: { readonly [Kind in keyof InputSpec]?: unknown },
 ): void {
   for (const kind of INPUT_KINDS) {
     const isThere = inputs[kind] !== undefined;
@@ -31,7 +31,7 @@ export function checkInputs(
   }
 }
 
-function namesOf(takes: Takes): string {
+function namesOf(takes: InputSpec): string {
   const names = INPUT_KINDS.filter((kind) => takes[kind]).map((kind) => NAMES[kind]);
   return names.length === 0 ? "none, only the network" : names.join(" and ");
 }

@@ -1,7 +1,7 @@
 import type { Image } from "../image/image.ts";
 
 /** What is known of an occlusion map before its first position. */
-export interface OcclusionOutline<Picture = Image> {
+export interface OcclusionOutline<Shown = Image> {
   readonly rows: number;
   readonly columns: number;
   /** Side of the occluder and step, in pixels of the image. */
@@ -24,8 +24,8 @@ export interface OcclusionOutline<Picture = Image> {
   /** Names of the classes, in the order of the scores. */
   readonly labels: readonly string[];
   /** What the network looks at, and what the occluder shows in its place. */
-  readonly picture: Picture;
-  readonly occluder: Picture;
+  readonly image: Shown;
+  readonly occluder: Shown;
 }
 
 /** The measures at some positions. */

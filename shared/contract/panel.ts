@@ -19,16 +19,16 @@ const LEADING = 6;
 /** From one line of text to the next. */
 const LINE = measureText("", FONT_SCALE).height + LEADING;
 
-/** A picture's longer side is enlarged to about this many pixels. */
+/** An image's longer side is enlarged to about this many pixels. */
 const BODY_SIDE = 448;
 
-/** The size at which a picture or map is shown: enlarged by a whole number. */
+/** The size at which an image or map is shown: enlarged by a whole number. */
 export function bodySize(height: number, width: number): { width: number; height: number } {
   const factor = Math.max(1, Math.round(BODY_SIDE / Math.max(height, width)));
   return { width: factor * width, height: factor * height };
 }
 
-/** A picture with what a person needs to read it. */
+/** An image with what a person needs to read it. */
 export interface Panel {
   readonly title: string;
   /** One or two sentences; broken into lines. */
@@ -38,13 +38,13 @@ export interface Panel {
   readonly legend?: Image;
 }
 
-/** Where the picture of a panel stands in it. */
+/** Where the image of a panel stands in it. */
 export function bodyPlace({ text, body }: Panel): { left: number; top: number } {
   const lines = 1 + breakLines(text, body.width).length;
   return { left: MARGIN, top: MARGIN + LINE * lines + LEADING };
 }
 
-/** Title, text, picture and legend, one below the other, on white. */
+/** Title, text, image and legend, one below the other, on white. */
 export function drawPanel(panel: Panel): Image {
   const { title, text, body, legend } = panel;
   const lines = breakLines(text, body.width);

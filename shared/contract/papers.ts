@@ -1,4 +1,4 @@
-import type { Paper } from "./technique.ts";
+import type { Paper } from "./method.ts";
 
 /** Class models, gradients, and cut-outs by them. */
 export const SIMONYAN_2014: Paper = {

@@ -3,11 +3,11 @@ import type { Network } from "../network/network.ts";
 import type {
   Checkpoint,
   Context,
+  Method,
+  MethodInputs,
+  MethodResult,
   Progress,
-  Technique,
-  TechniqueInputs,
-  TechniqueResult,
-} from "./technique.ts";
+} from "./method.ts";
 
 export interface ContextOptions {
   /** Where kernels run. @default in this thread */
@@ -39,13 +39,13 @@ export interface RunMethodOptions extends ContextOptions {
  *
  * @throws The signal's reason once it is aborted, before the next step.
  */
-export async function runMethod<Options, Inputs extends TechniqueInputs>(
-  method: Technique<Options, Inputs>,
+export async function runMethod<Options, Inputs extends MethodInputs>(
+  method: Method<Options, Inputs>,
   network: Network,
   inputs: Inputs,
   options: Options,
   { onProgress, ...rest }: RunMethodOptions = {},
-): Promise<TechniqueResult> {
+): Promise<MethodResult> {
   return await finish(method.run(contextOf(network, rest), inputs, options), (progress) => {
     onProgress?.(progress);
     rest.signal?.throwIfAborted();

@@ -1,5 +1,5 @@
 import { InputError } from "../errors.ts";
-import type { Json } from "../contract/technique.ts";
+import type { Json } from "../contract/method.ts";
 
 /** JSON with sorted keys and no spaces: one text for one value (RFC 8785 for finite numbers). */
 export function canonicalJson(value: Json): string {

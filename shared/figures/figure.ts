@@ -1,4 +1,4 @@
-import type { Json } from "../contract/technique.ts";
+import type { Json } from "../contract/method.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** A file that belongs to a figure and lies beside its JSON. */
@@ -8,7 +8,7 @@ export interface FigureFile {
   readonly sha256: string;
 }
 
-export interface FigurePicture extends FigureFile {
+export interface FigureImage extends FigureFile {
   readonly width: number;
   readonly height: number;
 }
@@ -22,7 +22,7 @@ export interface Figure {
   readonly backend: string;
   readonly measures: { readonly [name: string]: Json };
   /** By name; the first is the one that stands for the figure. */
-  readonly pictures: Readonly<Record<string, FigurePicture>>;
+  readonly images: Readonly<Record<string, FigureImage>>;
   readonly files: Readonly<Record<string, FigureFile>>;
   /** The arrays that the pages need, rounded to 5 digits. */
   readonly arrays: Readonly<Record<string, FigureArray>>;

@@ -1,8 +1,8 @@
 import { sha256 } from "../models/sha256.ts";
-import type { Json } from "../contract/technique.ts";
+import type { Json } from "../contract/method.ts";
 import { canonicalJson } from "./canonical_json.ts";
 
-/** A file or a folder of pictures by name and content. */
+/** A file or a folder of images by name and content. */
 export interface InputRef {
   /** Where the builder finds it: `samples/owl.png`, `scenes/500`, `images/cat.jpg`. */
   readonly name: string;
@@ -19,13 +19,13 @@ export interface ModelRef {
 /** All that a figure follows from. On WASM the same recipe gives the same bytes. */
 export interface Recipe {
   readonly model: ModelRef;
-  readonly technique: string;
-  /** Of the technique's code; see `VERSIONS`. */
+  readonly method: string;
+  /** Of the method's code; see `VERSIONS`. */
   readonly version: number;
   /** Every option, defaults and seed included. */
   readonly options: { readonly [name: string]: Json };
   readonly inputs: {
-    readonly picture?: InputRef;
+    readonly image?: InputRef;
     readonly guide?: InputRef;
     readonly corpus?: InputRef;
   };

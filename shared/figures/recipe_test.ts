@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Json } from "../contract/technique.ts";
+import type { Json } from "../contract/method.ts";
 import { canonicalJson } from "./canonical_json.ts";
 import { figureId, type Recipe } from "./recipe.ts";
 
 const recipe: Recipe = {
   model: { id: "glyphnet", sha256: "00" },
-  technique: "class-model",
+  method: "class-model",
   version: 1,
   options: { target: "owl", steps: 10 },
   inputs: {},
@@ -31,18 +31,19 @@ test("an id follows from the content, not from the order of keys", async () => {
   const { model, ...rest } = recipe;
   expect(await figureId({ ...rest, model })).toBe(id);
   // echo -n '<canonical text>' | sha256sum
-  const text = '{"inputs":{},"model":{"id":"glyphnet","sha256":"00"},"options":{"steps":10,' +
-    '"target":"owl"},"technique":"class-model","version":1}';
+  const text =
+    '{"inputs":{},"method":"class-model","model":{"id":"glyphnet","sha256":"00"},"options":{"steps":10,' +
+    '"target":"owl"},"version":1}';
   expect(canonicalJson(recipe as unknown as Json)).toBe(text);
 });
 
 test("every part of a recipe changes the id", async () => {
   const others: Partial<Recipe>[] = [
     { model: { id: "glyphnet", sha256: "01" } },
-    { technique: "neuron" },
+    { method: "neuron" },
     { version: 2 },
     { options: { target: "owl", steps: 11 } },
-    { inputs: { picture: { name: "sample/owl.png", sha256: "02" } } },
+    { inputs: { image: { name: "sample/owl.png", sha256: "02" } } },
     { judge: { id: "glyphnet-b", sha256: "03" } },
   ];
   const ids = await Promise.all([{}, ...others].map((part) => figureId({ ...recipe, ...part })));

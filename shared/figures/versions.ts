@@ -1,5 +1,5 @@
 /**
- * Version of each technique's code. Raise it when the same options give another picture: then its
+ * Version of each method's code. Raise it when the same options give another image: then its
  * figures are made again, and only those.
  */
 export const VERSIONS: Readonly<Record<string, number>> = {

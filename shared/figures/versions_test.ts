@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { techniques } from "../techniques/registry.ts";
+import { methods } from "../methods/registry.ts";
 import { VERSIONS } from "./versions.ts";
 
-test("every technique has a version, and nothing else has", () => {
-  expect(Object.keys(VERSIONS).sort()).toEqual(techniques.map(({ id }) => id).sort());
+test("every method has a version, and nothing else has", () => {
+  expect(Object.keys(VERSIONS).sort()).toEqual(methods.map(({ id }) => id).sort());
 });

@@ -3,7 +3,7 @@ import type { Objective } from "./objective.ts";
 /**
  * How well a layer's positions match the features of a guide: the sum over the positions of the
  * largest dot product with any feature. Its gradient at each position is the feature that wins
- * there, the first of equals; what a guided dream climbs.
+ * there, the first of equals; what a guided dream ascends.
  *
  * @param layer A tensor [1, C, H, W] or [1, C].
  * @param featuresInput Name of a new input of the model, [C, count]: one feature a column.

@@ -69,8 +69,8 @@ const SOURCES: { readonly [Name in keyof Codecs]: readonly [factory: unknown, wa
 const compiled = new Map<keyof Codecs, Promise<WebAssembly.Module>>();
 
 /**
- * A fresh instance of a codec. One picture each: what a hostile file does to an instance's memory
- * ends with it, and the memory of a large picture is given back.
+ * A fresh instance of a codec. One image each: what a hostile file does to an instance's memory
+ * ends with it, and the memory of a large image is given back.
  *
  * @param onLine Receives what the codec says about the file.
  */

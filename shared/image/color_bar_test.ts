@@ -6,7 +6,7 @@ import { formatNumber } from "./format_number.ts";
 import type { Image } from "./image.ts";
 import { montage } from "./montage.ts";
 
-/** Whether `text` stands in the picture with its top left at (x, y). */
+/** Whether `text` stands in the image with its top left at (x, y). */
 function shows(image: Image, x: number, y: number, text: string): boolean {
   const { width, height } = measureText(text);
   const ink = blank(width, height, [255, 255, 255]);
@@ -48,7 +48,7 @@ test("colorBar() leaves zero out where it would run into an end", () => {
   expect(shows(bar, 0, 15, "-0.001")).toBe(true);
 });
 
-test("drawText() cuts off what leaves the picture, and boxes what it has no glyph for", () => {
+test("drawText() cuts off what leaves the image, and boxes what it has no glyph for", () => {
   const image = blank(10, 10, [255, 255, 255]);
   drawText(image, -3, 6, "WWWW");
   expect(image.data.length).toBe(400);
@@ -58,10 +58,10 @@ test("drawText() cuts off what leaves the picture, and boxes what it has no glyp
   expect(measureText("L\u00e9on").width).toBe(measureText("Leon").width);
 });
 
-test("montage() arranges pictures in rows, and refuses none", () => {
+test("montage() arranges images in rows, and refuses none", () => {
   const tiles = [1, 2, 3].map((shade) => ({ image: blank(10, 8, [shade, 0, 0]) }));
   const sheet = montage(tiles, { columns: 2, gap: 1 });
   expect([sheet.width, sheet.height]).toEqual([23, 19]);
   expect(sheet.data[4 * (10 * 23 + 1)]).toBe(3);
-  expect(() => montage([])).toThrow("Cannot arrange pictures: there are none");
+  expect(() => montage([])).toThrow("Cannot arrange images: there are none");
 });

@@ -12,7 +12,7 @@ export interface Box {
 /**
  * A copy of the pixels of `box`.
  *
- * @throws {RangeError} If the box is empty, does not lie on whole pixels or leaves the picture.
+ * @throws {RangeError} If the box is empty, does not lie on whole pixels or leaves the image.
  */
 export function crop(image: Image, box: Box): Image {
   checkBox(box, image.width, image.height);
@@ -25,7 +25,7 @@ export function crop(image: Image, box: Box): Image {
   return { width, height, data };
 }
 
-/** @throws {RangeError} If the box does not lie in a picture of `width` x `height`. */
+/** @throws {RangeError} If the box does not lie in an image of `width` x `height`. */
 export function checkBox(box: Box, width: number, height: number): void {
   const { left, top } = box;
   const fits = [left, top, box.width, box.height].every(Number.isInteger) &&
@@ -34,7 +34,7 @@ export function checkBox(box: Box, width: number, height: number): void {
   if (!fits) {
     throw new InputError(
       `Cannot crop ${box.width} x ${box.height} at (${left}, ${top}): ` +
-        `the picture is ${width} x ${height}`,
+        `the image is ${width} x ${height}`,
     );
   }
 }

@@ -8,7 +8,7 @@ import type { PngHeader } from "./png_header.ts";
 
 export interface DecodeOptions {
   /**
-   * Most pixels the picture may have, half as many if it has 16 bits a channel and so takes twice
+   * Most pixels the image may have, half as many if it has 16 bits a channel and so takes twice
    * the memory; checked before any is decoded.
    *
    * @default 2 ** 25, 33 megapixels
@@ -54,7 +54,7 @@ export function checkImage(bytes: Uint8Array, options: DecodeOptions = {}): Imag
   if (width * height > most) {
     throw new ImageError(
       "too-large",
-      `Cannot read the picture: ${width} x ${height} are ${width * height} pixels` +
+      `Cannot read the image: ${width} x ${height} are ${width * height} pixels` +
         `${isDeep ? ` of ${depth} bits` : ""}, at most ${most} are allowed`,
     );
   }

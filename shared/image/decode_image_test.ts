@@ -13,7 +13,7 @@ import { encodeWebp } from "./encode_webp.ts";
 import { ImageError } from "./image_error.ts";
 import type { Image } from "./image.ts";
 
-/** A smooth picture without symmetry. */
+/** A smooth image without symmetry. */
 function gradient(width: number, height: number): Image {
   const data = new Uint8ClampedArray(width * height * 4);
   for (let y = 0; y < height; y++) {
@@ -200,7 +200,7 @@ test("decodeImage() enforces the pixel cap before it decodes", async () => {
     const error = await decodeImage(file, { maxPixels: 1535 }).catch((error) => error);
     expect([error.fault, error.message]).toEqual([
       "too-large",
-      "Cannot read the picture: 48 x 32 are 1536 pixels, at most 1535 are allowed",
+      "Cannot read the image: 48 x 32 are 1536 pixels, at most 1535 are allowed",
     ]);
     expect((await decodeImage(file, { maxPixels: 1536 })).width).toBe(48);
   }
@@ -227,11 +227,11 @@ test("decodeImage() names formats that it does not read, and those that it does"
     ["%PDF-1.7", "PDF"],
     ["\xff\x0a....", "JPEG XL"],
     ['<?xml version="1.0"?>\n<svg xmlns="x">', "SVG"],
-    ["just a text", "no known picture"],
+    ["just a text", "no known image"],
   ];
   for (const [start, name] of formats) {
     expect(await fault(latin1(start))).toBe(
-      `format: Cannot read the picture: the file is ${name}; valid are JPEG, PNG and WebP`,
+      `format: Cannot read the image: the file is ${name}; valid are JPEG, PNG and WebP`,
     );
   }
   expect(await fault(new Uint8Array())).toContain("damaged: ");
@@ -247,7 +247,7 @@ function withFrame(changes: Record<number, number>): Uint8Array {
 
 test("decodeImage() says what it cannot decode in a JPEG file", async () => {
   expect(await fault(withFrame({ 9: 4 }))).toBe(
-    "format: Cannot read the JPEG picture: its colours are CMYK; convert it to RGB",
+    "format: Cannot read the JPEG image: its colours are CMYK; convert it to RGB",
   );
   expect(await fault(withFrame({ 4: 12 }))).toContain("it has 12 bits a channel; save it with 8");
   expect(await fault(withFrame({ 1: 0xc9 }))).toContain("it is arithmetic-coded");
@@ -257,7 +257,7 @@ test("decodeImage() says what it cannot decode in a JPEG file", async () => {
 
 test("decodeImage() does not believe a JPEG header that lies about the size", async () => {
   expect(await fault(withFrame({ 5: 16, 6: 0, 7: 16, 8: 0 }))).toMatch(
-    /^damaged: Cannot read the JPEG picture: \d+ bytes cannot hold 4096 x 4096 pixels$/,
+    /^damaged: Cannot read the JPEG image: \d+ bytes cannot hold 4096 x 4096 pixels$/,
   );
 });
 
@@ -265,7 +265,7 @@ test("decodeImage() does not inflate a PNG bomb", async () => {
   const rows = new Uint8Array(64 << 20);
   const start = performance.now();
   expect(await fault(pngFile({ width: 4, height: 4, depth: 8, color: 0, rows }))).toBe(
-    "damaged: Cannot read the PNG picture: its data should inflate to 20 bytes, and do to more",
+    "damaged: Cannot read the PNG image: its data should inflate to 20 bytes, and do to more",
   );
   // Making the bomb is not measured; refusing it takes one piece.
   expect(performance.now() - start).toBeLessThan(5000);
@@ -275,11 +275,11 @@ test("decodeImage() refuses animated WebP files", async () => {
   const body = Uint8Array.of(...latin1("WEBPVP8X"), 10, 0, 0, 0, 0x02, 0, 0, 0, 9, 0, 0, 9, 0, 0);
   const file = Uint8Array.of(...latin1("RIFF"), body.length, 0, 0, 0, ...body);
   expect(await fault(file)).toBe(
-    "format: Cannot read the WebP picture: it is animated; save one frame of it",
+    "format: Cannot read the WebP image: it is animated; save one frame of it",
   );
 });
 
-test("decodeImage() refuses a picture that is cut off anywhere", async () => {
+test("decodeImage() refuses an image that is cut off anywhere", async () => {
   for (const file of [jpeg, png, webp]) {
     for (let length = 16; length < file.length - 1; length += 23) {
       expect(await fault(file.slice(0, length))).toMatch(/^damaged: /);
@@ -287,7 +287,7 @@ test("decodeImage() refuses a picture that is cut off anywhere", async () => {
   }
 });
 
-test("decodeImage() ends in a picture or in one line, whatever the damage", async () => {
+test("decodeImage() ends in an image or in one line, whatever the damage", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.constantFrom(jpeg, png, webp),

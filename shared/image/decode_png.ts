@@ -21,7 +21,7 @@ const ADAM7 = [
 ] as const;
 
 /**
- * Decodes the pixels of a PNG file; of an animated one, its still picture. 16-bit channels are
+ * Decodes the pixels of a PNG file; of an animated one, its still image. 16-bit channels are
  * rounded to 8.
  *
  * @throws {ImageError} If the data are damaged, or inflate to another size than the header's.

@@ -6,7 +6,7 @@ export interface TextStyle {
   /** @default black */
   readonly color?: Color;
   /**
-   * Pixels of the picture a pixel of the font; a whole number.
+   * Pixels of the image a pixel of the font; a whole number.
    *
    * @default 1
    */
@@ -27,7 +27,7 @@ export function measureText(text: string, scale = 1): { width: number; height: n
   return { width: Math.max(0, count * ADVANCE - 1) * scale, height: GLYPH_HEIGHT * scale };
 }
 
-/** Writes one line of text into the picture, its top left at (x, y). What leaves it is cut off. */
+/** Writes one line of text into the image, its top left at (x, y). What leaves it is cut off. */
 export function drawText(
   image: Image,
   x: number,
@@ -47,7 +47,7 @@ export function drawText(
   }
 }
 
-/** Fills a rectangle with an opaque colour. What leaves the picture is cut off. */
+/** Fills a rectangle with an opaque colour. What leaves the image is cut off. */
 export function fillRect(
   image: Image,
   rect: { left: number; top: number; width: number; height: number },
@@ -68,7 +68,7 @@ export function fillRect(
   }
 }
 
-/** A picture of one colour. */
+/** An image of one colour. */
 export function blank(width: number, height: number, color: Color): Image {
   const image = { width, height, data: new Uint8ClampedArray(width * height * 4) };
   fillRect(image, { left: 0, top: 0, width, height }, color);

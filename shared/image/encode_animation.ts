@@ -9,8 +9,8 @@ export interface AnimationOptions extends WebpOptions {
   readonly plays?: number;
 }
 
-/** Chunks of a WebP file that hold a picture; all others are left out of a frame. */
-const PICTURE_CHUNKS = new Set(["ALPH", "VP8 ", "VP8L"]);
+/** Chunks of a WebP file that hold an image; all others are left out of a frame. */
+const IMAGE_CHUNKS = new Set(["ALPH", "VP8 ", "VP8L"]);
 
 /** Flags of VP8X. */
 const HAS_ALPHA = 0x10;
@@ -49,12 +49,12 @@ export class AnimationEncoder {
           `the ones before are ${width} x ${height}`,
       );
     }
-    const picture = pictureChunks(await encodeWebp(frame, this.#options));
+    const image = imageChunks(await encodeWebp(frame, this.#options));
     const place = new Uint8Array([
       ...[...uint24(0), ...uint24(0), ...uint24(width - 1), ...uint24(height - 1)],
       ...[...uint24(this.#options.delay), NO_BLENDING],
     ]);
-    this.#frames.push(chunk("ANMF", [place, ...picture]));
+    this.#frames.push(chunk("ANMF", [place, ...image]));
   }
 
   /**
@@ -80,15 +80,15 @@ function checkWhole(what: string, value: number, least: number, most: number): v
   );
 }
 
-/** The chunks of a still WebP file that make up its picture, with their headers. */
-function pictureChunks(file: Uint8Array): Uint8Array[] {
+/** The chunks of a still WebP file that make up its image, with their headers. */
+function imageChunks(file: Uint8Array): Uint8Array[] {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const chunks: Uint8Array[] = [];
   for (let at = 12; at < file.length;) {
     const length = view.getUint32(at + 4, true);
     const end = at + 8 + length + length % 2;
     const name = String.fromCharCode(...file.subarray(at, at + 4));
-    if (PICTURE_CHUNKS.has(name)) chunks.push(file.subarray(at, end));
+    if (IMAGE_CHUNKS.has(name)) chunks.push(file.subarray(at, end));
     at = end;
   }
   return chunks;

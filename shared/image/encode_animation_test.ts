@@ -33,11 +33,11 @@ function chunksOf(bytes: Uint8Array): Chunk[] {
 
 /** A frame's own chunks as a still file. */
 function stillOf({ content }: Chunk): Uint8Array<ArrayBuffer> {
-  const picture = content.subarray(16);
-  const file = new Uint8Array(12 + picture.length);
+  const image = content.subarray(16);
+  const file = new Uint8Array(12 + image.length);
   file.set(new TextEncoder().encode("RIFF....WEBP"));
-  new DataView(file.buffer).setUint32(4, 4 + picture.length, true);
-  file.set(picture, 12);
+  new DataView(file.buffer).setUint32(4, 4 + image.length, true);
+  file.set(image, 12);
   return file;
 }
 

@@ -7,7 +7,7 @@ import type { Image } from "./image.ts";
 const STANDARD_TABLES = 0;
 
 /**
- * The picture as a JPEG file, on white where it is transparent.
+ * The image as a JPEG file, on white where it is transparent.
  *
  * @param quality 0 (smallest) to 100 (best).
  * @throws {RangeError} If a side is longer than 65535, or `quality` lies outside 0..100.

@@ -3,7 +3,7 @@ import type { Image } from "./image.ts";
 import { isOpaque } from "./is_opaque.ts";
 
 /**
- * The picture as a PNG file, without loss; RGB when it is opaque, else RGBA. The same picture gives
+ * The image as a PNG file, without loss; RGB when it is opaque, else RGBA. The same image gives
  * the same bytes.
  */
 export function encodePng(image: Image): Uint8Array<ArrayBuffer> {

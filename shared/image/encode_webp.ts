@@ -18,7 +18,7 @@ export interface WebpOptions {
 }
 
 /**
- * The picture as a WebP file.
+ * The image as a WebP file.
  *
  * @throws {RangeError} If a side is longer than 16383, or `quality` lies outside 0..100.
  */

@@ -10,7 +10,7 @@ export interface EncoderLimits {
 }
 
 /**
- * Writes a picture with a codec that takes a quality.
+ * Writes an image with a codec that takes a quality.
  *
  * @throws {RangeError} If a side is too long, or the quality lies outside 0..100.
  */

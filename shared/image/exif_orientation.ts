@@ -9,7 +9,7 @@ const SHORT = 3;
 
 /**
  * The orientation in an EXIF block (a TIFF file: byte order, 42, first directory). 1 if there is
- * none or the block is broken, as browsers do: damaged metadata does not make a damaged picture.
+ * none or the block is broken, as browsers do: damaged metadata does not make a damaged image.
  */
 export function exifOrientation(exif: Uint8Array): Orientation {
   const view = new DataView(exif.buffer, exif.byteOffset, exif.byteLength);

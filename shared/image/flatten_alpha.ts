@@ -5,7 +5,7 @@ export type Color = readonly [red: number, green: number, blue: number];
 
 export const WHITE: Color = [255, 255, 255];
 
-/** The picture as it looks on a ground of one colour; opaque. The same object if it was already. */
+/** The image as it looks on a ground of one colour; opaque. The same object if it was already. */
 export function flattenAlpha(image: Image, ground: Color = WHITE): Image {
   if (isOpaque(image)) return image;
   const data = new Uint8ClampedArray(image.data.length);

@@ -35,13 +35,13 @@ test("heatmap() gives zero the middle colour, and a flat map too", () => {
   expect([...flat.data]).toEqual([0xf7, 0xf7, 0xf7, 255]);
 });
 
-test("overlay() shows the grey picture at opacity 0 and the map's own colours at 1", () => {
-  const picture = blank(4, 4, [255, 0, 0]);
+test("overlay() shows the grey image at opacity 0 and the map's own colours at 1", () => {
+  const image = blank(4, 4, [255, 0, 0]);
   const grid = { width: 2, height: 2, values: [-1, 1, -1, 1] };
-  expect([...overlay(picture, grid, BLUE_RED, { opacity: 0 }).data.subarray(0, 3)])
+  expect([...overlay(image, grid, BLUE_RED, { opacity: 0 }).data.subarray(0, 3)])
     .toEqual([76, 76, 76]);
-  const full = overlay(picture, grid, BLUE_RED, { opacity: 1 }).data;
+  const full = overlay(image, grid, BLUE_RED, { opacity: 1 }).data;
   expect([...full.subarray(0, 3)]).toEqual([0x05, 0x30, 0x61]);
   expect([...full.subarray(12, 15)]).toEqual([0x67, 0x00, 0x1f]);
-  expect(() => overlay(picture, grid, BLUE_RED, { opacity: 2 })).toThrow(RangeError);
+  expect(() => overlay(image, grid, BLUE_RED, { opacity: 2 })).toThrow(RangeError);
 });

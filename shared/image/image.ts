@@ -1,5 +1,5 @@
 /**
- * A decoded picture: 8-bit RGBA, straight alpha, sRGB, row-major. Structurally the same as the
+ * A decoded image: 8-bit RGBA, straight alpha, sRGB, row-major. Structurally the same as the
  * browser's `ImageData`, so that one can be drawn or read without a copy.
  */
 export interface Image {

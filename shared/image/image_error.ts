@@ -1,7 +1,7 @@
 import type { ErrorKind, KnownError } from "../errors.ts";
 
 /**
- * What is wrong with a picture: not a format that can be read, a file that is broken, or more
+ * What is wrong with an image: not a format that can be read, a file that is broken, or more
  * pixels than allowed.
  */
 export type ImageFault = "format" | "damaged" | "too-large";
@@ -25,7 +25,7 @@ export class ImageError extends Error implements KnownError {
 
 /** A file of `format` that is broken. */
 export function damaged(format: string, what: string, options?: ErrorOptions): ImageError {
-  return new ImageError("damaged", `Cannot read the ${format} picture: ${what}`, options);
+  return new ImageError("damaged", `Cannot read the ${format} image: ${what}`, options);
 }
 
 /** A file that asks for more work than an image of its kind is worth. */
@@ -35,5 +35,5 @@ export function excessive(format: string, what: string): ImageError {
 
 /** A file that is whole, but of a kind that cannot be read. */
 export function unsupported(format: string, what: string): ImageError {
-  return new ImageError("format", `Cannot read the ${format} picture: ${what}`);
+  return new ImageError("format", `Cannot read the ${format} image: ${what}`);
 }

@@ -6,10 +6,10 @@ import { readWebpHeader } from "./webp_header.ts";
 
 export type ImageFormat = "jpeg" | "png" | "webp";
 
-/** What a file says about its picture, before any pixel is decoded. */
+/** What a file says about its image, before any pixel is decoded. */
 export interface ImageHeader {
   readonly format: ImageFormat;
-  /** As stored; an upright picture swaps width and height for orientations 5 to 8. */
+  /** As stored; an upright image swaps width and height for orientations 5 to 8. */
   readonly width: number;
   readonly height: number;
   /** As stored: 1 grey or palette, 2 grey and alpha, 3 colour, 4 colour and alpha. */
@@ -45,8 +45,8 @@ const SIGNATURES: readonly (readonly [name: ImageFormat | string, pattern: RegEx
 const SNIFFED_BYTES = 256;
 
 /**
- * Reads a picture's size and kind from its file, whatever the file's name: JPEG, PNG or WebP.
- * Takes time linear in the file, and no memory for pixels.
+ * Reads an image's size and kind from its file, whatever the file's name: JPEG, PNG or WebP.
+ * InputSpec time linear in the file, and no memory for pixels.
  *
  * @throws {ImageError} If it is another format (`fault: "format"`), or damaged.
  */
@@ -55,9 +55,9 @@ export function readImageHeader(bytes: Uint8Array): ImageHeader {
   const start = String.fromCharCode(...bytes.subarray(0, SNIFFED_BYTES));
   const name = SIGNATURES.find(([, pattern]) => pattern.test(start))?.[0];
   if (name !== undefined && name in READERS) return READERS[name as ImageFormat](bytes);
-  const found = name === undefined ? "no known picture" : `${name}`;
+  const found = name === undefined ? "no known image" : `${name}`;
   throw new ImageError(
     "format",
-    `Cannot read the picture: the file is ${found}; valid are JPEG, PNG and WebP`,
+    `Cannot read the image: the file is ${found}; valid are JPEG, PNG and WebP`,
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Pictures: decode, encode, resize, colour, lay over, arrange and label. Knows no network.
+ * Images: decode, encode, resize, colour, lay over, arrange and label. Knows no network.
  *
  * @module
  */

@@ -5,29 +5,29 @@ import type { Image } from "./image.ts";
 
 export interface Tile {
   readonly image: Image;
-  /** Printed above the picture, cut to its width. */
+  /** Printed above the image, cut to its width. */
   readonly title?: string;
 }
 
 export interface MontageOptions {
-  /** Pictures a row. @default as square as possible */
+  /** Images a row. @default as square as possible */
   readonly columns?: number;
-  /** Pixels between pictures and around them. @default 4 */
+  /** Pixels between images and around them. @default 4 */
   readonly gap?: number;
   /** @default white */
   readonly ground?: Color;
 }
 
 /**
- * Pictures side by side, row by row. Every cell is as large as the largest picture; smaller ones
+ * Images side by side, row by row. Every cell is as large as the largest image; smaller ones
  * stand in its top left.
  *
- * @throws {RangeError} If there is no picture, or fewer than one column.
+ * @throws {RangeError} If there is no image, or fewer than one column.
  */
 export function montage(tiles: readonly Tile[], options: MontageOptions = {}): Image {
   const { columns = Math.ceil(Math.sqrt(tiles.length)), gap = 4, ground = WHITE } = options;
-  if (tiles.length === 0) throw new InputError("Cannot arrange pictures: there are none");
-  if (!(columns >= 1)) throw new InputError(`Cannot arrange pictures in ${columns} columns`);
+  if (tiles.length === 0) throw new InputError("Cannot arrange images: there are none");
+  if (!(columns >= 1)) throw new InputError(`Cannot arrange images in ${columns} columns`);
   const hasTitles = tiles.some(({ title }) => title !== undefined);
   const titleHeight = hasTitles ? measureText("").height + 2 : 0;
   const width = Math.max(...tiles.map(({ image }) => image.width));

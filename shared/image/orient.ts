@@ -2,7 +2,7 @@ import type { Orientation } from "./exif_orientation.ts";
 import type { Image } from "./image.ts";
 
 /**
- * Where pixel (x, y) of the upright picture lies in the stored one of width w and height h.
+ * Where pixel (x, y) of the upright image lies in the stored one of width w and height h.
  * EXIF 2.32, tag 0x0112.
  */
 type Source = (x: number, y: number, w: number, h: number) => readonly [number, number];
@@ -18,7 +18,7 @@ const SOURCES: Readonly<Record<Orientation, Source>> = {
   8: (x, y, w) => [w - 1 - y, x],
 };
 
-/** The picture turned upright. Orientations 5 to 8 swap width and height. */
+/** The image turned upright. Orientations 5 to 8 swap width and height. */
 export function orient(image: Image, orientation: Orientation): Image {
   if (orientation === 1) return image;
   const { width: w, height: h } = image;

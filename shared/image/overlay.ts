@@ -16,13 +16,13 @@ export interface OverlayOptions {
 }
 
 /**
- * The picture in grey with a map of numbers over it, so that the map's colours mean only numbers.
- * The map is stretched over the picture; values between its points are interpolated.
+ * The image in grey with a map of numbers over it, so that the map's colours mean only numbers.
+ * The map is stretched over the image; values between its points are interpolated.
  *
  * @throws {RangeError} If the opacity lies outside 0..1.
  */
 export function overlay(
-  picture: Image,
+  image: Image,
   grid: Grid,
   map: Colormap,
   options: OverlayOptions = {},
@@ -31,12 +31,12 @@ export function overlay(
   if (!(opacity >= 0 && opacity <= 1)) {
     throw new InputError(`Cannot blend with an opacity of ${opacity}: valid is 0 to 1`);
   }
-  const { width, height } = picture;
+  const { width, height } = image;
   const data = new Uint8ClampedArray(width * height * 4).fill(255);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const at = 4 * (y * width + x);
-      const [r, g, b] = picture.data.subarray(at, at + 3);
+      const [r, g, b] = image.data.subarray(at, at + 3);
       const gray = 0.299 * r + 0.587 * g + 0.114 * b;
       const value = sampleGrid(grid, (x + 0.5) / width, (y + 0.5) / height);
       const color = colorAt(map, positionOf(value, range));

@@ -5,7 +5,7 @@ import type { Image } from "./image.ts";
 
 export interface ResizeOptions {
   /**
-   * The part of the resized picture that is wanted. Equal to cropping afterwards, and costs no more
+   * The part of the resized image that is wanted. Equal to cropping afterwards, and costs no more
    * than that part: a panorama's short side can be enlarged without its long side.
    *
    * @default all of it
@@ -22,7 +22,7 @@ const HALF = 1 << (PRECISION - 1);
  * Equal to Pillow's `Image.resize(size, Image.BILINEAR)`, to the last bit: two passes, horizontal
  * first, with weights of 22 bits and 8-bit pixels between them. Colours are weighted by alpha.
  *
- * @throws {RangeError} If a side is not a whole number above zero, or the crop leaves the picture.
+ * @throws {RangeError} If a side is not a whole number above zero, or the crop leaves the image.
  * @see Pillow, `src/libImaging/Resample.c`
  */
 export function resize(
@@ -116,7 +116,7 @@ function horizontalPass(
   return result;
 }
 
-/** Resamples along y; row 0 of `source` is row `first` of the picture. */
+/** Resamples along y; row 0 of `source` is row `first` of the image. */
 function verticalPass(
   source: Uint8ClampedArray,
   width: number,

@@ -79,6 +79,6 @@ test("resize() refuses sizes and crops that make no sense", () => {
   }
   const box = { left: 3, top: 0, width: 2, height: 2 };
   expect(() => resize(image, 4, 4, { crop: box })).toThrow(
-    "Cannot crop 2 x 2 at (3, 0): the picture is 4 x 4",
+    "Cannot crop 2 x 2 at (3, 0): the image is 4 x 4",
   );
 });

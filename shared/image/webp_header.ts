@@ -10,7 +10,7 @@ interface Size {
   readonly height: number;
 }
 
-/** Where each kind of chunk keeps the picture's size. RFC 9649 and RFC 6386, section 9.1. */
+/** Where each kind of chunk keeps the image's size. RFC 9649 and RFC 6386, section 9.1. */
 const SIZES: Readonly<Record<string, { bytes: number; read(chunk: Uint8Array): Size }>> = {
   "VP8X": {
     bytes: 10,
@@ -43,7 +43,7 @@ export function readWebpHeader(file: Uint8Array): ImageHeader {
   const end = 8 + view.getUint32(4, true);
   if (end > file.length + 1) throw truncated(file);
   let canvas: Size | undefined;
-  let picture: Size | undefined;
+  let image: Size | undefined;
   let orientation: Orientation = 1;
   for (let at = 12; at + 8 <= Math.min(end, file.length);) {
     const type = String.fromCharCode(...file.subarray(at, at + 4));
@@ -53,7 +53,7 @@ export function readWebpHeader(file: Uint8Array): ImageHeader {
     const size = SIZES[type];
     if (size) {
       if (length < size.bytes) throw damaged(FORMAT, `its ${type.trim()} chunk is too short`);
-      if (type !== "VP8X") picture ??= size.read(chunk);
+      if (type !== "VP8X") image ??= size.read(chunk);
       else if (chunk[0] & ANIMATION_FLAG) {
         throw unsupported(FORMAT, "it is animated; save one frame of it");
       } else canvas ??= size.read(chunk);
@@ -62,13 +62,13 @@ export function readWebpHeader(file: Uint8Array): ImageHeader {
     }
     at += 8 + length + length % 2;
   }
-  if (!picture) throw damaged(FORMAT, "it has no pixels");
-  const { width, height } = picture;
+  if (!image) throw damaged(FORMAT, "it has no pixels");
+  const { width, height } = image;
   if (width === 0 || height === 0) throw damaged(FORMAT, `its size is ${width} x ${height}`);
   if (canvas && (canvas.width !== width || canvas.height !== height)) {
     throw damaged(
       FORMAT,
-      `its canvas is ${canvas.width} x ${canvas.height}, its picture ${width} x ${height}`,
+      `its canvas is ${canvas.width} x ${canvas.height}, its image ${width} x ${height}`,
     );
   }
   return { format: "webp", width, height, channels: 4, depth: 8, orientation };

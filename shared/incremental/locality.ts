@@ -31,7 +31,7 @@ export interface LocalityScope {
   readonly attributes: Attributes;
   /** Of input `i`; undefined where nothing is known or nothing is given. */
   input(i: number): Fact | undefined;
-  /** Whether input `i` changes with the picture. */
+  /** Whether input `i` changes with the image. */
   isChanged(i: number): boolean;
   readonly output: Fact;
 }

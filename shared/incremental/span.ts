@@ -10,7 +10,7 @@ export const endOf = ({ start, size }: Span): number => start + size;
 export const isSameSpan = (a: Span, b: Span): boolean => a.start === b.start && a.size === b.size;
 
 /** The smallest span that holds all of `spans`. */
-export function hull(spans: readonly Span[]): Span {
+export function boundingSpan(spans: readonly Span[]): Span {
   const start = Math.min(...spans.map((span) => span.start));
   return { start, size: Math.max(...spans.map(endOf)) - start };
 }

@@ -22,10 +22,10 @@ export interface TracedNode {
   readonly locality: Locality | string;
 }
 
-/** What a change of the picture does to a network. */
+/** What a change of the image does to a network. */
 export interface Trace {
   readonly index: GraphIndex;
-  /** The nodes that the outputs need and that the picture changes, in running order. */
+  /** The nodes that the outputs need and that the image changes, in running order. */
   readonly nodes: readonly TracedNode[];
   /** Where each map changes, by position; only of maps that change in a part at most. */
   readonly changes: ReadonlyMap<string, Positions>;
@@ -52,7 +52,7 @@ export function traceChanges(
   const nodes: TracedNode[] = [];
   for (const node of index.ancestors(outputs)) {
     const read = inputsOf(node).filter((name) => changed.has(name));
-    // What follows from shapes alone stays as it is, though it is computed from the picture's.
+    // What follows from shapes alone stays as it is, though it is computed from the image's.
     const isKnown = node.output.every((name) => name === "" || facts.get(name)?.value);
     if (read.length === 0 || isKnown) continue;
     for (const name of node.output) if (name !== "") changed.add(name);

@@ -8,8 +8,8 @@ const SIGMA = 5;
 const CUT = 4 * SIGMA;
 
 /**
- * A picture without detail, from which insertion starts. As in the authors' code: what of the
- * Gaussian lies beyond the kernel is folded back into it, and beyond the picture's edge there are
+ * An image without detail, from which insertion starts. As in the authors' code: what of the
+ * Gaussian lies beyond the kernel is folded back into it, and beyond the image's edge there are
  * zeros.
  *
  * @param tensor [1, C, H, W]

@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
 import { float32, type Tensor } from "../tensor/tensor.ts";
 
-/** How a score changes while a picture is changed, pixel by pixel, in the order of a map. */
+/** How a score changes while an image is changed, pixel by pixel, in the order of a map. */
 export interface ChangeCurve {
   /** The score before the first change and after each. */
   readonly scores: Float32Array;
@@ -10,23 +10,23 @@ export interface ChangeCurve {
 }
 
 export interface ChangeCurveOptions {
-  /** Pixels changed at once. @default a row of the picture */
+  /** Pixels changed at once. @default a row of the image */
   readonly step?: number;
   /** Ends the work with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Turns one picture into another, the pixels with the largest values of a map first (of equal ones
+ * Turns one image into another, the pixels with the largest values of a map first (of equal ones
  * those further up and left), and scores what stands in between.
  *
- * Deletion goes from the picture to zeros: a map that is right has a small area. Insertion goes from
- * {@linkcode blurForInsertion} to the picture: a map that is right has a large one.
+ * Deletion goes from the image to zeros: a map that is right has a small area. Insertion goes from
+ * {@linkcode blurForInsertion} to the image: a map that is right has a large one.
  *
  * @param from [1, C, H, W]
  * @param to Shaped like `from`.
  * @param map For each of the H x W pixels, how much it matters.
- * @param scoreOf The score of a picture, such as the probability of its class.
+ * @param scoreOf The score of an image, such as the probability of its class.
  * @throws {RangeError} If sizes do not fit, the map holds NaN, or the step is no whole number above 0.
  *
  * @see Petsiuk et al., "RISE: Randomized Input Sampling for Explanation of Black-box Models",
@@ -36,7 +36,7 @@ export async function changeCurve(
   from: Tensor<"float32">,
   to: Tensor<"float32">,
   map: ArrayLike<number>,
-  scoreOf: (picture: Tensor<"float32">) => Promise<number>,
+  scoreOf: (image: Tensor<"float32">) => Promise<number>,
   options: ChangeCurveOptions = {},
 ): Promise<ChangeCurve> {
   const [, channels, height, width] = from.dims;
@@ -66,7 +66,7 @@ function checkArguments(
 ): void {
   if (from.dims.length !== 4 || `${from.dims}` !== `${to.dims}` || map.length !== area) {
     throw new InputError(
-      `Cannot turn a picture [${from.dims}] into one of [${to.dims}] by a map of ${map.length} ` +
+      `Cannot turn an image [${from.dims}] into one of [${to.dims}] by a map of ${map.length} ` +
         "values: expected [1, C, H, W] twice, and H x W values",
     );
   }

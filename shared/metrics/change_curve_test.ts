@@ -7,20 +7,20 @@ import { changeCurve } from "./change_curve.ts";
 const DIMS = [1, 2, 3, 4];
 const AREA = 12;
 
-const picture = float32(Float32Array.from({ length: 24 }, (_, i) => normalAt(1, i)), DIMS);
+const image = float32(Float32Array.from({ length: 24 }, (_, i) => normalAt(1, i)), DIMS);
 const zeros = float32(new Float32Array(24), DIMS);
 
-/** What the picture adds up to: every pixel counts for itself. */
+/** What the image adds up to: every pixel counts for itself. */
 const sumOf = ({ data }: Tensor<"float32">) =>
   Promise.resolve(data.reduce((sum, value) => sum + value, 0));
 
 const amounts = Float32Array.from(
   { length: AREA },
-  (_, i) => picture.data[i] + picture.data[AREA + i],
+  (_, i) => image.data[i] + image.data[AREA + i],
 );
 
 test("changeCurve() deletes the pixels of the largest values first", async () => {
-  const { scores, area } = await changeCurve(picture, zeros, amounts, sumOf, { step: 5 });
+  const { scores, area } = await changeCurve(image, zeros, amounts, sumOf, { step: 5 });
   const falling = amounts.toSorted((a, b) => b - a);
   const left = (from: number) => falling.slice(from).reduce((sum, value) => sum + value, 0);
   const expected = [left(0), left(5), left(10), 0];
@@ -29,10 +29,10 @@ test("changeCurve() deletes the pixels of the largest values first", async () =>
 });
 
 test("changeCurve() by the map that is right has the least area of deletion", async () => {
-  const right = await changeCurve(picture, zeros, amounts, sumOf, { step: 1 });
+  const right = await changeCurve(image, zeros, amounts, sumOf, { step: 1 });
   for (let seed = 2; seed < 6; seed++) {
     const map = Float32Array.from({ length: AREA }, (_, i) => normalAt(seed, i));
-    const other = await changeCurve(picture, zeros, map, sumOf, { step: 1 });
+    const other = await changeCurve(image, zeros, map, sumOf, { step: 1 });
     expect(right.area).toBeLessThan(other.area);
     expect(other.scores[AREA]).toBeCloseTo(0, 6);
   }
@@ -41,12 +41,12 @@ test("changeCurve() by the map that is right has the least area of deletion", as
 test("changeCurve() of equal values goes row by row, a row at once", async () => {
   const seen: number[][] = [];
   const note = ({ data }: Tensor<"float32">) => Promise.resolve(seen.push([...data]));
-  await changeCurve(zeros, picture, new Uint8Array(AREA), note);
+  await changeCurve(zeros, image, new Uint8Array(AREA), note);
   expect(seen).toHaveLength(4);
   const [, first] = seen;
-  expect(first.slice(0, 4)).toEqual([...picture.data.subarray(0, 4)]);
+  expect(first.slice(0, 4)).toEqual([...image.data.subarray(0, 4)]);
   expect(first.slice(4, AREA).every((value) => value === 0)).toBe(true);
-  expect(seen[3]).toEqual([...picture.data]);
+  expect(seen[3]).toEqual([...image.data]);
 });
 
 test("changeCurve() stops when told, and refuses what does not fit", async () => {
@@ -55,16 +55,16 @@ test("changeCurve() stops when told, and refuses what does not fit", async () =>
     controller.abort(new Error("enough"));
     return Promise.resolve(0);
   };
-  await expect(changeCurve(picture, zeros, amounts, stop, { signal: controller.signal })).rejects
+  await expect(changeCurve(image, zeros, amounts, stop, { signal: controller.signal })).rejects
     .toThrow("enough");
-  await expect(changeCurve(picture, zeros, [1, 2], sumOf)).rejects.toThrow(
-    "Cannot turn a picture [1,2,3,4] into one of [1,2,3,4] by a map of 2 values",
+  await expect(changeCurve(image, zeros, [1, 2], sumOf)).rejects.toThrow(
+    "Cannot turn an image [1,2,3,4] into one of [1,2,3,4] by a map of 2 values",
   );
-  await expect(changeCurve(picture, zeros, amounts, sumOf, { step: 0 })).rejects.toThrow(
+  await expect(changeCurve(image, zeros, amounts, sumOf, { step: 0 })).rejects.toThrow(
     "Cannot change 0 pixels at once",
   );
   const broken = amounts.with(3, NaN);
-  await expect(changeCurve(picture, zeros, broken, sumOf)).rejects.toThrow(
+  await expect(changeCurve(image, zeros, broken, sumOf)).rejects.toThrow(
     "Cannot order pixels: value 3 of the map is NaN",
   );
 });

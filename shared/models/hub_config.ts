@@ -8,7 +8,7 @@ const sides = z.union([
   z.object({ height: z.int(), width: z.int() }),
 ]);
 
-/** `preprocessor_config.json`, as far as a picture's way into a network goes. */
+/** `preprocessor_config.json`, as far as an image's way into a network goes. */
 const preprocessorSchema = z.object({
   do_resize: z.boolean().default(true),
   size: sides.default(224),
@@ -42,7 +42,7 @@ const configSchema = z.object({
 const IMAGENET_MEAN = [0.485, 0.456, 0.406];
 const IMAGENET_STD = [0.229, 0.224, 0.225];
 
-/** ConvNeXt's preprocessor cuts out this share of a picture, and stretches large ones instead. */
+/** ConvNeXt's preprocessor cuts out this share of an image, and stretches large ones instead. */
 const CONVNEXT_CROP = 224 / 256;
 const CONVNEXT_STRETCHES_FROM = 384;
 

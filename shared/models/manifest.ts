@@ -3,7 +3,7 @@ import { z } from "zod";
 const name = z.string().min(1);
 const side = z.int().positive();
 
-/** How many channels a picture has in each order of a network's planes. */
+/** How many channels an image has in each order of a network's planes. */
 export const CHANNELS = { RGB: 3, BGR: 3, GRAY: 1 } as const;
 
 const resizeSchema = z.union([
@@ -94,7 +94,7 @@ export const manifestSchema = z.strictObject({
 /** What has to be known of a network beside its file. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** How a picture becomes the network's input. */
+/** How an image becomes the network's input. */
 export type ManifestInput = Manifest["input"];
 
 /**

@@ -20,7 +20,7 @@ export interface ManifestOptions {
 const CROPPED_SHARE = 0.875;
 
 /**
- * A manifest for a network of the user's own: the picture's way into it from options, everything
+ * A manifest for a network of the user's own: the image's way into it from options, everything
  * else found in its graph.
  *
  * @throws {SyntaxError} If an option is out of range.

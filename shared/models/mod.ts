@@ -1,5 +1,5 @@
 /**
- * What has to be known of a network beside its file: manifests, labels, and a picture's way into
+ * What has to be known of a network beside its file: manifests, labels, and an image's way into
  * the network and back.
  *
  * @module

@@ -1,7 +1,7 @@
 import type { Box } from "../image/crop.ts";
 import type { ManifestInput } from "./manifest.ts";
 
-/** The width and height that a picture is resized to, and the part of it that the network sees. */
+/** The width and height that an image is resized to, and the part of it that the network sees. */
 export function placement(
   image: { readonly width: number; readonly height: number },
   input: Pick<ManifestInput, "height" | "width" | "resize">,

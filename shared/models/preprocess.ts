@@ -10,14 +10,14 @@ export interface Preprocessed {
   /** [1, C, height, width], as the network is fed. */
   readonly tensor: Tensor<"float32">;
   /** The same pixels for a person; opaque. */
-  readonly picture: Image;
+  readonly image: Image;
 }
 
 /** Which channel of RGBA each plane holds. */
 const PLANES = { RGB: [0, 1, 2], BGR: [2, 1, 0], GRAY: [0] } as const;
 
 /**
- * A picture as a network wants it: on white where it is transparent, resized with Pillow's
+ * An image as a network wants it: on white where it is transparent, resized with Pillow's
  * antialiased bilinear filter, the centre cut out, and each level v of 0..255 turned into
  * (v * scale - mean) / std, plane by plane. Grey is ITU-R BT.601 luma.
  */
@@ -26,12 +26,12 @@ export function preprocess(image: Image, input: ManifestInput): Preprocessed {
   const { size, crop } = placement(image, input);
   const opaque = flattenAlpha(image);
   const colored = resize(opaque, size[0], size[1], { crop });
-  const picture = input.channelOrder === "GRAY" ? toGray(colored) : colored;
-  return { picture, tensor: toTensor(picture, input, height * width) };
+  const seen = input.channelOrder === "GRAY" ? toGray(colored) : colored;
+  return { image: seen, tensor: toTensor(seen, input, height * width) };
 }
 
 /**
- * The picture of a network's input: the inverse of `preprocess`, rounded to levels and clamped to
+ * The image of a network's input: the inverse of `preprocess`, rounded to levels and clamped to
  * 0..255. Any height and width.
  *
  * @throws {RangeError} If the tensor is not [1, C, H, W] with the input's planes.
@@ -56,7 +56,7 @@ export function deprocess(tensor: Tensor<"float32">, input: ManifestInput): Imag
   return { width, height, data };
 }
 
-function toTensor(picture: Image, input: ManifestInput, plane: number): Tensor<"float32"> {
+function toTensor(image: Image, input: ManifestInput, plane: number): Tensor<"float32"> {
   const { height, width, scale, mean, std, channelOrder } = input;
   const planes = PLANES[channelOrder];
   const data = new Float32Array(planes.length * plane);
@@ -65,7 +65,7 @@ function toTensor(picture: Image, input: ManifestInput, plane: number): Tensor<"
       { length: 256 },
       (_, level) => (level * scale - mean[c]) / std[c],
     );
-    for (let i = 0; i < plane; i++) data[c * plane + i] = levels[picture.data[4 * i + channel]];
+    for (let i = 0; i < plane; i++) data[c * plane + i] = levels[image.data[4 * i + channel]];
   }
   return float32(data, [1, planes.length, height, width]);
 }

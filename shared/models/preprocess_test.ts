@@ -38,22 +38,22 @@ test("preprocess() orders planes, scales and normalises as the manifest says", (
   expect(values({ ...plain, scale: 0.5 })).toEqual([5, 10, 15]);
   const gray = preprocess(image, { ...plain, channelOrder: "GRAY", mean: [0], std: [1] });
   expect([gray.tensor.dims, gray.tensor.data[0]]).toEqual([[1, 1, 2, 2], 18]);
-  expect([...gray.picture.data.subarray(0, 4)]).toEqual([18, 18, 18, 255]);
+  expect([...gray.image.data.subarray(0, 4)]).toEqual([18, 18, 18, 255]);
 });
 
-test("preprocess() puts transparent pictures on white", () => {
-  const { tensor, picture } = preprocess(flat(2, 2, [0, 0, 0, 0]), plain);
+test("preprocess() puts transparent images on white", () => {
+  const { tensor, image } = preprocess(flat(2, 2, [0, 0, 0, 0]), plain);
   expect(tensor.data.every((value) => value === 255)).toBe(true);
-  expect(picture.data.every((value) => value === 255)).toBe(true);
+  expect(image.data.every((value) => value === 255)).toBe(true);
 });
 
-test("preprocess() covers the input from any shape of picture", () => {
+test("preprocess() covers the input from any shape of image", () => {
   const resize = { shortSide: 28, filter: "bilinear" as const };
   const input = { ...plain, height: 24, width: 32, resize };
   for (const [width, height] of [[1, 1], [3000, 2], [2, 3000], [31, 23], [640, 480]]) {
-    const { tensor, picture } = preprocess(flat(width, height, [9, 9, 9, 255]), input);
+    const { tensor, image } = preprocess(flat(width, height, [9, 9, 9, 255]), input);
     expect(tensor.dims).toEqual([1, 3, 24, 32]);
-    expect([picture.width, picture.height]).toEqual([32, 24]);
+    expect([image.width, image.height]).toEqual([32, 24]);
   }
 });
 
@@ -61,7 +61,7 @@ test("preprocess() stretches where the manifest says so", () => {
   const image = flat(4, 2, [0, 0, 0, 255]);
   for (let i = 0; i < image.data.length; i += 16) image.data[i] = 255;
   const input: ManifestInput = { ...plain, resize: { stretch: true, filter: "bilinear" } };
-  expect([...preprocess(image, input).picture.data]).toEqual([...resize(image, 2, 2).data]);
+  expect([...preprocess(image, input).image.data]).toEqual([...resize(image, 2, 2).data]);
 });
 
 test("deprocess() is the inverse of preprocess(), clamped", () => {

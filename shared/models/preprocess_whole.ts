@@ -4,7 +4,7 @@ import type { ManifestInput } from "./manifest.ts";
 import { preprocess } from "./preprocess.ts";
 
 /**
- * A picture as a network wants it, with nothing of it cut off: for pictures that were made by a
+ * An image as a network wants it, with nothing of it cut off: for images that were made by a
  * network and are of its input's shape.
  *
  * @returns [1, C, height, width].

@@ -4,7 +4,7 @@ import { manifestFor } from "./manifest_for.ts";
 import { deprocess } from "./preprocess.ts";
 import { preprocessWhole } from "./preprocess_whole.ts";
 
-test("a picture of the input's size is fed pixel by pixel, whatever is cut off other pictures", () => {
+test("an image of the input's size is fed pixel by pixel, whatever is cut off other images", () => {
   const { input } = manifestFor({ path: "small.onnx", height: 6, width: 6 });
   const cropped = { ...input, resize: { shortSide: 9, filter: "bilinear" as const } };
   const levels = Float32Array.from({ length: 3 * 36 }, (_, i) => (7 * i) % 251);

@@ -5,13 +5,13 @@ import { nearNames } from "./near_names.ts";
 const MOST_NAMED = 20;
 const MOST_NEAR = 5;
 
-/** Ways to read a wish, from the strictest; the first that any label fits decides. */
-const MATCHES: readonly ((label: string, wish: string) => boolean)[] = [
-  (label, wish) => label === wish,
+/** Ways to read a requested, from the strictest; the first that any label fits decides. */
+const MATCHES: readonly ((label: string, requested: string) => boolean)[] = [
+  (label, requested) => label === requested,
   // "tabby, tabby cat" lists synonyms.
-  (label, wish) => label.split(",").some((synonym) => synonym.trim() === wish),
-  (label, wish) => words(label).includes(` ${wish} `),
-  (label, wish) => label.split(",").some((synonym) => synonym.trim().startsWith(wish)),
+  (label, requested) => label.split(",").some((synonym) => synonym.trim() === requested),
+  (label, requested) => words(label).includes(` ${requested} `),
+  (label, requested) => label.split(",").some((synonym) => synonym.trim().startsWith(requested)),
 ];
 
 /**
@@ -23,8 +23,8 @@ const MATCHES: readonly ((label: string, wish: string) => boolean)[] = [
  * @returns Index of the output.
  * @throws {RangeError} If no class fits, or several do; with close matches.
  */
-export function resolveClass(wish: string, labels: readonly string[]): number {
-  const text = wish.trim().toLowerCase();
+export function resolveClass(requested: string, labels: readonly string[]): number {
+  const text = requested.trim().toLowerCase();
   if (/^[+-]?\d+$/.test(text)) {
     const index = Number(text);
     if (index >= 0 && index < labels.length) return index;
@@ -42,7 +42,7 @@ export function resolveClass(wish: string, labels: readonly string[]): number {
     const more = matches.length > MOST_NAMED ? `, and ${matches.length - MOST_NAMED} more` : "";
     const named = matches.slice(0, MOST_NAMED).map(quoted).join(", ");
     throw new InputError(
-      `Cannot tell which class "${wish}" is: it fits ${named}${more}, expected an index or a ` +
+      `Cannot tell which class "${requested}" is: it fits ${named}${more}, expected an index or a ` +
         "name that fits one",
     );
   }
@@ -52,7 +52,7 @@ export function resolveClass(wish: string, labels: readonly string[]): number {
   const near = nearNames(text, synonyms.map(({ synonym }) => synonym), MOST_NEAR)
     .map((name) => synonyms.find(({ synonym }) => synonym === name)!.index);
   throw new InputError(
-    `Cannot find the class "${wish}": no label fits, did you mean ` +
+    `Cannot find the class "${requested}": no label fits, did you mean ` +
       [...new Set(near)].map(quoted).join(", "),
   );
 }

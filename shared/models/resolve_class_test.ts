@@ -35,7 +35,9 @@ test("resolveClass() takes a label, a synonym, words, or a beginning", () => {
     ["pan", 2],
     ["crampf", 7],
   ];
-  for (const [wish, index] of cases) expect(resolveClass(wish, labels), wish).toBe(index);
+  for (const [requested, index] of cases) {
+    expect(resolveClass(requested, labels), requested).toBe(index);
+  }
 });
 
 test("resolveClass() names the classes when several fit", () => {

@@ -4,7 +4,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 import type { Network } from "./network.ts";
 
 /**
- * A float tensor that does not depend on the picture: from the file, or as the runtime computes it
+ * A float tensor that does not depend on the image: from the file, or as the runtime computes it
  * from what is in the file.
  *
  * @throws {RangeError} If its elements are not floats.

@@ -18,10 +18,10 @@ import type { ScoreLink } from "../grad/mod.ts";
 import { type Manifest, nearNames } from "../models/mod.ts";
 import {
   type Backend,
-  type BackendWish,
   checkParity,
   chooseBackend,
   openSession,
+  type RequestedBackend,
   type RunOptions,
   RuntimeError,
 } from "../runtime/mod.ts";
@@ -29,7 +29,7 @@ import { elementCount, type Tensor } from "../tensor/tensor.ts";
 import { featureMaps, varyingTensors } from "./feature_maps.ts";
 import { findOutputs, linkAfter, type ScoreTensors } from "./find_outputs.ts";
 import { measureScores } from "./measure_scores.ts";
-import { type PictureInput, pictureInput } from "./picture_input.ts";
+import { type ImageInput, imageInput } from "./image_input.ts";
 import { comparedOnce } from "./compared_once.ts";
 import { digestModel } from "./digest_model.ts";
 import { settleConstants } from "./settle_constants.ts";
@@ -57,14 +57,14 @@ export interface NetworkSource {
 
 export interface OpenNetworkOptions {
   /** @default "auto" */
-  readonly backend?: BackendWish;
+  readonly backend?: RequestedBackend;
   readonly signal?: AbortSignal;
 }
 
 /**
  * Loads a network. On WebGPU all its tensors are compared with WASM first.
  *
- * @throws {RangeError} If the network is not one that looks at one picture and scores classes.
+ * @throws {RangeError} If the network is not one that looks at one image and scores classes.
  * @throws {RuntimeError} If ONNX Runtime cannot load it.
  * @throws {BackendError} If WebGPU is asked for and not there.
  * @throws {BackendMismatchError} If WebGPU computes something else than WASM.
@@ -75,7 +75,7 @@ export async function openNetwork(
 ): Promise<Network> {
   const { backend, reason } = await chooseBackend(options.backend);
   const read = inFloat32(channelsFirst(decodeModel(source.bytes)));
-  const input = pictureInput(read, source.manifest);
+  const input = imageInput(read, source.manifest);
   const file = await settleConstants(read, input);
   const network = new Network(source, { file, input }, backend, reason);
   await network.measureScores(options);
@@ -86,14 +86,14 @@ export async function openNetwork(
 /** A file that was read, and the input that an image goes into. */
 interface ReadFile {
   readonly file: Model;
-  readonly input: PictureInput;
+  readonly input: ImageInput;
 }
 
 /** A network that is loaded: its graph, and any tensor in it for any input. */
 export class Network implements AsyncDisposable {
   readonly id: string;
   readonly manifest: NetworkManifest;
-  /** As the file says it, but with the picture's channels first, and in float32. */
+  /** As the file says it, but with the image's channels first, and in float32. */
   readonly file: Model;
   /** As it is run: for WebGPU, without the forms that are wrong there. */
   readonly model: Model;
@@ -107,7 +107,7 @@ export class Network implements AsyncDisposable {
   readonly #sessions = new SessionCache(SESSION_BYTES);
   readonly #exposed = new Map<string, Model>();
   readonly #labels: readonly string[] | undefined;
-  /** The tensors that depend on the picture, in running order. */
+  /** The tensors that depend on the image, in running order. */
   readonly #seen: ReadonlySet<string>;
   #canBatch: boolean | undefined;
   #scores: ScoreTensors | undefined;
@@ -250,7 +250,7 @@ export class Network implements AsyncDisposable {
     if (found !== undefined) return found;
     if (this.index.producer(name)) {
       throw new InputError(
-        `Cannot look into "${name}" of ${this.id}: it does not depend on the picture`,
+        `Cannot look into "${name}" of ${this.id}: it does not depend on the image`,
       );
     }
     const near = nearNames(name, this.#layerNames());

@@ -66,7 +66,7 @@ test("Network takes no weights for layers, nor what is computed from them alone"
   await using network = await openNetwork({ manifest: bare, bytes: encodeModel(b.build()) }, wasm);
   expect(network.layers.map(({ alias }) => alias)).toEqual(["conv", "mean"]);
   expect(() => network.resolveLayer("standard")).toThrow(
-    'Cannot look into "standard" of bare: it does not depend on the picture',
+    'Cannot look into "standard" of bare: it does not depend on the image',
   );
 });
 
@@ -100,7 +100,7 @@ test("Network.canBatch is false for a batch of 1 that is built in", async () => 
   expect(fixed.canBatch).toBe(false);
 });
 
-test("openNetwork() refuses an input that is not one picture of the manifest's size", async () => {
+test("openNetwork() refuses an input that is not one image of the manifest's size", async () => {
   const open = (dims: readonly (number | string)[]) => {
     const b = new ModelBuilder();
     b.output(b.op("Relu", [b.input("x", dims)], {}, "y"));
@@ -120,7 +120,7 @@ test("openNetwork() refuses an input that is not one picture of the manifest's s
   const b = new ModelBuilder();
   b.output(b.op("Add", [b.input("x", [1, 3, 12, 12]), b.input("y", [1, 3, 12, 12])]));
   await expect(openNetwork({ manifest: bare, bytes: encodeModel(b.build()) }, wasm)).rejects
-    .toThrow("its inputs are [x,y], expected one, a picture");
+    .toThrow("its inputs are [x,y], expected one, an image");
 });
 
 test("openNetwork() refuses a chain of nodes that ONNX Runtime would take minutes to load", async () => {
@@ -142,10 +142,10 @@ test.skipIf(skip)(
     const source = { manifest: manifestOf("wide", 8), bytes: denseConvNet(6, 8) };
     await using webgpu = await openNetwork(source, { backend: "webgpu" });
     await using wasm = await openNetwork(source, { backend: "wasm" });
-    const picture = randomTensor([1, 6, 8, 8], 3);
+    const image = randomTensor([1, 6, 8, 8], 3);
     const [actual, expected] = [
-      await webgpu.forward(picture, ["conv"]),
-      await wasm.forward(picture, ["conv"]),
+      await webgpu.forward(image, ["conv"]),
+      await wasm.forward(image, ["conv"]),
     ];
     (expected.conv.data as Float32Array).forEach((value, i) =>
       expect((actual.conv.data as Float32Array)[i]).toBeCloseTo(value, 4)

@@ -10,14 +10,14 @@ export interface FieldAxis {
   readonly size: number;
 }
 
-/** What each position of a layer can see of the picture. */
+/** What each position of a layer can see of the image. */
 export interface ReceptiveField {
-  /** Pixels of the picture, beyond its border too; all of it where a position sees everything. */
+  /** Pixels of the image, beyond its border too; all of it where a position sees everything. */
   readonly width: number;
   readonly height: number;
-  /** Whether every position sees the whole picture, or it is not known that it sees less. */
+  /** Whether every position sees the whole image, or it is not known that it sees less. */
   readonly isWhole: boolean;
-  /** What the unit at a position sees, beyond the border of the picture too. */
+  /** What the unit at a position sees, beyond the border of the image too. */
   boxAt(row: number, column: number): Box;
 }
 
@@ -28,11 +28,11 @@ interface Scope {
   readonly node: NodeProto;
   readonly attributes: Attributes;
   readonly facts: ReadonlyMap<string, Fact>;
-  /** The inputs that depend on the picture. */
+  /** The inputs that depend on the image. */
   readonly varying: readonly string[];
 }
 
-/** The field of a node's output from that of its input; undefined where it is the whole picture. */
+/** The field of a node's output from that of its input; undefined where it is the whole image. */
 type Rule = (scope: Scope, field: Axes) => Axes | undefined;
 
 /**

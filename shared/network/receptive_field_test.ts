@@ -47,7 +47,7 @@ async function strongest(network: Network, layer: string, row: number, column: n
   return values.indexOf(Math.max(...values));
 }
 
-/** The smallest box around the pixels on which the layer's unit depends, within the picture. */
+/** The smallest box around the pixels on which the layer's unit depends, within the image. */
 async function support(network: Network, layer: string, row: number, column: number) {
   const [, channels, height, width] = network.inputDims;
   const channel = await strongest(network, layer, row, column);

@@ -10,16 +10,18 @@ export interface Target {
 /**
  * The class a person means.
  *
- * @param wish "top-1" for the one with the largest score, an index, or a label.
+ * @param requested "top-1" for the one with the largest score, an index, or a label.
  * @param logits The scores of the input.
  * @param labels Names of the classes, in the order of the scores.
  * @throws {RangeError} If there is no such class; with close matches.
  */
 export function resolveTarget(
-  wish: string,
+  requested: string,
   logits: ArrayLike<number>,
   labels: readonly string[],
 ): Target {
-  const index = wish.toLowerCase() === "top-1" ? argmax(logits) : resolveClass(wish, labels);
+  const index = requested.toLowerCase() === "top-1"
+    ? argmax(logits)
+    : resolveClass(requested, labels);
   return { index, label: labels[index] };
 }

@@ -9,8 +9,11 @@ test.each([
   ["2", 2],
   ["espresso", 2],
   ["Tabby Cat", 0],
-])("resolveTarget(%s) is class %i", (wish, index) => {
-  expect(resolveTarget(wish, [0.2, 0.7, 0.1], labels)).toEqual({ index, label: labels[index] });
+])("resolveTarget(%s) is class %i", (requested, index) => {
+  expect(resolveTarget(requested, [0.2, 0.7, 0.1], labels)).toEqual({
+    index,
+    label: labels[index],
+  });
 });
 
 test("resolveTarget() refuses a class that is not there", () => {

@@ -4,7 +4,7 @@ import { float32, type Tensor } from "../tensor/tensor.ts";
 const TRUNCATE = 4;
 
 /**
- * Blurs each plane of [1, C, H, W] with a Gaussian of `sigma` pixels; beyond the border the picture
+ * Blurs each plane of [1, C, H, W] with a Gaussian of `sigma` pixels; beyond the border the image
  * is mirrored, edge pixels included. As SciPy's `gaussian_filter` by default.
  */
 export function blurPlanes({ data, dims }: Tensor<"float32">, sigma: number): Tensor<"float32"> {

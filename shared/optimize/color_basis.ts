@@ -1,7 +1,7 @@
 import type { ManifestInput } from "../models/mod.ts";
 
 /**
- * Root of the covariance of colours in natural pictures, one row for each of red, green and blue.
+ * Root of the covariance of colours in natural images, one row for each of red, green and blue.
  *
  * @see Olah et al., "Feature Visualization", Distill, 2017; the numbers are those of its code
  */

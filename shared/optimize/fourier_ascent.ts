@@ -2,11 +2,11 @@ import type { ManifestInput } from "../models/mod.ts";
 import type { Model } from "../onnx/mod.ts";
 import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
 import { adamRates } from "./adam_step.ts";
-import type { ClimbPoint, SlopeOf } from "./climb.ts";
-import { FOURIER, fourierPicture, randomSpectrum } from "./fourier_picture.ts";
+import type { AscentPoint, GradientFunction } from "./ascend.ts";
+import { FOURIER, fourierImage, randomSpectrum } from "./fourier_image.ts";
 import { midGrey } from "./mid_grey.ts";
 import { randomView, type ViewRange } from "./random_view.ts";
-import { see, unsee } from "./view.ts";
+import { adjoint, see } from "./view.ts";
 
 /** Runs a model; the same object each time costs least. */
 export type RunModel = (
@@ -21,12 +21,12 @@ export interface FourierAscentOptions {
   readonly rate: number;
   readonly seed: number;
   readonly views: ViewRange;
-  /** See {@linkcode fourierPicture}. */
+  /** See {@linkcode fourierImage}. */
   readonly falloff: number;
 }
 
 /**
- * Ascends from a faint random picture, in the spectrum and in decorrelated colours, each step seen
+ * Ascends from a faint random image, in the spectrum and in decorrelated colours, each step seen
  * from another view, so that what comes out does not depend on exact places.
  *
  * @see Olah et al., "Feature Visualization", Distill, 2017
@@ -34,20 +34,20 @@ export interface FourierAscentOptions {
 export async function* fourierAscent(
   dims: readonly number[],
   input: ManifestInput,
-  { slopeOf, run }: { readonly slopeOf: SlopeOf; readonly run: RunModel },
+  { gradientOf, run }: { readonly gradientOf: GradientFunction; readonly run: RunModel },
   { steps, rate, seed, views, falloff }: FourierAscentOptions,
-): AsyncGenerator<ClimbPoint> {
-  const { model, moments, nextMoments, next } = fourierPicture(dims, input, falloff);
-  const outputs = [next, ...nextMoments, FOURIER.nextComponents, FOURIER.picture];
+): AsyncGenerator<AscentPoint> {
+  const { model, moments, nextMoments, next } = fourierImage(dims, input, falloff);
+  const outputs = [next, ...nextMoments, FOURIER.nextComponents, FOURIER.image];
   const ground = midGrey(input);
   const zeros = float32(new Float32Array(elementCount(dims)), dims);
   const advance = async (feeds: Record<string, Tensor>, step: number) => {
-    // Without slowing down, the noise of the views stays in the picture.
+    // Without slowing down, the noise of the views stays in the image.
     const slower = rate * (1 + Math.cos(Math.PI * (step - 1) / steps)) / 2;
     const all = { ...feeds, ...adamRates(slower, step) };
     const made = await run(model, all, outputs);
     return {
-      picture: made[FOURIER.picture] as Tensor<"float32">,
+      image: made[FOURIER.image] as Tensor<"float32">,
       feeds: {
         [FOURIER.spectrum]: made[next],
         [FOURIER.components]: made[FOURIER.nextComponents],
@@ -56,8 +56,8 @@ export async function* fourierAscent(
       },
     };
   };
-  // Without a gradient a step leads nowhere and only draws the picture.
-  let { picture, feeds } = await advance({
+  // Without a gradient a step leads nowhere and only draws the image.
+  let { image, feeds } = await advance({
     [FOURIER.spectrum]: randomSpectrum(dims, seed),
     [FOURIER.components]: zeros,
     [FOURIER.upstream]: zeros,
@@ -66,9 +66,9 @@ export async function* fourierAscent(
   }, 1);
   for (let step = 1; step <= steps; step++) {
     const view = randomView(views, seed, step);
-    const { value, gradient } = await slopeOf(see(picture, view, ground));
-    const upstream = unsee(float32(gradient, dims), view);
-    ({ picture, feeds } = await advance({ ...feeds, [FOURIER.upstream]: upstream }, step));
-    yield { picture, value };
+    const { value, gradient } = await gradientOf(see(image, view, ground));
+    const upstream = adjoint(float32(gradient, dims), view);
+    ({ image, feeds } = await advance({ ...feeds, [FOURIER.upstream]: upstream }, step));
+    yield { image, value };
   }
 }

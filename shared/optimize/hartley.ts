@@ -1,6 +1,6 @@
 /**
  * The real form of the Fourier transform: its basis functions are cas(x) = cos(x) + sin(x), and one
- * orthonormal, symmetric matrix an axis leads from spectrum to picture and back.
+ * orthonormal, symmetric matrix an axis leads from spectrum to image and back.
  *
  * @see Bracewell, "Discrete Hartley transform", Journal of the Optical Society of America, 1983
  * @module

@@ -7,11 +7,11 @@ import {
   weightedSum,
 } from "../grad/mod.ts";
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
-import type { ClimbPoint } from "./climb.ts";
+import type { AscentPoint } from "./ascend.ts";
 import type { RunModel } from "./fourier_ascent.ts";
 import { inLevels } from "./in_levels.ts";
 import { NATURAL_LEVELS, naturalNoise } from "./natural_noise.ts";
-import { pictureAscent, type PictureAscentOptions, type PictureNetwork } from "./picture_ascent.ts";
+import { imageAscent, type ImageAscentOptions, type ImageNetwork } from "./image_ascent.ts";
 
 /** Exponent of the penalty on levels that are far out. */
 const ALPHA = 6;
@@ -22,15 +22,15 @@ const ALPHA_STRENGTH = 8e-10;
 const CODE = "inversion/code";
 
 /** The layer whose code is inverted. */
-export interface Inverted extends PictureNetwork {
+export interface Inverted extends ImageNetwork {
   readonly layer: string;
   readonly code: Tensor<"float32">;
-  /** What the layer is of the mean picture. */
+  /** What the layer is of the mean image. */
   readonly meanCode: Tensor<"float32">;
 }
 
 export interface InversionOptions
-  extends Pick<PictureAscentOptions, "optimizer" | "steps" | "jitter"> {
+  extends Pick<ImageAscentOptions, "optimizer" | "steps" | "jitter"> {
   /** Strength of the total variation, in the paper's units. */
   readonly tv: number;
   /** Strength of the penalty on levels far from the mean, as a multiple of the published one. */
@@ -39,13 +39,13 @@ export interface InversionOptions
 }
 
 /**
- * Descends from noise to a picture whose code is near the given one: the squared distance of the
+ * Descends from noise to an image whose code is near the given one: the squared distance of the
  * codes over the squared norm of the given, and penalties on levels far from the mean and on
  * differences of neighbours. Momentum is the published way.
  *
- * Codes of some layers, such as scores, have a large part that is the same for all pictures. The
- * penalties are weaker by as much as the code tells less of a picture than its norm: by the squared
- * ratio of its distance from the code of the mean picture and its norm.
+ * Codes of some layers, such as scores, have a large part that is the same for all images. The
+ * penalties are weaker by as much as the code tells less of an image than its norm: by the squared
+ * ratio of its distance from the code of the mean image and its norm.
  *
  * @throws {RangeError} If the code is all zeros.
  * @see Mahendran and Vedaldi, "Understanding Deep Image Representations by Inverting Them", 2015
@@ -54,13 +54,13 @@ export function inversionAscent(
   inverted: Inverted,
   run: RunModel,
   { optimizer, steps, tv, alpha, jitter, seed }: InversionOptions,
-): AsyncGenerator<ClimbPoint> {
+): AsyncGenerator<AscentPoint> {
   const { dims, input, layer, code, meanCode } = inverted;
   if (code.data.every((value) => value === 0)) {
     throw new InputError(`Cannot invert "${layer}": its code is all zeros, and so says nothing`);
   }
-  const share = shareOfPicture(code.data, meanCode.data);
-  return pictureAscent(inverted, run, {
+  const share = shareOfImage(code.data, meanCode.data);
+  return imageAscent(inverted, run, {
     objective: objectiveOf(inverted, { tv: share * tv, alpha: share * alpha }),
     feeds: { [CODE]: code },
     start: naturalNoise(dims, input, seed),
@@ -76,7 +76,7 @@ function objectiveOf(
   { inputName, dims, input, layer }: Inverted,
   { tv, alpha }: Pick<InversionOptions, "tv" | "alpha">,
 ): Objective {
-  // The published code halves the penalties and divides them by the squared norm of a picture.
+  // The published code halves the penalties and divides them by the squared norm of an image.
   const share = -0.5 / (NATURAL_LEVELS ** 2 * elementCount(dims));
   return weightedSum([
     [-1, relativeDistance(layer, CODE)],
@@ -85,8 +85,8 @@ function objectiveOf(
   ]);
 }
 
-/** How much of a code, of its square, is due to the picture; 1 for the mean picture itself. */
-function shareOfPicture(code: Float32Array, meanCode: Float32Array): number {
+/** How much of a code, of its square, is due to the image; 1 for the mean image itself. */
+function shareOfImage(code: Float32Array, meanCode: Float32Array): number {
   let [apart, whole] = [0, 0];
   for (let i = 0; i < code.length; i++) {
     apart += (code[i] - meanCode[i]) ** 2;

@@ -24,7 +24,7 @@ function shiftedNet(shift: number) {
 const codeOf = (values: readonly number[], shift: number) =>
   float32(Float32Array.from(values, (value) => value + shift), [1, CODES]);
 
-/** The picture after some steps towards a code of the layer with the constant. */
+/** The image after some steps towards a code of the layer with the constant. */
 async function invert(shift: number, tv: number): Promise<Float32Array> {
   let session: Session | undefined;
   const inverted = {
@@ -38,10 +38,10 @@ async function invert(shift: number, tv: number): Promise<Float32Array> {
   }, { optimizer: "adam", steps: 20, tv, alpha: 0, seed: 1 });
   const points = await Array.fromAsync(ascent);
   await session?.dispose();
-  return points.at(-1)!.picture.data;
+  return points.at(-1)!.image.data;
 }
 
-test("inversionAscent() weighs penalties by what a code tells of its picture", async () => {
+test("inversionAscent() weighs penalties by what a code tells of its image", async () => {
   const expected = await invert(0, 10);
   const actual = await invert(20, 10);
   const apart = (other: Float32Array) =>

@@ -2,7 +2,7 @@ import type { ManifestInput } from "../models/mod.ts";
 import { float32, type Tensor } from "../tensor/tensor.ts";
 
 /**
- * Pictures as distances from the mean picture in levels of 0 to 255, whatever scale a network is
+ * Images as distances from the mean image in levels of 0 to 255, whatever scale a network is
  * fed with; so that rates and strengths mean the same for all networks.
  */
 export interface LevelSpace {
@@ -12,7 +12,7 @@ export interface LevelSpace {
   fromInput(input: Tensor<"float32">): Tensor<"float32">;
   /** The gradient by levels, given that by the network's input. */
   gradient(byInput: Float32Array): Float32Array;
-  /** Cuts off, in place, what no picture can show. */
+  /** Cuts off, in place, what no image can show. */
   clip(levels: Tensor<"float32">): void;
 }
 

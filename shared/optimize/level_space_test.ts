@@ -19,7 +19,7 @@ test("levelSpace() turns levels about the mean into the network's input and back
   space.fromInput(fed).data.forEach((v, i) => expect(v).toBeCloseTo(levels.data[i], 4));
 });
 
-test("levelSpace() clips to what a picture can show", () => {
+test("levelSpace() clips to what an image can show", () => {
   const levels = float32(Float32Array.of(-500, 500, -500, 500, -500, 500), dims);
   space.clip(levels);
   [-127.5, 127.5, -102, 153, -51, 204].forEach((v, i) => expect(levels.data[i]).toBeCloseTo(v, 4));

@@ -6,10 +6,10 @@ import { levelSpace } from "./level_space.ts";
  * How much neighbours differ, right and below, in levels of 0 to 255 on average over all planes:
  * about 5 to 15 in photographs, 85 in even noise.
  *
- * @param picture As fed to the network, [1, C, H, W].
+ * @param image As fed to the network, [1, C, H, W].
  */
-export function meanVariation(picture: Tensor<"float32">, input: ManifestInput): number {
-  const { data, dims } = levelSpace(input).fromInput(picture);
+export function meanVariation(image: Tensor<"float32">, input: ManifestInput): number {
+  const { data, dims } = levelSpace(input).fromInput(image);
   const [, , height, width] = dims;
   let [sum, count] = [0, 0];
   for (let i = 0; i < data.length; i++) {

@@ -17,9 +17,9 @@ test("meanVariation() is the mean difference of neighbours in levels", () => {
     [0, 0, 0, 7, 7, 7].map((level) => level / 0.5),
     [5, 5, 5, 5, 5, 5],
   ];
-  const picture = float32(Float32Array.from(planes.flat(), share), [1, 3, 2, 3]);
+  const image = float32(Float32Array.from(planes.flat(), share), [1, 3, 2, 3]);
   // Seven pairs a plane: of the first, two differ by 10, of the second, three by 7.
-  expect(meanVariation(picture, input)).toBeCloseTo((2 * 10 + 3 * 7) / 21, 4);
+  expect(meanVariation(image, input)).toBeCloseTo((2 * 10 + 3 * 7) / 21, 4);
 });
 
 test("meanVariation() of a single pixel is 0", () => {

@@ -1,19 +1,19 @@
 /**
- * Pictures that are optimised: how they are written, looked at, kept natural and improved. Knows
- * gradients and manifests, and no technique.
+ * Images that are optimised: how they are written, looked at, kept natural and improved. Knows
+ * gradients and manifests, and no method.
  *
  * @module
  */
 export * from "./adam_step.ts";
 export * from "./blur_planes.ts";
-export * from "./climb.ts";
+export * from "./ascend.ts";
 export * from "./fourier_ascent.ts";
 export * from "./inversion_ascent.ts";
 export * from "./level_space.ts";
 export * from "./mean_variation.ts";
 export * from "./mid_grey.ts";
 export * from "./natural_noise.ts";
-export { PIXEL_OPTIMIZERS } from "./picture_ascent.ts";
+export { PIXEL_OPTIMIZERS } from "./image_ascent.ts";
 export * from "./random_shift.ts";
 export * from "./random_view.ts";
 export * from "./roll.ts";

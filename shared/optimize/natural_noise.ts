@@ -3,10 +3,10 @@ import { normalAt } from "../tensor/random.ts";
 import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
 import { levelSpace } from "./level_space.ts";
 
-/** Root mean square of a natural picture's distance from the mean picture, in levels. */
+/** Root mean square of a natural image's distance from the mean image, in levels. */
 export const NATURAL_LEVELS = 60;
 
-/** Even noise as far from the mean picture as a natural picture is, as it is fed to the network. */
+/** Even noise as far from the mean image as a natural image is, as it is fed to the network. */
 export function naturalNoise(
   dims: readonly number[],
   input: ManifestInput,

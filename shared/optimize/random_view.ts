@@ -1,7 +1,7 @@
 import { uniformAt } from "../tensor/random.ts";
 import type { View } from "./view.ts";
 
-/** How far views of a picture differ. */
+/** How far views of an image differ. */
 export interface ViewRange {
   /** Largest shift to each side, in pixels. */
   readonly shift: number;

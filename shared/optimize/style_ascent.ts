@@ -6,14 +6,14 @@ import {
   weightedSum,
 } from "../grad/mod.ts";
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
-import type { ClimbPoint } from "./climb.ts";
+import type { AscentPoint } from "./ascend.ts";
 import type { RunModel } from "./fourier_ascent.ts";
 import { inLevels } from "./in_levels.ts";
 import { NATURAL_LEVELS } from "./natural_noise.ts";
-import { pictureAscent, type PictureNetwork } from "./picture_ascent.ts";
+import { imageAscent, type ImageNetwork } from "./image_ascent.ts";
 
-/** What the picture shall keep, and what it shall take on. */
-export interface Styled extends PictureNetwork {
+/** What the image shall keep, and what it shall take on. */
+export interface Styled extends ImageNetwork {
   readonly content: { readonly layer: string; readonly code: Tensor<"float32"> };
   /** The Gram matrix [C, C] of each layer, divided by its positions. */
   readonly styles: readonly { readonly layer: string; readonly gram: Tensor<"float32"> }[];
@@ -31,7 +31,7 @@ export interface StyleOptions {
 const CODE = "style/content";
 
 /**
- * Descends to a picture whose code in one layer is near the content's, and whose channels occur
+ * Descends to an image whose code in one layer is near the content's, and whose channels occur
  * together, in several layers, as in the style.
  *
  * @see Gatys, Ecker and Bethge, "Image Style Transfer Using Convolutional Neural Networks", 2016
@@ -40,7 +40,7 @@ export function styleAscent(
   styled: Styled,
   run: RunModel,
   { start, steps, weight, tv }: StyleOptions,
-): AsyncGenerator<ClimbPoint> {
+): AsyncGenerator<AscentPoint> {
   const { inputName, dims, input, content, styles } = styled;
   const nameOf = (layer: string) => `style/gram/${layer}`;
   const objective: Objective = weightedSum([
@@ -53,7 +53,7 @@ export function styleAscent(
       inLevels(inputName, input, totalVariation),
     ],
   ]);
-  return pictureAscent(styled, run, {
+  return imageAscent(styled, run, {
     objective,
     feeds: {
       [CODE]: content.code,

@@ -1,6 +1,6 @@
 import { float32, type Tensor } from "../tensor/tensor.ts";
 
-/** How a picture is looked at: turned and enlarged about its middle, then moved. */
+/** How an image is looked at: turned and enlarged about its middle, then moved. */
 export interface View {
   /** Size of what is seen; 2 is twice as large. */
   readonly zoom: number;
@@ -11,7 +11,7 @@ export interface View {
   readonly right: number;
 }
 
-/** For each pixel of the view the four pixels it is mixed of; -1 is outside the picture. */
+/** For each pixel of the view the four pixels it is mixed of; -1 is outside the image. */
 interface Taps {
   readonly from: Int32Array;
   readonly weight: Float32Array;
@@ -51,9 +51,9 @@ function computeTaps(height: number, width: number, { zoom, angle, down, right }
 }
 
 /**
- * A picture [1, C, H, W] as seen in a view, by linear interpolation.
+ * An image [1, C, H, W] as seen in a view, by linear interpolation.
  *
- * @param ground What is around the picture, one value a plane.
+ * @param ground What is around the image, one value a plane.
  */
 export function see(
   { data, dims }: Tensor<"float32">,
@@ -74,8 +74,8 @@ export function see(
   return float32(seen, dims);
 }
 
-/** The gradient by the picture, given that by the view: the adjoint of {@linkcode see}. */
-export function unsee({ data, dims }: Tensor<"float32">, view: View): Tensor<"float32"> {
+/** The gradient by the image, given that by the view: the adjoint of {@linkcode see}. */
+export function adjoint({ data, dims }: Tensor<"float32">, view: View): Tensor<"float32"> {
   const [, , height, width] = dims;
   const area = height * width;
   const { from, weight } = tapsOf(height, width, view);

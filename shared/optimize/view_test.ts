@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { randomTensor } from "../../tests/networks.ts";
 import { float32 } from "../tensor/tensor.ts";
-import { see, unsee } from "./view.ts";
+import { adjoint, see } from "./view.ts";
 
 const dims = [1, 2, 7, 9];
 const still = { zoom: 1, angle: 0, down: 0, right: 0 };
@@ -11,13 +11,13 @@ test.each([
   ["turned and enlarged", { zoom: 1.2, angle: 0.3, down: 2, right: -1 }],
   ["smaller and far off", { zoom: 0.7, angle: -1, down: -5, right: 4 }],
   ["moved by parts of pixels", { ...still, down: 0.25, right: 1.5 }],
-])("unsee() is the adjoint of see(): %s", (_, view) => {
+])("adjoint() is the adjoint of see(): %s", (_, view) => {
   const [x, y] = [randomTensor(dims, 1), randomTensor(dims, 2)];
   const forward = dot(see(x, view, [0, 0]).data, y.data);
-  expect(dot(x.data, unsee(y, view).data)).toBeCloseTo(forward, 4);
+  expect(dot(x.data, adjoint(y, view).data)).toBeCloseTo(forward, 4);
 });
 
-test("see() without a change is the picture, and moves by whole pixels are exact", () => {
+test("see() without a change is the image, and moves by whole pixels are exact", () => {
   const x = randomTensor(dims, 3);
   expect(see(x, still, [5, 6]).data).toEqual(x.data);
   const moved = see(x, { ...still, down: 2, right: -3 }, [5, 6]).data;

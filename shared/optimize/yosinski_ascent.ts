@@ -2,16 +2,16 @@ import type { ManifestInput } from "../models/mod.ts";
 import { normalAt } from "../tensor/random.ts";
 import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
 import { blurPlanes } from "./blur_planes.ts";
-import type { ClimbPoint, SlopeOf } from "./climb.ts";
+import type { AscentPoint, GradientFunction } from "./ascend.ts";
 import { levelSpace } from "./level_space.ts";
 import { percentile } from "./percentile.ts";
 import type { YosinskiRecipe } from "./yosinski_recipes.ts";
 
-/** Standard deviation of the noise at the start, in levels about the mean picture. */
+/** Standard deviation of the noise at the start, in levels about the mean image. */
 const START = 10;
 
 /**
- * Ascends pixel by pixel from noise about the mean picture. A step is: clip to what can be shown,
+ * Ascends pixel by pixel from noise about the mean image. A step is: clip to what can be shown,
  * measure, climb, decay, blur, and send weak pixels to the mean; the last one only measures.
  *
  * @see Yosinski et al., "Understanding Neural Networks Through Deep Visualization", 2015
@@ -19,7 +19,7 @@ const START = 10;
 export async function* yosinskiAscent(
   dims: readonly number[],
   input: ManifestInput,
-  slopeOf: SlopeOf,
+  gradientOf: GradientFunction,
   { recipe, steps, seed, gain = 1 }: {
     readonly recipe: YosinskiRecipe;
     readonly steps: number;
@@ -27,7 +27,7 @@ export async function* yosinskiAscent(
     /** Factor of the recipe's rate. @default 1 */
     readonly gain?: number;
   },
-): AsyncGenerator<ClimbPoint> {
+): AsyncGenerator<AscentPoint> {
   const space = levelSpace(input);
   const noise = Float32Array.from(
     { length: elementCount(dims) },
@@ -36,9 +36,9 @@ export async function* yosinskiAscent(
   let levels = float32(noise, dims);
   for (let step = 0; step < steps; step++) {
     space.clip(levels);
-    const picture = space.toInput(levels);
-    const { value, gradient } = await slopeOf(picture);
-    yield { picture, value };
+    const image = space.toInput(levels);
+    const { value, gradient } = await gradientOf(image);
+    yield { image, value };
     const slope = space.gradient(gradient);
     const rate = gain * rateOf(recipe, slope);
     levels = float32(levels.data.map((v, i) => (v + rate * slope[i]) * (1 - recipe.decay)), dims);

@@ -1,8 +1,8 @@
-/** For each of some channels, the pictures that come first by a number. */
+/** For each of some channels, the images that come first by a number. */
 export class ChannelRanking {
   /** [channels, count]; from first to last. */
   readonly values: Float32Array;
-  /** [channels, count]; numbers of the pictures. */
+  /** [channels, count]; numbers of the images. */
   readonly images: Int32Array;
   /** [channels, count]; where in the channel's map, row by row. */
   readonly positions: Int32Array;
@@ -16,7 +16,7 @@ export class ChannelRanking {
     this.positions = new Int32Array(channels * count).fill(-1);
   }
 
-  /** Takes a picture up if it belongs there; of equals, the one that was there stays before. */
+  /** Takes an image up if it belongs there; of equals, the one that was there stays before. */
   offer(channel: number, value: number, image: number, position: number): void {
     const [first, last] = [channel * this.count, (channel + 1) * this.count - 1];
     const isBefore = (at: number) =>

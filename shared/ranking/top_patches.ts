@@ -6,10 +6,10 @@ import { type ChannelMaps, channelMaps } from "../network/channel_maps.ts";
 import { ChannelRanking } from "./channel_ranking.ts";
 import type { Network } from "../network/network.ts";
 import { packState, unpackState } from "../contract/packed_state.ts";
-import type { Context, Corpus, Steps } from "../contract/technique.ts";
+import type { Context, Corpus, Steps } from "../contract/method.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
-/** Pictures between two checkpoints. */
+/** Images between two checkpoints. */
 const INTERVAL = 64;
 
 export interface TopPatchesOptions {
@@ -17,11 +17,11 @@ export interface TopPatchesOptions {
   readonly layer: string;
   /** From how many channels of the layer to those that are looked at. @default all */
   readonly channels?: (count: number) => readonly number[];
-  /** How many pictures are kept for each channel; fewer where there are fewer. */
+  /** How many images are kept for each channel; fewer where there are fewer. */
   readonly count: number;
 }
 
-/** For each channel, the pictures of a corpus that excite it most, and those that do least. */
+/** For each channel, the images of a corpus that activate it most, and those that do least. */
 export interface TopPatches {
   /** Name of the layer's tensor. */
   readonly layer: string;
@@ -30,9 +30,9 @@ export interface TopPatches {
   /** Rows and columns of the layer's map. */
   readonly height: number;
   readonly width: number;
-  /** By the largest activation in a picture. */
+  /** By the largest activation in an image. */
   readonly top: ChannelRanking;
-  /** By the largest activation too, the smallest first: even their best place hardly excites. */
+  /** By the largest activation too, the smallest first: even their best place hardly activates. */
   readonly least: ChannelRanking;
 }
 
@@ -90,7 +90,7 @@ function peaksOf({ height, width, values }: ChannelMaps, channels: readonly numb
 }
 
 /**
- * Streams over a corpus once. A picture counts once for a channel, with its largest activation and
+ * Streams over a corpus once. An image counts once for a channel, with its largest activation and
  * the first place where it is. Goes on from the context's checkpoint.
  *
  * @throws {InputError} If the layer is no map of channels, the corpus is empty, or an activation is
@@ -101,7 +101,7 @@ export async function* topPatches(
   corpus: Corpus,
   options: TopPatchesOptions,
 ): Steps<TopPatches> {
-  if (corpus.count === 0) throw new InputError("Cannot rank pictures: there are none");
+  if (corpus.count === 0) throw new InputError("Cannot rank images: there are none");
   const { network, signal, checkpoint } = context;
   const layer = network.resolveLayer(options.layer);
   const read = async (image: number) => ({
@@ -129,7 +129,7 @@ export async function* topPatches(
     const wrong = result.values.findIndex(Number.isNaN);
     if (wrong >= 0) {
       throw new InputError(
-        `Cannot rank pictures: "${corpus.nameOf(image)}" gives channel ${channels[wrong]} an ` +
+        `Cannot rank images: "${corpus.nameOf(image)}" gives channel ${channels[wrong]} an ` +
           `activation that is not a number`,
       );
     }

@@ -7,7 +7,7 @@ import type { KnownError } from "../errors.ts";
 export type Backend = "wasm" | "webgpu" | "native";
 
 /** What can be asked for. */
-export const BACKEND_WISHES = ["auto", "wasm", "webgpu", "native"] as const;
+export const REQUESTED_BACKENDS = ["auto", "wasm", "webgpu", "native"] as const;
 
 /** How a person reads a backend's name. */
 export const BACKEND_TITLES: Readonly<Record<Backend, string>> = {

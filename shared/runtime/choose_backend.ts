@@ -1,8 +1,8 @@
-import { type Backend, type BACKEND_WISHES, BackendError } from "./backend.ts";
+import { type Backend, BackendError, type REQUESTED_BACKENDS } from "./backend.ts";
 import { findNative, NATIVE_REMEDY } from "./native_build.ts";
 
 /** What a caller may ask for. */
-export type BackendWish = typeof BACKEND_WISHES[number];
+export type RequestedBackend = typeof REQUESTED_BACKENDS[number];
 
 export interface BackendChoice {
   readonly backend: Backend;
@@ -35,19 +35,19 @@ export type NativeProbe = () => string | undefined;
  * and it is not there.
  */
 export async function chooseBackend(
-  wish: BackendWish = "auto",
+  requested: RequestedBackend = "auto",
   probe: AdapterProbe = probeAdapter,
   nativeFault: NativeProbe = probeNative,
 ): Promise<BackendChoice> {
-  if (wish === "wasm") return { backend: "wasm", reason: "WASM was asked for" };
-  if (wish === "native") {
+  if (requested === "wasm") return { backend: "wasm", reason: "WASM was asked for" };
+  if (requested === "native") {
     const fault = nativeFault();
     if (fault === undefined) return { backend: "native", reason: "native was asked for" };
     throw new BackendError(`Cannot use the native ONNX Runtime: ${fault}; ${NATIVE_REMEDY}`);
   }
   const found = await probe();
   if (typeof found === "string") {
-    if (wish === "webgpu") {
+    if (requested === "webgpu") {
       throw new BackendError(
         `Cannot use WebGPU: ${found}; ask for "wasm" or "auto", or install a GPU driver`,
       );
@@ -55,7 +55,7 @@ export async function chooseBackend(
     return onProcessor(found, nativeFault);
   }
   const adapter = found.description || found.vendor || "an unnamed adapter";
-  if (wish === "webgpu") {
+  if (requested === "webgpu") {
     const kind = found.isFallbackAdapter ? "software adapter" : "adapter";
     return { backend: "webgpu", reason: `WebGPU was asked for: ${kind} ${adapter}` };
   }

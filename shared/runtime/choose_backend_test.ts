@@ -16,8 +16,8 @@ test.each(
     ["wasm", hardware, "wasm", "asked for"],
     ["wasm", none, "wasm", "asked for"],
   ] as const,
-)("chooseBackend(%s) with %o takes %s", async (wish, found, backend, reason) => {
-  const choice = await chooseBackend(wish, probe(found), () => "it is not installed");
+)("chooseBackend(%s) with %o takes %s", async (requested, found, backend, reason) => {
+  const choice = await chooseBackend(requested, probe(found), () => "it is not installed");
   expect(choice.backend).toBe(backend);
   expect(choice.reason).toContain(reason);
 });
@@ -32,8 +32,8 @@ test.each(
   ] as const,
 )(
   "with the native build, chooseBackend(%s) with %o takes %s",
-  async (wish, found, backend, reason) => {
-    const choice = await chooseBackend(wish, probe(found), () => undefined);
+  async (requested, found, backend, reason) => {
+    const choice = await chooseBackend(requested, probe(found), () => undefined);
     expect(choice.backend).toBe(backend);
     expect(choice.reason).toContain(reason);
   },

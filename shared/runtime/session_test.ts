@@ -96,9 +96,9 @@ describe.each(backends)("on %s", (backend) => {
     const side = 96;
     const bytes = convNet({ height: side, width: side });
     await using session = await openSession(bytes, { backend });
-    const picture = randomTensor([1, 3, side, side], 1);
+    const image = randomTensor([1, 3, side, side], 1);
     const runs = async (count: number) => {
-      for (let i = 0; i < count; i++) await session.run({ x: picture }, ["prob"]);
+      for (let i = 0; i < count; i++) await session.run({ x: image }, ["prob"]);
       return Deno.memoryUsage().rss;
     };
     const before = await runs(100);

@@ -3,12 +3,12 @@ import { type RecipeName, SYNTHESIS_RECIPES, VIEWS } from "./synthesis_recipes.t
 
 type ViewsName = keyof typeof VIEWS;
 
-/** Options of every technique that makes a picture for a unit. */
+/** Options of every method that makes an image for a unit. */
 export const synthesisFields = {
   recipe: z.enum(Object.keys(SYNTHESIS_RECIPES) as [RecipeName, ...RecipeName[]])
     .default("fourier")
     .describe(
-      "How the picture is made: in the spectrum, seen from changing views; with a penalty on its " +
+      "How the image is made: in the spectrum, seen from changing views; with a penalty on its " +
         "size (Simonyan); or with one of Yosinski's four sets of regularisers.",
     ),
   steps: z.union([z.literal("auto"), z.int().min(1).max(100_000)]).default("auto")
@@ -24,7 +24,7 @@ export const synthesisFields = {
     ),
   views: z.enum(Object.keys(VIEWS) as [ViewsName, ...ViewsName[]]).default("narrow")
     .describe(
-      "Recipe fourier: how far the views differ that the picture is seen from; with wide ones it " +
+      "Recipe fourier: how far the views differ that the image is seen from; with wide ones it " +
         "convinces other networks more often, and small patterns get lost.",
     ),
   gain: z.number().min(0.001).max(1e6).default(1)
@@ -33,9 +33,9 @@ export const synthesisFields = {
         "than those of CaffeNet.",
     ),
   count: z.int().min(1).max(64).default(1)
-    .describe("Pictures to make, each from another seed."),
+    .describe("Images to make, each from another seed."),
   seed: z.int().min(0).max(2 ** 31 - 1).default(0)
-    .describe("Seed of the first picture; the next ones have the numbers after it."),
+    .describe("Seed of the first image; the next ones have the numbers after it."),
 };
 
 export interface SynthesisOptions {

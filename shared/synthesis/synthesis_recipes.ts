@@ -1,9 +1,9 @@
 import {
-  type ClimbOptions,
-  type ClimbPoint,
+  type AscendOptions,
+  type AscentPoint,
   fourierAscent,
+  type GradientFunction,
   simonyanAscent,
-  type SlopeOf,
   YOSINSKI_RECIPES,
   yosinskiAscent,
 } from "../optimize/mod.ts";
@@ -23,13 +23,17 @@ export interface RecipeSettings {
   readonly gain: number;
 }
 
-/** A way of making a picture that raises an activation. */
+/** A way of making an image that raises an activation. */
 export interface SynthesisRecipe {
   readonly steps: number;
-  readonly keep: ClimbOptions["keep"];
-  /** Whether another seed gives another picture. */
+  readonly keep: AscendOptions["keep"];
+  /** Whether another seed gives another image. */
   readonly isSeeded: boolean;
-  begin(network: Network, slopeOf: SlopeOf, settings: RecipeSettings): AsyncIterable<ClimbPoint>;
+  begin(
+    network: Network,
+    gradientOf: GradientFunction,
+    settings: RecipeSettings,
+  ): AsyncIterable<AscentPoint>;
 }
 
 /** Levels a pixel moves in the first step of the recipe with a penalty, on average. */
@@ -39,7 +43,7 @@ const SIMONYAN_RATE = 0.3;
 const FOURIER_RATE = 0.05;
 
 /**
- * How far views of a picture differ: shifts as a share of a side, changes of size, turns. Lucid,
+ * How far views of an image differ: shifts as a share of a side, changes of size, turns. Lucid,
  * which the recipe in the spectrum follows, has the published ones. The further they differ, the
  * larger and smoother what comes out, and the more does it convince another network.
  */
@@ -55,8 +59,8 @@ function yosinski(name: keyof typeof YOSINSKI_RECIPES): SynthesisRecipe {
     steps: recipe.steps,
     keep: "best",
     isSeeded: true,
-    begin: ({ inputDims, manifest }, slopeOf, settings) =>
-      yosinskiAscent(inputDims, manifest.input, slopeOf, { ...settings, recipe }),
+    begin: ({ inputDims, manifest }, gradientOf, settings) =>
+      yosinskiAscent(inputDims, manifest.input, gradientOf, { ...settings, recipe }),
   };
 }
 
@@ -67,11 +71,11 @@ export const SYNTHESIS_RECIPES = {
     // Values belong to views, which differ, so that none is best.
     keep: "last",
     isSeeded: true,
-    begin(network, slopeOf, { steps, seed, falloff, views }) {
+    begin(network, gradientOf, { steps, seed, falloff, views }) {
       const { inputDims, manifest: { input } } = network;
       const { shift, ...turns } = VIEWS[views];
       const run = network.evaluate.bind(network);
-      return fourierAscent(inputDims, input, { slopeOf, run }, {
+      return fourierAscent(inputDims, input, { gradientOf, run }, {
         steps,
         rate: FOURIER_RATE,
         seed,
@@ -84,8 +88,8 @@ export const SYNTHESIS_RECIPES = {
     steps: 200,
     keep: "best",
     isSeeded: false,
-    begin: ({ inputDims, manifest }, slopeOf, settings) =>
-      simonyanAscent(inputDims, manifest.input, slopeOf, { ...settings, rate: SIMONYAN_RATE }),
+    begin: ({ inputDims, manifest }, gradientOf, settings) =>
+      simonyanAscent(inputDims, manifest.input, gradientOf, { ...settings, rate: SIMONYAN_RATE }),
   },
   "yosinski-1": yosinski("yosinski-1"),
   "yosinski-2": yosinski("yosinski-2"),

@@ -1,26 +1,26 @@
 import { areNumbers, finish, type Kernel, oneByOne } from "../compute/mod.ts";
-import type { Context, Steps } from "../contract/technique.ts";
+import type { Context, Steps } from "../contract/method.ts";
 import { InputError } from "../errors.ts";
 import { deprocess } from "../models/mod.ts";
 import type { Network } from "../network/network.ts";
 import type { Unit } from "../network/unit.ts";
-import { climb, type Climbed } from "../optimize/mod.ts";
+import { type Ascended, climb } from "../optimize/mod.ts";
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
-import { livingSlope } from "./living_slope.ts";
+import { deadReluFallback } from "./dead_relu_fallback.ts";
 import type { SynthesisOptions } from "./synthesis_options.ts";
 import { SYNTHESIS_RECIPES, type SynthesisRecipe } from "./synthesis_recipes.ts";
-import type { UnitSlopeOptions } from "./unit_slope.ts";
+import type { UnitGradientOptions } from "./unit_gradient.ts";
 
 /** Images reported on the way, for previews. */
 const PREVIEWS = 16;
 
-/** A picture that was made to excite a unit, as fed to the network, and the way there. */
-export interface Synthesis extends Climbed {
+/** An image that was made to activate a unit, as fed to the network, and the way there. */
+export interface Synthesis extends Ascended {
   readonly seed: number;
 }
 
 /** What is to be raised. */
-export interface SynthesisAim extends Pick<UnitSlopeOptions, "score"> {
+export interface SynthesisAim extends Pick<UnitGradientOptions, "score"> {
   readonly unit: Unit;
 }
 
@@ -31,30 +31,30 @@ interface SynthesisJob {
 
 /** How far a synthesis is, or what came of it. */
 type SynthesisResult =
-  | { readonly step: number; readonly picture?: Tensor<"float32"> }
+  | { readonly step: number; readonly image?: Tensor<"float32"> }
   | { readonly made: Synthesis };
 
-/** One picture, from the seed that is its item. */
+/** One image, from the seed that is its item. */
 export const synthesisKernel: Kernel<SynthesisJob, number, SynthesisResult, Network> = {
   id: "synthesis/image",
   isLong: true,
   isResult: (value) =>
     "made" in (value as SynthesisResult) &&
     areNumbers(
-      (value as { made: Synthesis }).made.picture.data,
-      elementCount((value as { made: Synthesis }).made.picture.dims),
+      (value as { made: Synthesis }).made.image.data,
+      elementCount((value as { made: Synthesis }).made.image.dims),
     ),
   open(network, { aim: { unit, score }, options }, { signal }) {
     const recipe: SynthesisRecipe = SYNTHESIS_RECIPES[options.recipe];
     const { contrast, falloff, views, gain } = options;
     const steps = stepsOf(options);
-    const slopeOf = livingSlope(network, unit, { score, signal });
+    const gradientOf = deadReluFallback(network, unit, { score, signal });
     return Promise.resolve(oneByOne(async (seed, { signal, report }) => {
       const settings = { steps, seed, size: contrast, falloff, views, gain };
-      const way = climb(recipe.begin(network, slopeOf, settings), { keep: recipe.keep, signal });
-      const made = await finish(way, ({ index, picture }) => {
+      const way = climb(recipe.begin(network, gradientOf, settings), { keep: recipe.keep, signal });
+      const made = await finish(way, ({ index, image }) => {
         const isShown = index % Math.ceil(steps / PREVIEWS) === 0 || index === steps - 1;
-        report({ step: index + 1, picture: isShown ? picture : undefined });
+        report({ step: index + 1, image: isShown ? image : undefined });
       });
       return { made: { ...made, seed } };
     }));
@@ -65,10 +65,10 @@ const stepsOf = ({ recipe, steps }: SynthesisOptions): number =>
   steps === "auto" ? SYNTHESIS_RECIPES[recipe].steps : steps;
 
 /**
- * Makes `count` pictures that raise the activation of a unit, or the mean of a channel.
+ * Makes `count` images that raise the activation of a unit, or the mean of a channel.
  *
- * @throws {InputError} If there is no such unit, no gradient reaches the picture, or several
- * pictures are asked for of a recipe that always makes the same.
+ * @throws {InputError} If there is no such unit, no gradient reaches the image, or several
+ * images are asked for of a recipe that always makes the same.
  */
 export async function* synthesize(
   context: Context,
@@ -78,8 +78,8 @@ export async function* synthesize(
   const { count, recipe } = options;
   if (count > 1 && !SYNTHESIS_RECIPES[recipe].isSeeded) {
     throw new InputError(
-      `Cannot make ${count} pictures with the recipe ${recipe}: it starts from the mean ` +
-        "picture and always makes the same one",
+      `Cannot make ${count} images with the recipe ${recipe}: it starts from the mean ` +
+        "image and always makes the same one",
     );
   }
   const { input } = context.network.manifest;
@@ -94,12 +94,12 @@ export async function* synthesize(
       continue;
     }
     done.set(item, result.step);
-    const { picture } = result;
+    const { image } = result;
     yield {
       done: [...done.values()].reduce((sum, step) => sum + step, 0),
       total: count * steps,
       unit: "steps",
-      preview: picture && (() => deprocess(picture, input)),
+      preview: image && (() => deprocess(image, input)),
     };
   }
   return seeds.map((seed) => made.get(seed)!);

@@ -38,8 +38,8 @@ async function pages(): Promise<string[]> {
   const [id] = await new FigureStore(GALLERY).list();
   return [
     "/",
-    "/techniques/",
-    "/techniques/class-model/",
+    "/methods/",
+    "/methods/class-model/",
     "/search/",
     "/maintain/",
     "/live/",
@@ -155,7 +155,7 @@ test.skipIf(noBrowser)("the map of codes can be moved, enlarged and asked", asyn
     return before.reduce((sum, level, i) => sum + Math.abs(level - after[i]), 0) / before.length;
   };
   expect(await changeBy("ArrowRight")).toBeGreaterThan(1);
-  // Moved as one picture, it is what it was when each thumbnail was drawn, but for the rounding at
+  // Moved as one image, it is what it was when each thumbnail was drawn, but for the rounding at
   // their edges: 0.0003 levels were seen.
   expect(await changeBy("ArrowLeft")).toBeLessThan(0.01);
   await page.getByLabel("Grid").check();
@@ -194,7 +194,7 @@ test.skipIf(noBrowser)("the camera is looked at, and a unit can be opened", asyn
   const page = await open("/live/");
   expect(await page.inputValue("#model")).toBe("glyphnet");
   await page.locator("#go:enabled").click();
-  await page.getByText("pictures a second").waitFor({ timeout: 60_000 });
+  await page.getByText("images a second").waitFor({ timeout: 60_000 });
   const canvas = page.locator("#channels");
   const drawn = () => canvas.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
   const first = await drawn();
@@ -202,7 +202,7 @@ test.skipIf(noBrowser)("the camera is looked at, and a unit can be opened", asyn
   expect(await drawn()).not.toBe(first);
   await canvas.click({ position: { x: 5, y: 5 } });
   expect(await page.textContent("#unit-name")).toBe("conv3:0");
-  await page.locator("#unit-picture").waitFor();
+  await page.locator("#unit-image").waitFor();
   expect(await page.getAttribute("#unit-link", "href")).toBe(`${NETWORK}layers/conv3/0/`);
   expect(await page.textContent("#go")).toBe("Resume");
   const isLive = await page.evaluate(() =>

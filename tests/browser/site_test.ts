@@ -19,8 +19,8 @@ const PAGES = [
   "/",
   "/problems/",
   "/nowhere",
-  "/techniques/",
-  "/techniques/gradient/",
+  "/methods/",
+  "/methods/gradient/",
   "/search/",
   "/networks/glyphnet/",
 ];
@@ -59,7 +59,7 @@ async function openPage(browser: Browser, settings: Parameters<Browser["newPage"
   return page;
 }
 
-/** A picture of noise as a file of a form. */
+/** An image of noise as a file of a form. */
 const png = (width: number, height = width) => ({
   name: "noise.png",
   mimeType: "image/png",
@@ -113,7 +113,7 @@ test.skipIf(noBrowser)("an upload's map fills in, and can be taken away", async 
   expect(await page.textContent("#legend")).toMatch(/total activation of \w+, channel \d/);
   expect(await painted(page, "layer")).toBe(24 * 24);
   expect(await page.textContent("#readout")).toMatch(/Activation of \w+: [\d.]+/);
-  await page.click("fieldset[data-technique=occlusion] summary");
+  await page.click("fieldset[data-method=occlusion] summary");
   await page.fill("#option-occlusion-layer", "none");
   await page.click("#run");
   await done(page);
@@ -145,9 +145,9 @@ test.skipIf(noBrowser)("what cannot be used is said in words", async () => {
   await openTry(page);
   const alert = page.getByRole("alert");
   await page.click("#run");
-  expect(await alert.textContent()).toContain("No picture yet");
+  expect(await alert.textContent()).toContain("No image yet");
   const files: [string, Uint8Array, RegExp][] = [
-    ["notes.txt", new TextEncoder().encode("no picture at all"), /JPEG, PNG/],
+    ["notes.txt", new TextEncoder().encode("no image at all"), /JPEG, PNG/],
     ["broken.png", noisePng(24).subarray(0, 120), /PNG/],
     ["large.png", noisePng(1500, 1500), /larger than the .* allowed/],
   ];
@@ -234,7 +234,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await openTry(page);
         expect(await faults(page)).toEqual([]);
         await page.click("#run");
-        await page.click("fieldset[data-technique=occlusion] summary");
+        await page.click("fieldset[data-method=occlusion] summary");
         expect(await faults(page)).toEqual([]);
         await page.setInputFiles("#file", png(24));
         await setOccluder(page, 12, 12);
@@ -283,10 +283,10 @@ test.skipIf(noBrowser || skipWithout(modelMirror && photos, "the Try page's real
   },
 );
 
-test.skipIf(noBrowser)("a technique gives the same in the browser as on the server", async () => {
+test.skipIf(noBrowser)("a method gives the same in the browser as on the server", async () => {
   await openTry(page);
   await page.setInputFiles("#file", png(24));
-  await page.selectOption("#technique", "gradient");
+  await page.selectOption("#method", "gradient");
   await page.click("#run");
   await done(page);
   const onServer = await offered(page, "gradient.npy");
@@ -307,17 +307,17 @@ test.skipIf(noBrowser)("a technique gives the same in the browser as on the serv
   expect(complaints).toEqual([]);
 });
 
-test.skipIf(noBrowser)("every technique runs from the form as it stands", async () => {
+test.skipIf(noBrowser)("every method runs from the form as it stands", async () => {
   await openTry(page);
   await page.setInputFiles("#file", png(24));
   await page.setInputFiles("#guide-style", png(24));
-  const ids = await page.locator("#technique option").evaluateAll((options) =>
+  const ids = await page.locator("#method option").evaluateAll((options) =>
     options.map((option) => (option as HTMLOptionElement).value)
   );
   expect(ids.length).toBeGreaterThan(5);
   // Its window is larger than the tiny network's input; it has tests of its own.
   for (const id of ids.filter((id) => id !== "occlusion")) {
-    await page.selectOption("#technique", id);
+    await page.selectOption("#method", id);
     await page.evaluate(() => document.getElementById("status")!.textContent = "");
     await page.click("#run");
     const end = page.locator("#status", { hasText: /^Done in/ }).or(page.locator("#alert:visible"));
@@ -326,10 +326,10 @@ test.skipIf(noBrowser)("every technique runs from the form as it stands", async 
   }
 });
 
-test.skipIf(noBrowser)("what the page's policy forbids a technique is said", async () => {
+test.skipIf(noBrowser)("what the page's policy forbids a method is said", async () => {
   await openTry(page);
   await page.setInputFiles("#file", png(24));
-  await page.selectOption("#technique", "segment");
+  await page.selectOption("#method", "segment");
   await page.getByLabel("In this browser").check();
   await page.click("#run");
   await page.locator("#alert").waitFor({ timeout: 60_000 });

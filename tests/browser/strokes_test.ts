@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { launchBrowser } from "../../scripts/launch_browser.ts";
 import { freshSite } from "../../scripts/start/fresh_site.ts";
-import { parseStrokes } from "../../shared/techniques/segment/strokes.ts";
+import { parseStrokes } from "../../shared/methods/segment/strokes.ts";
 import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
 import { noBrowser } from "./no_browser.ts";
 import { faults } from "./faults.ts";
@@ -35,7 +35,7 @@ beforeEach(async () => {
   if (noBrowser) return;
   page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   complaints = watchComplaints(page);
-  await page.goto(`${server.origin}/try/?technique=segment`);
+  await page.goto(`${server.origin}/try/?method=segment`);
   await page.locator("#run:enabled").waitFor();
   await page.selectOption("#model", "glyphnet");
   await page.click('[data-sample*="cup"]');
@@ -130,7 +130,7 @@ test.skipIf(noBrowser)(
       (field) => document.querySelector<HTMLInputElement>(field)!.value === "",
       FIELD,
     );
-    await page.selectOption("#technique", "gradient");
+    await page.selectOption("#method", "gradient");
     expect(await page.locator("#stroke-pad").isVisible()).toBe(false);
     expect(complaints).toEqual([]);
   },
@@ -139,7 +139,7 @@ test.skipIf(noBrowser)(
 test.skipIf(noBrowser)("on a phone a finger draws, and nothing overflows", async () => {
   await page.close();
   page = await browser.newPage({ viewport: { width: 390, height: 844 }, hasTouch: true });
-  await page.goto(`${server.origin}/try/?technique=segment`);
+  await page.goto(`${server.origin}/try/?method=segment`);
   await page.locator("#run:enabled").waitFor();
   await page.selectOption("#model", "glyphnet");
   await page.tap('[data-sample*="cup"]');

@@ -105,10 +105,10 @@ const squeezeExcite: Build = (l, x) => {
   const features = l.conv(x, 3, 8, 3);
   const silu = l.op("Mul", [features, l.op("Sigmoid", [features])]);
   const squeezed = l.op("ReduceMean", [silu, l.ints(2, 3)], { keepdims: 1 });
-  const excited = l.op("HardSigmoid", [l.conv(l.relu(l.conv(squeezed, 8, 4, 1)), 4, 8, 1)], {
+  const activated = l.op("HardSigmoid", [l.conv(l.relu(l.conv(squeezed, 8, 4, 1)), 4, 8, 1)], {
     alpha: float(1 / 6),
   });
-  const scaled = l.op("Mul", [silu, excited]);
+  const scaled = l.op("Mul", [silu, activated]);
   const depthwise = l.conv(scaled, 8, 8, 3, { group: 8, strides: [2, 2] });
   return l.classify(l.op("HardSwish", [depthwise]), 8);
 };

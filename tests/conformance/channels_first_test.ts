@@ -45,7 +45,7 @@ test.each(
       1,
     ],
   ] as const,
-)("channelsFirst() of a picture that is %s", async (_, fill, transposes) => {
+)("channelsFirst() of an image that is %s", async (_, fill, transposes) => {
   const original = model(fill, ["N", 2, 2, 3]);
   const turned = channelsFirst(original);
   expect(declaredDims(turned.graph.input[0])).toEqual(["N", 3, 2, 2]);

@@ -3,12 +3,12 @@ import { expect, test } from "vitest";
 import { InProcess } from "../../shared/compute/mod.ts";
 import { runMethod } from "../../shared/contract/run_method.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
-import type { Corpus, TechniqueInputs } from "../../shared/contract/technique.ts";
+import type { Corpus, MethodInputs } from "../../shared/contract/method.ts";
 import { deprocess, manifestFor } from "../../shared/models/mod.ts";
 import { type Network, openNetwork } from "../../shared/network/network.ts";
-import { KERNEL_IDS, loadKernel } from "../../shared/techniques/kernels.ts";
-import { networkWorkers } from "../../shared/techniques/network_workers.ts";
-import { loadTechnique } from "../../shared/techniques/registry.ts";
+import { KERNEL_IDS, loadKernel } from "../../shared/methods/kernels.ts";
+import { networkWorkers } from "../../shared/methods/network_workers.ts";
+import { loadMethod } from "../../shared/methods/registry.ts";
 import { convNet, randomTensor } from "../networks.ts";
 
 const SIDE = 16;
@@ -37,17 +37,17 @@ const CASES: readonly [method: string, options: Record<string, string>, kernel: 
   ["patches", { layer: "relu2", count: "2" }, "ranking/peaks"],
 ];
 
-function inputsFor(network: Network, takes: object): TechniqueInputs {
+function inputsFor(network: Network, takes: object): MethodInputs {
   const read = (seed: number) => {
     const tensor = randomTensor(network.inputDims, seed);
-    return { tensor, picture: deprocess(tensor, network.manifest.input) };
+    return { tensor, image: deprocess(tensor, network.manifest.input) };
   };
   const corpus: Corpus = {
     count: 12,
     nameOf: (index) => `${index}`,
     read: (index) => Promise.resolve(read(index)),
   };
-  const given: Record<string, unknown> = { picture: read(1), corpus };
+  const given: Record<string, unknown> = { image: read(1), corpus };
   return Object.fromEntries(
     Object.entries(takes).filter(([name, how]) => how === "required" && name in given)
       .map(([name]) => [name, given[name]]),
@@ -55,7 +55,7 @@ function inputsFor(network: Network, takes: object): TechniqueInputs {
 }
 
 const spawn = () =>
-  new Worker(new URL("../../shared/techniques/network_worker.ts", import.meta.url), {
+  new Worker(new URL("../../shared/methods/network_worker.ts", import.meta.url), {
     type: "module",
   });
 
@@ -65,7 +65,7 @@ const timeless = (value: unknown) =>
 
 test.each(CASES)("%s %j is the same on workers, through %s", async (id, texts, kernelId) => {
   await using network = await openNetwork(source, { backend: "wasm" });
-  const method = await loadTechnique(id);
+  const method = await loadMethod(id);
   const options = parseOptions(method.options, texts);
   const inputs = inputsFor(network, method.takes);
   const kernels = new Set<string>();
@@ -96,7 +96,7 @@ test("every kernel is tried, and known by its id", async () => {
 
 test("an error of a worker keeps its words and its kind", async () => {
   await using network = await openNetwork(source, { backend: "wasm" });
-  const method = await loadTechnique("inversion");
+  const method = await loadMethod("inversion");
   const dark = { ...inputsFor(network, method.takes) };
   const options = parseOptions(method.options, { layer: "relu1", starts: "2", steps: "4" });
   const bytes = convNet({ height: SIDE, width: SIDE, firstWeight: NaN });

@@ -63,7 +63,7 @@ test.each<[string, Head]>([
   ],
   ["there is no product", flat],
   [
-    "weights depend on the picture",
+    "weights depend on the image",
     (b, maps) =>
       b.op("MatMul", [
         flat(b, maps),

@@ -10,7 +10,7 @@ import { parseOptions } from "../../shared/contract/parse_options.ts";
 import { runMethod } from "../../shared/contract/run_method.ts";
 import { deprocess } from "../../shared/models/mod.ts";
 import { type Network, openNetwork } from "../../shared/network/network.ts";
-import { loadTechnique } from "../../shared/techniques/registry.ts";
+import { loadMethod } from "../../shared/methods/registry.ts";
 import { decodeNpy } from "../../shared/tensor/npy.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { goldens, modelMirror, skipWithout } from "../data.ts";
@@ -73,10 +73,10 @@ function recipeOf({ golden, array }: typeof rows[number]): {
 
 async function made(network: Network, row: typeof rows[number]): Promise<Tensor> {
   const { method: id, name, options } = recipeOf(row);
-  const method = await loadTechnique(id);
+  const method = await loadMethod(id);
   const tensor = decodeNpy(readFileSync(join(row.folder, "x.npy"))) as Tensor<"float32">;
-  const picture = deprocess(tensor, network.manifest.input);
-  const inputs = { picture: { tensor, picture } };
+  const image = deprocess(tensor, network.manifest.input);
+  const inputs = { image: { tensor, image } };
   const result = await runMethod(method, network, inputs, parseOptions(method.options, options));
   return result.arrays[name];
 }

@@ -8,7 +8,7 @@ import {
   occlusionArrays,
   occlusionOptions,
   planOcclusion,
-} from "../../shared/techniques/occlusion/mod.ts";
+} from "../../shared/methods/occlusion/mod.ts";
 import { decodeNpy } from "../../shared/tensor/npy.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { randomTensor } from "../networks.ts";
@@ -33,7 +33,7 @@ test.each(here)("incremental inference gives the same map: %s", async (id) => {
   await using network = await openNetwork(await openModel(id), { backend: "wasm" });
   const { inputDims: dims } = network;
   const tensor = inputFor(id, dims);
-  const input = { tensor, picture: deprocess(tensor, network.manifest.input) };
+  const input = { tensor, image: deprocess(tensor, network.manifest.input) };
   const window = Math.round(dims[2] / 5);
   // Corners, borders and cut windows included, in phases that differ.
   const maps = [];

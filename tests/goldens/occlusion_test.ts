@@ -11,7 +11,7 @@ import {
   occlusionArrays,
   occlusionOptions,
   planOcclusion,
-} from "../../shared/techniques/occlusion/mod.ts";
+} from "../../shared/methods/occlusion/mod.ts";
 import { decodeNpy } from "../../shared/tensor/npy.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { goldens, modelMirror, skipWithout } from "../data.ts";
@@ -41,10 +41,10 @@ async function openCase(id: string, backend: Backend) {
     bytes: readFileSync(join(modelMirror!, model, "onnx/model.onnx")),
   }, { backend });
   const tensor = read("x.npy");
-  const picture = { width: 224, height: 224, data: new Uint8ClampedArray(224 * 224 * 4) };
+  const image = { width: 224, height: 224, data: new Uint8ClampedArray(224 * 224 * 4) };
   const { window, stride, baseline: fill, rows, columns } = occlusion;
   const options = occlusionOptions.parse({ target: `${target.index}`, window, stride, fill });
-  const plan = await planOcclusion(network, { tensor, picture }, options);
+  const plan = await planOcclusion(network, { tensor, image }, options);
   expect([plan.rows, plan.columns]).toEqual([rows, columns]);
   expect(plan.unoccluded.logit).toBeCloseTo(target.logit, 3);
   const attribution = existsSync(join(folder, "occlusion/attribution.npy"))

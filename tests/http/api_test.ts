@@ -11,11 +11,7 @@ import type { OcclusionScores, Problem, RunEvent, RunResult } from "../../shared
 import { decodeImage } from "../../shared/image/decode_image.ts";
 import { preprocess } from "../../shared/models/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
-import {
-  occlusion,
-  occlusionOptions,
-  planOcclusion,
-} from "../../shared/techniques/occlusion/mod.ts";
+import { occlusion, occlusionOptions, planOcclusion } from "../../shared/methods/occlusion/mod.ts";
 import { arrayOf, AS_EVENTS, eventsOf, form, noisePng, post } from "./requests.ts";
 import { LABELS, tinyCatalogue, tinyModel } from "./tiny_catalogue.ts";
 
@@ -43,7 +39,7 @@ async function reference() {
   await using network = await openNetwork({ manifest, bytes, labels }, { backend: "wasm" });
   const input = preprocess(await decodeImage(noisePng()), manifest.input);
   const options = occlusionOptions.parse({ window: 6, stride: 3 });
-  return await runMethod(occlusion, network, { picture: input }, options, {});
+  return await runMethod(occlusion, network, { image: input }, options, {});
 }
 
 test("GET /healthz answers", async () => {
@@ -130,13 +126,13 @@ test("GET /api/models lists the networks, and describes one", async () => {
   expect(one.labels).toEqual(LABELS);
 });
 
-test("GET /api/techniques lists the registry with the options' schemas", async () => {
-  const list = await (await createTestApp().fetch(get("/api/techniques"))).json();
+test("GET /api/methods lists the registry with the options' schemas", async () => {
+  const list = await (await createTestApp().fetch(get("/api/methods"))).json();
   const row = list.find(({ id }: { id: string }) => id === "occlusion");
   expect(row.options.properties.window).toMatchObject({ default: 32, unit: "pixels" });
 });
 
-test("GET /openapi.json describes a route for every technique", async () => {
+test("GET /openapi.json describes a route for every method", async () => {
   const app = createTestApp();
   const response = await app.fetch(get("/openapi.json"));
   const { openapi, paths, components } = await response.json();
@@ -155,14 +151,14 @@ test("POST /api/occlusion answers with the map that the library computes", async
   const response = await createTestApp().fetch(post());
   expect(response.status).toBe(200);
   const result: RunResult = await response.json();
-  const { arrays, pictures, measures } = await reference();
+  const { arrays, images, measures } = await reference();
   expect(Object.keys(result.arrays).sort()).toEqual(Object.keys(arrays).sort());
-  expect(Object.keys(result.pictures)).toEqual(Object.keys(pictures));
+  expect(Object.keys(result.images)).toEqual(Object.keys(images));
   for (const name of Object.keys(arrays)) {
     expect(arrayOf(result, name).data).toEqual(arrays[name].data);
   }
   expect(result.measures).toEqual(JSON.parse(JSON.stringify(measures)));
-  expect(result).toMatchObject({ technique: "occlusion", model: "tiny", backend: "wasm" });
+  expect(result).toMatchObject({ method: "occlusion", model: "tiny", backend: "wasm" });
   expect(result.options).toMatchObject({ window: 6, stride: 3, target: "top-1", seed: 0 });
 });
 
@@ -175,7 +171,7 @@ test("POST /api/occlusion streams the map as it comes", async () => {
   expect(events[0]).toMatchObject({
     type: "start",
     total: 49,
-    occlusion: { rows: 7, columns: 7, window: 6, stride: 3, picture: { width: 24, height: 24 } },
+    occlusion: { rows: 7, columns: 7, window: 6, stride: 3, image: { width: 24, height: 24 } },
   });
   const steps = events.slice(1, -1).filter((event) => event.type === "progress");
   expect(steps).toHaveLength(49);
@@ -196,7 +192,7 @@ const manyPixels = new Blob([noisePng(60, 40)]);
 const REFUSALS: Readonly<
   Record<string, [Record<string, string>, Parameters<typeof form>[0], number, RegExp]>
 > = {
-  "no image": [{}, { image: undefined }, 400, /needs a picture/],
+  "no image": [{}, { image: undefined }, 400, /needs an image/],
   "no model": [{}, { model: undefined }, 400, /no field "model".*\/api\/models/],
   "an unknown network": [{}, { model: "nobody" }, 404, /no network "nobody"/],
   "a path as network": [{}, { model: "../tiny.onnx" }, 404, /no network/],
@@ -272,9 +268,9 @@ test("a job that takes too many steps is refused before it starts", async () => 
     ["deep-dream", { frames: "600" }],
     ["deep-dream", { enlarge: "8", iterations: "1000" }],
   ];
-  for (const [technique, fields] of jobs) {
+  for (const [method, fields] of jobs) {
     const body = form({ window: undefined, stride: undefined, model: "nobody", ...fields });
-    const response = await app.fetch(get(`/api/${technique}`, { method: "POST", body }));
+    const response = await app.fetch(get(`/api/${method}`, { method: "POST", body }));
     const { status, detail } = await problemIn(response);
     expect(status).toBe(413);
     expect(detail).toMatch(/takes \d+ steps.*expected at most 10000; choose fewer/);
@@ -353,9 +349,9 @@ test("behind a trusted proxy, clients are told apart by what it says", async () 
 test("unknown addresses and methods are told so", async () => {
   const app = createTestApp();
   expect((await problemIn(await app.fetch(get("/api/nothing/at/all")))).status).toBe(404);
-  const technique = post({}, {}, "http://localhost").url.replace("occlusion", "telepathy");
-  const unknown = await app.fetch(new Request(technique, { method: "POST", body: form() }));
-  expect((await problemIn(unknown)).detail).toContain('no technique "telepathy"');
+  const method = post({}, {}, "http://localhost").url.replace("occlusion", "telepathy");
+  const unknown = await app.fetch(new Request(method, { method: "POST", body: form() }));
+  expect((await problemIn(unknown)).detail).toContain('no method "telepathy"');
   const wrong = await app.fetch(get("/api/models", { method: "DELETE" }));
   expect(wrong.headers.get("Allow")).toContain("GET");
   expect((await problemIn(wrong)).status).toBe(405);

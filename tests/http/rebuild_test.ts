@@ -36,9 +36,9 @@ const ask = (path: string, init: RequestInit = {}, token = TOKEN) =>
     headers: { ...init.headers, Authorization: `Bearer ${token}` },
   });
 
-const post = (wish?: unknown): RequestInit => ({
+const post = (requested?: unknown): RequestInit => ({
   method: "POST",
-  ...wish !== undefined && { body: JSON.stringify(wish) },
+  ...requested !== undefined && { body: JSON.stringify(requested) },
 });
 
 /** Follows a rebuild to its end. */
@@ -60,13 +60,13 @@ test.each(["", "wrong", `${TOKEN}x`])("the token %j is refused", async (token) =
   expect((await answer.json()).detail).toContain("Authorization: Bearer");
 });
 
-test("what is no wish is refused, and no name becomes an option", async () => {
-  for (const wish of [{ model: "x" }, { models: ["--out x"] }, [1]]) {
-    expect((await app().fetch(ask("/api/rebuild", post(wish)))).status).toBe(400);
+test("what is no requested is refused, and no name becomes an option", async () => {
+  for (const requested of [{ model: "x" }, { models: ["--out x"] }, [1]]) {
+    expect((await app().fetch(ask("/api/rebuild", post(requested)))).status).toBe(400);
   }
 });
 
-test("a wish that is too large is not stored", async () => {
+test("a requested that is too large is not stored", async () => {
   const large = { models: ["x".repeat(2 ** 16)] };
   expect((await app().fetch(ask("/api/rebuild", post(large)))).status).toBe(413);
   expect((await app().fetch(ask("/api/rebuild", post({ models: ["x".repeat(200)] })))).status)
@@ -115,12 +115,12 @@ test("a rebuild makes what changed and swaps the site; a failure leaves it", asy
   const stop = new AbortController();
   const options = { signal: stop.signal, gallery, site };
   const running = runRebuilds(new RebuildQueue(join(root, "rebuild")), options);
-  const rebuild = async (wish: unknown) =>
-    await outcome(server, await (await server.fetch(ask("/api/rebuild", post(wish)))).json());
+  const rebuild = async (requested: unknown) =>
+    await outcome(server, await (await server.fetch(ask("/api/rebuild", post(requested)))).json());
   const page = async (path: string) => (await server.fetch(ask(path))).status;
-  const wish = { models: ["glyphnet"], sets: ["occlusion"] };
+  const requested = { models: ["glyphnet"], sets: ["occlusion"] };
 
-  expect(await rebuild(wish)).toMatchObject({ state: "done" });
+  expect(await rebuild(requested)).toMatchObject({ state: "done" });
   const store = new FigureStore(gallery);
   const ids = await store.list();
   const first = liveSite(site);
@@ -130,14 +130,14 @@ test("a rebuild makes what changed and swaps the site; a failure leaves it", asy
   const [changed, ...others] = ids;
   const before = await Promise.all(others.map(stamp));
   await store.remove(changed);
-  expect(await rebuild(wish)).toMatchObject({ state: "done" });
+  expect(await rebuild(requested)).toMatchObject({ state: "done" });
   expect(await store.list()).toEqual(ids);
   expect(await Promise.all(others.map(stamp))).toEqual(before);
   const second = liveSite(site);
   expect(second).not.toBe(first);
 
   await Deno.writeTextFile(join(gallery, `${"0".repeat(20)}.json`), "no figure");
-  const failed = await rebuild(wish);
+  const failed = await rebuild(requested);
   expect(failed.state).toBe("failed");
   expect(failed.reason).toMatch(/^Cannot (build the site|make the figures): /);
   expect(liveSite(site)).toBe(second);

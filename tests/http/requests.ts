@@ -4,7 +4,7 @@ import { uniformAt } from "../../shared/tensor/random.ts";
 import { decodeNpy } from "../../shared/tensor/npy.ts";
 import { SIDE } from "./tiny_catalogue.ts";
 
-/** A picture of noise as a PNG. */
+/** An image of noise as a PNG. */
 export function noisePng(width = SIDE, height = SIDE, seed = 1): Uint8Array<ArrayBuffer> {
   const data = Uint8ClampedArray.from(
     { length: width * height * 4 },
@@ -18,7 +18,7 @@ export function form(fields: Readonly<Record<string, string | Blob | undefined>>
   const all = { image: new Blob([noisePng()]), model: "tiny", window: "6", stride: "3", ...fields };
   const data = new FormData();
   for (const [name, value] of Object.entries(all)) {
-    if (value instanceof Blob) data.set(name, value, "picture");
+    if (value instanceof Blob) data.set(name, value, "image");
     else if (value !== undefined) data.set(name, value);
   }
   return data;

@@ -59,7 +59,7 @@ test.each(["SIGTERM", "SIGINT"] as const)(
     server.send(signal);
     await expect.poll(() => logged(server, "stopping").length).toBe(2);
     await expect(fetch(`${server.origin}/healthz`)).rejects.toThrow("fetch failed");
-    expect(await lastEvent()).toMatchObject({ type: "result", result: { technique: "occlusion" } });
+    expect(await lastEvent()).toMatchObject({ type: "result", result: { method: "occlusion" } });
     expect(await server.status).toBe(0);
     expect(logged(server, "jobs are broken off")).toEqual([]);
     expect(logged(server, "tile failed")).toEqual([]);

@@ -1,5 +1,5 @@
 import type { Locality, LocalityRule, LocalityScope } from "../locality.ts";
-import { hull } from "../span.ts";
+import { boundingSpan } from "../span.ts";
 
 /** Of operators that compute a pixel of the output from that pixel of each input. */
 export const pointwise = (work: number): LocalityRule => (scope) => {
@@ -39,6 +39,6 @@ function spreadOperand({ node, input, isChanged, output }: LocalityScope): strin
 }
 
 const inPlace: Pick<Locality, "changes" | "reads"> = {
-  changes: (_axis, inputs) => hull(inputs),
+  changes: (_axis, inputs) => boundingSpan(inputs),
   reads: (_axis, output) => output,
 };

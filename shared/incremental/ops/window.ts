@@ -18,7 +18,7 @@ const poolWork = (node: NodeProto, { kernel }: Window) =>
 
 const conv: LocalityRule = ({ node, attributes, input, isChanged }) => {
   const [x, weight] = [input(0), input(1)];
-  if (isChanged(1) || isChanged(2)) return "its weights are computed from the picture";
+  if (isChanged(1) || isChanged(2)) return "its weights are computed from the image";
   if (!x || !weight || x.dims.length !== 4) return "it is not over rows and columns";
   const kernel = weight.dims.slice(2);
   const window = windowOf(attributes, x.dims.slice(2), kernel);

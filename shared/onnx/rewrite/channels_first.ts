@@ -7,28 +7,28 @@ import type { NodeProto } from "../proto/types.ts";
 import { renamedGraph } from "../renamed_graph.ts";
 import { declaredDims, type Dim } from "../value_info.ts";
 
-/** How many planes a picture has: grey, or colours. */
+/** How many planes an image has: grey, or colours. */
 const PLANES: readonly Dim[] = [1, 3];
 
 /**
- * The model with its picture as [N, C, H, W] where the file declares [N, H, W, C], as TensorFlow's
+ * The model with its image as [N, C, H, W] where the file declares [N, H, W, C], as TensorFlow's
  * networks have it; `model` itself otherwise. Only the input changes: a Transpose takes it to the
  * nodes that read it, and those that transpose it to [N, C, H, W] themselves read it as it is.
  */
 export function channelsFirst(model: Model): Model {
   const { graph } = model;
-  const [picture] = new GraphIndex(graph).inputs;
-  const info = graph.input.find(({ name }) => name === picture);
+  const [image] = new GraphIndex(graph).inputs;
+  const info = graph.input.find(({ name }) => name === image);
   const dims = info && declaredDims(info);
   if (dims?.length !== 4 || !PLANES.includes(dims[3]) || PLANES.includes(dims[1])) return model;
-  const last = `${picture}/channels_last`;
+  const last = `${image}/channels_last`;
   const node = graph.node.map((item) =>
-    isBackTranspose(item, picture)
-      ? newNode(item, "Identity", [picture], item.output)
-      : readingOther(item, (name) => name === picture ? last : name)
+    isBackTranspose(item, image)
+      ? newNode(item, "Identity", [image], item.output)
+      : readingOther(item, (name) => name === image ? last : name)
   );
   const isRead = node.some((item) => inputsOf(item).includes(last));
-  const toLast = newNode({ name: last }, "Transpose", [picture], [last], { perm: [0, 2, 3, 1] });
+  const toLast = newNode({ name: last }, "Transpose", [image], [last], { perm: [0, 2, 3, 1] });
   const { shape } = info!.type!.tensorType!;
   const [n, height, width, channels] = shape!.dim;
   const tensorType = { ...info!.type!.tensorType, shape: { dim: [n, channels, height, width] } };
@@ -40,9 +40,9 @@ export function channelsFirst(model: Model): Model {
   });
 }
 
-function isBackTranspose(node: NodeProto, picture: string): boolean {
+function isBackTranspose(node: NodeProto, image: string): boolean {
   return node.opType === "Transpose" && isStandardDomain(node.domain) &&
-    node.input[0] === picture && `${new Attributes(node).ints("perm", [])}` === "0,3,1,2";
+    node.input[0] === image && `${new Attributes(node).ints("perm", [])}` === "0,3,1,2";
 }
 
 /** A node, with the graphs inside it, that reads values under other names. */

@@ -17,12 +17,12 @@ const TYPE_ATTRIBUTES: ReadonlySet<string> = new Set(["to", "dtype", "output_dty
 
 /**
  * The model with float32 in the place of half precision, in which it is only stored to be small,
- * and of double precision where the picture itself has it; `model` itself if there is none.
+ * and of double precision where the image itself has it; `model` itself if there is none.
  */
 export function inFloat32(model: Model): Model {
   const { graph } = model;
-  const [picture] = new GraphIndex(graph).inputs;
-  const isDouble = typeOf(graph.input.find(({ name }) => name === picture)) === DataType.float64;
+  const [image] = new GraphIndex(graph).inputs;
+  const isDouble = typeOf(graph.input.find(({ name }) => name === image)) === DataType.float64;
   const types = new Set<number>([DataType.float16, ...isDouble ? [DataType.float64] : []]);
   if (!usesAny(model, types)) return model;
   return {

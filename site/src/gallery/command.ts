@@ -1,10 +1,10 @@
 import type { Figure } from "../../../shared/figures/figure.ts";
 
-/** The command that makes a figure's pictures again. */
+/** The command that makes a figure's images again. */
 export function commandOf({ recipe }: Figure): string {
-  const { picture, guide, corpus } = recipe.inputs;
+  const { image, guide, corpus } = recipe.inputs;
   const parts = [
-    picture && `--image ${pathOf(picture.name)}`,
+    image && `--image ${pathOf(image.name)}`,
     guide && `--guide ${pathOf(guide.name)}`,
     corpus && `--images ${corpus.name.startsWith("scenes/") ? "scenes" : "<folder>"}`,
     ...Object.entries(recipe.options)
@@ -12,12 +12,12 @@ export function commandOf({ recipe }: Figure): string {
       .map(([name, value]) => value === true ? `--${name}` : `--${name} ${quoted(String(value))}`),
     "--backend wasm --raw",
   ].filter((part) => part !== undefined);
-  const command = `deno task cli ${recipe.technique} --model ${recipe.model.id} ${parts.join(" ")}`;
+  const command = `deno task cli ${recipe.method} --model ${recipe.model.id} ${parts.join(" ")}`;
   const [, count] = /^scenes\/(\d+)$/.exec(corpus?.name ?? "") ?? [];
   return count ? `deno task glyphs --out scenes --count ${count}\n${command}` : command;
 }
 
-/** Samples ship with the project; other pictures are the maintainer's. */
+/** Samples ship with the project; other images are the maintainer's. */
 const pathOf = (name: string) =>
   name.startsWith("samples/")
     ? name.replace("samples/", "models/glyphnet/samples/")

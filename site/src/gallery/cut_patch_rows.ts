@@ -16,7 +16,7 @@ export async function cutPatchRows(figures: readonly Figure[], folder: string): 
   for (const figure of figures.filter(({ set }) => set === "patches")) {
     const sheets = new Map(
       await Promise.all(
-        Object.values(figure.pictures).map(async ({ file }) =>
+        Object.values(figure.images).map(async ({ file }) =>
           [file, await decodeImage(await readFile(join(folder, file)))] as const
         ),
       ),

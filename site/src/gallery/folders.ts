@@ -5,7 +5,7 @@ import process from "node:process";
 const SITE = process.env.SITE_ROOT ?? "site";
 
 /**
- * Folders of figures: those that ship, and those made of the maintainer's own pictures. GALLERY
+ * Folders of figures: those that ship, and those made of the maintainer's own images. GALLERY
  * names others, with commas between.
  */
 export const FIGURE_FOLDERS: readonly string[] = process.env.GALLERY?.split(",") ??

@@ -1,5 +1,5 @@
 import type { Figure } from "../../../shared/figures/figure.ts";
-import type { NetworkPortrait } from "../../../shared/figures/network_portrait.ts";
+import type { NetworkSummary } from "../../../shared/figures/network_summary.ts";
 import { figuresOf } from "./figures.ts";
 import type { ChartPoint, LineChart } from "./line_chart.ts";
 import { sampleOf } from "./subject.ts";
@@ -12,13 +12,13 @@ interface LayerMeasures {
   readonly relativeStartDistance: number;
 }
 
-/** Root mean square distance of pictures that share nothing, over their own: the root of 2. */
+/** Root mean square distance of images that share nothing, over their own: the root of 2. */
 const UNRELATED = 100 * Math.SQRT2;
 
 const layersOf = ({ measures }: Figure) => measures.layers as unknown as readonly LayerMeasures[];
 
 /** How the error and the distance of the starts go up the ladder of layers; none without figures. */
-export function inversionCharts({ id, layers }: NetworkPortrait): readonly LineChart[] {
+export function inversionCharts({ id, layers }: NetworkSummary): readonly LineChart[] {
   const figures = figuresOf(id, "inversion").filter((figure) => layersOf(figure).length > 1);
   if (figures.length === 0) return [];
   const seen = new Set(figures.flatMap((figure) => layersOf(figure).map(({ layer }) => layer)));
@@ -26,7 +26,7 @@ export function inversionCharts({ id, layers }: NetworkPortrait): readonly LineC
   const isNormalized = figures.every((figure) =>
     layersOf(figure).every(({ normalizedErrors }) => normalizedErrors)
   );
-  const common = { categories, categoryAxis: "Layer, from the picture to the scores" };
+  const common = { categories, categoryAxis: "Layer, from the image to the scores" };
   const seriesOf = (values: (layer: LayerMeasures) => readonly number[]) =>
     figures.map((figure) => ({
       name: sampleOf(figure) ?? id,
@@ -39,11 +39,10 @@ export function inversionCharts({ id, layers }: NetworkPortrait): readonly LineC
   const error: LineChart = {
     id: "error-curve",
     title: "How near the codes come",
-    description:
-      `A line for each picture: the mean over its ${starts} starts, and a bar from the ` +
+    description: `A line for each image: the mean over its ${starts} starts, and a bar from the ` +
       "least to the largest of them. " +
       (isNormalized
-        ? "At 100 % the code of the result is as far from the original's as two pictures' are " +
+        ? "At 100 % the code of the result is as far from the original's as two images' are " +
           "from each other on average."
         : "At 100 % the result is as far from the original's code as the code is long."),
     axis: isNormalized ? "Normalised error in %" : "Relative error in %",

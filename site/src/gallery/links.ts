@@ -1,11 +1,11 @@
-import type { Link, NetworkPortrait } from "../../../shared/figures/network_portrait.ts";
+import type { Link, NetworkSummary } from "../../../shared/figures/network_summary.ts";
 
 /** How many are shown. */
 const MOST = 6;
 
 /** The units that a unit reads most from. */
 export function linksInto(
-  { layers }: NetworkPortrait,
+  { layers }: NetworkSummary,
   layer: string,
   channel: number,
 ): readonly Link[] {
@@ -16,7 +16,7 @@ let byNetwork: Map<string, Map<string, Link[]>> | undefined;
 
 /** The units among whose strongest links a unit is. */
 export function linksFrom(
-  network: NetworkPortrait,
+  network: NetworkSummary,
   layer: string,
   channel: number,
 ): readonly Link[] {
@@ -27,7 +27,7 @@ export function linksFrom(
 }
 
 /** For every unit, who reads from it, the strongest first. */
-function readersOf({ layers }: NetworkPortrait): Map<string, Link[]> {
+function readersOf({ layers }: NetworkSummary): Map<string, Link[]> {
   const readers = new Map<string, Link[]>();
   for (const { alias, links = [] } of layers) {
     for (const [channel, from] of links.entries()) {

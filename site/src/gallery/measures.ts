@@ -1,5 +1,5 @@
 import type { Figure } from "../../../shared/figures/figure.ts";
-import type { Json } from "../../../shared/contract/technique.ts";
+import type { Json } from "../../../shared/contract/method.ts";
 
 /** Items of a list that are printed. */
 const MOST = 12;

@@ -1,9 +1,9 @@
-import type { Figure, FigurePicture } from "../../../shared/figures/figure.ts";
+import type { Figure, FigureImage } from "../../../shared/figures/figure.ts";
 
 /** A row of a sheet of patches. */
 export interface PatchRow {
   readonly title: string;
-  readonly sheet: FigurePicture;
+  readonly sheet: FigureImage;
   /** The file that has this row alone; see {@linkcode cutPatchRows}. */
   readonly file: string;
   /** In pixels of the sheet. */
@@ -12,16 +12,16 @@ export interface PatchRow {
 }
 
 const TITLES: Readonly<Record<string, string>> = {
-  top: "The patches that excite it most",
-  least: "The patches that excite it least",
+  top: "The patches that activate it most",
+  least: "The patches that activate it least",
 };
 
 /** The rows of a unit in the sheets of its layer. */
-export function patchRows({ pictures, measures }: Figure, row: number): PatchRow[] {
+export function patchRows({ images, measures }: Figure, row: number): PatchRow[] {
   const height = Number(measures.rowHeight);
   const top = Number(measures.firstRow) + row * height;
   return Object.entries(TITLES).flatMap(([name, title]) => {
-    const sheet = pictures[name];
+    const sheet = images[name];
     const file = sheet?.file.replace(/\.webp$/, `.${row}.webp`);
     return sheet ? [{ title, sheet, file, top, height }] : [];
   });

@@ -10,6 +10,6 @@ export const unitPath = (model: string, layer: string, channel: number) =>
   `${layerPath(model, layer)}${channel}/`;
 export const classPath = (model: string, index: number) => `${networkPath(model)}classes/${index}/`;
 export const topicPath = (model: string, topic: string) => `${networkPath(model)}${topic}/`;
-export const techniquePath = (id: string) => `/techniques/${id}/`;
+export const methodPath = (id: string) => `/methods/${id}/`;
 export const figurePath = (id: string) => `/f/${id}/`;
 export const fileUrl = (file: string) => `${FIGURE_URL}${file}`;

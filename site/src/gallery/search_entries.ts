@@ -8,7 +8,7 @@ export interface SearchEntry {
   /** What kind of thing it is, and where. */
   readonly kind: string;
   readonly href: string;
-  readonly picture?: string;
+  readonly image?: string;
 }
 
 /** Every network, layer, unit and class with a page. */
@@ -19,7 +19,7 @@ export function searchEntries(): SearchEntry[] {
       name: labels[figure.classIndex],
       kind: `class of ${title}`,
       href: classPath(id, figure.classIndex),
-      picture: pictureOf(figure),
+      image: imageOf(figure),
     })),
     ...layers.map(({ alias }) => ({
       name: alias,
@@ -31,15 +31,15 @@ export function searchEntries(): SearchEntry[] {
         name: `${alias}:${figure.channel}`,
         kind: `unit of ${title}`,
         href: unitPath(id, alias, figure.channel),
-        picture: pictureOf(figure),
+        image: imageOf(figure),
       }))
     ),
   ]);
 }
 
-function pictureOf(
-  { pictures }: { pictures: Readonly<Record<string, { readonly file: string }>> },
+function imageOf(
+  { images }: { images: Readonly<Record<string, { readonly file: string }>> },
 ) {
-  const [first] = Object.values(pictures);
+  const [first] = Object.values(images);
   return first && fileUrl(first.file);
 }

@@ -2,7 +2,7 @@ import type { Figure } from "../../../shared/figures/figure.ts";
 import { layerOf, networkOf } from "./networks.ts";
 import { classPath, layerPath, networkPath, topicPath, unitPath } from "./paths.ts";
 
-/** What a figure is a picture of. */
+/** What a figure is an image of. */
 export interface Subject {
   /** For a caption: "flamingo", "conv3, unit 17". */
   readonly name: string;
@@ -16,42 +16,42 @@ export interface Subject {
   readonly channel?: number;
 }
 
-/** What the picture that a figure was made from is called; undefined where there was none. */
+/** What the image that a figure was made from is called; undefined where there was none. */
 export const sampleOf = (figure: Figure): string | undefined => {
-  const { picture } = figure.recipe.inputs;
-  return picture?.name.split("/").at(-1)?.replace(/\.\w+$/, "").replaceAll("_", " ");
+  const { image } = figure.recipe.inputs;
+  return image?.name.split("/").at(-1)?.replace(/\.\w+$/, "").replaceAll("_", " ");
 };
 
-/** The beginnings of sentences about what a technique shows. */
+/** The beginnings of sentences about what a method shows. */
 const SENTENCES: Readonly<Record<string, string>> = {
   "activations": "Channels of a layer",
-  "adversarial": "The picture, and the small change that fools the network",
+  "adversarial": "The image, and the small change that fools the network",
   "cam": "Positions of a layer that support the class",
-  "class-model": "Synthetic picture that the network takes for",
+  "class-model": "Synthetic image that the network takes for",
   "classify": "The most probable classes",
-  "deep-dream": "A dream: the picture changed so that a layer answers more",
-  "embedding": "Map of many pictures by their codes in a layer",
+  "deep-dream": "A dream: the image changed so that a layer answers more",
+  "embedding": "Map of many images by their codes in a layer",
   "gradient": "How the score changes with each pixel",
   "integrated-gradients": "What each pixel adds to the score",
-  "inversion": "Pictures rebuilt from the codes of layers",
-  "neuron": "Synthetic picture that excites",
+  "inversion": "Images rebuilt from the codes of layers",
+  "neuron": "Synthetic image that activates",
   "occlusion": "Map of where hiding a part changes the score",
-  "patches": "Parts of pictures that excite units most",
-  "segment": "The object cut out of the picture",
-  "style": "The content of one picture in the style of another",
-  "weights": "Kernels of a layer as pictures",
+  "patches": "Parts of images that activate units most",
+  "segment": "The object cut out of the image",
+  "style": "The content of one image in the style of another",
+  "weights": "Kernels of a layer as images",
 };
 
 /** Says what a figure shows, from its recipe and measures. */
 export function subjectOf(figure: Figure): Subject {
   const { recipe } = figure;
   const network = networkOf(recipe.model.id);
-  const begin = SENTENCES[recipe.technique] ?? recipe.technique;
+  const begin = SENTENCES[recipe.method] ?? recipe.method;
   const text = (name: string) => {
     const value = recipe.options[name];
     return typeof value === "string" && value !== "" ? value : undefined;
   };
-  if (recipe.technique === "class-model") {
+  if (recipe.method === "class-model") {
     const classIndex = classOf(figure, network.labels);
     const name = network.labels[classIndex];
     const page = classPath(network.id, classIndex);

@@ -18,25 +18,25 @@ const ALL: readonly Topic[] = [
   {
     id: "attribution",
     title: "What it looks at",
-    lead: "The same picture under every method that says which pixels matter. Guided " +
+    lead: "The same image under every method that says which pixels matter. Guided " +
       "backpropagation and the deconvnet hardly change when the weights are drawn at random, so " +
       "their sharp edges say little about the network.",
   },
   {
     id: "inversion",
     title: "The inversion ladder",
-    lead: "What each layer still knows of a picture: it is rebuilt from the layer's code alone, " +
+    lead: "What each layer still knows of an image: it is rebuilt from the layer's code alone, " +
       "from several random starts. What these share is what the code says.",
   },
   {
     id: "embedding",
     title: "Map of codes",
-    lead: "Pictures laid out by their codes: those that the network takes for alike are near.",
+    lead: "Images laid out by their codes: those that the network takes for alike are near.",
   },
   {
     id: "dreams",
     title: "Dreams",
-    lead: "Pictures changed so that a layer sees more and more of what it knows in them.",
+    lead: "Images changed so that a layer sees more and more of what it knows in them.",
   },
 ];
 
@@ -48,47 +48,47 @@ export function topicsOf(model: string): readonly Topic[] {
 const setsOf = (topic: string) =>
   Object.entries(TOPICS).filter(([, id]) => id === topic).map(([set]) => set);
 
-/** A figure, or one picture of it, in a group. */
+/** A figure, or one image of it, in a group. */
 export interface Shown {
   readonly figure: Figure;
   readonly caption: string;
-  readonly picture?: string;
+  readonly image?: string;
 }
 
-/** Figures of one picture, side by side. */
+/** Figures of one image, side by side. */
 export interface TopicGroup {
   readonly name: string;
-  /** The picture itself, if the site has it. */
+  /** The image itself, if the site has it. */
   readonly original?: Sample;
   readonly figures: readonly Shown[];
 }
 
-/** The figures of a topic, picture by picture. */
+/** The figures of a topic, image by image. */
 export function topicGroups(model: string, topic: string): TopicGroup[] {
   const all = setsOf(topic).flatMap((set) => figuresOf(model, set));
-  const groups = Map.groupBy(all, ({ recipe }) => recipe.inputs.picture?.name ?? "");
+  const groups = Map.groupBy(all, ({ recipe }) => recipe.inputs.image?.name ?? "");
   return [...groups].map(([name, figures]) => ({
     name: name ? bareName(name) : "From noise",
     original: samples.find(({ file }) => file === name.replace("samples/", "/samples/glyphs/")),
     figures: [...figures]
       .sort((a, b) => rankOf(a) - rankOf(b) || layerRankOf(a) - layerRankOf(b))
       .flatMap((figure) => [
-        { figure, caption: captionOf(figure), picture: BARE[figure.recipe.technique] },
-        ...figure.pictures.sanity
-          ? [{ figure, caption: `${captionOf(figure)}, weights at random`, picture: "sanity" }]
+        { figure, caption: captionOf(figure), image: BARE[figure.recipe.method] },
+        ...figure.images.sanity
+          ? [{ figure, caption: `${captionOf(figure)}, weights at random`, image: "sanity" }]
           : [],
       ]),
   }));
 }
 
-/** The picture without title and legend, where it is not the first: for a row of many. */
+/** The image without title and legend, where it is not the first: for a row of many. */
 const BARE: Readonly<Record<string, string>> = { occlusion: "overlay" };
 
 /** Methods in the order in which they are shown. */
 const METHODS = ["occlusion", "plain", "smoothed", "guided", "deconvnet", "segment", "adversarial"];
 
-function methodOf({ recipe: { technique, options } }: Figure): string {
-  if (technique !== "gradient") return technique;
+function methodOf({ recipe: { method, options } }: Figure): string {
+  if (method !== "gradient") return method;
   return Number(options.samples) > 1 ? "smoothed" : String(options.rule);
 }
 
@@ -105,9 +105,9 @@ const bareName = (path: string) =>
 const rankOf = (figure: Figure) => METHODS.indexOf(methodOf(figure));
 
 function captionOf(figure: Figure): string {
-  const { technique, options, inputs } = figure.recipe;
-  if (technique === "gradient") return `Gradient, ${methodOf(figure)}`;
-  if (inputs.guide) return `${titleOf(technique)} of ${bareName(inputs.guide.name)}`;
+  const { method, options, inputs } = figure.recipe;
+  if (method === "gradient") return `Gradient, ${methodOf(figure)}`;
+  if (inputs.guide) return `${titleOf(method)} of ${bareName(inputs.guide.name)}`;
   const layer = options.layer === "auto" ? undefined : subjectOf(figure).layer;
-  return layer ? `${titleOf(technique)}, ${layer}` : titleOf(technique);
+  return layer ? `${titleOf(method)}, ${layer}` : titleOf(method);
 }

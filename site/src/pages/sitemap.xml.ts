@@ -1,8 +1,8 @@
 import type { APIRoute } from "astro";
 import { allFigures } from "../gallery/figures.ts";
-import { techniques } from "../../../shared/techniques/registry.ts";
+import { methods } from "../../../shared/methods/registry.ts";
 import { networks } from "../gallery/networks.ts";
-import { figurePath, techniquePath, topicPath } from "../gallery/paths.ts";
+import { figurePath, methodPath, topicPath } from "../gallery/paths.ts";
 import { topicsOf } from "../gallery/topics.ts";
 import { searchEntries } from "../gallery/search_entries.ts";
 import { absolute } from "../gallery/absolute.ts";
@@ -13,10 +13,10 @@ export const GET: APIRoute = ({ site }) => {
   const paths = [
     "/",
     "/try/",
-    "/techniques/",
+    "/methods/",
     "/search/",
     "/live/",
-    ...techniques.map(({ id }) => techniquePath(id)),
+    ...methods.map(({ id }) => methodPath(id)),
     ...networks().flatMap(({ id }) => topicsOf(id).map((topic) => topicPath(id, topic.id))),
     ...searchEntries().map(({ href }) => href),
     ...allFigures().map(({ id }) => figurePath(id)),

@@ -21,18 +21,18 @@ export function fetchModel(id: string): Promise<ModelDetails> {
 }
 
 /**
- * Runs a technique, and yields its events as they arrive.
+ * Runs a method, and yields its events as they arrive.
  *
  * @throws {ApiError} What the server refuses, or breaks off with.
  * @throws The signal's reason once it is aborted.
  */
-export async function* runTechnique(
-  technique: string,
+export async function* runMethod(
+  method: string,
   body: FormData,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent> {
   const headers = { Accept: "application/x-ndjson" };
-  const response = await request(`/api/${technique}`, { method: "POST", body, headers, signal });
+  const response = await request(`/api/${method}`, { method: "POST", body, headers, signal });
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
@@ -63,7 +63,7 @@ async function request(path: string, init: RequestInit = {}): Promise<Response> 
     if (init.signal?.aborted) throw error;
     throw new ApiError({
       title: "The server cannot be reached",
-      detail: "Is it still running? If the picture is very large, it may have been turned away",
+      detail: "Is it still running? If the image is very large, it may have been turned away",
     });
   }
   if (response.ok) return response;

@@ -3,10 +3,10 @@ import type { RunResult } from "../../../shared/api/mod.ts";
 /** Offers everything in a result as files, in `list`. */
 export function offerDownloads(list: HTMLElement, result: RunResult): void {
   for (const link of list.querySelectorAll("a")) URL.revokeObjectURL(link.href);
-  const { pictures, arrays, files: others, ...facts } = result;
+  const { images, arrays, files: others, ...facts } = result;
   const json = new Blob([JSON.stringify(facts, null, 2)], { type: "application/json" });
   const files: [name: string, url: string][] = [
-    ...Object.entries(pictures).map(([name, { url }]): [string, string] => [`${name}.png`, url]),
+    ...Object.entries(images).map(([name, { url }]): [string, string] => [`${name}.png`, url]),
     ...Object.entries(arrays).map(([name, { url }]): [string, string] => [`${name}.npy`, url]),
     ...Object.entries(others).map(([name, { url }]): [string, string] => [name, url]),
     ["result.json", URL.createObjectURL(json)],

@@ -19,7 +19,7 @@ function figureOf(id: string): Promise<Figure> {
   return known;
 }
 
-/** The chosen layout: the places of the pictures within the unit square. */
+/** The chosen layout: the places of the images within the unit square. */
 async function chosenPlaces(): Promise<Float32Array> {
   const choice = [...choices].find(({ checked }) => checked)!;
   const { arrays } = await figureOf(choice.value);
@@ -47,7 +47,7 @@ async function begin(): Promise<void> {
     names: readonly string[];
   };
   const atlas = await createImageBitmap(
-    await (await fetch(`${folder}${first.pictures.atlas.file}`)).blob(),
+    await (await fetch(`${folder}${first.images.atlas.file}`)).blob(),
   );
   section.hidden = false;
   const view = new MapView(canvas, {

@@ -49,9 +49,9 @@ async function fillLayers(): Promise<void> {
   const { id, layers }: ModelDetails = await fetchModel(model.value);
   if (id !== model.value) return;
   layer.replaceChildren(...layers.map(({ alias }) => new Option(alias)));
-  const wish = layers.find(({ alias }) => alias === FIRST_CHOICE) ??
+  const requested = layers.find(({ alias }) => alias === FIRST_CHOICE) ??
     layers[Math.floor(layers.length / 2)];
-  if (wish) layer.value = wish.alias;
+  if (requested) layer.value = requested.alias;
   layer.disabled = false;
 }
 
@@ -105,7 +105,7 @@ async function look(): Promise<void> {
     drawn = { network, layer: job.layer };
     const milliseconds = performance.now() - started;
     mean = mean === 0 ? milliseconds : 0.9 * mean + 0.1 * milliseconds;
-    status.textContent = `${(1000 / mean).toFixed(1)} pictures a second`;
+    status.textContent = `${(1000 / mean).toFixed(1)} images a second`;
   }
 }
 
@@ -136,11 +136,11 @@ async function choose(channel: number): Promise<void> {
   const kind = `unit of ${drawn.network}`;
   element("unit-name", HTMLElement).textContent = name;
   const found = (await entries).find((entry) => entry.name === name && entry.kind === kind);
-  const picture = element("unit-picture", HTMLImageElement);
+  const image = element("unit-image", HTMLImageElement);
   const link = element("unit-link", HTMLAnchorElement);
-  picture.hidden = found?.picture === undefined;
-  if (found?.picture) picture.src = found.picture;
-  picture.alt = `Synthetic picture that excites ${name}`;
+  image.hidden = found?.image === undefined;
+  if (found?.image) image.src = found.image;
+  image.alt = `Synthetic image that activates ${name}`;
   link.hidden = found === undefined;
   if (found) link.href = found.href;
   unit.hidden = false;

@@ -1,4 +1,4 @@
-import type { OcclusionOutline, OcclusionScores, PictureLink } from "../../../shared/api/mod.ts";
+import type { ImageLink, OcclusionOutline, OcclusionScores } from "../../../shared/api/mod.ts";
 import { formatNumber } from "../../../shared/image/format_number.ts";
 import { element } from "./element.ts";
 import { showLegend } from "./legend.ts";
@@ -20,14 +20,14 @@ const STEPS: Readonly<Record<string, readonly [rows: number, columns: number]>> 
 /** Shows an occlusion map as it fills in, and what the network saw at each position. */
 export class MapStage {
   readonly #stage = element("map", HTMLElement);
-  readonly #picture = element("picture", HTMLCanvasElement);
+  readonly #image = element("image", HTMLCanvasElement);
   readonly #layer = element("layer", HTMLCanvasElement);
   readonly #occluded = element("occluded", HTMLCanvasElement);
   readonly #legend = element("legend", HTMLElement);
   readonly #readout = element("readout", HTMLElement);
   readonly #opacity = element("opacity", HTMLInputElement);
   #map: OcclusionMap | undefined;
-  #images: { picture: ImageBitmap; occluder: ImageBitmap } | undefined;
+  #images: { image: ImageBitmap; occluder: ImageBitmap } | undefined;
   #position: number | undefined;
   #isDrawn = true;
 
@@ -44,20 +44,20 @@ export class MapStage {
 
   /** Begins a new map. */
   async begin(outline: OcclusionOutline): Promise<void> {
-    const [picture, occluder] = await Promise.all([
-      bitmap(outline.picture),
+    const [image, occluder] = await Promise.all([
+      bitmap(outline.image),
       bitmap(outline.occluder),
     ]);
     offerViews(outline);
     this.#map = new OcclusionMap(outline);
-    this.#images = { picture, occluder };
+    this.#images = { image, occluder };
     this.#position = undefined;
-    for (const canvas of [this.#picture, this.#layer, this.#occluded]) {
-      canvas.width = picture.width;
-      canvas.height = picture.height;
+    for (const canvas of [this.#image, this.#layer, this.#occluded]) {
+      canvas.width = image.width;
+      canvas.height = image.height;
     }
-    this.#picture.getContext("2d")!.drawImage(picture, 0, 0);
-    this.#occluded.getContext("2d")!.drawImage(picture, 0, 0);
+    this.#image.getContext("2d")!.drawImage(image, 0, 0);
+    this.#occluded.getContext("2d")!.drawImage(image, 0, 0);
     const { target, unoccluded, labels } = outline;
     this.#readout.textContent = `Without the occluder: ${firstName(target.label)} ` +
       `${percent(unoccluded.probability)}, logit ${formatNumber(unoccluded.logit)}. ` +
@@ -116,11 +116,11 @@ export class MapStage {
   #select(position: number): void {
     if (position === this.#position) return;
     this.#position = position;
-    const { picture, occluder } = this.#images!;
+    const { image, occluder } = this.#images!;
     const { top, left, bottom, right } = this.#map!.windowOf(position);
     const [width, height] = [right - left, bottom - top];
     const context = this.#occluded.getContext("2d")!;
-    context.drawImage(picture, 0, 0);
+    context.drawImage(image, 0, 0);
     context.drawImage(occluder, left, top, width, height, left, top, width, height);
     this.#read();
   }
@@ -167,6 +167,6 @@ const activation = ({ layer }: OcclusionOutline, sum: number | null) =>
 
 const percent = (value: number) => `${+(100 * value).toFixed(1)} %`;
 
-async function bitmap({ url }: PictureLink): Promise<ImageBitmap> {
+async function bitmap({ url }: ImageLink): Promise<ImageBitmap> {
   return await createImageBitmap(await (await fetch(url)).blob());
 }

@@ -1,15 +1,15 @@
 import { type Layout, ThumbnailLayer, type Thumbnails } from "./thumbnail_layer.ts";
 
 export interface MapViewOptions extends Thumbnails {
-  /** x and y of each picture, within 0..1. */
+  /** x and y of each image, within 0..1. */
   readonly places: Float32Array;
-  /** Told which picture is pointed at. */
+  /** Told which image is pointed at. */
   readonly onPoint: (index: number | undefined) => void;
 }
 
-/** Part of the shorter side that all pictures take at first. */
+/** Part of the shorter side that all images take at first. */
 const FILL = 0.92;
-/** Milliseconds in which pictures move to another layout. */
+/** Milliseconds in which images move to another layout. */
 const MOVE_MS = 500;
 const ZOOM = { least: 0.5, most: 40, step: 1.25 };
 /** Pixels that an arrow key moves the map by. */
@@ -58,7 +58,7 @@ export class MapView {
     canvas.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  /** Moves all pictures to another layout. */
+  /** Moves all images to another layout. */
   moveTo(to: Float32Array): void {
     const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (isStill) this.#places = to;
@@ -99,7 +99,7 @@ export class MapView {
     else this.#ask();
   }
 
-  /** Side of a thumbnail on the screen: about as dense as the pictures are, and never too small. */
+  /** Side of a thumbnail on the screen: about as dense as the images are, and never too small. */
   get #side(): number {
     const count = this.#places.length / 2;
     return Math.max(6 * devicePixelRatio, 0.8 * this.#scale / Math.sqrt(count));
@@ -158,8 +158,8 @@ export class MapView {
   /** What is at `centre` stays there. */
   #zoom(factor: number, centre: { x: number; y: number }): void {
     const whole = FILL * Math.min(this.#canvas.width, this.#canvas.height);
-    const wished = this.#scale * factor;
-    const scale = Math.min(ZOOM.most * whole, Math.max(ZOOM.least * whole, wished));
+    const requested = this.#scale * factor;
+    const scale = Math.min(ZOOM.most * whole, Math.max(ZOOM.least * whole, requested));
     const ratio = scale / this.#scale;
     this.#origin = {
       x: centre.x + ratio * (this.#origin.x - centre.x),

@@ -1,7 +1,7 @@
 import { BLUE_RED, colorAt, type Colormap, VIRIDIS } from "../../../shared/image/colormap.ts";
 import type { Color } from "../../../shared/image/flatten_alpha.ts";
 import { positionOf, type ValueRange, valueRange } from "../../../shared/image/heatmap.ts";
-import { classColors, OTHER_COLOR } from "../../../shared/techniques/occlusion/class_colors.ts";
+import { classColors, OTHER_COLOR } from "../../../shared/methods/occlusion/class_colors.ts";
 import type { OcclusionMap } from "./occlusion_map.ts";
 
 /** What the map's colours mean. */
@@ -11,7 +11,7 @@ export type Legend =
 
 /** A way to colour an occlusion map. */
 export interface MapView {
-  /** RGBA for each pixel of the picture; transparent where nothing is known yet. */
+  /** RGBA for each pixel of the image; transparent where nothing is known yet. */
   readonly pixels: Uint8ClampedArray<ArrayBuffer>;
   readonly legend: Legend;
 }

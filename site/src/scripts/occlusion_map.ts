@@ -1,11 +1,11 @@
 import type { OcclusionOutline, OcclusionScores } from "../../../shared/api/mod.ts";
-import { attributionOf } from "../../../shared/techniques/occlusion/attribution.ts";
+import { attributionOf } from "../../../shared/methods/occlusion/attribution.ts";
 import {
   type OcclusionGrid,
   occlusionGrid,
   type Window,
-} from "../../../shared/techniques/occlusion/grid.ts";
-import { Refinement } from "../../../shared/techniques/occlusion/refinement.ts";
+} from "../../../shared/methods/occlusion/grid.ts";
+import { Refinement } from "../../../shared/methods/occlusion/refinement.ts";
 
 /** An occlusion map as far as it has arrived. What is not known yet, or not measured, is NaN. */
 export class OcclusionMap {
@@ -18,8 +18,8 @@ export class OcclusionMap {
   readonly #refinement: Refinement;
 
   constructor(readonly outline: OcclusionOutline) {
-    const { picture, window, stride } = outline;
-    this.grid = occlusionGrid(picture.height, picture.width, window, stride);
+    const { image, window, stride } = outline;
+    this.grid = occlusionGrid(image.height, image.width, window, stride);
     this.#refinement = new Refinement(this.grid.rows, this.grid.columns);
     const unknown = () => new Float64Array(this.grid.windows.length).fill(NaN);
     this.logit = unknown();
@@ -43,14 +43,14 @@ export class OcclusionMap {
 
   /** Mean drop of the chosen score over the windows that cover each pixel. */
   drops(): Float32Array {
-    const { picture, score, unoccluded } = this.outline;
+    const { image, score, unoccluded } = this.outline;
     const drops = this.filledIn(this[score]).map((value) => unoccluded[score] - value);
-    return attributionOf([1, 1, picture.height, picture.width], this.grid.windows, drops).data;
+    return attributionOf([1, 1, image.height, image.width], this.grid.windows, drops).data;
   }
 
   /** The value of the position whose window is centred nearest, for each pixel. */
   spread(values: ArrayLike<number>): Float32Array {
-    const { width, height } = this.outline.picture;
+    const { width, height } = this.outline.image;
     return Float32Array.from(
       { length: width * height },
       (_, i) => values[this.positionAt(i % width, Math.floor(i / width))],

@@ -1,12 +1,12 @@
-import type { PictureLink, RunResult } from "../../../shared/api/mod.ts";
+import type { ImageLink, RunResult } from "../../../shared/api/mod.ts";
 import { formatMeasure, titleOf } from "../gallery/measures.ts";
-import type { Json } from "../../../shared/contract/technique.ts";
+import type { Json } from "../../../shared/contract/method.ts";
 import { element } from "./element.ts";
 
-/** A picture that is so many times wider than high takes the whole row. */
+/** An image that is so many times wider than high takes the whole row. */
 const WIDE = 1.4;
 
-/** Shows the pictures and measures of any technique. */
+/** Shows the images and measures of any method. */
 export class PlainStage {
   readonly #root = element("plain-result", HTMLElement);
 
@@ -16,7 +16,7 @@ export class PlainStage {
   }
 
   /** The result as far as it stands. */
-  preview(link: PictureLink): void {
+  preview(link: ImageLink): void {
     this.#root.hidden = false;
     const shown = this.#root.querySelector("img");
     if (shown) {
@@ -25,18 +25,18 @@ export class PlainStage {
     } else this.#root.replaceChildren(figure("So far", link));
   }
 
-  show({ pictures, files, measures }: RunResult): void {
+  show({ images, files, measures }: RunResult): void {
     const animations = Object.entries(files).filter(([name]) => name.endsWith(".webp"));
     this.#root.hidden = false;
     this.#root.replaceChildren(
-      ...Object.entries(pictures).map(([name, link]) => figure(titleOf(name), link)),
+      ...Object.entries(images).map(([name, link]) => figure(titleOf(name), link)),
       ...animations.map(([name, { url }]) => figure(name, { url })),
       measureList(measures as { readonly [name: string]: Json }),
     );
   }
 }
 
-function figure(caption: string, { url, width, height }: Partial<PictureLink> & { url: string }) {
+function figure(caption: string, { url, width, height }: Partial<ImageLink> & { url: string }) {
   const box = document.createElement("figure");
   const image = document.createElement("img");
   image.src = url;

@@ -45,16 +45,16 @@ function rankOf(name: string, text: string): number | undefined {
   return name.includes(text) ? 3 : undefined;
 }
 
-function item({ name, kind, href, picture }: SearchEntry): HTMLLIElement {
+function item({ name, kind, href, image }: SearchEntry): HTMLLIElement {
   const li = document.createElement("li");
   const link = document.createElement("a");
   link.href = href;
-  if (picture) {
-    const image = new Image(64, 64);
-    image.src = picture;
-    image.alt = "";
-    image.loading = "lazy";
-    link.append(image);
+  if (image) {
+    const thumbnail = new Image(64, 64);
+    thumbnail.src = image;
+    thumbnail.alt = "";
+    thumbnail.loading = "lazy";
+    link.append(thumbnail);
   }
   const label = document.createElement("span");
   label.textContent = name;

@@ -1,4 +1,4 @@
-/** Thumbnails in one picture, row by row. */
+/** Thumbnails in one image, row by row. */
 export interface Thumbnails {
   readonly atlas: ImageBitmap;
   readonly columns: number;
@@ -21,7 +21,7 @@ const MARGIN = 0.4;
 
 /**
  * Draws thumbnails, thousands of them: while the plane is only moved they are drawn once, together
- * with what lies beyond the edges, and then moved as one picture.
+ * with what lies beyond the edges, and then moved as one image.
  */
 export class ThumbnailLayer {
   readonly #thumbnails: Thumbnails;

@@ -1,15 +1,15 @@
 import type { RunResult } from "../../../shared/api/mod.ts";
 import { type Backend, BACKEND_TITLES } from "../../../shared/runtime/backend.ts";
-import { ApiError, runTechnique } from "./api.ts";
+import { ApiError, runMethod } from "./api.ts";
 import { offerDownloads } from "./downloads.ts";
 import { element } from "./element.ts";
 import { runLocally } from "./local/run_locally.ts";
 import { MapStage } from "./map_stage.ts";
 import { classOf, modelChoice } from "./model_choice.ts";
-import { type ChosenPicture, pictureInput } from "./picture_input.ts";
+import { type ChosenImage, imageInput } from "./image_input.ts";
 import { PlainStage } from "./plain_stage.ts";
 import { StrokePad } from "./strokes/stroke_pad.ts";
-import { techniqueChoice } from "./technique_choice.ts";
+import { methodChoice } from "./method_choice.ts";
 
 const form = element("job", HTMLFormElement);
 const run = element("run", HTMLButtonElement);
@@ -23,15 +23,15 @@ const files = element("files", HTMLElement);
 const stage = new MapStage();
 const plain = new PlainStage();
 const pad = new StrokePad(element("option-segment-strokes", HTMLInputElement));
-const technique = techniqueChoice(({ id }) => pad.want(id === "segment"));
+const method = methodChoice(({ id }) => pad.want(id === "segment"));
 
-let picture: ChosenPicture | undefined;
+let image: ChosenImage | undefined;
 let job: AbortController | undefined;
 
-pictureInput((chosen) => {
-  picture = chosen;
+imageInput((chosen) => {
+  image = chosen;
   alert.hidden = true;
-  pad.setPicture(chosen.blob);
+  pad.setImage(chosen.blob);
 });
 
 modelChoice(({ manifest }) => pad.setInput(manifest.input)).then((some) => {
@@ -42,14 +42,14 @@ modelChoice(({ manifest }) => pad.setInput(manifest.input)).then((some) => {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (job) return;
-  if (!picture && technique().takes.picture === "required") {
-    showError(new ApiError({ title: "No picture yet", detail: "Choose one, or take a sample" }));
+  if (!image && method().takes.image === "required") {
+    showError(new ApiError({ title: "No image yet", detail: "Choose one, or take a sample" }));
     return;
   }
   job = new AbortController();
   setRunning(true);
   try {
-    await follow(picture, job.signal);
+    await follow(image, job.signal);
   } catch (error) {
     if (job.signal.aborted) status.textContent = "Cancelled.";
     else showError(error);
@@ -64,15 +64,15 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") job?.abort();
 });
 
-async function follow(picture: ChosenPicture | undefined, signal: AbortSignal): Promise<void> {
-  const { id, hasTarget } = technique();
-  const fields = fieldsOf(picture, hasTarget);
+async function follow(image: ChosenImage | undefined, signal: AbortSignal): Promise<void> {
+  const { id, hasTarget } = method();
+  const fields = fieldsOf(image, hasTarget);
   const isLocal = fields.get("where") === "browser";
   fields.delete("where");
   plain.hide();
   result.hidden = true;
   let announced = 0;
-  for await (const event of (isLocal ? runLocally : runTechnique)(id, fields, signal)) {
+  for await (const event of (isLocal ? runLocally : runMethod)(id, fields, signal)) {
     if (event.type === "start") {
       bar.max = event.total;
       bar.value = 0;
@@ -98,13 +98,13 @@ async function follow(picture: ChosenPicture | undefined, signal: AbortSignal): 
 }
 
 /** The form as the server takes it: what is empty takes its default. */
-function fieldsOf(picture: ChosenPicture | undefined, hasTarget: boolean): FormData {
+function fieldsOf(image: ChosenImage | undefined, hasTarget: boolean): FormData {
   const fields = new FormData();
   for (const [name, value] of new FormData(form)) {
     if (name === "view" || name === "target") continue;
     if (value instanceof File ? value.size > 0 : value !== "") fields.append(name, value);
   }
-  if (picture) fields.set("image", picture.blob, picture.name);
+  if (image) fields.set("image", image.blob, image.name);
   const target = classOf(element("target", HTMLInputElement).value);
   if (hasTarget && target !== "") fields.set("target", target);
   return fields;

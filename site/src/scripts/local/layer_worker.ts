@@ -1,5 +1,5 @@
 /**
- * Gives a layer's activations for one picture after the other: for the camera, where pictures and
+ * Gives a layer's activations for one image after the other: for the camera, where images and
  * arrays as files would cost more than the network.
  *
  * @module

@@ -1,5 +1,5 @@
 /**
- * Runs techniques in the visitor's browser: the same code as the functions, and the picture never
+ * Runs methods in the visitor's browser: the same code as the functions, and the image never
  * leaves the device.
  *
  * @module
@@ -10,8 +10,8 @@ import { encodePng } from "../../../../shared/image/encode_png.ts";
 import type { Image } from "../../../../shared/image/image.ts";
 import { checkInputs } from "../../../../shared/contract/check_inputs.ts";
 import { parseOptions } from "../../../../shared/contract/parse_options.ts";
-import { loadTechnique } from "../../../../shared/techniques/registry.ts";
-import type { TechniqueInput } from "../../../../shared/contract/technique.ts";
+import { loadMethod } from "../../../../shared/methods/registry.ts";
+import type { MethodInput } from "../../../../shared/contract/method.ts";
 import { encodeNpy } from "../../../../shared/tensor/npy.ts";
 import type { LocalEvent, LocalJob, LocalResult } from "./messages.ts";
 import { openLocalNetwork, readLocally } from "./open_local_network.ts";
@@ -31,21 +31,21 @@ scope.onmessage = async ({ data: job }) => {
 };
 
 async function run(
-  { origin, technique: id, model, fields, pictures }: LocalJob,
+  { origin, method: id, model, fields, images }: LocalJob,
 ): Promise<LocalResult> {
-  const technique = await loadTechnique(id);
-  const options = parseOptions(technique.options, fields);
+  const method = await loadMethod(id);
+  const options = parseOptions(method.options, fields);
   const { network, sha256 } = await openLocalNetwork(origin, model);
-  const inputs: Partial<Record<"picture" | "guide", TechniqueInput>> = {};
-  for (const name of ["picture", "guide"] as const) {
-    const blob = pictures[name];
-    if (blob && technique.takes[name]) inputs[name] = await readLocally(blob, network);
+  const inputs: Partial<Record<"image" | "guide", MethodInput>> = {};
+  for (const name of ["image", "guide"] as const) {
+    const blob = images[name];
+    if (blob && method.takes[name]) inputs[name] = await readLocally(blob, network);
   }
-  checkInputs(technique, inputs);
+  checkInputs(method, inputs);
   const started = performance.now();
   const { backend } = network;
   let begun = false;
-  const result = await runMethod(technique, network, inputs, options, {
+  const result = await runMethod(method, network, inputs, options, {
     onProgress({ done, total, unit, preview }) {
       if (!begun) scope.postMessage({ type: "start", total, unit, backend });
       begun = true;
@@ -59,11 +59,11 @@ async function run(
     },
   });
   return {
-    technique: id,
+    method: id,
     model,
     modelSha256: sha256,
     options: options as Record<string, unknown>,
-    pictures: mapValues(result.pictures, png),
+    images: mapValues(result.images, png),
     arrays: mapValues(result.arrays, (tensor) => ({
       type: tensor.type,
       dims: tensor.dims,

@@ -4,7 +4,7 @@ import { decodeImage } from "../../../../shared/image/decode_image.ts";
 import { preprocess } from "../../../../shared/models/preprocess.ts";
 import { sha256 } from "../../../../shared/models/sha256.ts";
 import { type Network, openNetwork } from "../../../../shared/network/network.ts";
-import type { TechniqueInput } from "../../../../shared/contract/technique.ts";
+import type { MethodInput } from "../../../../shared/contract/method.ts";
 
 // The page's policy refuses code that is made from text, and zod would try.
 z.config({ jitless: true });
@@ -35,8 +35,8 @@ export async function openLocalNetwork(origin: string, id: string): Promise<Loca
   });
 }
 
-/** What a network looks at, from a picture's file. */
-export async function readLocally(blob: Blob, network: Network): Promise<TechniqueInput> {
+/** What a network looks at, from an image's file. */
+export async function readLocally(blob: Blob, network: Network): Promise<MethodInput> {
   const image = await decodeImage(new Uint8Array(await blob.arrayBuffer()));
   return preprocess(image, network.manifest.input);
 }

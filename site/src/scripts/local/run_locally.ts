@@ -5,19 +5,19 @@ import type { LocalEvent, LocalJob, LocalResult } from "./messages.ts";
 let worker: Worker | undefined;
 
 /**
- * Runs a technique in a worker of this page, and yields its events as they come.
+ * Runs a method in a worker of this page, and yields its events as they come.
  *
- * @throws {ApiError} What the technique refuses.
+ * @throws {ApiError} What the method refuses.
  * @throws The signal's reason once it is aborted; the worker ends with it.
  */
 export async function* runLocally(
-  technique: string,
+  method: string,
   body: FormData,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent> {
   worker ??= new Worker(new URL("./local_worker.ts", import.meta.url), { type: "module" });
   const events = eventsOf(worker, signal);
-  worker.postMessage(jobOf(technique, body));
+  worker.postMessage(jobOf(method, body));
   for await (const event of events) {
     if (event.type === "error") throw new ApiError(event);
     if (event.type === "result") {
@@ -30,15 +30,15 @@ export async function* runLocally(
   }
 }
 
-function jobOf(technique: string, body: FormData): LocalJob {
+function jobOf(method: string, body: FormData): LocalJob {
   const { image, guide, model, ...fields } = Object.fromEntries(body);
   const file = (value?: FormDataEntryValue) => value instanceof Blob ? value : undefined;
   return {
     origin: BASE,
-    technique,
+    method,
     model: String(model),
     fields: fields as Record<string, string>,
-    pictures: { picture: file(image), guide: file(guide) },
+    images: { image: file(image), guide: file(guide) },
   };
 }
 
@@ -80,7 +80,7 @@ const link = <Rest extends { readonly blob: Blob }>({ blob, ...rest }: Rest) => 
 function linked(result: LocalResult) {
   return {
     ...result,
-    pictures: mapValues(result.pictures, link),
+    images: mapValues(result.images, link),
     arrays: mapValues(result.arrays, link),
     files: mapValues(
       result.files,

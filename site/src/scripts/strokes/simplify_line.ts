@@ -1,4 +1,4 @@
-import { distanceToLine, type Point } from "../../../../shared/techniques/segment/strokes.ts";
+import { distanceToLine, type Point } from "../../../../shared/methods/segment/strokes.ts";
 
 /**
  * Fewer points for the same line: none that is left out is further than `tolerance` from what

@@ -1,24 +1,24 @@
 import type { ManifestInput } from "../../../../shared/models/manifest.ts";
 import { placement } from "../../../../shared/models/placement.ts";
-import type { Point, Stroke } from "../../../../shared/techniques/segment/strokes.ts";
+import type { Point, Stroke } from "../../../../shared/methods/segment/strokes.ts";
 
 /** About as many pixels has the canvas along its longer side. */
 const SIDE = 640;
 /** What is cut away is so faint. */
 const FAINT = 0.3;
-/** As the technique paints its seeds. */
+/** As the method paints its seeds. */
 const COLORS = { object: "rgb(220 20 60 / 0.55)", background: "rgb(30 100 200 / 0.55)" } as const;
 
-/** The brush as it lies over the picture. */
+/** The brush as it lies over the image. */
 export interface Brush extends Point {
   readonly radius: number;
 }
 
-/** Draws the picture as the network sees it, what is cut out of it, strokes and the brush. */
+/** Draws the image as the network sees it, what is cut out of it, strokes and the brush. */
 export class StrokeCanvas {
   readonly #canvas: HTMLCanvasElement;
   readonly #context: CanvasRenderingContext2D;
-  #picture: ImageBitmap | undefined;
+  #image: ImageBitmap | undefined;
   #input: ManifestInput | undefined;
   #cutout: ImageBitmap | undefined;
   #scale = 1;
@@ -33,9 +33,9 @@ export class StrokeCanvas {
     return this.#input ?? { width: 0, height: 0 };
   }
 
-  /** Begins anew with a picture that enters a network. */
-  begin(picture: ImageBitmap, input: ManifestInput): void {
-    [this.#picture, this.#input, this.#cutout] = [picture, input, undefined];
+  /** Begins anew with an image that enters a network. */
+  begin(image: ImageBitmap, input: ManifestInput): void {
+    [this.#image, this.#input, this.#cutout] = [image, input, undefined];
     this.#scale = Math.ceil(SIDE / Math.max(input.width, input.height));
     this.#canvas.width = this.#scale * input.width;
     this.#canvas.height = this.#scale * input.height;
@@ -46,13 +46,13 @@ export class StrokeCanvas {
     this.#cutout = cutout;
   }
 
-  /** The point of the picture that is nearest to one within or beside it. */
+  /** The point of the image that is nearest to one within or beside it. */
   within({ x, y }: Point): Point {
     const { width, height } = this.extent;
     return { x: Math.min(width, Math.max(0, x)), y: Math.min(height, Math.max(0, y)) };
   }
 
-  /** Where on the picture somebody points; never outside. */
+  /** Where on the image somebody points; never outside. */
   pointOf({ offsetX, offsetY }: MouseEvent): Point {
     const { width, height } = this.extent;
     const { clientWidth, clientHeight } = this.#canvas;
@@ -68,19 +68,19 @@ export class StrokeCanvas {
     context.fillStyle = "white";
     context.fillRect(0, 0, width, height);
     context.globalAlpha = this.#cutout ? FAINT : 1;
-    this.#drawPicture();
+    this.#drawImage();
     context.globalAlpha = 1;
     if (this.#cutout) context.drawImage(this.#cutout, 0, 0, width, height);
     for (const stroke of strokes) this.#drawStroke(stroke);
     if (brush) this.#drawBrush(brush);
   }
 
-  #drawPicture(): void {
-    if (!this.#picture || !this.#input) return;
-    const { size, crop } = placement(this.#picture, this.#input);
+  #drawImage(): void {
+    if (!this.#image || !this.#input) return;
+    const { size, crop } = placement(this.#image, this.#input);
     const [left, top, width, height] = [-crop.left, -crop.top, ...size]
       .map((pixels) => pixels * this.#scale);
-    this.#context.drawImage(this.#picture, left, top, width, height);
+    this.#context.drawImage(this.#image, left, top, width, height);
   }
 
   #drawStroke({ isForeground, radius, points }: Stroke): void {

@@ -2,9 +2,9 @@ import {
   formatStrokes,
   parseStrokes,
   type Stroke,
-} from "../../../../shared/techniques/segment/strokes.ts";
+} from "../../../../shared/methods/segment/strokes.ts";
 
-/** The strokes that a text field holds, whoever wrote them: a hand on the picture or at the keys. */
+/** The strokes that a text field holds, whoever wrote them: a hand on the image or at the keys. */
 export class StrokeList {
   readonly #field: HTMLInputElement;
   readonly #onChange: () => void;
@@ -47,7 +47,7 @@ export class StrokeList {
     if (before !== undefined) this.#change(before);
   }
 
-  /** Forgets strokes that were of another picture. */
+  /** Forgets strokes that were of another image. */
   forget(): void {
     this.#before.length = 0;
     this.#change("");

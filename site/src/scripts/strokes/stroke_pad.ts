@@ -1,18 +1,18 @@
 import type { RunResult } from "../../../../shared/api/mod.ts";
 import type { ManifestInput } from "../../../../shared/models/manifest.ts";
-import type { Point, Stroke } from "../../../../shared/techniques/segment/strokes.ts";
+import type { Point, Stroke } from "../../../../shared/methods/segment/strokes.ts";
 import { element } from "../element.ts";
 import { simplifyLine } from "./simplify_line.ts";
 import { StrokeCanvas } from "./stroke_canvas.ts";
 import { StrokeList } from "./stroke_list.ts";
 import { StrokePen } from "./stroke_pen.ts";
 
-/** Parts of the picture's shorter side that the brush's radius can be at most, and is at first. */
+/** Parts of the image's shorter side that the brush's radius can be at most, and is at first. */
 const RADIUS = { most: 1 / 6, first: 1 / 24 };
 /** A line is as good as the hand's if it is nowhere further from it than this part of the radius. */
 const ACCURACY = 1 / 4;
 
-/** A picture to draw on, for the technique that cuts it: strokes become the text of its option. */
+/** An image to draw on, for the method that cuts it: strokes become the text of its option. */
 export class StrokePad {
   readonly #root = element("stroke-pad", HTMLElement);
   readonly #size = element("brush-size", HTMLInputElement);
@@ -21,7 +21,7 @@ export class StrokePad {
   readonly #canvas: StrokeCanvas;
   readonly #list: StrokeList;
   readonly #pen: StrokePen;
-  #picture: ImageBitmap | undefined;
+  #image: ImageBitmap | undefined;
   #input: ManifestInput | undefined;
   #isWanted = false;
 
@@ -45,21 +45,21 @@ export class StrokePad {
     this.#refresh();
   }
 
-  /** Says whether the technique that is chosen takes strokes. */
+  /** Says whether the method that is chosen takes strokes. */
   want(isWanted: boolean): void {
     this.#isWanted = isWanted;
     this.#refresh();
   }
 
-  /** Takes another picture; strokes over the one before mean nothing on it. */
-  async setPicture(blob: Blob): Promise<void> {
-    if (this.#picture) this.#list.forget();
+  /** InputSpec another image; strokes over the one before mean nothing on it. */
+  async setImage(blob: Blob): Promise<void> {
+    if (this.#image) this.#list.forget();
     // What no browser can decode the server may; it is only not drawn on.
-    this.#picture = await createImageBitmap(blob).catch(() => undefined);
+    this.#image = await createImageBitmap(blob).catch(() => undefined);
     this.#begin();
   }
 
-  /** Takes another network's input, whose pixels are others. */
+  /** InputSpec another network's input, whose pixels are others. */
   setInput(input: ManifestInput): void {
     if (this.#input) this.#list.forget();
     this.#input = input;
@@ -70,7 +70,7 @@ export class StrokePad {
   }
 
   /** Shows what was cut out, if a result says. */
-  async showCut({ pictures: { cutout } }: RunResult): Promise<void> {
+  async showCut({ images: { cutout } }: RunResult): Promise<void> {
     const { width, height } = this.#canvas.extent;
     if (cutout?.width !== width || cutout.height !== height) return;
     const answer = await fetch(cutout.url);
@@ -89,12 +89,12 @@ export class StrokePad {
   }
 
   #begin(): void {
-    if (this.#picture && this.#input) this.#canvas.begin(this.#picture, this.#input);
+    if (this.#image && this.#input) this.#canvas.begin(this.#image, this.#input);
     this.#refresh();
   }
 
   #refresh(): void {
-    this.#root.hidden = !this.#isWanted || !this.#picture || !this.#input;
+    this.#root.hidden = !this.#isWanted || !this.#image || !this.#input;
     const { strokes, fault, canUndo } = this.#list;
     this.#undo.disabled = !canUndo;
     this.#clear.disabled = strokes.length === 0;

@@ -1,4 +1,4 @@
-import type { Point } from "../../../../shared/techniques/segment/strokes.ts";
+import type { Point } from "../../../../shared/methods/segment/strokes.ts";
 
 /** Directions of the keys that move the brush. */
 const KEYS: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
@@ -9,9 +9,9 @@ const KEYS: Readonly<Record<string, readonly [dx: number, dy: number]>> = {
 };
 
 export interface StrokePenOptions {
-  /** Where an event points to; never outside of the picture. */
+  /** Where an event points to; never outside of the image. */
   readonly pointOf: (event: MouseEvent) => Point;
-  /** The middle of the picture, and the point that is nearest to another within it. */
+  /** The middle of the image, and the point that is nearest to another within it. */
   readonly middle: () => Point;
   readonly within: (point: Point) => Point;
   /** How far a key moves the brush. */
@@ -44,7 +44,7 @@ export class StrokePen {
     return this.#line;
   }
 
-  /** Where the brush is, if it is over the picture. */
+  /** Where the brush is, if it is over the image. */
   get place(): Point | undefined {
     return this.#place;
   }

@@ -1,0 +1,61 @@
+/**
+ * Classification: the most probable classes of an image, with all scores.
+ *
+ * @module
+ */
+import type { Context, ImageInputs, Method, Paper, Run } from "../../contract/method.ts";
+import { withOutputs } from "../../onnx/mod.ts";
+import { classScores, scoreTensors } from "../../network/class_scores.ts";
+import { float32 } from "../../tensor/tensor.ts";
+import { type ClassifyOptions, classifyOptions } from "./options.ts";
+import { classifyImages } from "./figures.ts";
+
+export * from "./options.ts";
+
+const RUSSAKOVSKY_2015: Paper = {
+  title: "ImageNet Large Scale Visual Recognition Challenge",
+  authors: "Olga Russakovsky, Jia Deng, Hao Su, Jonathan Krause, Sanjeev Satheesh, Sean Ma, " +
+    "Zhiheng Huang, Andrej Karpathy, Aditya Khosla, Michael Bernstein, Alexander C. Berg, Li Fei-Fei",
+  venue: "IJCV",
+  year: 2015,
+  url: "https://arxiv.org/abs/1409.0575",
+};
+
+/** What the network takes an image for. */
+export const classify: Method<ClassifyOptions, ImageInputs> = {
+  id: "classify",
+  title: "Classification",
+  summary: "Names the most probable classes of an image, with their probabilities.",
+  paper: RUSSAKOVSKY_2015,
+  takes: { image: "required" },
+  options: classifyOptions,
+  run,
+  emit: ({ network }) => Promise.resolve(withOutputs(network.model, scoreTensors(network))),
+};
+
+async function* run(
+  { network, signal }: Context,
+  { image: { tensor, image } }: ImageInputs,
+  { top }: ClassifyOptions,
+): Run {
+  yield { done: 0, total: 1, unit: "forward passes" };
+  const { logits, probabilities } = await classScores(network, tensor, { signal });
+  const labels = network.labelsOf(logits.length);
+  const classes = [...logits.keys()]
+    .sort((a, b) => probabilities[b] - probabilities[a] || logits[b] - logits[a] || a - b)
+    .slice(0, top)
+    .map((index) => ({
+      index,
+      label: labels[index],
+      probability: probabilities[index],
+      logit: logits[index],
+    }));
+  return {
+    images: classifyImages(image, classes),
+    arrays: {
+      logits: float32(logits, [logits.length]),
+      probabilities: float32(probabilities, [probabilities.length]),
+    },
+    measures: { classes },
+  };
+}

@@ -1,0 +1,89 @@
+/**
+ * DeepDream: an image changed so that a layer answers to it more and more, from coarse to fine; led
+ * by a second image if there is one; and a zoom into it without an end.
+ *
+ * @module
+ */
+import { InputError } from "../../errors.ts";
+import { AnimationEncoder } from "../../image/mod.ts";
+import { deprocess } from "../../models/mod.ts";
+import type { Network } from "../../network/network.ts";
+import type { Context, Method, MethodInputs, Run } from "../../contract/method.ts";
+import { type Dream, dreamInto, type DreamSettings, stagesOf } from "./dream.ts";
+import { activationObjective } from "./activation_objective.ts";
+import { noiseImage } from "./noise_image.ts";
+import { type DeepDreamOptions, deepDreamOptions } from "./options.ts";
+import { enlargeMiddle, zoomTo } from "./planes.ts";
+
+export * from "./options.ts";
+
+/** Raises the energy of a layer, or its match with a guide, octave by octave. */
+export const deepDream: Method<DeepDreamOptions> = {
+  id: "deep-dream",
+  title: "DeepDream",
+  summary: "Changes the image so that a layer sees more and more of what it knows in it.",
+  paper: {
+    title: "Inceptionism: Going Deeper into Neural Networks",
+    authors: "Alexander Mordvintsev, Christopher Olah, Mike Tyka",
+    venue: "Google Research Blog",
+    year: 2015,
+    url: "https://research.google/blog/inceptionism-going-deeper-into-neural-networks/",
+  },
+  takes: { image: "optional", guide: "optional" },
+  options: deepDreamOptions,
+  run,
+};
+
+async function* run(
+  { network, signal }: Context,
+  { image, guide }: MethodInputs,
+  options: DeepDreamOptions,
+): Run {
+  const layer = layerOf(network, options.layer);
+  const objective = await activationObjective(network, layer, guide?.tensor, { signal });
+  const start = image?.tensor ?? noiseImage(network, options.seed);
+  const [, , height, width] = start.dims;
+  const base = zoomTo(start, options.enlarge * height, options.enlarge * width);
+  const stages = stagesOf(network, objective, base.dims, options);
+  const settings = { input: network.manifest.input, stages, options, signal };
+  const first = yield* dreamInto(base, 0, settings);
+  const zoom = options.frames > 1 ? yield* zoomInto(first, settings) : undefined;
+  return {
+    images: { dream: deprocess(first.tensor, settings.input) },
+    files: zoom && { "zoom.webp": zoom.file },
+    arrays: { dream: first.tensor },
+    measures: {
+      layer,
+      raises: objective.quantity,
+      octaves: first.octaves.map((octave) => ({ ...octave })),
+      frames: options.frames,
+      ...zoom && { strengths: zoom.strengths },
+    },
+  };
+}
+
+/** The first dream and, each from the one before as seen from nearer, all that follow. */
+async function* zoomInto(first: Dream, settings: DreamSettings) {
+  const { frames, frameZoom, delay } = settings.options;
+  const animation = new AnimationEncoder({ delay });
+  const strengths: number[] = [];
+  const add = async ({ tensor, octaves }: Dream) => {
+    strengths.push(octaves.at(-1)!.last);
+    await animation.add(deprocess(tensor, settings.input));
+  };
+  let dream = first;
+  await add(dream);
+  for (let frame = 1; frame < frames; frame++) {
+    dream = yield* dreamInto(enlargeMiddle(dream.tensor, frameZoom), frame, settings);
+    await add(dream);
+  }
+  return { file: animation.finish(), strengths };
+}
+
+function layerOf(network: Network, requested: string): string {
+  if (requested !== "auto") return network.resolveLayer(requested);
+  const { layers } = network;
+  const middle = layers[Math.floor(layers.length / 2)];
+  if (middle) return middle.tensor;
+  throw new InputError(`Cannot choose a layer of ${network.id}: it has no feature maps; name one`);
+}

@@ -1,0 +1,98 @@
+import type { Image } from "../../image/mod.ts";
+import { paced } from "../../contract/paced.ts";
+import type { Json, Steps } from "../../contract/method.ts";
+import type { Matrix } from "./matrix.ts";
+import type { EmbeddingOptions } from "./options.ts";
+import { MOST_PCA_STEPS, pca, type Projection } from "./pca.ts";
+import { scatter } from "./figures.ts";
+import { tsne } from "./tsne.ts";
+import { umap } from "./umap.ts";
+
+/** Steps between two previews. */
+const PREVIEW = 50;
+
+/** Codes in the plane. */
+export interface Layout {
+  /** [rows, 2] */
+  readonly points: Matrix;
+  /** What the method says of it. */
+  readonly measures: Readonly<Record<string, Json>>;
+}
+
+interface Scope {
+  readonly codes: Matrix;
+  /** Squared distances of all codes from each other. */
+  readonly distances: Matrix;
+  readonly options: EmbeddingOptions;
+}
+
+/** A step of a layout, with the points so far where it has some. */
+interface LayoutStep {
+  readonly done: number;
+  readonly total: number;
+  readonly points?: () => Matrix;
+}
+
+type Layouts = (scope: Scope) => Generator<LayoutStep, Layout, void>;
+
+/**
+ * Lays codes out in the plane, with previews of the steps.
+ *
+ * @param scope.distances Squared distances of all codes from each other.
+ */
+export async function* layOut(
+  scope: Scope,
+  thumbnails: readonly Image[],
+  signal?: AbortSignal,
+): Steps<Layout> {
+  const steps = paced(LAYOUTS[scope.options.method](scope), signal);
+  for (;;) {
+    const { value, done } = await steps.next();
+    if (done) return value;
+    const { points, ...step } = value;
+    const isShown = points && step.done % PREVIEW === 0;
+    const preview = isShown ? () => scatter(points(), thumbnails) : undefined;
+    yield { ...step, unit: "steps", preview };
+  }
+}
+
+/** Principal components have no known number of steps. */
+function* projected(codes: Matrix): Generator<LayoutStep, Projection, void> {
+  const steps = pca(codes);
+  for (let done = 1;; done++) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    yield { done, total: MOST_PCA_STEPS };
+  }
+}
+
+const LAYOUTS: Readonly<Record<EmbeddingOptions["method"], Layouts>> = {
+  *tsne({ codes, distances, options: { iterations, ...options } }) {
+    const perplexity = Math.min(options.perplexity, (codes.rows - 1) / 3);
+    const { points: start } = yield* projected(codes);
+    const steps = tsne(distances, { perplexity, iterations, start });
+    for (let done = 1;; done++) {
+      const { value, done: isLast } = steps.next();
+      if (isLast) {
+        const { points, divergence } = value;
+        return { points, measures: { method: "tsne", perplexity, divergence } };
+      }
+      yield { done, total: iterations, points: () => value };
+    }
+  },
+  *umap({ codes, options }) {
+    const neighbours = Math.min(options.neighbours, codes.rows - 1);
+    const steps = umap(codes, { ...options, neighbours });
+    for (let done = 1;; done++) {
+      const { value, done: isLast } = steps.next();
+      if (isLast) {
+        return { points: value, measures: { method: "umap", umapNeighbours: neighbours } };
+      }
+      yield { done, ...value };
+    }
+  },
+  *pca({ codes }) {
+    const { points, explained } = yield* projected(codes);
+    return { points, measures: { method: "pca", explained } };
+  },
+};

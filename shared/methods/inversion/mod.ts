@@ -1,0 +1,107 @@
+/**
+ * Inversion: images made from nothing but the code that a layer has for an image. What they have
+ * in common with it, and with each other, is what the layer keeps.
+ *
+ * @module
+ */
+import { InputError } from "../../errors.ts";
+import { float32 } from "../../tensor/tensor.ts";
+import type { Network } from "../../network/network.ts";
+import type { Context, ImageInputs, Json, Method, Run } from "../../contract/method.ts";
+import { type CodeDistances, codeDistances } from "./code_distances.ts";
+import { type Inversion, invert } from "./invert.ts";
+import { type InversionOptions, inversionOptions } from "./options.ts";
+import { aliasOf, inversionImages } from "./figures.ts";
+
+export * from "./options.ts";
+
+/** What a layer still knows of an image. */
+export const inversion: Method<InversionOptions, ImageInputs> = {
+  id: "inversion",
+  title: "Inversion",
+  summary: "Rebuilds an image from the code that a layer has for it, from several random starts.",
+  paper: {
+    title: "Understanding Deep Image Representations by Inverting Them",
+    authors: "Aravindh Mahendran, Andrea Vedaldi",
+    venue: "CVPR",
+    year: 2015,
+    url: "https://arxiv.org/abs/1412.0035",
+  },
+  takes: { image: "required", corpus: "optional" },
+  options: inversionOptions,
+  run,
+};
+
+async function* run(
+  context: Context,
+  { image: original, corpus }: ImageInputs,
+  options: InversionOptions,
+): Run {
+  const { network } = context;
+  const layers = layersOf(network, options.layer);
+  const inversions = yield* invert(context, layers, original.tensor, options);
+  const { compare, seed } = options;
+  const found = corpus && (yield* codeDistances(context, inversions, corpus, { compare, seed }));
+  return {
+    images: inversionImages(network, original.image, inversions),
+    arrays: inversionArrays(network, inversions),
+    measures: {
+      layers: inversions.map((made, i) => measuresOf(network, made, found?.[i])),
+      starts: options.starts,
+      seed,
+      ...corpus && { compared: Math.min(compare, corpus.count) },
+    },
+  };
+}
+
+/** The tensors that a person means. */
+function layersOf(network: Network, requested: string): string[] {
+  // What comes after the scores is a softmax, which hides what the scores tell apart.
+  const ladder = network.layers.map(({ tensor }) => tensor)
+    .filter((tensor) => tensor !== network.probabilitiesTensor);
+  if (requested !== "all" && requested !== "auto") return [network.resolveLayer(requested)];
+  if (ladder.length === 0) {
+    throw new InputError(
+      `Cannot choose a layer of ${network.id}: it has no feature maps; name one`,
+    );
+  }
+  return requested === "all" ? ladder : [ladder[Math.floor(ladder.length / 2)]];
+}
+
+function inversionArrays(network: Network, inversions: readonly Inversion[]) {
+  const starts = inversions[0].starts.length;
+  const [, ...dims] = network.inputDims;
+  const images = inversions.flatMap((made) => made.starts.map(({ image }) => image.data));
+  const data = new Float32Array(images.length * images[0].length);
+  images.forEach((image, i) => data.set(image, i * image.length));
+  const errors = inversions.flatMap(({ norm, starts }) => starts.map((s) => s.distance / norm));
+  return {
+    images: float32(data, [inversions.length, starts, ...dims]),
+    errors: float32(Float32Array.from(errors), [inversions.length, starts]),
+  };
+}
+
+function measuresOf(
+  network: Network,
+  { layer, settings, starts, norm, startDistance, relativeStartDistance }: Inversion,
+  among?: CodeDistances,
+): Json {
+  const mean = (values: readonly number[]) =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  return {
+    layer: aliasOf(network, layer),
+    tensor: layer,
+    ...settings,
+    relativeErrors: starts.map(({ distance }) => distance / norm),
+    ...among && {
+      pairDistance: among.pairDistance,
+      normalizedErrors: starts.map(({ distance }) => distance / among.pairDistance),
+      ranks: among.ranks,
+      isAmongFive: among.ranks.every((rank) => rank <= 5),
+    },
+    psnr: starts.map(({ psnr }) => psnr),
+    startDistance,
+    relativeStartDistance,
+    stepSeconds: mean(starts.map(({ stepSeconds }) => stepSeconds)),
+  };
+}

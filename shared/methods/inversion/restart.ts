@@ -1,0 +1,74 @@
+import { areNumbers, finish, type Kernel, oneByOne } from "../../compute/mod.ts";
+import type { Network } from "../../network/network.ts";
+import { climb, inversionAscent } from "../../optimize/mod.ts";
+import { elementCount, float32, type Tensor } from "../../tensor/tensor.ts";
+import type { Settings } from "./settings.ts";
+
+/** Images reported on the way, for previews. */
+const PREVIEWS = 16;
+
+/** A layer to invert. */
+export interface RestartJob {
+  /** What is inverted, as fed to the network. */
+  readonly original: Tensor<"float32">;
+}
+
+/** One start of one layer. */
+export interface Restart {
+  /** The ONNX tensor. */
+  readonly layer: string;
+  readonly settings: Settings;
+  readonly seed: number;
+}
+
+/** How far a restart is, and with the last result what came of it. */
+export interface RestartResult {
+  /** Steps that are done. */
+  readonly step: number;
+  /** As fed to the network; only now and then before the end. */
+  readonly image?: Tensor<"float32">;
+  readonly end?: {
+    /** The layer's activations for the image. */
+    readonly features: Float32Array;
+    /** Mean time of a step. */
+    readonly stepSeconds: number;
+  };
+}
+
+/** Makes one image from the features that a layer has for the original. */
+export const restartKernel: Kernel<RestartJob, Restart, RestartResult, Network> = {
+  id: "inversion/restart",
+  isLong: true,
+  isResult(value, { original }) {
+    const { image, end } = value as RestartResult;
+    return areNumbers(image?.data, original.data.length) && end !== undefined &&
+      areNumbers(end.features, end.features.length);
+  },
+  open(network, { original }) {
+    const { inputName, inputDims: dims, manifest: { input }, model } = network;
+    return Promise.resolve(oneByOne(async ({ layer, settings, seed }, { signal, report }) => {
+      const featuresOf = async (tensor: Tensor<"float32">) => {
+        const { [layer]: features } = await network.forward(tensor, [layer], { signal });
+        return features as Tensor<"float32">;
+      };
+      const ascent = inversionAscent(
+        {
+          ...{ model, inputName, dims, input, layer },
+          code: await featuresOf(original),
+          meanCode: await featuresOf(float32(new Float32Array(elementCount(dims)), dims)),
+        },
+        (model, feeds, outputs) => network.evaluate(model, feeds, outputs, { signal }),
+        { ...settings, seed },
+      );
+      const { steps, jitter } = settings;
+      // Seen from changing places, the last is best on average.
+      const way = climb(ascent, { keep: jitter ? "last" : "best", signal });
+      const { image: image, stepSeconds } = await finish(way, ({ index, image }) => {
+        const isShown = index % Math.ceil(steps / PREVIEWS) === 0;
+        report({ step: index + 1, image: isShown ? image : undefined });
+      });
+      const features = (await featuresOf(image)).data;
+      return { step: steps, image, end: { features, stepSeconds } };
+    }));
+  },
+};

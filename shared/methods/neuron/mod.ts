@@ -1,0 +1,120 @@
+/**
+ * What a unit or channel in any layer looks for: images made to activate it, beside the patches of
+ * real images that do.
+ *
+ * @module
+ */
+import { InputError } from "../../errors.ts";
+import { montage, resize } from "../../image/mod.ts";
+import { meanVariation } from "../../optimize/mod.ts";
+import type { RunOptions } from "../../runtime/mod.ts";
+import type { Network } from "../../network/network.ts";
+import { numbered } from "../../contract/numbered.ts";
+import { bodySize, drawPanel } from "../../contract/panel.ts";
+import { raised, shownImage } from "../../synthesis/shown_image.ts";
+import { type Synthesis, synthesize } from "../../synthesis/synthesize.ts";
+import { YOSINSKI_2015 } from "../../contract/papers.ts";
+import type { Context, Method, MethodInputs, Run } from "../../contract/method.ts";
+import { parseUnit, type Unit } from "../../network/unit.ts";
+import { naturalPatches } from "./natural_patches.ts";
+import { type NeuronOptions, neuronOptions } from "./options.ts";
+
+export * from "./options.ts";
+
+/** What a unit or a channel looks for. */
+export const neuron: Method<NeuronOptions, MethodInputs> = {
+  id: "neuron",
+  title: "Neuron",
+  summary: "Makes, from nothing, images that activate a unit or a channel of any layer most.",
+  paper: YOSINSKI_2015,
+  takes: { corpus: "optional" },
+  options: neuronOptions,
+  run,
+};
+
+async function* run(
+  context: Context,
+  { corpus }: MethodInputs,
+  options: NeuronOptions,
+): Run {
+  const { network } = context;
+  const requested = options.unit === "auto" ? firstOfMiddleLayer(network) : options.unit;
+  const unit = placed(parseUnit(requested, network), network, options);
+  const made = yield* synthesize(context, { unit }, options);
+  const measures: Awaited<ReturnType<typeof measured>>[] = [];
+  for (const synthesis of made) {
+    measures.push(await measured(network, unit, synthesis, { signal: context.signal }));
+  }
+  const natural = corpus &&
+    (yield* naturalPatches(context, corpus, { unit, count: options.patches }));
+  const { input } = network.manifest;
+  const shown = made.map(({ image }) => shownImage(image, input));
+  const images = shown.map(({ image }) => image);
+  const size = bodySize(input.height, input.width);
+  const panels = images.map((image, i) =>
+    drawPanel({
+      title: requested,
+      text: `Activation ${measures[i].activation.toPrecision(3)}; recipe ${options.recipe}, ` +
+        `${made[i].values.length} steps${raised(shown[i])}`,
+      body: resize(image, size.width, size.height),
+    })
+  );
+  if (natural) panels.push(drawPanel(natural.panel));
+  const [first] = measures;
+  return {
+    images: {
+      ...numbered("neuron", images),
+      figure: montage(panels.map((image) => ({ image })), { gap: 0 }),
+    },
+    arrays: numbered("image", made.map(({ image }) => image)),
+    measures: {
+      unit: requested,
+      layer: unit.layer,
+      channel: unit.channel,
+      place: unit.row === undefined ? "everywhere" : [unit.row, unit.column!],
+      recipe: options.recipe,
+      shownContrast: shown[0].contrast,
+      ...first,
+      ...natural && {
+        naturalActivation: natural.best,
+        timesNatural: natural.best > 0 ? first.activation / natural.best : null,
+        naturalImages: natural.names,
+      },
+      ...measures.length > 1 && { images: measures },
+    },
+  };
+}
+
+function firstOfMiddleLayer({ id, layers }: Network): string {
+  const middle = layers[Math.floor(layers.length / 2)];
+  if (middle) return `${middle.alias}:0`;
+  throw new InputError(`Cannot choose a unit of ${id}: it has no feature maps; name one`);
+}
+
+/** The unit that is activated: of a channel, the one in the middle if that is wanted. */
+function placed(unit: Unit, network: Network, { place }: NeuronOptions): Unit {
+  const [, , rows, columns] = network.facts.get(unit.layer)?.dims ?? [];
+  if (place === "everywhere" || unit.row !== undefined || columns === undefined) return unit;
+  return { ...unit, row: Math.floor(rows / 2), column: Math.floor(columns / 2) };
+}
+
+async function measured(
+  network: Network,
+  { layer, channel, row, column }: Unit,
+  { image, values, index, seed, stepSeconds }: Synthesis,
+  options: RunOptions,
+) {
+  const { [layer]: result } = await network.forward(image, [layer], options);
+  const area = result.dims.slice(2).reduce((product, extent) => product * extent, 1);
+  const plane = (result.data as Float32Array).subarray(channel * area, (channel + 1) * area);
+  const at = row === undefined ? undefined : row * result.dims[3] + column!;
+  return {
+    activation: at === undefined ? plane.reduce((a, b) => Math.max(a, b), -Infinity) : plane[at],
+    meanActivation: plane.reduce((sum, value) => sum + value, 0) / area,
+    meanVariation: meanVariation(image, network.manifest.input),
+    steps: values.length,
+    keptStep: index + 1,
+    seed,
+    stepSeconds,
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * Occlusion maps: what happens to a network's answer when a part of the image is covered.
+ *
+ * The steps of the method are exported one by one, so that many processes can share them:
+ * {@linkcode planOcclusion} once, {@linkcode evaluateTile} anywhere, in parts of any size, and
+ * {@linkcode assembleOcclusion} where the parts come together.
+ *
+ * @module
+ */
+import type { OcclusionOutline, OcclusionScores } from "../../contract/occlusion_update.ts";
+import type { Context, ImageInputs, Method, Run } from "../../contract/method.ts";
+import { deprocess } from "../../models/mod.ts";
+import type { Network } from "../../network/network.ts";
+import { assembleOcclusion } from "./assemble.ts";
+import { columnOf, type COLUMNS } from "./inference.ts";
+import { occluder } from "./occluder.ts";
+import { type OcclusionOptions, occlusionOptions } from "./options.ts";
+import { occlusionPreview } from "./figures.ts";
+import { type OcclusionJob, type OcclusionPlan, planOcclusion } from "./plan.ts";
+import { Refinement } from "./refinement.ts";
+import type { OcclusionPart } from "./tile.ts";
+import { measureOf, tileKernel } from "./tile_kernel.ts";
+
+export * from "./arrays.ts";
+export * from "./assemble.ts";
+export * from "./grid.ts";
+export { columnOf, COLUMNS, type TilePlan } from "./inference.ts";
+export * from "./occluded.ts";
+export * from "./occluder.ts";
+export * from "./options.ts";
+export * from "./plan.ts";
+export * from "./refinement.ts";
+export * from "./tile.ts";
+
+/** Covers the image window by window, and maps the score of a class. */
+export const occlusion: Method<OcclusionOptions, ImageInputs> = {
+  id: "occlusion",
+  title: "Occlusion map",
+  summary: "Covers a part of the image at a time and maps how the score of a class changes.",
+  paper: {
+    title: "Visualizing and Understanding Convolutional Networks",
+    authors: "Matthew D. Zeiler, Rob Fergus",
+    venue: "ECCV",
+    year: 2014,
+    url: "https://arxiv.org/abs/1311.2901",
+  },
+  takes: { image: "required" },
+  options: occlusionOptions,
+  run,
+};
+
+/** Shares of the positions after which a preview can be drawn. */
+const PREVIEWS = [0.08, 0.2, 0.4, 0.7];
+
+async function* run(
+  context: Context,
+  { image: input }: ImageInputs,
+  options: OcclusionOptions,
+): Run {
+  const { network, signal } = context;
+  const plan = await planOcclusion(network, input, options, { signal });
+  const { rows, columns, job } = plan;
+  const total = rows * columns;
+  yield { done: 0, total, unit: "positions", occlusion: { outline: outlineOf(network, plan) } };
+  const refinement = new Refinement(rows, columns);
+  const parts: OcclusionPart[] = [];
+  const previews = PREVIEWS.map((share) => Math.ceil(share * total));
+  const shared = { job, input: input.tensor };
+  for await (const { item, result } of context.map(tileKernel, shared, refinement.positions())) {
+    const part = { positions: [item], values: result };
+    parts.push(part);
+    refinement.add(item, measureOf(result, plan.score));
+    const done = parts.length;
+    const isShown = previews.includes(done) && done < total;
+    yield {
+      done,
+      total,
+      unit: "positions",
+      preview: isShown ? () => occlusionPreview(plan, refinement.preview()) : undefined,
+      occlusion: { scores: scoresOf(part, job) },
+    };
+  }
+  return assembleOcclusion(plan, parts);
+}
+
+function outlineOf(network: Network, plan: OcclusionPlan): OcclusionOutline {
+  const { rows, columns, target, score, labels, image, input, job, layerName, unoccluded } = plan;
+  const { window, stride, fill, seed, layer, measures } = job;
+  const preprocessing = network.manifest.input;
+  const shown = occluder(fill, { input, window, seed, preprocessing });
+  return {
+    rows,
+    columns,
+    window,
+    stride,
+    target: { index: target.index, label: labels[target.index] },
+    score,
+    measures,
+    unoccluded,
+    layer: layer && { name: layerName ?? layer.tensor, channel: layer.channel },
+    labels,
+    image,
+    occluder: deprocess(shown, preprocessing),
+  };
+}
+
+function scoresOf({ positions, values }: OcclusionPart, job: OcclusionJob): OcclusionScores {
+  const column = (name: typeof COLUMNS[number]) => columnOf(values, name);
+  return {
+    positions,
+    logit: column("logit"),
+    ...job.measures === "all" && {
+      probability: column("probability"),
+      topClass: column("topClass"),
+      topProbability: column("topProbability"),
+    },
+    ...job.layer && { layerSum: column("layerSum") },
+  };
+}

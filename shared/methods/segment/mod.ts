@@ -1,0 +1,85 @@
+/**
+ * The object that a class is about, cut out of the image: from the gradient's size to seeds, from
+ * seeds to a cut by colours.
+ *
+ * @module
+ */
+import { float32 } from "../../tensor/tensor.ts";
+import { resolveTarget } from "../../network/target.ts";
+import { SIMONYAN_2014 } from "../../contract/papers.ts";
+import type { Context, ImageInputs, Method, Run } from "../../contract/method.ts";
+import { mainComponents } from "./components.ts";
+import { grabCut, KNOWN } from "./grab_cut.ts";
+import { type SegmentOptions, segmentOptions } from "./options.ts";
+import { segmentImages } from "./figures.ts";
+import { saliency } from "./saliency.ts";
+import { seedsOf } from "./seeds.ts";
+import { fillStroke, parseStrokes } from "./strokes.ts";
+
+export * from "./options.ts";
+
+/** Cuts out what the network sees the class in. */
+export const segment: Method<SegmentOptions, ImageInputs> = {
+  id: "segment",
+  title: "Segmentation",
+  summary: "Cuts the object of a class out of the image, with nothing but the network's gradient.",
+  paper: SIMONYAN_2014,
+  takes: { image: "required" },
+  options: segmentOptions,
+  run,
+};
+
+async function* run(
+  context: Context,
+  { image: { tensor, image } }: ImageInputs,
+  options: SegmentOptions,
+): Run {
+  const { network, signal } = context;
+  yield { done: 0, total: options.views, unit: "views" };
+  const { width, height } = image;
+  const strokes = parseStrokes(options.strokes);
+  const { logitsTensor } = network;
+  const { [logitsTensor]: logits } = await network.forward(tensor, [logitsTensor], { signal });
+  const scores = logits.data as Float32Array;
+  const target = resolveTarget(options.target, scores, network.labelsOf(scores.length));
+  const map = yield* saliency(context, tensor, target.index, options);
+  const { learned, cut: known } = seedsOf(map, width, options, strokes);
+  const cut = await grabCut(image, learned, known, options.rounds);
+  const marked = new Set<number>();
+  for (const stroke of strokes.filter(({ isForeground }) => isForeground)) {
+    fillStroke(stroke, width, height, (at) => marked.add(at));
+  }
+  const mask = mainComponents(cut, width, marked);
+  const count = (value: number) => known.filter((kind) => kind === value).length;
+  const dims = [height, width];
+  return {
+    images: segmentImages({ image, label: target.label, saliency: map, known, mask }),
+    arrays: {
+      saliency: float32(map, dims),
+      seeds: { type: "uint8", dims, data: known },
+      mask: { type: "uint8", dims, data: mask },
+    },
+    measures: {
+      target: target.label,
+      targetIndex: target.index,
+      score: scores[target.index],
+      area: mask.reduce((sum, value) => sum + value, 0) / mask.length,
+      foregroundSeeds: count(KNOWN.foreground) / mask.length,
+      backgroundSeeds: count(KNOWN.background) / mask.length,
+      box: boxOf(mask, width),
+    },
+  };
+}
+
+/** The smallest box around the mask; null if strokes leave nothing of it. */
+function boxOf(mask: Uint8Array, width: number) {
+  const places = Array.from(mask.keys()).filter((at) => mask[at]);
+  if (places.length === 0) return null;
+  const columns = places.map((at) => at % width);
+  const rows = places.map((at) => Math.floor(at / width));
+  const [least, most] = [Math.min, Math.max].map((pick) => (values: readonly number[]) =>
+    values.reduce((a, b) => pick(a, b))
+  );
+  const [left, top] = [least(columns), least(rows)];
+  return { left, top, width: most(columns) - left + 1, height: most(rows) - top + 1 };
+}

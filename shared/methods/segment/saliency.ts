@@ -1,0 +1,80 @@
+import { areNumbers, inOrder, type Kernel, oneByOne } from "../../compute/mod.ts";
+import type { Context, Steps } from "../../contract/method.ts";
+import { InputError } from "../../errors.ts";
+import { differentiate, type ReluRule, unit } from "../../grad/mod.ts";
+import type { Network } from "../../network/network.ts";
+import { blurPlanes } from "../../optimize/mod.ts";
+import { float32, type Tensor } from "../../tensor/tensor.ts";
+import type { SegmentOptions } from "./options.ts";
+import { seenFrom, type View, ViewMeans, viewsOf } from "./views.ts";
+
+interface SaliencyJob {
+  readonly input: Tensor<"float32">;
+  /** Index of the class. */
+  readonly target: number;
+  readonly rule: ReluRule;
+}
+
+/** The saliency in one view: the largest absolute gradient of the logit over the channels. */
+export const viewKernel: Kernel<SaliencyJob, View, Float32Array, Network> = {
+  id: "segment/view",
+  isResult: (value, { input: { dims } }) => areNumbers(value, dims[2] * dims[3]),
+  open(network, { input, target, rule }) {
+    const { inputName, inputDims, logitsTensor } = network;
+    const { model, gradients: { [inputName]: name } } = differentiate(network.model, {
+      objective: unit(logitsTensor, { channel: target }),
+      wrt: [inputName],
+      inputs: { [inputName]: inputDims },
+      reluRule: rule,
+    });
+    const [, channels, height, width] = inputDims;
+    return Promise.resolve(oneByOne(async (view, { signal }) => {
+      const feeds = { [inputName]: seenFrom(input, view) };
+      const { [name]: { data } } = await network.evaluate(model, feeds, [name], { signal });
+      if (!(data as Float32Array).every(Number.isFinite)) {
+        throw new InputError(
+          `Cannot find the object of class ${target}: the gradient of its score has non-finite ` +
+            "values; the network or the image has such values, or too large ones",
+        );
+      }
+      return largestSizes(data as Float32Array, channels, height * width);
+    }));
+  },
+};
+
+/**
+ * How much each pixel counts for a class: its saliency averaged over views of the image, and
+ * smoothed.
+ *
+ * @param target Index of the class.
+ * @returns One number a pixel.
+ */
+export async function* saliency(
+  context: Context,
+  input: Tensor<"float32">,
+  target: number,
+  { views, shift, rule, smooth }: SegmentOptions,
+): Steps<Float32Array> {
+  const [height, width] = input.dims.slice(2);
+  const means = new ViewMeans(height, width);
+  const [down, right] = [height, width].map((side) => Math.round(shift * side));
+  const all = viewsOf(views, down, right);
+  const found = context.map(viewKernel, { input, target, rule }, all);
+  let done = 0;
+  for await (const { item, result } of inOrder(found, (view) => all.indexOf(view))) {
+    means.add(item, result);
+    yield { done: ++done, total: views, unit: "views" };
+  }
+  const map = float32(means.means, [1, 1, height, width]);
+  return blurPlanes(map, smooth * Math.min(height, width)).data;
+}
+
+function largestSizes(gradient: Float32Array, channels: number, area: number): Float32Array {
+  return Float32Array.from({ length: area }, (_, i) => {
+    let largest = 0;
+    for (let c = 0; c < channels; c++) {
+      largest = Math.max(largest, Math.abs(gradient[c * area + i]));
+    }
+    return largest;
+  });
+}

@@ -1,0 +1,155 @@
+/**
+ * Style transfer: the content of one image with the style of another, both as a network sees
+ * them.
+ *
+ * @module
+ */
+import { montage, resize } from "../../image/mod.ts";
+import { deprocess, type ManifestInput } from "../../models/mod.ts";
+import { type Ascended, climb, naturalNoise, styleAscent } from "../../optimize/mod.ts";
+import type { RunOptions } from "../../runtime/mod.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { Network } from "../../network/network.ts";
+import { bodySize, drawPanel } from "../../contract/panel.ts";
+import type {
+  Context,
+  Method,
+  MethodInput,
+  MethodInputs,
+  Run,
+  Steps,
+} from "../../contract/method.ts";
+import { gramMatrix } from "./gram_matrix.ts";
+import { type StyleOptions, styleOptions } from "./options.ts";
+import { type StyleLayers, styleLayers } from "./style_layers.ts";
+
+export * from "./options.ts";
+
+/** An image to keep and one to learn from. */
+type TwoImages = MethodInputs & {
+  readonly image: MethodInput;
+  readonly guide: MethodInput;
+};
+
+/** Paints one image in the manner of another. */
+export const style: Method<StyleOptions, TwoImages> = {
+  id: "style",
+  title: "Style transfer",
+  summary: "Paints the content of one image in the style of another, the guide.",
+  paper: {
+    title: "Image Style Transfer Using Convolutional Neural Networks",
+    authors: "Leon A. Gatys, Alexander S. Ecker, Matthias Bethge",
+    venue: "CVPR",
+    year: 2016,
+    url: "https://arxiv.org/abs/1508.06576",
+  },
+  takes: { image: "required", guide: "required" },
+  options: styleOptions,
+  run,
+};
+
+/** Previews of a run. */
+const PREVIEWS = 16;
+
+async function* run(
+  { network, signal }: Context,
+  { image: { tensor, image: shown }, guide }: TwoImages,
+  options: StyleOptions,
+): Run {
+  const layers = styleLayers(network, options);
+  const { inputName, inputDims: dims, manifest: { input }, model } = network;
+  const { steps, weight, tv, seed } = options;
+  const content = await codesOf(network, tensor, layers, { signal });
+  const styles = await codesOf(network, guide.tensor, layers, { signal });
+  const start = options.start === "noise" ? naturalNoise(dims, input, seed) : tensor;
+  const ascent = styleAscent(
+    {
+      model,
+      inputName,
+      dims,
+      input,
+      content: { layer: layers.content, code: content.content },
+      styles: layers.styles.map((layer, i) => ({ layer, gram: styles.grams[i] })),
+    },
+    (model, feeds, outputs) => network.evaluate(model, feeds, outputs, { signal }),
+    { start, steps, weight, tv },
+  );
+  const made = yield* painted(climb(ascent, { keep: "best", signal }), steps, input);
+  const [before, after] = [
+    await codesOf(network, start, layers, { signal }),
+    await codesOf(network, made.image, layers, { signal }),
+  ];
+  const image = deprocess(made.image, input);
+  return {
+    images: {
+      style: image,
+      figure: montage(
+        [
+          panel("Content", layers.content, shown),
+          panel("Style", `${layers.styles.length} layers`, guide.image),
+          panel("Transfer", `${network.id}, ${steps} steps, style x ${weight}`, image),
+        ],
+        { columns: 3, gap: 0 },
+      ),
+    },
+    arrays: { image: made.image },
+    measures: {
+      contentLayer: layers.content,
+      contentLoss: {
+        first: relative(before.content.data, content.content.data),
+        last: relative(after.content.data, content.content.data),
+      },
+      styleLosses: layers.styles.map((layer, i) => ({
+        layer,
+        first: relative(before.grams[i].data, styles.grams[i].data),
+        last: relative(after.grams[i].data, styles.grams[i].data),
+      })),
+      firstObjective: -made.values[0],
+      lastObjective: -made.value,
+      keptStep: made.index + 1,
+      steps,
+      stepSeconds: made.stepSeconds,
+    },
+  };
+}
+
+/** The steps of an ascent, with previews now and then. */
+async function* painted(
+  way: ReturnType<typeof climb>,
+  total: number,
+  input: ManifestInput,
+): Steps<Ascended> {
+  for (;;) {
+    const { value, done } = await way.next();
+    if (done) return value;
+    const { index, image } = value;
+    const isShown = index % Math.ceil(total / PREVIEWS) === 0 || index === total - 1;
+    const preview = isShown ? () => deprocess(image, input) : undefined;
+    yield { done: index + 1, total, unit: "steps", preview };
+  }
+}
+
+/** What an image is to the chosen layers. */
+async function codesOf(
+  network: Network,
+  image: Tensor<"float32">,
+  { content, styles }: StyleLayers,
+  options: RunOptions,
+) {
+  const codes = await network.forward(image, [content, ...styles], options);
+  return {
+    content: codes[content] as Tensor<"float32">,
+    grams: styles.map((layer) => gramMatrix(codes[layer] as Tensor<"float32">)),
+  };
+}
+
+/** Squared distance over the squared norm of what is wanted. */
+function relative(found: Float32Array, wanted: Float32Array): number {
+  const norm = wanted.reduce((sum, value) => sum + value * value, 0);
+  return found.reduce((sum, value, i) => sum + (value - wanted[i]) ** 2, 0) / norm;
+}
+
+function panel(title: string, text: string, body: MethodInput["image"]) {
+  const { width, height } = bodySize(body.height, body.width);
+  return { image: drawPanel({ title, text, body: resize(body, width, height) }) };
+}

@@ -1,0 +1,157 @@
+import {
+  colorBar,
+  type Colormap,
+  enlarge,
+  formatNumber,
+  heatmap,
+  type Image,
+  montage,
+} from "../../image/mod.ts";
+import type { ManifestInput } from "../../models/mod.ts";
+import { drawPanel, FONT_SCALE } from "../../contract/panel.ts";
+import type { WeightsOptions } from "./options.ts";
+import type { LayerWeights } from "./read_weights.ts";
+
+/** About how wide the whole sheet is, in pixels. */
+const WIDTH = 960;
+
+/** Pixels of the sheet for a weight, at most. */
+const LARGEST = 24;
+
+/** Pixels between tiles, in pixels of a weight. */
+const GAP = 1;
+
+const GREY: Colormap = {
+  name: "grey",
+  kind: "diverging",
+  source: "this project",
+  colors: [[0, 0, 0], [255, 255, 255]],
+};
+
+/** Which plane of the network's input each of red, green and blue is. */
+const COLOR_PLANES = { RGB: [0, 1, 2], BGR: [2, 1, 0] } as const;
+
+/** How the weights of a layer are laid out. */
+export type WeightsForm = "colour tiles" | "planes" | "matrix";
+
+export interface WeightsView {
+  readonly weights: LayerWeights;
+  /** Units to show. */
+  readonly units: readonly number[];
+  readonly form: WeightsForm;
+  /** For each unit of the layer, the weight that is white; its negative is black. */
+  readonly scales: Float32Array;
+  readonly channelOrder: ManifestInput["channelOrder"];
+  /** A tensor's name or alias. */
+  readonly layer: string;
+  readonly range: WeightsOptions["range"];
+}
+
+export function formOf({ tensor }: LayerWeights, isOfColors: boolean): WeightsForm {
+  const [, channels, height, width] = tensor.dims;
+  if (isOfColors && channels === 3) return "colour tiles";
+  return height * width === 1 && channels > 1 ? "matrix" : "planes";
+}
+
+/** The weight that is white, for each unit; 1 where all are zero. */
+export function scalesOf(
+  { tensor: { dims, data } }: LayerWeights,
+  range: WeightsOptions["range"],
+): Float32Array {
+  const size = data.length / dims[0];
+  const largest = (values: Float32Array) =>
+    values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
+  const whole = largest(data);
+  return Float32Array.from(
+    { length: dims[0] },
+    (_, unit) => range === "layer" ? whole : largest(data.subarray(unit * size, (unit + 1) * size)),
+  );
+}
+
+/** The tiles with what a person needs to read them, and the tiles with a pixel for each weight. */
+export function weightsImages(view: WeightsView): Record<string, Image> {
+  const tiles = FORMS[view.form](view);
+  const body = enlarge(tiles, Math.min(LARGEST, Math.max(1, Math.floor(WIDTH / tiles.width))));
+  const { layer, range, scales, units } = view;
+  const isShared = range === "layer" || units.length === 1;
+  const most = scales[units[0]];
+  const legend = isShared
+    ? colorBar(GREY, { min: -most, max: most }, {
+      width: body.width,
+      caption: "weight",
+      scale: FONT_SCALE,
+    })
+    : undefined;
+  const shown = units.map((unit) => scales[unit]);
+  const [least, largest] = [Math.min, Math.max].map((pick) => shown.reduce((a, b) => pick(a, b)));
+  const text = `${explain(view)} Mid grey is zero; ` +
+    (isShared
+      ? "one scale for all."
+      : `black and white are each unit's own largest weight, from ${formatNumber(least)} to ` +
+        `${formatNumber(largest)}.`);
+  return { weights: drawPanel({ title: `Weights of ${layer}`, text, body, legend }), tiles };
+}
+
+const FORMS: Readonly<Record<WeightsForm, (view: WeightsView) => Image>> = {
+  "colour tiles": (view) =>
+    montage(view.units.map((unit) => ({ image: colorTile(view, unit) })), { gap: GAP }),
+  planes: (view) => montage(view.units.map((unit) => ({ image: planes(view, unit) })), { gap: 3 }),
+  matrix: ({ weights: { tensor: { dims: [, channels], data } }, units, scales }) => {
+    const values = units.flatMap((unit) =>
+      Array.from(
+        data.subarray(unit * channels, (unit + 1) * channels),
+        (value) => value / scales[unit],
+      )
+    );
+    return heatmap({ width: channels, height: units.length, values }, GREY, { min: -1, max: 1 });
+  },
+};
+
+function explain({ form, weights, units }: WeightsView): string {
+  const [all, channels, height, width] = weights.tensor.dims;
+  const count = units.length === all ? `All ${all} units` : `${units.length} of ${all} units`;
+  const size = `${width} x ${height}`;
+  if (form === "colour tiles") {
+    return `${count}, row by row: each is a filter of ${size} pixels, in the image's colours.`;
+  }
+  if (form === "matrix") {
+    const what = weights.isDense ? "inputs of the layer" : "channels below, at the same place";
+    return `${count}, a row each; the columns are the ${channels} ${what}. They are weights of ` +
+      `what earlier layers found, and no image of anything.`;
+  }
+  const read = weights.groups > 1 ? `${channels} channels of its group` : `${channels} channels`;
+  const where = weights.isDense
+    ? `one plane of ${size} for each of ${read} below, all places at once`
+    : `one plane of ${size} for each of the ${read} below`;
+  return `${count}, a block each: ${where}, row by row. They are weights of what earlier layers ` +
+    `found, and no image of anything.`;
+}
+
+/** One unit's weights as a filter of the image's own colours. */
+function colorTile({ weights, scales, channelOrder }: WeightsView, unit: number): Image {
+  const { dims: [, channels, height, width], data } = weights.tensor;
+  const area = height * width;
+  const pixels = new Uint8ClampedArray(area * 4).fill(255);
+  const order = channelOrder === "GRAY" ? COLOR_PLANES.RGB : COLOR_PLANES[channelOrder];
+  for (const [color, plane] of order.entries()) {
+    for (let i = 0; i < area; i++) {
+      const value = data[(unit * channels + plane) * area + i] / scales[unit];
+      pixels[4 * i + color] = Math.round(127.5 + 127.5 * value);
+    }
+  }
+  return { width, height, data: pixels };
+}
+
+/** One unit's weights as a grey plane for each channel. */
+function planes({ weights, scales }: WeightsView, unit: number): Image {
+  const { dims: [, channels, height, width], data } = weights.tensor;
+  const area = height * width;
+  const range = { min: -scales[unit], max: scales[unit] };
+  const tiles = Array.from({ length: channels }, (_, channel) => {
+    const from = (unit * channels + channel) * area;
+    return {
+      image: heatmap({ width, height, values: data.subarray(from, from + area) }, GREY, range),
+    };
+  });
+  return montage(tiles, { gap: GAP });
+}

@@ -1,0 +1,57 @@
+import { InputError } from "../errors.ts";
+import { declaredDims, declaredType, type Dim, GraphIndex, type Model } from "../onnx/mod.ts";
+import { elementCount } from "../tensor/tensor.ts";
+import type { NetworkManifest } from "./network.ts";
+
+/** ONNX Runtime takes minutes to load more; the largest networks in use have 3,000. */
+const MAX_NODES = 10_000;
+
+/** 1 GiB of float32, far more than any image takes. */
+const MAX_ELEMENTS = 2 ** 28;
+
+/** The input an image goes into. */
+export interface ImageInput {
+  readonly name: string;
+  /** [1, C, H, W] */
+  readonly dims: readonly number[];
+}
+
+/**
+ * Finds a network's only input.
+ *
+ * @throws {RangeError} If the network has other inputs, another kind of input, or is too large.
+ */
+export function imageInput({ graph }: Model, manifest: NetworkManifest): ImageInput {
+  const { height, width, mean } = manifest.input;
+  const where = `Cannot use the network ${manifest.id}`;
+  const nodes = graph.node.length;
+  if (nodes > MAX_NODES) {
+    throw new InputError(`${where}: it has ${nodes} nodes, at most ${MAX_NODES} are allowed`);
+  }
+  const { inputs } = new GraphIndex(graph);
+  const name = manifest.input.name ?? inputs[0];
+  const others = inputs.filter((input) => input !== name);
+  const info = graph.input.find((value) => value.name === name);
+  if (!info || others.length > 0) {
+    throw new InputError(`${where}: its inputs are [${inputs}], expected one, an image`);
+  }
+  const type = declaredType(info);
+  if (type !== "float32") {
+    throw new InputError(`${where}: its input "${name}" is ${type}, expected float32`);
+  }
+  const declared: readonly Dim[] = declaredDims(info) ?? [null, null, null, null];
+  const fits = (extent: Dim, size: number) => typeof extent !== "number" || extent === size;
+  const isImage = declared.length === 4 && fits(declared[0], 1) && fits(declared[2], height) &&
+    fits(declared[3], width);
+  if (!isImage) {
+    throw new InputError(
+      `${where}: its input "${name}" has shape [${declared.map((dim) => dim ?? "?")}], ` +
+        `expected [1 or N, channels, ${height}, ${width}]`,
+    );
+  }
+  const dims = [1, typeof declared[1] === "number" ? declared[1] : mean.length, height, width];
+  if (elementCount(dims) > MAX_ELEMENTS) {
+    throw new InputError(`${where}: its input [${dims}] has more than ${MAX_ELEMENTS} elements`);
+  }
+  return { name, dims };
+}

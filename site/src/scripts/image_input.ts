@@ -1,0 +1,58 @@
+import { element } from "./element.ts";
+
+/** An image that somebody chose. */
+export interface ChosenImage {
+  readonly blob: Blob;
+  readonly name: string;
+}
+
+/**
+ * Takes an image by file dialogue, drop, paste or sample.
+ *
+ * @param onChoice Told of every choice.
+ */
+export function imageInput(onChoice: (image: ChosenImage) => void): void {
+  const input = element("file", HTMLInputElement);
+  const zone = element("drop", HTMLElement);
+  const preview = element("preview", HTMLImageElement);
+  const name = element("file-name", HTMLElement);
+
+  function choose(blob: Blob, title: string): void {
+    URL.revokeObjectURL(preview.src);
+    preview.src = URL.createObjectURL(blob);
+    preview.hidden = false;
+    name.textContent = title;
+    onChoice({ blob, name: title });
+  }
+
+  function chooseFile(files: FileList | null | undefined): void {
+    const file = files?.[0];
+    if (file) choose(file, file.name);
+  }
+
+  // A file that no browser can show is still sent: the server says what is wrong with it.
+  preview.addEventListener("error", () => preview.hidden = true);
+  input.addEventListener("change", () => chooseFile(input.files));
+  zone.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    zone.classList.add("over");
+  });
+  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
+  zone.addEventListener("drop", (event) => {
+    event.preventDefault();
+    zone.classList.remove("over");
+    chooseFile(event.dataTransfer?.files);
+  });
+  document.addEventListener("paste", (event) => {
+    const files = event.clipboardData?.files;
+    if (!files?.length) return;
+    event.preventDefault();
+    chooseFile(files);
+  });
+  for (const button of document.querySelectorAll<HTMLButtonElement>("[data-sample]")) {
+    button.addEventListener("click", async () => {
+      const response = await fetch(button.dataset.sample!);
+      choose(await response.blob(), button.dataset.name!);
+    });
+  }
+}

@@ -1,0 +1,112 @@
+import { runMethod } from "../../shared/contract/run_method.ts";
+import { afterAll, describe, expect, test } from "vitest";
+import { openModel } from "../../models/catalogue.ts";
+import { TRAINING_ARTISTS } from "../../scripts/glyphs/artists.ts";
+import { loadGlyphs } from "../../scripts/glyphs/glyph_library.ts";
+import { renderScene } from "../../scripts/glyphs/scene.ts";
+import { parseOptions } from "../../shared/contract/parse_options.ts";
+import type { InputSpec, MethodInputs } from "../../shared/contract/method.ts";
+import { preprocess } from "../../shared/models/mod.ts";
+import { openNetwork } from "../../shared/network/network.ts";
+import { loadMethod, methods } from "../../shared/methods/registry.ts";
+import type { Tensor } from "../../shared/tensor/tensor.ts";
+import { otherBackends } from "../other_backends.ts";
+
+/**
+ * Largest difference that rounding explains: the norm of the difference over the norm of the array.
+ * One run differs by 1e-6 and less. Few steps are made because steps multiply it: Adam moves a pixel
+ * by as much however small its gradient is, so that one whose gradient is only rounding goes either
+ * way.
+ */
+const TOLERANCE = 1e-4;
+
+/** Share of whole numbers that may differ: of two that are equal up to rounding, either is first. */
+const TIES = 0.01;
+
+/** A few steps of each method. */
+const OPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "activations": { layer: "relu3" },
+  "adversarial": { target: "second", steps: "8" },
+  "cam": { target: "top5", guided: "true" },
+  "class-model": { target: "owl", steps: "4" },
+  "classify": {},
+  "deep-dream": { layer: "relu3", octaves: "2", iterations: "2" },
+  "embedding": { method: "pca" },
+  "gradient": { rule: "guided", samples: "2" },
+  "integrated-gradients": { steps: "4", baseline: "blur" },
+  "inversion": { layer: "conv3", starts: "1", steps: "4" },
+  "neuron": { unit: "conv3:5", steps: "4", patches: "2" },
+  "occlusion": { window: "24", stride: "24" },
+  "patches": { layer: "conv3", channels: "0-7", count: "3" },
+  "segment": { views: "2" },
+  "style": { steps: "4" },
+  "weights": { layer: "conv1" },
+};
+
+const source = await openModel("glyphnet");
+const wasm = await openNetwork(source, { backend: "wasm" });
+afterAll(() => wasm.dispose());
+
+const library = await loadGlyphs(TRAINING_ARTISTS);
+const scenes = Array.from({ length: 10 }, (_, i) => {
+  const { image } = renderScene(library, 5, i, {});
+  return preprocess(image, source.manifest.input);
+});
+const [image, guide] = scenes;
+const corpus = {
+  count: scenes.length,
+  nameOf: (index: number) => `scene ${index}`,
+  read: (index: number) => Promise.resolve(scenes[index]),
+};
+
+/** What a method takes of all that there is. */
+const inputsFor = (takes: InputSpec): MethodInputs => ({
+  ...takes.image && { image },
+  ...takes.guide && { guide },
+  ...takes.corpus && { corpus },
+});
+
+/** How far apart two arrays are, and at most may be. */
+function compare(actual: Tensor, expected: Tensor): { apart: number; tolerance: number } {
+  const [a, b] = [actual, expected].map(({ data }) => Array.from(data as Float32Array, Number));
+  if (expected.type !== "float32") {
+    return { apart: a.filter((value, i) => value !== b[i]).length / b.length, tolerance: TIES };
+  }
+  const apart = Math.hypot(...a.map((value, i) => value - b[i])) / Math.hypot(...b);
+  return { apart, tolerance: TOLERANCE };
+}
+
+test("every method is compared on all backends", () => {
+  expect(Object.keys(OPTIONS)).toEqual(methods.map(({ id }) => id));
+});
+
+describe.each(await otherBackends())("on $title and on WASM", ({ backend, isMissing }) => {
+  const network = isMissing ? undefined : openNetwork(source, { backend });
+  afterAll(async () => (await network)?.dispose());
+
+  test.skipIf(isMissing)("the networks run on two backends", async () => {
+    expect([wasm.backend, (await network)!.backend]).toEqual(["wasm", backend]);
+  });
+
+  test.skipIf(isMissing).each(methods)("$id is the same", async ({ id }) => {
+    await compareRuns(id, (await network)!);
+  });
+});
+
+async function compareRuns(id: string, other: typeof wasm): Promise<void> {
+  const method = await loadMethod(id);
+  const options = parseOptions(method.options, OPTIONS[id]);
+  const run = (network: typeof wasm) =>
+    runMethod(method, network, inputsFor(method.takes), options, {});
+  const [expected, actual] = [await run(wasm), await run(other)];
+  const names = Object.keys(expected.arrays);
+  expect(names.length).toBeGreaterThan(0);
+  expect(Object.keys(actual.arrays)).toEqual(names);
+  for (const name of names) {
+    const { type, dims, data } = expected.arrays[name];
+    expect(actual.arrays[name], name).toMatchObject({ type, dims });
+    expect((data as Float32Array).some((value) => value !== 0), name).toBe(true);
+    const { apart, tolerance } = compare(actual.arrays[name], expected.arrays[name]);
+    expect(apart, name).toBeLessThanOrEqual(tolerance);
+  }
+}
