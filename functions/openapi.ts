@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { fitOptions } from "../shared/models/fit.ts";
 import { type MethodInfo, PROBLEMS } from "../shared/api/mod.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -54,6 +56,7 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
     model: text,
     modelSha256: text,
     options: object,
+    figures: mapOf(object),
     images: mapOf(IMAGE),
     files: mapOf(record({ bytes: number, url: text })),
     arrays: mapOf(ARRAY),
@@ -165,6 +168,7 @@ function operation({ id, title, summary, takes, options }: MethodInfo): Json {
             properties: {
               ...Object.fromEntries(kinds.map((kind) => [FILES[kind], IMAGE_FILE])),
               model: { description: "Id of the network.", ...text },
+              ...z.toJSONSchema(fitOptions).properties,
               ...properties,
             },
             additionalProperties: false,
@@ -174,10 +178,14 @@ function operation({ id, title, summary, takes, options }: MethodInfo): Json {
     },
     responses: {
       200: {
-        description: "The result; with `Accept: application/x-ndjson` the way there, line by line",
+        description:
+          "The result; with `Accept: application/x-ndjson` the way there, line by line; with " +
+          "`image/svg+xml` or `image/png` its figure",
         content: {
           "application/json": { schema: ref("Result") },
           "application/x-ndjson": { schema: ref("Event") },
+          "image/svg+xml": { schema: text },
+          "image/png": { schema: { type: "string", format: "binary" } },
         },
       },
       ...FAULTS,

@@ -6,7 +6,7 @@ import type { FigureJob } from "../scripts/figures/job.ts";
 import { planFigures } from "../scripts/figures/plan.ts";
 import { queueJobs } from "../scripts/figures/queue_jobs.ts";
 import type { JobOutcome } from "../scripts/figures/run_jobs.ts";
-import { figureId } from "../shared/figures/recipe.ts";
+import { figureId } from "../shared/gallery/recipe.ts";
 import { FigureStore } from "../scripts/figures/store.ts";
 import { connect } from "../scripts/figures/figure_queue.ts";
 import { freePort } from "./http/serve_process.ts";

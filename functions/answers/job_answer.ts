@@ -1,6 +1,7 @@
 import type { RunEvent, RunResult } from "../../shared/api/mod.ts";
 import { problemOf } from "../problem_response.ts";
-import { EventQueue, pieces } from "./event_queue.ts";
+import { EventQueue } from "./event_queue.ts";
+import { EVENTS, type Format, sleep } from "./formats.ts";
 import { pacedStream } from "./paced_stream.ts";
 
 /** Tells the client about a step. */
@@ -18,51 +19,6 @@ export interface JobAnswerOptions {
   /** Called once, when the answer is sent or given up. */
   readonly onEnd: () => void;
 }
-
-/** How an answer is written. */
-interface Format {
-  readonly type: string;
-  /** Milliseconds from the first step in which a failure still becomes a status. */
-  readonly grace: number;
-  body(queue: EventQueue, last: () => Promise<RunEvent>): AsyncGenerator<Uint8Array<ArrayBuffer>>;
-}
-
-/**
- * Milliseconds between two signs of life. Deno notices that a client is gone only when it writes,
- * and the first write to a closed connection still succeeds.
- */
-const HEARTBEAT = 300;
-
-const encoder = new TextEncoder();
-
-/** Every step as a line of JSON, the result or the problem last. */
-export const EVENTS: Format = {
-  type: "application/x-ndjson",
-  grace: 0,
-  async *body(queue, last) {
-    last().then((event) => {
-      queue.push(event);
-      queue.close();
-    });
-    yield* queue.lines();
-  },
-};
-
-/** One JSON document, after white space for as long as the job runs. */
-export const DOCUMENT: Format = {
-  type: "application/json",
-  grace: 500,
-  async *body(_queue, last) {
-    let event: RunEvent | undefined;
-    const ended = last().then((last) => event = last);
-    while (!event) {
-      yield encoder.encode(" ");
-      await Promise.race([ended, sleep(HEARTBEAT)]);
-    }
-    const value = event.type === "result" ? event.result : event.type === "error" && event.problem;
-    yield* pieces(encoder.encode(JSON.stringify(value)));
-  },
-};
 
 /**
  * Runs a job and sends what it finds, at the speed at which the client reads.
@@ -87,7 +43,9 @@ export async function jobAnswer(
       (error) => ({ type: "error", problem: problemOf(error) }),
     );
   try {
-    await Promise.race([result, begun.promise.then(() => sleep(format.grace))]);
+    await (format.grace === undefined
+      ? result
+      : Promise.race([result, begun.promise.then(() => sleep(format.grace!))]));
   } catch (error) {
     onEnd();
     throw error;
@@ -102,9 +60,11 @@ export async function jobAnswer(
     },
   });
   return new Response(body, {
-    headers: { ...headers, "Content-Type": format.type, "Cache-Control": "no-store" },
+    headers: {
+      ...headers,
+      "Content-Type": format.type,
+      "Cache-Control": "no-store",
+      "Vary": "Accept",
+    },
   });
 }
-
-const sleep = (milliseconds: number) =>
-  new Promise<void>((resolve) => setTimeout(resolve, milliseconds));

@@ -11,7 +11,8 @@ scope.onmessage = async ({ data }: MessageEvent<ImageRequest>) => {
   const { bytes, maxPixels, input } = data;
   try {
     const prepared = preprocess(await decodeImage(bytes, { maxPixels }), input);
-    answer({ prepared }, [prepared.tensor.data.buffer, prepared.image.data.buffer]);
+    const { tensor, image, placement: { source } } = prepared;
+    answer({ prepared }, [...new Set([tensor, image, source].map(({ data }) => data.buffer))]);
   } catch (error) {
     const { message } = error as Error;
     answer({ message, fault: error instanceof ImageError ? error.fault : undefined });

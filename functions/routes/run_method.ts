@@ -3,8 +3,11 @@ import { mapValues, type RunResult } from "../../shared/api/mod.ts";
 import { checkInputs } from "../../shared/contract/check_inputs.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
 import type { Method, MethodInput } from "../../shared/contract/method.ts";
+import { encodeFigures } from "../../shared/figure/mod.ts";
+import { fitOptions, fitted } from "../../shared/models/fit.ts";
 import type { ManifestInput } from "../../shared/models/manifest.ts";
-import { DOCUMENT, type Emit, EVENTS, jobAnswer } from "../answers/job_answer.ts";
+import { formatFor } from "../answers/formats.ts";
+import { type Emit, jobAnswer } from "../answers/job_answer.ts";
 import { checkSteps } from "../jobs/check_steps.ts";
 import { clientOf } from "../jobs/client_of.ts";
 import { arrayLink, fileLink, imageLink } from "../present.ts";
@@ -32,7 +35,9 @@ export function runMethod(services: Services): Handler {
     jobs.check(client);
     const { images: files, model, fields } = await readGated(c, client, services);
     requireInputs(method, files);
-    const options = parseOptions(method.options, fields);
+    const { fit, "short-side": shortSide, ...rest } = fields;
+    const fitting = parseOptions(fitOptions, definedOf({ fit, "short-side": shortSide }));
+    const options = parseOptions(method.options, rest);
     checkSteps(method.id, options, config.MAX_STEPS);
     const started = performance.now();
     const leave = jobs.enter(client);
@@ -50,7 +55,7 @@ export function runMethod(services: Services): Handler {
     async function prepare(input: ManifestInput): Promise<Record<string, MethodInput>> {
       const prepared: Record<string, MethodInput> = {};
       for (const [kind, bytes] of Object.entries(files)) {
-        const request = { bytes, input, maxPixels: config.MAX_PIXELS };
+        const request = { bytes, input: fitted(input, fitting), maxPixels: config.MAX_PIXELS };
         prepared[kind] = await images.prepare(request, signal);
       }
       return prepared;
@@ -74,6 +79,7 @@ export function runMethod(services: Services): Handler {
             model,
             modelSha256: loaded.sha256,
             options: options as Record<string, unknown>,
+            figures: await encodeFigures(result.figures),
             images: mapValues(result.images, imageLink),
             files: mapValues(result.files ?? {}, fileLink),
             arrays: mapValues(result.arrays, arrayLink),
@@ -98,8 +104,7 @@ export function runMethod(services: Services): Handler {
       return timeout.aborted ? tooLong(MAX_SECONDS) : clientGone();
     }
 
-    const asEvents = (c.req.header("Accept") ?? "").includes(EVENTS.type);
-    return await jobAnswer(run, asEvents ? EVENTS : DOCUMENT, {
+    return await jobAnswer(run, formatFor(c.req.header("Accept")), {
       headers: { [JOB_HEADER]: job.id },
       stallSeconds: config.STALL_SECONDS,
       onGone: () => gone.abort(),
@@ -140,3 +145,9 @@ const tooLong = (seconds: number) =>
     `The job was stopped after ${seconds} seconds; a larger stride makes it shorter`,
     { retryAfter: seconds },
   );
+
+const definedOf = (fields: Readonly<Record<string, string | undefined>>) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Record<
+    string,
+    string
+  >;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fitOptions } from "../../shared/models/fit.ts";
 import { REQUESTED_BACKENDS } from "../../shared/runtime/backend.ts";
 
 /** A list of numbers, one per channel, separated by commas. */
@@ -9,7 +10,7 @@ const perChannel = z.string().regex(
 
 /** Which network, and how it is prepared for if it has no manifest. */
 export const modelOptions = z.object({
-  model: z.string().min(1)
+  model: z.string().min(1).default("glyphnet")
     .describe("Id of a network, or the path of an .onnx file."),
   backend: z.enum(REQUESTED_BACKENDS).default("auto")
     .describe(
@@ -27,6 +28,7 @@ export const modelOptions = z.object({
     .describe("For an .onnx file: factor on the levels 0 to 255 before mean and std, as 0.00392."),
   "channel-order": z.enum(["RGB", "BGR", "GRAY"]).optional()
     .describe("For an .onnx file: order of the input's channels."),
+  ...fitOptions.shape,
 });
 
 /** What every method takes beside its own options. */

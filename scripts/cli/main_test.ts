@@ -66,8 +66,9 @@ test("cli occlusion writes images, arrays and result.json", async () => {
   const read = async (name: string) => decodeNpy(await Deno.readFile(join(out, name)));
   expect((await read("scores.npy")).dims).toEqual([9, 2]);
   expect((await read("attribution.npy")).dims).toEqual([1, 3, 24, 24]);
-  const overlay = await decodeImage(await Deno.readFile(join(out, "overlay.png")));
-  expect(overlay.width).toBeGreaterThan(24);
+  const drawn = await decodeImage(await Deno.readFile(join(out, "figure.png")));
+  expect(drawn.width).toBeGreaterThan(24);
+  expect(await Deno.readTextFile(join(out, "figure.svg"))).toContain("Occlusion: ");
   const result = JSON.parse(await Deno.readTextFile(join(out, "result.json")));
   expect(result).toMatchObject({
     method: "occlusion",
@@ -84,14 +85,14 @@ test("cli occlusion takes an image, and writes no arrays unless asked", async ()
   expect(stderr).not.toContain("Cannot");
   expect(code).toBe(0);
   const names = [...Deno.readDirSync(join(folder, "plain"))].map(({ name }) => name);
-  expect(names).toContain("overlay.png");
+  expect(names).toContain("figure.svg");
   expect(names.filter((name) => name.endsWith(".npy"))).toEqual([]);
 });
 
 test.each([
   ["", 2, "Cannot run: the command is missing"],
   ["oclusion", 2, 'Cannot run "oclusion": there is no such command, near ones are "occlusion"'],
-  ["occlusion", 2, "Cannot use --model: it is missing"],
+  ["occlusion", 2, "Cannot run: give either --image or --input"],
   ["occlusion --model small.onnx", 2, "Cannot run: give either --image or --input"],
   ["occlusion --model small.onnx --input x.npy --windw 3", 2, "near ones are --window"],
   ["occlusion --model small.onnx --input x.npy --window 25", 1, "expected 1 to 24"],

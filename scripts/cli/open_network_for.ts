@@ -1,4 +1,5 @@
 import { openModel } from "../../models/catalogue.ts";
+import { fitted } from "../../shared/models/fit.ts";
 import { type Network, type NetworkSource, openNetwork } from "../../shared/network/network.ts";
 import type { ModelOptions } from "./common_options.ts";
 import { UsageError } from "./usage_error.ts";
@@ -40,7 +41,9 @@ export async function openNetworkFor(
   // Without an option, a manifest beside the file counts.
   const input = said.length === 0 ? undefined : Object.fromEntries(said);
   const openSize = dims.length === 4 ? { height: dims[2], width: dims[3] } : undefined;
-  const source = await openModel(model, { input, openSize });
+  const opened = await openModel(model, { input, openSize });
+  const manifest = { ...opened.manifest, input: fitted(opened.manifest.input, options) };
+  const source = { ...opened, manifest };
   const network = await openNetwork(source, { backend, signal });
   return { network, source, sha256: source.sha256 };
 }

@@ -1,3 +1,6 @@
+import type { Figure } from "../../shared/figure/mod.ts";
+import { drawFigure, encodeFigure } from "../../shared/figure/mod.ts";
+import { renderPng } from "../../shared/figure/render_png.ts";
 import { encodePng } from "../../shared/image/encode_png.ts";
 import type { MethodResult } from "../../shared/contract/method.ts";
 import { encodeNpy } from "../../shared/tensor/npy.ts";
@@ -11,42 +14,51 @@ export interface WriteOptions {
   readonly raw: boolean;
 }
 
+/** A file's name and content. */
+type Output = readonly [name: string, bytes: Uint8Array];
+
 /**
- * Writes images as PNG, other files as they are, arrays as .npy, and the measures with `description` as result.json.
+ * Writes figures as SVG and PNG, images as PNG, other files as they are, arrays as .npy, and the
+ * measures with `description` as result.json.
  *
  * @returns The paths written; result.json last, so that where it is, all is.
  */
 export async function writeResult(
   { out, raw }: WriteOptions,
-  { images, files = {}, arrays, measures }: MethodResult,
+  { figures, images, files = {}, arrays, measures }: MethodResult,
   description: Readonly<Record<string, unknown>>,
 ): Promise<string[]> {
   await makeFolder(out);
   const written = raw ? arrays : {};
-  const shapes = Object.fromEntries(
-    Object.entries(written).map(([name, { dims }]) => [`${name}.npy`, dims]),
-  );
   const result = {
     ...description,
     measures,
+    figures: Object.keys(figures),
     images: Object.keys(images).map((name) => `${name}.png`),
     files: Object.keys(files),
-    arrays: shapes,
+    arrays: Object.fromEntries(
+      Object.entries(written).map(([name, { dims }]) => [`${name}.npy`, dims]),
+    ),
   };
-  const text = JSON.stringify(result, null, 2) + "\n";
-  const outputs: [string, Uint8Array][] = [
-    ...Object.entries(files),
-    ...Object.entries(images).map(([name, image]): [string, Uint8Array] => [
-      `${name}.png`,
-      encodePng(image),
-    ]),
-    ...Object.entries(written).map(([name, tensor]): [string, Uint8Array] => [
-      `${name}.npy`,
-      encodeNpy(tensor),
-    ]),
-    ["result.json", new TextEncoder().encode(text)],
-  ];
+  const outputs: Output[] = Object.entries(files);
+  for (const [name, figure] of Object.entries(figures)) {
+    outputs.push(...await drawings(name, figure));
+  }
+  for (const [name, image] of Object.entries(images)) {
+    outputs.push([`${name}.png`, encodePng(image)]);
+  }
+  for (const [name, tensor] of Object.entries(written)) {
+    outputs.push([`${name}.npy`, encodeNpy(tensor)]);
+  }
+  outputs.push(["result.json", utf8(JSON.stringify(result, null, 2) + "\n")]);
   const paths: string[] = [];
   for (const [name, bytes] of outputs) paths.push(await writeAtomically(out, name, bytes));
   return paths;
+}
+
+const utf8 = (text: string) => new TextEncoder().encode(text);
+
+async function drawings(name: string, figure: Figure): Promise<Output[]> {
+  const svg = drawFigure(await encodeFigure(figure));
+  return [[`${name}.svg`, utf8(svg)], [`${name}.png`, await renderPng(svg)]];
 }

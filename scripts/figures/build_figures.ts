@@ -78,7 +78,9 @@ async function divide(
     const figure = isWhole ? await store.read(job.id) : undefined;
     const isDone = figure !== undefined &&
       job.arrays.every((name) => name in figure.arrays) &&
-      (job.imageNames ?? []).every((name) => name in figure.images);
+      (job.imageNames ?? []).every((name) => name in figure.images) &&
+      (job.figureNames ?? ["figure"]).every((name) => name in figure.figures) &&
+      (job.thumbnail === undefined || "thumbnail" in figure.images);
     (isDone ? done : missing).push(job);
   }
   return [done, missing];

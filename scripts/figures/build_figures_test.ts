@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { buildFigures } from "./build_figures.ts";
+import { filesOf } from "../../shared/gallery/gallery_figure.ts";
 import { checkFiles } from "./check.ts";
 import type { FigureOptions, GalleryNetwork } from "./figure_set.ts";
 import { planFigures } from "./plan.ts";
@@ -76,8 +77,7 @@ test("figures are made once, and made again only where something changed", async
 test("a lost or changed file is found", async () => {
   await buildFigures(planOf(COARSE), build);
   const [id] = await store().list();
-  const { images } = await store().read(id);
-  const [first, second] = Object.values(images);
+  const [first, second] = filesOf(await store().read(id));
   await Deno.writeFile(join(root, "gallery", first.file), new Uint8Array(3));
   await Deno.remove(join(root, "gallery", second.file));
   expect(await checkFiles(id, store())).toEqual([
@@ -90,10 +90,10 @@ test("damaged figures are named and made again, and those of no plan removed", a
   await buildFigures(planOf(COARSE), build);
   const ids = await store().list();
   const path = (name: string) => join(root, "gallery", name);
-  const { images } = await store().read(ids[2]);
+  const [lost] = filesOf(await store().read(ids[2]));
   await Deno.truncate(path(`${ids[0]}.json`), 100);
   await Deno.truncate(path(`${ids[1]}.json`));
-  await Deno.remove(path(Object.values(images)[0].file));
+  await Deno.remove(path(lost.file));
   await Deno.writeTextFile(path(`${"0".repeat(20)}.json`), "{");
   const lines: string[] = [];
   vi.spyOn(console, "error").mockImplementation((line) => void lines.push(line));
@@ -114,7 +114,7 @@ test("what cannot be written leaves no part of it", async () => {
   await buildFigures(planOf(COARSE), build);
   const [id] = await store().list();
   const figure = await store().read(id);
-  const [{ file }] = Object.values(figure.images);
+  const [{ file }] = filesOf(figure);
   await Deno.remove(join(root, "gallery", file));
   // As a full disk does, only sooner: the file cannot come to its place.
   await Deno.mkdir(join(root, "gallery", file));
@@ -156,7 +156,7 @@ test("a killed run leaves nothing that the next does not mend", async () => {
   for (const id of ids) {
     expect(await checkFiles(id, store())).toEqual([]);
     named.add(`${id}.json`);
-    for (const { file } of Object.values((await store().read(id)).images)) named.add(file);
+    for (const { file } of filesOf(await store().read(id))) named.add(file);
   }
   expect(new Set(Object.keys(await stamps()))).toEqual(named);
 });

@@ -1,6 +1,7 @@
-import { canonicalJson } from "../../shared/figures/canonical_json.ts";
-import type { Figure } from "../../shared/figures/figure.ts";
-import { figureId } from "../../shared/figures/recipe.ts";
+import { canonicalJson } from "../../shared/gallery/canonical_json.ts";
+import type { GalleryFigure } from "../../shared/gallery/gallery_figure.ts";
+import { filesOf } from "../../shared/gallery/gallery_figure.ts";
+import { figureId } from "../../shared/gallery/recipe.ts";
 import { sha256 } from "../../shared/models/sha256.ts";
 import type { Json } from "../../shared/contract/method.ts";
 import { DamagedFigureError } from "./damaged_figure_error.ts";
@@ -11,7 +12,7 @@ import type { FigureStore } from "./store.ts";
 
 /** What is wrong with a figure's files; empty if nothing. */
 export async function checkFiles(id: string, store: FigureStore): Promise<string[]> {
-  let figure: Figure;
+  let figure: GalleryFigure;
   try {
     figure = await store.read(id);
   } catch (error) {
@@ -21,7 +22,7 @@ export async function checkFiles(id: string, store: FigureStore): Promise<string
   const faults: string[] = [];
   const expected = await figureId(figure.recipe);
   if (expected !== id) faults.push(`${id}.json: its recipe has the id ${expected}`);
-  for (const entry of [...Object.values(figure.images), ...Object.values(figure.files)]) {
+  for (const entry of filesOf(figure)) {
     const bytes = await store.readFile(entry.file).catch(() => undefined);
     if (bytes === undefined) faults.push(`${entry.file}: it is missing`);
     else if (await sha256(bytes) !== entry.sha256) faults.push(`${entry.file}: it was changed`);
@@ -37,7 +38,7 @@ export async function checkAgain(
 ): Promise<string[]> {
   const before = await store.read(job.id);
   const { figure } = await makeFigure(job, networks);
-  const parts = ["measures", "images", "files", "arrays"] as const;
+  const parts = ["measures", "figures", "layers", "images", "files", "arrays"] as const;
   const text = (value: unknown) => canonicalJson(value as Json);
   return parts
     .filter((part) => text(before[part]) !== text(figure[part]))

@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import { InputError } from "../../shared/errors.ts";
-import { figureId } from "../../shared/figures/recipe.ts";
+import { figureId } from "../../shared/gallery/recipe.ts";
 import type { FigureJob } from "./job.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { figureId } from "../../shared/figures/recipe.ts";
+import { figureId } from "../../shared/gallery/recipe.ts";
 import { checkJob } from "./check_job.ts";
 import type { FigureJob } from "./job.ts";
 

@@ -4,51 +4,48 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import type { Figure } from "../../shared/figures/figure.ts";
+import { imagePanel } from "../../shared/contract/image_panel.ts";
+import { drawFigure, encodeFigure } from "../../shared/figure/mod.ts";
+import { renderPng } from "../../shared/figure/render_png.ts";
+import { loadMethod } from "../../shared/methods/registry.ts";
+import type { GalleryFigure } from "../../shared/gallery/gallery_figure.ts";
 import { decodeImage } from "../../shared/image/decode_image.ts";
 import { encodeWebp } from "../../shared/image/encode_webp.ts";
-import type { Image } from "../../shared/image/image.ts";
-import { montage } from "../../shared/image/montage.ts";
-import { resize } from "../../shared/image/resize.ts";
 import { writeAtomically } from "../cli/write_atomically.ts";
 import { FigureStore } from "./store.ts";
 
 const folder = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** Images on a sheet, in a row, and their longer side in pixels. */
-interface Layout {
-  readonly most: number;
-  readonly columns: number;
-  readonly side: number;
-}
-
-const LAYOUT: Layout = { most: 40, columns: 8, side: 160 };
-
-/** Images that are made of many. */
-const LARGE: Layout = { most: 4, columns: 1, side: 900 };
-
-const LAYOUTS: Readonly<Record<string, Layout>> = { inversion: LARGE };
+/** Images of a method, at most; in a row; and their width in CSS pixels. */
+const [MOST, COLUMNS, WIDTH] = [40, 8, 150];
 
 async function main(): Promise<void> {
   const store = new FigureStore(folder("site/gallery"));
-  const figures: Figure[] = [];
+  const figures: GalleryFigure[] = [];
   for (const id of await store.list()) figures.push(await store.read(id));
   await Deno.mkdir(folder("docs/sheets"), { recursive: true });
   for (const [method, all] of Map.groupBy(figures, ({ recipe }) => recipe.method)) {
-    const { most, columns, side } = LAYOUTS[method] ?? LAYOUT;
-    const tiles = [];
-    for (const figure of spread(all.sort(byNetworkAndSubject), most)) {
+    const panels = spread(all.sort(byNetworkAndSubject), MOST).map(async (figure, i) => {
       const [{ file }] = Object.values(figure.images);
       const image = await decodeImage(await store.readFile(file));
-      tiles.push({ image: shrink(image, side), title: subjectOf(figure) });
-    }
-    const sheet = await encodeWebp(montage(tiles, { columns }), { quality: 80 });
-    console.log(await writeAtomically(folder("docs/sheets"), `${method}.webp`, sheet));
+      const words = { id: `${i}`, title: "", text: subjectOf(figure), drawnWidth: WIDTH };
+      return imagePanel(image, words);
+    });
+    const { title } = await loadMethod(method);
+    const sheet = await encodeFigure({
+      title,
+      caption: `${all.length} figures in the gallery.`,
+      columns: COLUMNS,
+      panels: await Promise.all(panels),
+    });
+    const drawn = await decodeImage(await renderPng(drawFigure(sheet), 1));
+    const bytes = await encodeWebp(drawn, { quality: 80 });
+    console.log(await writeAtomically(folder("docs/sheets"), `${method}.webp`, bytes));
   }
 }
 
 /** The network, and what the figure is of. */
-function subjectOf({ recipe, measures }: Figure): string {
+function subjectOf({ recipe, measures }: GalleryFigure): string {
   const { target } = measures;
   const { unit, layer, method, rule, recipe: how } = recipe.options;
   const subject = typeof target === "string"
@@ -58,8 +55,8 @@ function subjectOf({ recipe, measures }: Figure): string {
   return `${subject ?? recipe.model.id}${made}`;
 }
 
-function byNetworkAndSubject(a: Figure, b: Figure): number {
-  const keyOf = (figure: Figure) =>
+function byNetworkAndSubject(a: GalleryFigure, b: GalleryFigure): number {
+  const keyOf = (figure: GalleryFigure) =>
     `${figure.recipe.model.id} ${figure.recipe.options.recipe ?? ""} ${subjectOf(figure)}`;
   return keyOf(a).localeCompare(keyOf(b), "en", { numeric: true });
 }
@@ -70,18 +67,6 @@ function spread<Item>(items: readonly Item[], count: number): Item[] {
     { length: Math.min(count, items.length) },
     (_, i) => items[Math.floor(i * step)],
   );
-}
-
-/** Tall sheets are cut to their beginning. */
-function shrink(image: Image, side: number): Image {
-  const height = Math.min(image.height, Math.round(1.4 * image.width));
-  const cut = {
-    width: image.width,
-    height,
-    data: image.data.subarray(0, image.width * height * 4),
-  };
-  const factor = side / Math.max(cut.width, cut.height);
-  return resize(cut, Math.round(cut.width * factor), Math.round(cut.height * factor));
 }
 
 await main();

@@ -41,6 +41,10 @@ export interface FigureSet {
   readonly corpus?: "scenes" | "images";
   /** Whether another network judges the result. */
   readonly isJudged?: boolean;
+  /** Names of the documents that are kept; of one that is hardly more than an image, none. @default all */
+  readonly figureNames?: readonly string[];
+  /** Panel of the first document that stands for the figure. @default its first image */
+  readonly thumbnail?: string;
   /** Names of the images that are kept. @default all */
   readonly imageNames?: readonly string[];
   /** Names of arrays that the pages need. */

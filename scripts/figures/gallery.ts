@@ -24,6 +24,7 @@ const classModels = (
     settings.flatMap((setting) => targets(network).map((target) => ({ target, ...setting }))),
   isJudged: true,
   imageNames: ["class-model"],
+  figureNames: [],
 });
 
 /** @param count Channels of each layer; all of those that have fewer. */
@@ -38,18 +39,22 @@ const neurons = (aliases: readonly string[], count: number, steps: number): Figu
       }))
     ),
   imageNames: ["neuron"],
+  figureNames: [],
 });
 
 const perLayer = (id: string, method: string, layers: readonly string[]): FigureSet => ({
   id,
   method,
   options: () => layers.map((layer) => ({ layer })),
+  thumbnail: method,
+  imageNames: [],
 });
 
 const dreams = (layers: readonly string[], enlarge: number): FigureSet => ({
   id: "dreams",
   method: "deep-dream",
   options: () => layers.map((layer) => ({ layer, enlarge, octaves: 5, iterations: 20 })),
+  figureNames: [],
 });
 
 /**
@@ -78,11 +83,12 @@ const ON_SAMPLES: readonly FigureSet[] = [
     method: "occlusion",
     options: () => [{ window: 16, stride: 4 }],
     images: "samples",
-    imageNames: ["figure", "overlay"],
+    thumbnail: "overlay",
   },
   {
     id: "gradient",
     method: "gradient",
+    thumbnail: "max-over-channels",
     options: () => [
       { rule: "plain", sanity: true },
       { rule: "plain", samples: 25, noise: 0.15 },
@@ -91,7 +97,14 @@ const ON_SAMPLES: readonly FigureSet[] = [
     ],
     images: "samples",
   },
-  { id: "segment", method: "segment", options: () => [{}], images: "samples" },
+  {
+    id: "segment",
+    method: "segment",
+    options: () => [{}],
+    images: "samples",
+    thumbnail: "segment",
+    imageNames: [],
+  },
   { id: "adversarial", method: "adversarial", options: () => [{}], images: "samples" },
   {
     id: "style",
@@ -109,7 +122,8 @@ const ON_SAMPLES: readonly FigureSet[] = [
     images: "samples",
     mostImages: 3,
     corpus: "scenes",
-    imageNames: ["ladder"],
+    thumbnail: "original",
+    imageNames: [],
   },
 ];
 
@@ -118,12 +132,14 @@ const ON_SCENES: readonly FigureSet[] = [
   {
     id: "patches",
     method: "patches",
+    figureNames: ["top"],
     options: () => CONVOLUTIONS.map((layer) => ({ layer, channels: "all" })),
     corpus: "scenes",
   },
   {
     id: "embedding",
     method: "embedding",
+    thumbnail: "scatter",
     options: () => ["tsne", "umap", "pca"].map((method) => ({ layer: "relu7", method })),
     corpus: "scenes",
     arrays: ["points", "cells"],
@@ -137,17 +153,19 @@ const ON_IMAGES = (layers: readonly string[]): readonly FigureSet[] => [
     method: "occlusion",
     options: () => [{ window: 40, stride: 16 }],
     images: "images",
-    imageNames: ["figure", "overlay"],
+    thumbnail: "overlay",
   },
   {
     id: "gradient",
     method: "gradient",
+    thumbnail: "max-over-channels",
     options: () => ["plain", "guided", "deconvnet"].map((rule) => ({ rule })),
     images: "images",
   },
   {
     id: "patches",
     method: "patches",
+    figureNames: ["top"],
     options: () => layers.map((layer) => ({ layer, channels: "0-31" })),
     corpus: "images",
   },

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { InputRef } from "../../shared/figures/recipe.ts";
+import type { InputRef } from "../../shared/gallery/recipe.ts";
 import { decodeImage } from "../../shared/image/decode_image.ts";
 import type { Image } from "../../shared/image/image.ts";
 import { preprocess } from "../../shared/models/preprocess.ts";

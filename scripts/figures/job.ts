@@ -1,10 +1,14 @@
-import type { Recipe } from "../../shared/figures/recipe.ts";
+import type { Recipe } from "../../shared/gallery/recipe.ts";
 
 /** A figure to be made: plain data, so that it can cross to a worker or a queue. */
 export interface FigureJob {
   readonly id: string;
   readonly set: string;
   readonly recipe: Recipe;
+  /** Names of the documents that are kept; of one that is hardly more than an image, none. @default all */
+  readonly figureNames?: readonly string[];
+  /** Panel of the first document that stands for the figure. @default its first image */
+  readonly thumbnail?: string;
   /** Names of the images that are kept; all if it is not there. */
   readonly imageNames?: readonly string[];
   readonly arrays: readonly string[];

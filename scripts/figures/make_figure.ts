@@ -1,6 +1,12 @@
 import { runMethod } from "../../shared/contract/run_method.ts";
-import type { Figure, FigureArray, FigureFile, FigureImage } from "../../shared/figures/figure.ts";
-import type { ModelRef } from "../../shared/figures/recipe.ts";
+import type {
+  FigureArray,
+  FigureFile,
+  FigureImage,
+  GalleryFigure,
+} from "../../shared/gallery/gallery_figure.ts";
+import type { ModelRef } from "../../shared/gallery/recipe.ts";
+import { encodeFigure, type FigureDocument } from "../../shared/figure/mod.ts";
 import { encodeWebp } from "../../shared/image/encode_webp.ts";
 import type { Image } from "../../shared/image/image.ts";
 import { preprocessWhole } from "../../shared/models/preprocess_whole.ts";
@@ -13,6 +19,7 @@ import type { Network } from "../../shared/network/network.ts";
 import { loadMethod } from "../../shared/methods/registry.ts";
 import type { Json, MethodInputs } from "../../shared/contract/method.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
+import { thumbnailOf } from "./thumbnail.ts";
 import { openCorpus, openImage } from "./inputs.ts";
 import type { FigureJob } from "./job.ts";
 import type { OpenNetworks } from "./open_networks.ts";
@@ -22,7 +29,7 @@ const TIMING = /seconds$/i;
 
 /** A figure that is made, with the content of its files by name. */
 export interface MadeFigure {
-  readonly figure: Figure;
+  readonly figure: GalleryFigure;
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
@@ -53,7 +60,28 @@ export async function makeFigure(job: FigureJob, networks: OpenNetworks): Promis
     files.set(file, bytes);
     return { file, bytes: bytes.length, sha256: await sha256(bytes) };
   };
+  const figures: Record<string, FigureDocument> = {};
+  const layers: (FigureFile | undefined)[] = [];
+  for (const [name, figure] of Object.entries(result.figures)) {
+    if (job.figureNames && !job.figureNames.includes(name)) continue;
+    figures[name] = await encodeFigure(figure, async (image, { isExact }) => {
+      const settings = { lossless: isExact || job.isLossless };
+      // All are encoded at once: the number is taken before the first wait.
+      const place = layers.push(undefined) - 1;
+      const layer = await add(`${place}.webp`, await encodeWebp(image, settings));
+      layers[place] = layer;
+      return layer.file;
+    });
+  }
   const images: Record<string, FigureImage> = {};
+  if (job.thumbnail !== undefined) {
+    const image = await thumbnailOf(Object.values(result.figures)[0], job.thumbnail);
+    const { width, height } = image;
+    images.thumbnail = {
+      ...await add("thumbnail.webp", await encodeWebp(image, { lossless: job.isLossless })),
+      ...{ width, height },
+    };
+  }
   for (const name of job.imageNames ?? Object.keys(result.images)) {
     const image = result.images[name];
     if (image === undefined) throw missing("image", name, Object.keys(result.images));
@@ -65,15 +93,17 @@ export async function makeFigure(job: FigureJob, networks: OpenNetworks): Promis
   for (const [name, bytes] of Object.entries(result.files ?? {})) {
     others[name] = await add(name, new Uint8Array(bytes));
   }
-  const figure: Figure = {
+  const figure: GalleryFigure = {
     id,
     set,
     recipe,
     backend: network.backend,
     measures: {
-      ...withoutTimings(result.measures) as Figure["measures"],
+      ...withoutTimings(result.measures) as GalleryFigure["measures"],
       ...judged && { transfer: judged },
     },
+    figures,
+    layers: layers.filter((layer) => layer !== undefined),
     images,
     files: others,
     arrays: Object.fromEntries(job.arrays.map((name) => {

@@ -1,5 +1,5 @@
 import { openModel } from "../../models/catalogue.ts";
-import type { ModelRef } from "../../shared/figures/recipe.ts";
+import type { ModelRef } from "../../shared/gallery/recipe.ts";
 import { type Network, openNetwork } from "../../shared/network/network.ts";
 
 /** Networks kept open: the one that is looked into and its judge. */

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import { figureId, type ModelRef, type Recipe } from "../../shared/figures/recipe.ts";
-import { VERSIONS } from "../../shared/figures/versions.ts";
+import { figureId, type ModelRef, type Recipe } from "../../shared/gallery/recipe.ts";
+import { VERSIONS } from "../../shared/gallery/versions.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
 import { loadMethod } from "../../shared/methods/registry.ts";
 import type {
@@ -44,6 +44,8 @@ export async function planFigures(
           id: await figureId(recipe),
           set: set.id,
           recipe,
+          figureNames: set.figureNames,
+          thumbnail: set.thumbnail,
           imageNames: set.imageNames,
           arrays: set.arrays ?? [],
           isLossless: set.isLossless ?? false,

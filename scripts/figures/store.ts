@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Figure } from "../../shared/figures/figure.ts";
+import { filesOf, type GalleryFigure } from "../../shared/gallery/gallery_figure.ts";
 import { cannotWrite } from "../cli/cannot_write.ts";
 import { DamagedFigureError } from "./damaged_figure_error.ts";
 
@@ -25,10 +25,10 @@ export class FigureStore {
    * @throws {Deno.errors.NotFound} If it is not there.
    * @throws {DamagedFigureError} If the file is not the JSON of this figure.
    */
-  async read(id: string): Promise<Figure> {
+  async read(id: string): Promise<GalleryFigure> {
     const path = join(this.folder, `${id}.json`);
     const text = await Deno.readTextFile(path);
-    let figure: Figure;
+    let figure: GalleryFigure;
     try {
       figure = JSON.parse(text);
     } catch (error) {
@@ -45,8 +45,7 @@ export class FigureStore {
   async faultOf(id: string): Promise<string | undefined> {
     if (!this.has(id)) return undefined;
     try {
-      const { images, files } = await this.read(id);
-      for (const { file, bytes } of [...Object.values(images), ...Object.values(files)]) {
+      for (const { file, bytes } of filesOf(await this.read(id))) {
         const path = join(this.folder, file);
         const size = (await Deno.stat(path).catch(ignoreMissing))?.size;
         if (size === undefined) return `Cannot read ${path}: it is missing`;
@@ -62,7 +61,7 @@ export class FigureStore {
     return await Deno.readFile(join(this.folder, name));
   }
 
-  async write(figure: Figure, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  async write(figure: GalleryFigure, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
     await Deno.mkdir(this.folder, { recursive: true });
     for (const [name, bytes] of files) await this.#writeFile(name, bytes);
     const text = `${JSON.stringify(figure)}\n`;

@@ -4,7 +4,7 @@ import type {
   Link,
   NearClass,
   NetworkSummary,
-} from "../../shared/figures/network_summary.ts";
+} from "../../shared/gallery/network_summary.ts";
 import { Attributes, type GraphIndex, tensorOf } from "../../shared/onnx/mod.ts";
 import { type Network, openNetwork } from "../../shared/network/network.ts";
 import { traceChannel, weightedSource, weightsOf } from "./trace_channel.ts";

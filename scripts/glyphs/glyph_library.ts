@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { initWasm, Resvg } from "@resvg/resvg-wasm";
+import { loadResvg } from "../../shared/figure/resvg.ts";
 import { findArtist } from "./artists.ts";
 import { GLYPH_CLASSES } from "./classes.ts";
 import { iconSvg, readIconSet } from "./icon_svg.ts";
@@ -78,13 +77,9 @@ function classesKey(): string {
   return hash.toString(16);
 }
 
-let ready: Promise<void> | undefined;
-
 async function rasterize(artist: string, side: number): Promise<Uint8Array> {
-  const wasm = createRequire(import.meta.url).resolve("@resvg/resvg-wasm/index_bg.wasm");
   const { omitted = [], nameOf = (icon) => icon } = findArtist(artist);
-  ready ??= readFile(wasm).then((bytes) => initWasm(bytes));
-  await ready;
+  const Resvg = await loadResvg();
   const set = await readIconSet(artist);
   const sheet = new Uint8Array(GLYPH_CLASSES.length * side * side * 4);
   for (const [i, { icon }] of GLYPH_CLASSES.entries()) {

@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 /** What works on graphs, images and numbers, and knows nothing of a network that is open. */
 const FOUNDATIONS = [
   "shared/grad",
+  "shared/figure",
   "shared/image",
   "shared/incremental",
   "shared/metrics",
@@ -25,10 +26,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "shared/tensor": [],
   "shared/onnx": ["shared/tensor"],
   "shared/image": ["shared/tensor"],
+  "shared/figure": ["shared/image"],
   "shared/grad": ["shared/onnx", "shared/tensor"],
   "shared/incremental": ["shared/onnx", "shared/tensor"],
   "shared/runtime": ["shared/tensor"],
-  "shared/models": ["shared/onnx", "shared/image", "shared/tensor"],
+  "shared/models": ["shared/onnx", "shared/figure", "shared/image", "shared/tensor"],
   "shared/metrics": ["shared/image", "shared/tensor"],
   "shared/optimize": [
     "shared/grad",
@@ -51,8 +53,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/network",
     ...FOUNDATIONS,
   ],
-  "shared/api": ["shared/contract", "shared/models"],
-  "shared/figures": ["shared/methods", "shared/contract", "shared/models"],
+  "shared/api": ["shared/contract", "shared/figure", "shared/models"],
+  "shared/gallery": ["shared/methods", "shared/contract", "shared/figure", "shared/models"],
   "models": ["shared"],
   "functions": ["shared", "models"],
   "site": ["shared", "models"],

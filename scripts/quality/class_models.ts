@@ -1,4 +1,4 @@
-import type { Figure } from "../../shared/figures/figure.ts";
+import type { GalleryFigure } from "../../shared/gallery/gallery_figure.ts";
 import { galleryFigures } from "./gallery_figures.ts";
 import type { QualityPart, QualityRow } from "./quality_part.ts";
 
@@ -26,10 +26,10 @@ export const classModels: QualityPart = {
   },
 };
 
-function rowOf(name: string, figures: readonly Figure[]): QualityRow {
-  const share = (isOne: (figure: Figure) => boolean) =>
+function rowOf(name: string, figures: readonly GalleryFigure[]): QualityRow {
+  const share = (isOne: (figure: GalleryFigure) => boolean) =>
     figures.filter(isOne).length / figures.length;
-  const rankOf = ({ measures }: Figure) =>
+  const rankOf = ({ measures }: GalleryFigure) =>
     Number((measures.transfer as { readonly rank?: number } | undefined)?.rank ?? Infinity);
   const mean = figures.reduce((sum, { timings }) => sum + timings.seconds, 0) / figures.length;
   const percent = (value: number) => `${(100 * value).toFixed(1)} %`;

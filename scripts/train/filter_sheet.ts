@@ -8,9 +8,10 @@ const SCALE = 6;
 export function filterSheet({ dims, data }: Tensor<"float32">): Image {
   const [count, , height, width] = dims;
   const perKernel = 3 * height * width;
-  const tiles = Array.from({ length: count }, (_, i) => ({
-    image: image(data.subarray(i * perKernel, (i + 1) * perKernel), height, width),
-  }));
+  const tiles = Array.from(
+    { length: count },
+    (_, i) => image(data.subarray(i * perKernel, (i + 1) * perKernel), height, width),
+  );
   return montage(tiles, { columns: 8 });
 }
 

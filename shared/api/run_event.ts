@@ -1,4 +1,5 @@
 import type { OcclusionOutline as Outline, OcclusionScores } from "../contract/occlusion_update.ts";
+import type { FigureDocument } from "../figure/mod.ts";
 import type { Problem } from "./problem.ts";
 
 export type { OcclusionScores };
@@ -38,6 +39,9 @@ export interface RunResult {
   readonly modelSha256: string;
   /** Every option, defaults included. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** What to show with words; the addresses of their layers are data URLs. */
+  readonly figures: Readonly<Record<string, FigureDocument>>;
+  /** Images in their own right, such as a dream or a mask. */
   readonly images: Readonly<Record<string, ImageLink>>;
   /** Such as an animation, by name with ending. */
   readonly files: Readonly<Record<string, FileLink>>;

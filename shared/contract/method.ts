@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Kernel, Mapped, ScheduleOptions } from "../compute/mod.ts";
+import type { Figure, Placed } from "../figure/mod.ts";
 import type { Image } from "../image/image.ts";
 import type { Model } from "../onnx/mod.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -16,11 +17,9 @@ export interface Paper {
 }
 
 /** What a method looks at: one preprocessed image. */
-export interface MethodInput {
-  /** [1, C, H, W], exactly as it is fed to the network. */
+export interface MethodInput extends Placed {
+  /** [1, C, H, W], exactly as it is fed to the network; `image` has the same W x H pixels. */
   readonly tensor: Tensor<"float32">;
-  /** The same W x H pixels as a person sees them; overlays are drawn on it. */
-  readonly image: Image;
 }
 
 /** Images by number, read one at a time: a folder, an upload, or scenes that are rendered. */
@@ -97,7 +96,9 @@ export type Json = string | number | boolean | null | readonly Json[] | {
 };
 
 export interface MethodResult {
-  /** Finished images by name; each becomes `<name>.png`. */
+  /** What is shown with words, by name; each becomes `<name>.svg` and `<name>.png`. */
+  readonly figures: Readonly<Record<string, Figure>>;
+  /** Images in their own right, such as a dream or a mask; each becomes `<name>.png`. */
   readonly images: Readonly<Record<string, Image>>;
   /** Finished files of other kinds by name with ending, such as an animation. @default none */
   readonly files?: Readonly<Record<string, Uint8Array>>;

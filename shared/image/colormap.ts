@@ -35,6 +35,14 @@ export const VIRIDIS: Colormap = {
   colors: fromHex("440154 482475 414487 355f8d 2a788e 21918c 22a884 44bf70 7ad151 bddf26 fde725"),
 };
 
+/** Black to white; of what has colours of its own. */
+export const GREY: Colormap = {
+  name: "grey",
+  kind: "diverging",
+  source: "this project",
+  colors: [[0, 0, 0], [255, 255, 255]],
+};
+
 /** The colour at `position` of 0..1, clamped; NaN is taken as the middle. */
 export function colorAt({ colors }: Colormap, position: number): Color {
   const last = colors.length - 1;

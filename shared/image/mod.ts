@@ -3,11 +3,10 @@
  *
  * @module
  */
-export * from "./color_bar.ts";
+export * from "./blank.ts";
 export * from "./colormap.ts";
 export * from "./crop.ts";
 export * from "./decode_image.ts";
-export * from "./draw_text.ts";
 export * from "./encode_animation.ts";
 export * from "./encode_jpeg.ts";
 export * from "./encode_png.ts";
@@ -22,5 +21,7 @@ export { ImageError, type ImageFault } from "./image_error.ts";
 export * from "./is_opaque.ts";
 export * from "./montage.ts";
 export * from "./overlay.ts";
+export * from "./size_quantile.ts";
 export * from "./resize.ts";
 export * from "./sample_grid.ts";
+export * from "./to_grey.ts";

@@ -12,6 +12,10 @@ const resizeSchema = z.union([
     filter: z.literal("bilinear"),
   }),
   z.strictObject({
+    pad: z.literal(true).describe("The whole image is shown, on the colour that is zero"),
+    filter: z.literal("bilinear"),
+  }),
+  z.strictObject({
     stretch: z.literal(true).describe("Both sides are resized to the input's, whatever the shape"),
     filter: z.literal("bilinear"),
   }),

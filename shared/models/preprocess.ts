@@ -1,16 +1,18 @@
 import { InputError } from "../errors.ts";
 import { flattenAlpha } from "../image/flatten_alpha.ts";
+import type { Placed } from "../figure/on_source.ts";
 import type { Image } from "../image/image.ts";
+import type { Box } from "../image/crop.ts";
+import { paste } from "../image/montage.ts";
 import { resize } from "../image/resize.ts";
 import { float32, type Tensor } from "../tensor/tensor.ts";
 import { CHANNELS, type ManifestInput } from "./manifest.ts";
 import { placement } from "./placement.ts";
 
-export interface Preprocessed {
+/** `image` has the same pixels for a person; opaque. */
+export interface Preprocessed extends Required<Placed> {
   /** [1, C, height, width], as the network is fed. */
   readonly tensor: Tensor<"float32">;
-  /** The same pixels for a person; opaque. */
-  readonly image: Image;
 }
 
 /** Which channel of RGBA each plane holds. */
@@ -20,14 +22,46 @@ const PLANES = { RGB: [0, 1, 2], BGR: [2, 1, 0], GRAY: [0] } as const;
  * An image as a network wants it: on white where it is transparent, resized with Pillow's
  * antialiased bilinear filter, the centre cut out, and each level v of 0..255 turned into
  * (v * scale - mean) / std, plane by plane. Grey is ITU-R BT.601 luma.
+ *
+ * @param mostSide Of the source that figures are drawn on, in pixels; a larger one is shrunk.
  */
-export function preprocess(image: Image, input: ManifestInput): Preprocessed {
+export function preprocess(image: Image, input: ManifestInput, mostSide = 2048): Preprocessed {
   const { height, width } = input;
   const { size, crop } = placement(image, input);
   const opaque = flattenAlpha(image);
-  const colored = resize(opaque, size[0], size[1], { crop });
+  const colored = "pad" in input.resize
+    ? padded(resize(opaque, ...size), crop, input)
+    : resize(opaque, ...size, { crop });
   const seen = input.channelOrder === "GRAY" ? toGray(colored) : colored;
-  return { image: seen, tensor: toTensor(seen, input, height * width) };
+  const source = shrunk(opaque, mostSide);
+  const [x, y] = [source.width / size[0], source.height / size[1]];
+  const at = { left: crop.left * x, top: crop.top * y, width: width * x, height: height * y };
+  return {
+    image: seen,
+    tensor: toTensor(seen, input, height * width),
+    placement: { source, at },
+  };
+}
+
+function shrunk(image: Image, mostSide: number): Image {
+  const factor = mostSide / Math.max(image.width, image.height);
+  if (factor >= 1) return image;
+  const [width, height] = [image.width, image.height]
+    .map((side) => Math.max(1, Math.round(side * factor)));
+  return resize(image, width, height);
+}
+
+/** On the colour that is zero to the network. */
+function padded(image: Image, crop: Box, { channelOrder, mean, scale }: ManifestInput): Image {
+  const data = new Uint8ClampedArray(4 * crop.width * crop.height).fill(255);
+  const planes = PLANES[channelOrder];
+  const ground = [0, 1, 2].map((channel) =>
+    mean[Math.max(0, planes.findIndex((plane) => plane === channel))] / scale
+  );
+  for (let i = 0; i < data.length; i += 4) data.set(ground, i);
+  const sheet = { width: crop.width, height: crop.height, data };
+  paste(sheet, image, -crop.left, -crop.top);
+  return sheet;
 }
 
 /**

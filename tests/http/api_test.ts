@@ -1,4 +1,5 @@
 import { runMethod } from "../../shared/contract/run_method.ts";
+import { encodeFigures } from "../../shared/figure/mod.ts";
 import { expect, test, vi } from "vitest";
 import { createApp } from "../../functions/app.ts";
 import type { Catalogue } from "../../functions/catalogue.ts";
@@ -138,7 +139,7 @@ test("GET /openapi.json describes a route for every method", async () => {
   const { openapi, paths, components } = await response.json();
   expect(openapi).toBe("3.1.0");
   const body = paths["/api/occlusion"].post.requestBody.content["multipart/form-data"].schema;
-  const names = ["image", "model", ...Object.keys(occlusionOptions.shape)];
+  const names = ["image", "model", "fit", "short-side", ...Object.keys(occlusionOptions.shape)];
   expect(Object.keys(body.properties).sort()).toEqual(names.sort());
   for (const [, name] of JSON.stringify(paths).matchAll(/#\/components\/schemas\/(\w+)/g)) {
     expect(components.schemas).toHaveProperty(name);
@@ -147,13 +148,27 @@ test("GET /openapi.json describes a route for every method", async () => {
   expect((await app.fetch(get("/openapi.json", { headers: match }))).status).toBe(304);
 });
 
+test.each([
+  ["image/svg+xml", [0x3c, 0x73, 0x76, 0x67]],
+  ["image/png", [0x89, 0x50, 0x4e, 0x47]],
+])("POST /api/occlusion answers with its figure as %s", async (type, start) => {
+  const request = post();
+  request.headers.set("Accept", type);
+  const response = await createTestApp().fetch(request);
+  expect([response.status, response.headers.get("Content-Type")]).toEqual([200, type]);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  expect([...bytes.subarray(0, 4)]).toEqual(start);
+  if (type === "image/png") return;
+  expect(new TextDecoder().decode(bytes)).toContain("without the occluder.</text>");
+});
+
 test("POST /api/occlusion answers with the map that the library computes", async () => {
   const response = await createTestApp().fetch(post());
   expect(response.status).toBe(200);
   const result: RunResult = await response.json();
-  const { arrays, images, measures } = await reference();
+  const { arrays, figures, measures } = await reference();
   expect(Object.keys(result.arrays).sort()).toEqual(Object.keys(arrays).sort());
-  expect(Object.keys(result.images)).toEqual(Object.keys(images));
+  expect(result.figures).toEqual(await encodeFigures(figures));
   for (const name of Object.keys(arrays)) {
     expect(arrayOf(result, name).data).toEqual(arrays[name].data);
   }

@@ -1,5 +1,6 @@
 import { runMethod } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
+import type { ImageLayer } from "../../figure/mod.ts";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor } from "../../models/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
@@ -7,7 +8,7 @@ import { channelMaps } from "../../network/channel_maps.ts";
 import { openNetwork } from "../../network/network.ts";
 import { activations } from "./mod.ts";
 import { activationsOptions } from "./options.ts";
-import { activationImages } from "./figures.ts";
+import { activationFigure } from "./figures.ts";
 
 const image = { width: 12, height: 12, data: new Uint8ClampedArray(576).fill(255) };
 const input = { tensor: randomTensor([1, 3, 12, 12], 2), image };
@@ -21,7 +22,7 @@ const open = () =>
 test("activations() are the runtime's tensor, with the strongest channels named", async () => {
   await using network = await open();
   const options = activationsOptions.parse({ layer: "relu2" });
-  const { arrays, measures, images } = await runMethod(
+  const { arrays, measures, figures } = await runMethod(
     activations,
     network,
     { image: input },
@@ -39,7 +40,7 @@ test("activations() are the runtime's tensor, with the strongest channels named"
   const data = relu2.data as Float32Array;
   expect(peak).toBe(data.reduce((a, b) => Math.max(a, b)));
   expect(data[channel * 144 + row * 12 + column]).toBe(peak);
-  expect(images.activations.width).toBeGreaterThan(100);
+  expect(figures.figure.panels[0].width).toBeGreaterThan(3 * 12);
 });
 
 test("activations() of a layer without positions, and of one that is no map", async () => {
@@ -53,16 +54,17 @@ test("activations() of a layer without positions, and of one that is no map", as
   );
 });
 
-test("activationImages() gives each channel a range of its own, or one to all", () => {
+test("activationFigure() gives each channel a range of its own, or one to all", () => {
   const maps = channelMaps(float32(Float32Array.of(0, 1, 0, 10), [1, 2, 1, 2]), "l");
-  const own = activationImages(maps, "l", { range: "channel" }).activations;
-  const shared = activationImages(maps, "l", { range: "layer" }).activations;
-  const colors = ({ data }: typeof own) => {
-    const seen = new Set<number>();
-    for (const value of new Uint32Array(data.buffer)) seen.add(value);
-    return seen.size;
+  const colorsAndScale = (range: "channel" | "layer") => {
+    const { panels: [{ layers: [layer], scale }] } = activationFigure(maps, "l", { range });
+    const { image: { data } } = layer as ImageLayer;
+    const colors = new Set(new Uint32Array(data.buffer)).size;
+    return { colors, range: scale?.range };
   };
-  expect(colors(own)).not.toBe(colors(shared));
+  // White between the maps, and the colours of 0, 1 and 10.
+  expect(colorsAndScale("channel")).toEqual({ colors: 3, range: undefined });
+  expect(colorsAndScale("layer")).toEqual({ colors: 4, range: { min: 0, max: 10 } });
 });
 
 test("activations() refuses a layer whose activations are no numbers", async () => {

@@ -1,62 +1,57 @@
+import type { Figure, Panel } from "../../figure/mod.ts";
 import {
-  colorBar,
   heatmap,
   type Image,
   montage,
-  resize,
   type ValueRange,
   valueRange,
   VIRIDIS,
 } from "../../image/mod.ts";
 import type { ChannelMaps } from "../../network/channel_maps.ts";
-import { drawPanel, FONT_SCALE } from "../../contract/panel.ts";
 import type { ActivationsOptions } from "./options.ts";
 
-/** About how wide the whole grid is, in pixels. */
+/** About how wide the whole grid is drawn, in CSS pixels. */
 const WIDTH = 960;
 
-/** Pixels between the maps of two channels. */
-const GAP = 2;
+/** Share of a map's side between the maps of two channels. */
+const GAP = 1 / 24;
 
 /** Every channel as a map, row by row in the order of the channels, with the scale. */
-export function activationImages(
+export function activationFigure(
   maps: ChannelMaps,
   layer: string,
   { range: owner }: Pick<ActivationsOptions, "range">,
-): Record<string, Image> {
+): Figure {
   const { channels, height, width, values } = maps;
   const columns = Math.ceil(Math.sqrt(channels * height / width));
-  const factor = Math.max(1, Math.floor((WIDTH / columns - GAP) / width));
   const area = height * width;
   const whole = valueRange(values, VIRIDIS.kind);
+  const isShared = owner === "layer" || area === 1;
   const images = Array.from({ length: channels }, (_, channel) => {
     const plane = values.subarray(channel * area, (channel + 1) * area);
-    const range = owner === "layer" || area === 1 ? whole : valueRange(plane, VIRIDIS.kind);
-    return { image: enlarge(heatmap({ width, height, values: plane }, VIRIDIS, range), factor) };
+    const range = isShared ? whole : valueRange(plane, VIRIDIS.kind);
+    return heatmap({ width, height, values: plane }, VIRIDIS, range);
   });
-  const body = montage(images, { columns, gap: GAP });
-  return { activations: panel(body, layer, maps, owner, whole) };
+  return {
+    title: `Activations of ${layer}`,
+    caption: `${channels} channels of ${height} x ${width} positions, row by row from channel 0` +
+      (isShared ? "." : "; each has its own scale from its lowest (dark) to its highest value."),
+    panels: [gridPanel(images, columns, isShared ? whole : undefined)],
+  };
 }
 
-function panel(
-  body: Image,
-  layer: string,
-  { channels, height, width }: ChannelMaps,
-  owner: ActivationsOptions["range"],
-  whole: ValueRange,
-): Image {
-  const isShared = owner === "layer" || height * width === 1;
-  return drawPanel({
-    title: layer,
-    text: `${channels} channels of ${width} x ${height}, row by row from 0` +
-      (isShared ? "" : "; each from its own lowest (dark) to its highest value"),
-    body,
-    legend: isShared
-      ? colorBar(VIRIDIS, whole, { width: body.width, caption: "activation", scale: FONT_SCALE })
-      : undefined,
-  });
-}
-
-function enlarge(image: Image, factor: number): Image {
-  return factor === 1 ? image : resize(image, image.width * factor, image.height * factor);
+function gridPanel(images: readonly Image[], columns: number, range?: ValueRange): Panel {
+  const [{ width, height }] = images;
+  const gap = Math.max(1, Math.round(GAP * Math.max(width, height)));
+  const image = montage(images, { columns, gap });
+  return {
+    id: "activations",
+    title: "",
+    text: "",
+    width: image.width,
+    height: image.height,
+    drawnWidth: WIDTH,
+    layers: [{ kind: "image", image, isPixelated: true }],
+    ...range && { scale: { colormap: VIRIDIS, range, caption: "activation" } },
+  };
 }

@@ -9,7 +9,7 @@ import { defaultLayer } from "../../network/default_layer.ts";
 import { YOSINSKI_2015 } from "../../contract/papers.ts";
 import type { Context, ImageInputs, Method, Run } from "../../contract/method.ts";
 import { type ActivationsOptions, activationsOptions } from "./options.ts";
-import { activationImages } from "./figures.ts";
+import { activationFigure } from "./figures.ts";
 
 export * from "./options.ts";
 
@@ -39,7 +39,8 @@ async function* run(
   const maps = channelMaps(tensor, layer);
   requireNumbers(maps, layer);
   return {
-    images: activationImages(maps, layer, options),
+    figures: { figure: activationFigure(maps, layer, options) },
+    images: {},
     arrays: { activations: tensor },
     measures: {
       layer: network.resolveLayer(layer),

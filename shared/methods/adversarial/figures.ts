@@ -1,9 +1,11 @@
-import { type Image, montage, resize } from "../../image/mod.ts";
+import { imagePanel } from "../../contract/image_panel.ts";
+import type { Figure } from "../../figure/mod.ts";
+import type { Image } from "../../image/mod.ts";
 import { deprocess } from "../../models/mod.ts";
+import { shortLabel } from "../../models/short_label.ts";
 import { levelSpace } from "../../optimize/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import type { Network } from "../../network/network.ts";
-import { bodySize, drawPanel } from "../../contract/panel.ts";
 
 /** The strongest change is shown as this many levels from mid grey. */
 const SHOWN = 127;
@@ -26,41 +28,39 @@ interface Fooled {
   readonly linf: number;
 }
 
-/** The fooling image, what was changed, and both beside the original. */
-export function adversarialImages(
+/** The original, what was changed, and the changed image beside each other. */
+export function adversarialFigure(
   network: Network,
   original: Image,
   { image, change, from, to, rootMeanSquare, linf }: Fooled,
-): Record<string, Image> {
-  const { input } = network.manifest;
+): { figure: Figure; images: Record<"adversarial" | "difference", Image> } {
   const factor = Math.max(1, Math.floor(SHOWN / Math.max(linf, 1)));
-  const adversarial = deprocess(image, input);
+  const adversarial = deprocess(image, network.manifest.input);
   const difference = amplified(network, change, factor);
-  const size = bodySize(original.height, original.width);
-  const panel = (title: string, text: string, body: Image) => ({
-    image: drawPanel({ title, text, body: resize(body, size.width, size.height) }),
-  });
-  const name = ({ label }: Seen) => label.split(",")[0];
-  const says = (seen: Seen, when: "probabilityBefore" | "probabilityAfter") =>
-    `${name(seen)} ${(100 * seen[when]).toFixed(1)} %`;
-  const figure = montage([
-    panel(
-      "Original",
-      `${says(from, "probabilityBefore")}, ${says(to, "probabilityBefore")}`,
-      original,
-    ),
-    panel(
-      `Change x ${factor}`,
-      `At most ${linf.toFixed(0)} levels, RMS ${rootMeanSquare.toFixed(2)}`,
-      difference,
-    ),
-    panel(
-      "Changed",
-      `${says(to, "probabilityAfter")}, ${says(from, "probabilityAfter")}`,
-      adversarial,
-    ),
-  ], { columns: 3, gap: 0 });
-  return { adversarial, difference, figure };
+  const says = ({ label, ...seen }: Seen, when: "probabilityBefore" | "probabilityAfter") =>
+    `${shortLabel(label)} ${(100 * seen[when]).toFixed(1)} %`;
+  const figure = {
+    title: `Adversarial example: ${shortLabel(from.label)} taken for ${shortLabel(to.label)}`,
+    caption: "A change too small to be seen makes the network see another class.",
+    panels: [
+      imagePanel(original, {
+        id: "original",
+        title: "Original",
+        text: `${says(from, "probabilityBefore")}, ${says(to, "probabilityBefore")}`,
+      }),
+      imagePanel(difference, {
+        id: "difference",
+        title: `Change × ${factor}`,
+        text: `At most ${linf.toFixed(0)} levels of 255, RMS ${rootMeanSquare.toFixed(2)}`,
+      }),
+      imagePanel(adversarial, {
+        id: "adversarial",
+        title: "Changed",
+        text: `${says(to, "probabilityAfter")}, ${says(from, "probabilityAfter")}`,
+      }),
+    ],
+  };
+  return { figure, images: { adversarial, difference } };
 }
 
 /** A change about mid grey, times a factor. */

@@ -14,7 +14,7 @@ import type { Network } from "../../network/network.ts";
 import type { Context, ImageInputs, Method, Run, Steps } from "../../contract/method.ts";
 import { bestBut, marginGradient } from "./margin_gradient.ts";
 import { type AdversarialOptions, adversarialOptions } from "./options.ts";
-import { adversarialImages } from "./figures.ts";
+import { adversarialFigure } from "./figures.ts";
 import { type SmallestChange, smallestChange } from "./smallest_change.ts";
 
 export * from "./options.ts";
@@ -89,8 +89,10 @@ async function* run(
     probabilityAfter: after.probabilities[index],
   });
   const [from, to] = [describe(own), describe(target)];
+  const shown = adversarialFigure(network, input.image, { image, change, from, to, ...sizes });
   return {
-    images: adversarialImages(network, input.image, { image, change, from, to, ...sizes }),
+    figures: { figure: shown.figure },
+    images: shown.images,
     arrays: { image, change },
     measures: {
       target: to.label,

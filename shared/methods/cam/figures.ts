@@ -1,21 +1,17 @@
+import { sumChannels } from "../../contract/sum_channels.ts";
+import { type Figure, onSource, type Panel, type Placed } from "../../figure/mod.ts";
 import {
   BLUE_RED,
-  colorBar,
-  enlarge,
   formatNumber,
-  heatmap,
-  type Image,
-  montage,
-  overlay,
-  resize,
+  sizeQuantile,
+  type ValueRange,
   valueRange,
   VIRIDIS,
 } from "../../image/mod.ts";
-import { numbered } from "../../contract/numbered.ts";
-import { bodySize, drawPanel, FONT_SCALE } from "../../contract/panel.ts";
+import { shortLabel } from "../../models/short_label.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { ClassMap } from "./class_map.ts";
-import type { CamMethod } from "./options.ts";
+import type { CamMethod, CamOptions } from "./options.ts";
 
 const TITLES: Readonly<Record<CamMethod, string>> = {
   "gradcam": "Grad-CAM",
@@ -26,100 +22,105 @@ const TITLES: Readonly<Record<CamMethod, string>> = {
   "scorecam": "Score-CAM",
 };
 
-/** What the images are made of. */
+/** Values beyond this quantile of the sizes are shown as the end of the scale. */
+const QUANTILE = 0.995;
+
+/** Of a map over the image. */
+const OPACITY = 0.6;
+
+/** What the figure is made of. */
 export interface CamView {
-  /** The image as the network sees it. */
-  readonly image: Image;
+  readonly input: Placed;
   readonly maps: readonly ClassMap[];
   /** Guided Grad-CAM of each class, [1, C, H, W]; none where it was not asked for. */
   readonly guided: readonly Tensor<"float32">[];
   readonly layer: string;
-  readonly method: CamMethod;
-  readonly quantity: string;
+  readonly options: Pick<CamOptions, "method" | "score" | "smooth">;
 }
 
 /**
- * The maps as images: after ReLU over the image, the cells as they are, and Guided Grad-CAM. All
- * classes share one scale.
+ * Each map after ReLU over the image, the cells as they are, and Guided Grad-CAM. All classes share
+ * one scale.
  */
-export function camImages(view: CamView): Record<string, Image> {
-  const { maps } = view;
-  const range = valueRange(maps.flatMap(({ map }) => Array.from(map)), BLUE_RED.kind);
-  const most = Math.max(0, ...maps.flatMap(({ map }) => Array.from(map)));
-  const panels = maps.map((map, i) => ({
-    overlay: overlayPanel(view, map, most),
-    cells: cellsPanel(view, map, range),
-    ...view.guided[i] && { guided: guidedPanel(view, map, view.guided[i]) },
-  }));
-  const tiles = panels.flatMap((row) => Object.values(row)).map((image) => ({ image }));
+export function camFigure(view: CamView): Figure {
+  const { maps, layer, guided, options: { method, score } } = view;
+  const all = maps.flatMap(({ map }) => Array.from(map));
+  const range = valueRange(all, BLUE_RED.kind);
+  // A range without extent would show no evidence at all as the middle of the scale.
+  const evidence = { min: 0, max: Math.max(0, ...all) || 1 };
+  const names = maps.map(({ label }) => shortLabel(label));
   return {
-    ...numbered("overlay", panels.map((row) => row.overlay)),
-    ...numbered("cells", panels.map((row) => row.cells)),
-    ...numbered("guided", panels.flatMap((row) => row.guided ?? [])),
-    figure: montage(tiles, { columns: view.guided.length > 0 ? 3 : 2, gap: 0 }),
+    title: `${TITLES[method]}: ${names.join(", ")}`,
+    caption: `The positions of ${layer} that raise the ${score} of the class.`,
+    columns: guided.length > 0 ? 3 : 2,
+    panels: maps.flatMap((map, i) => [
+      overlayPanel(view, map, evidence),
+      cellsPanel(view, map, range),
+      ...guided[i] ? [guidedPanel(view, map, guided[i])] : [],
+    ]),
   };
 }
 
-function overlayPanel({ image, layer, method, quantity }: CamView, map: ClassMap, most: number) {
-  const size = bodySize(image.height, image.width);
-  const values = map.map.map((value) => Math.max(0, value));
-  // A range without extent would show no evidence at all as the middle of the scale.
-  const range = { min: 0, max: most || 1 };
-  const body = overlay(
-    resize(image, size.width, size.height),
-    { width: map.width, height: map.height, values },
-    VIRIDIS,
-    { range },
-  );
-  const caption = "evidence for the class";
-  return drawPanel({
-    title: nameOf(map),
-    text: `${TITLES[method]} of its ${quantity} (${formatNumber(map.score)}) at ${layer}` +
-      (values.some((value) => value > 0) ? "" : "; no position supports it"),
-    body,
-    legend: colorBar(VIRIDIS, range, { width: size.width, caption, scale: FONT_SCALE }),
-  });
+function overlayPanel(
+  { input, options: { smooth, score } }: CamView,
+  { label, index, map, width, height, score: value }: ClassMap,
+  range: ValueRange,
+): Panel {
+  const values = map.map((value) => Math.max(0, value));
+  return {
+    id: `overlay-${index}`,
+    title: shortLabel(label),
+    text: `Its ${score} is ${formatNumber(value)}` +
+      (values.some((value) => value > 0) ? "." : "; no position supports it."),
+    ...onSource(input, "grey", (at) => [{
+      kind: "heat map",
+      grid: { width, height, values },
+      colormap: VIRIDIS,
+      ...{ range, at, opacity: OPACITY, isPixelated: !smooth },
+    }]),
+    scale: {
+      colormap: VIRIDIS,
+      range,
+      caption: `evidence for the class, ${smooth ? "interpolated" : "by position"}`,
+    },
+  };
 }
 
 function cellsPanel(
-  { layer }: CamView,
-  { map, width, height }: ClassMap,
-  range: ReturnType<typeof valueRange>,
-): Image {
-  const size = bodySize(height, width);
-  const cells = heatmap({ width, height, values: map }, BLUE_RED, range);
-  const body = enlarge(cells, size.width / width);
-  const caption = "red supports, blue opposes";
-  return drawPanel({
+  { input, layer }: CamView,
+  { map, width, height, index }: ClassMap,
+  range: ValueRange,
+): Panel {
+  return {
+    id: `cells-${index}`,
     title: "Before ReLU",
-    text: `The ${height} x ${width} positions of ${layer}`,
-    body,
-    legend: colorBar(BLUE_RED, range, { width: body.width, caption, scale: FONT_SCALE }),
-  });
+    text: `The ${height} x ${width} positions of ${layer}.`,
+    ...onSource(input, "grey", (at) => [{
+      kind: "heat map",
+      grid: { width, height, values: map },
+      colormap: BLUE_RED,
+      ...{ range, at, isPixelated: true },
+    }]),
+    scale: { colormap: BLUE_RED, range, caption: "red supports the class, blue opposes it" },
+  };
 }
 
 /** Signed, summed over the colour channels. */
-function guidedPanel({ image }: CamView, map: ClassMap, { data, dims }: Tensor<"float32">) {
-  const [, channels, height, width] = dims;
-  const area = height * width;
-  const values = Float32Array.from({ length: area }, (_, i) => {
-    let sum = 0;
-    for (let c = 0; c < channels; c++) sum += data[c * area + i];
-    return sum;
-  });
-  const sizes = values.map(Math.abs).sort();
-  const most = sizes[Math.floor(0.995 * (area - 1))] || sizes[area - 1] || 1;
+function guidedPanel(
+  { input }: CamView,
+  { label, index }: ClassMap,
+  product: Tensor<"float32">,
+): Panel {
+  const grid = sumChannels(product);
+  const most = sizeQuantile(grid.values, QUANTILE);
   const range = { min: -most, max: most };
-  const size = bodySize(image.height, image.width);
-  const body = resize(heatmap({ width, height, values }, BLUE_RED, range), size.width, size.height);
-  const caption = "sum over the colour channels";
-  return drawPanel({
+  return {
+    id: `guided-${index}`,
     title: "Guided Grad-CAM",
-    text: `Guided backpropagation of ${nameOf(map)}, times the map after ReLU`,
-    body,
-    legend: colorBar(BLUE_RED, range, { width: size.width, caption, scale: FONT_SCALE }),
-  });
+    text: `Guided backpropagation of ${shortLabel(label)}, times the map after ReLU.`,
+    ...onSource(input, "grey", (at) => [
+      { kind: "heat map", grid, colormap: BLUE_RED, range, at },
+    ]),
+    scale: { colormap: BLUE_RED, range, caption: "sum over the colour channels" },
+  };
 }
-
-/** The first of the synonyms that an ImageNet label lists. */
-const nameOf = ({ label }: ClassMap) => label.split(",")[0];

@@ -17,7 +17,7 @@ import { classScore } from "./class_score.ts";
 import { guidedCam } from "./guided.ts";
 import { layerGradients } from "./layer_gradients.ts";
 import { type CamOptions, camOptions } from "./options.ts";
-import { camImages } from "./figures.ts";
+import { camFigure } from "./figures.ts";
 import { scoreCams, variedChannels } from "./score_cam.ts";
 
 export * from "./options.ts";
@@ -67,7 +67,7 @@ export const cam: Method<CamOptions, ImageInputs> = {
 
 async function* run(
   context: Context,
-  { image: { tensor: input, image } }: ImageInputs,
+  { image: { tensor: input, ...seen } }: ImageInputs,
   options: CamOptions,
 ): Run {
   const { network, signal } = context;
@@ -107,7 +107,8 @@ async function* run(
   const measures = maps.map(measuresOf);
   const alias = network.layers.find(({ tensor }) => tensor === layer)?.alias ?? layer;
   return {
-    images: camImages({ image, maps, guided, layer: alias, method, quantity: score }),
+    figures: { figure: camFigure({ input: seen, maps, guided, layer: alias, options }) },
+    images: {},
     arrays: {
       ...numbered("cam", maps.map(({ map }) => float32(map, [height, width]))),
       ...numbered("guided", guided),

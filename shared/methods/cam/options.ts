@@ -35,6 +35,10 @@ export const camOptions = z.object({
       "Score-CAM: at most this many channels, those whose activations differ most; the others have " +
         "a weight of 0.",
     ),
+  smooth: z.boolean().default(true)
+    .describe(
+      "Whether the figure interpolates the map, or shows the cells as they are computed; the numbers are the same.",
+    ),
   guided: z.boolean().default(false)
     .describe(
       "Whether to multiply guided backpropagation by the map (Guided Grad-CAM), which takes a " +

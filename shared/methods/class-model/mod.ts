@@ -4,13 +4,13 @@
  * @module
  */
 import { resolveClass } from "../../models/mod.ts";
-import { montage, resize } from "../../image/mod.ts";
+import { shortLabel } from "../../models/short_label.ts";
 import { meanVariation } from "../../optimize/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import { argmax, classScores } from "../../network/class_scores.ts";
 import type { Network } from "../../network/network.ts";
 import { numbered } from "../../contract/numbered.ts";
-import { bodySize, drawPanel } from "../../contract/panel.ts";
+import { imagePanel } from "../../contract/image_panel.ts";
 import { raised, shownImage } from "../../synthesis/shown_image.ts";
 import { type Synthesis, type SynthesisAim, synthesize } from "../../synthesis/synthesize.ts";
 import { SIMONYAN_2014 } from "../../contract/papers.ts";
@@ -44,22 +44,25 @@ async function* run(context: Context, _: MethodInputs, options: ClassModelOption
   const { input } = network.manifest;
   const shown = made.map(({ image }) => shownImage(image, input));
   const images = shown.map(({ image }) => image);
-  const { height, width } = input;
-  const size = bodySize(height, width);
   const panels = models.map(({ probability, logit }, i) =>
-    drawPanel({
-      title: label.split(",")[0],
-      text: `${network.id} is ${percent(probability)} sure, score ${logit.toFixed(1)}; recipe ` +
-        `${options.recipe}${faster(options)}, ${made[i].values.length} steps${raised(shown[i])}`,
-      body: resize(images[i], size.width, size.height),
+    imagePanel(images[i], {
+      id: `class-model-${i + 1}`,
+      title: shortLabel(label),
+      text: `${network.id} is ${percent(probability)} sure, logit ${logit.toFixed(1)}; ` +
+        `${made[i].values.length} steps${raised(shown[i])}.`,
     })
   );
   const [best] = models;
   return {
-    images: {
-      ...numbered("class-model", images),
-      figure: montage(panels.map((image) => ({ image })), { gap: 0 }),
+    figures: {
+      figure: {
+        title: `Class visualization: ${shortLabel(label)}`,
+        caption: `Synthesised from noise by activation maximization, recipe ${options.recipe}` +
+          `${faster(options)}.`,
+        panels,
+      },
     },
+    images: numbered("class-model", images),
     arrays: numbered("image", made.map(({ image }) => image)),
     measures: {
       target: label,

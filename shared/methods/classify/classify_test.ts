@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { BarsLayer } from "../../figure/mod.ts";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { contextOf, runMethod } from "../../contract/run_method.ts";
 import type { MethodInput } from "../../contract/method.ts";
@@ -67,18 +68,10 @@ test("top limits the classes, and more than there are is all of them", async () 
 
 test("the longest bar is as long as its probability", async () => {
   await using network = await open();
-  const { images: { bars }, measures } = await run(network, 1);
+  const { figures, measures } = await run(network, 1);
   const [{ probability }] = measures.classes as unknown as Ranked[];
-  const rows = Array.from({ length: bars.height }, (_, y) => {
-    let blue = 0;
-    for (let x = 0; x < bars.width; x++) {
-      const at = 4 * (y * bars.width + x);
-      if (bars.data[at] === 33 && bars.data[at + 2] === 172) blue++;
-    }
-    return blue;
-  });
-  // A body of 12 pixels is enlarged 37 times.
-  expect(Math.max(...rows)).toBe(Math.round(probability * 12 * 37));
+  const [, { layers: [layer] }] = figures.figure.panels;
+  expect((layer as BarsLayer).bars[0].share).toBe(probability);
 });
 
 test("classify emits a model of the scores", async () => {

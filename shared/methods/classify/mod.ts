@@ -8,7 +8,7 @@ import { withOutputs } from "../../onnx/mod.ts";
 import { classScores, scoreTensors } from "../../network/class_scores.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { type ClassifyOptions, classifyOptions } from "./options.ts";
-import { classifyImages } from "./figures.ts";
+import { classifyFigure } from "./figures.ts";
 
 export * from "./options.ts";
 
@@ -35,7 +35,7 @@ export const classify: Method<ClassifyOptions, ImageInputs> = {
 
 async function* run(
   { network, signal }: Context,
-  { image: { tensor, image } }: ImageInputs,
+  { image: { tensor, ...seen } }: ImageInputs,
   { top }: ClassifyOptions,
 ): Run {
   yield { done: 0, total: 1, unit: "forward passes" };
@@ -51,7 +51,8 @@ async function* run(
       logit: logits[index],
     }));
   return {
-    images: classifyImages(image, classes),
+    figures: { figure: classifyFigure(seen, classes) },
+    images: {},
     arrays: {
       logits: float32(logits, [logits.length]),
       probabilities: float32(probabilities, [probabilities.length]),

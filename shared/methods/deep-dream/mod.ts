@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { imagePanel } from "../../contract/image_panel.ts";
 import { InputError } from "../../errors.ts";
 import { AnimationEncoder } from "../../image/mod.ts";
 import { deprocess } from "../../models/mod.ts";
@@ -34,6 +35,9 @@ export const deepDream: Method<DeepDreamOptions> = {
   run,
 };
 
+/** CSS pixels of the dream in the figure. */
+const DRAWN_WIDTH = 640;
+
 async function* run(
   { network, signal }: Context,
   { image, guide }: MethodInputs,
@@ -47,9 +51,20 @@ async function* run(
   const stages = stagesOf(network, objective, base.dims, options);
   const settings = { input: network.manifest.input, stages, options, signal };
   const first = yield* dreamInto(base, 0, settings);
+  const dream = deprocess(first.tensor, settings.input);
   const zoom = options.frames > 1 ? yield* zoomInto(first, settings) : undefined;
   return {
-    images: { dream: deprocess(first.tensor, settings.input) },
+    figures: {
+      figure: {
+        title: "DeepDream",
+        caption: `${network.id}, ${objective.quantity}, ${options.octaves} octaves of ` +
+          `${options.iterations} steps.`,
+        panels: [
+          imagePanel(dream, { id: "dream", title: "", text: "", drawnWidth: DRAWN_WIDTH }),
+        ],
+      },
+    },
+    images: { dream },
     files: zoom && { "zoom.webp": zoom.file },
     arrays: { dream: first.tensor },
     measures: {

@@ -1,5 +1,6 @@
 import { blank, type Image, montage, paste, WHITE } from "../../image/mod.ts";
-import { drawPanel } from "../../contract/panel.ts";
+import { imagePanel } from "../../contract/image_panel.ts";
+import type { Figure, Panel } from "../../figure/mod.ts";
 import { THUMBNAIL } from "./codes.ts";
 import { type GridLayout, unitSquare } from "./grid.ts";
 import type { Matrix } from "./matrix.ts";
@@ -9,6 +10,8 @@ const LEAST_SIDE = 640;
 const MOST_SIDE = 1600;
 /** Pixels between the cells of the grid. */
 const GAP = 2;
+/** CSS pixels of a panel. */
+const DRAWN = 640;
 
 /** Thumbnails at their points; later ones cover earlier ones. */
 export function scatter(points: Matrix, thumbnails: readonly Image[]): Image {
@@ -43,21 +46,31 @@ export interface EmbeddingView {
   readonly thumbnails: readonly Image[];
 }
 
-/** The scatter, the grid, and all thumbnails row by row without anything between them. */
-export function embeddingImages(view: EmbeddingView): Record<string, Image> {
-  const { title, text, points, grid, thumbnails } = view;
+/** The scatter and the grid. */
+export function embeddingFigure({ title, text, points, grid, thumbnails }: EmbeddingView): Figure {
+  const panel = (id: string, words: string, image: Image): Panel =>
+    imagePanel(image, { id, title: words, text: "", drawnWidth: DRAWN });
   return {
-    scatter: drawPanel({ title, text, body: scatter(points, thumbnails) }),
-    grid: drawPanel({
-      title,
-      text: `${text} Every image in a cell of its own, moved as little as can be.`,
-      body: gridImage(grid, thumbnails),
-    }),
-    atlas: montage(thumbnails.map((image) => ({ image })), {
-      columns: atlasColumns(thumbnails.length),
-      gap: 0,
-    }),
+    title,
+    caption: text,
+    columns: 2,
+    panels: [
+      panel("scatter", "Each image at its point", scatter(points, thumbnails)),
+      panel(
+        "grid",
+        "Each in a cell of its own, moved as little as can be",
+        gridImage(grid, thumbnails),
+      ),
+    ],
   };
+}
+
+/** All thumbnails row by row without anything between them. */
+export function atlasOf(thumbnails: readonly Image[]): Image {
+  return montage(thumbnails, {
+    columns: atlasColumns(thumbnails.length),
+    gap: 0,
+  });
 }
 
 /** Thumbnails a row of the atlas. */

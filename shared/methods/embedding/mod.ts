@@ -13,7 +13,7 @@ import { layOut } from "./layouts.ts";
 import { type Matrix, neighbourLists, squaredDistances } from "./matrix.ts";
 import { withMetric } from "./metric.ts";
 import { type EmbeddingOptions, embeddingOptions } from "./options.ts";
-import { atlasColumns, embeddingImages } from "./figures.ts";
+import { atlasColumns, atlasOf, embeddingFigure } from "./figures.ts";
 import { faithfulness, labelAccuracy } from "./quality.ts";
 
 export * from "./options.ts";
@@ -61,12 +61,15 @@ async function* run(context: Context, { corpus }: CorpusInputs, options: Embeddi
   const names = Array.from({ length: corpus.count }, (_, i) => corpus.nameOf(i));
   const labels = labelsOf(corpus);
   return {
-    images: embeddingImages({
-      title: `${METHODS[options.method]} of ${layer}`,
-      text: `${corpus.count} images by their codes of ${codes.columns} numbers. ` +
-        `Trustworthiness ${percent(trustworthiness)}, continuity ${percent(continuity)}.`,
-      ...{ points, grid, thumbnails },
-    }),
+    figures: {
+      figure: embeddingFigure({
+        title: `${METHODS[options.method]} of ${layer}`,
+        text: `${corpus.count} images by their features, ${codes.columns} numbers each. ` +
+          `Trustworthiness ${percent(trustworthiness)}, continuity ${percent(continuity)}.`,
+        ...{ points, grid, thumbnails },
+      }),
+    },
+    images: { atlas: atlasOf(thumbnails) },
     arrays: {
       codes: float32(Float32Array.from(codes.data), [codes.rows, codes.columns]),
       points: float32(Float32Array.from(points.data), [points.rows, 2]),

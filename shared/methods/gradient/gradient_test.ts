@@ -11,7 +11,7 @@ import { Network, openNetwork } from "../../network/network.ts";
 import type { MethodInput } from "../../contract/method.ts";
 import { gradient } from "./mod.ts";
 import { gradientOptions } from "./options.ts";
-import { squish } from "./figures.ts";
+import { maxOverChannels } from "./figures.ts";
 
 const SIDE = 12;
 
@@ -143,8 +143,8 @@ test.each([
   await expect(run(network, options)).rejects.toThrow(message);
 });
 
-test("squish() keeps the largest value over the channels", () => {
-  expect([...squish(Float32Array.of(1, 5, 4, 2), 2, 2)]).toEqual([4, 5]);
+test("maxOverChannels() keeps the largest value over the channels", () => {
+  expect([...maxOverChannels(Float32Array.of(1, 5, 4, 2), 2, 2)]).toEqual([4, 5]);
 });
 
 /** glyphnet, the network that comes with the project, and a scene it knows. */
@@ -163,14 +163,14 @@ test("plain gradients change with the weights of the scores; guided ones hardly 
   const { network, image } = await openGlyphnet();
   await using _network = network;
   const correlations = async (rule: string, options: Record<string, unknown> = {}) => {
-    const { measures, images } = await runMethod(
+    const { measures, figures } = await runMethod(
       gradient,
       network,
       { image },
       gradientOptions.parse({ rule, sanity: true, ...options }),
       {},
     );
-    expect(images.sanity.width).toBeGreaterThan(600);
+    expect(figures.sanity.panels).toHaveLength(1 + (measures.sanity as unknown[]).length);
     return measures.sanity as unknown as { layer: string; sizes: number; values: number }[];
   };
   const plain = await correlations("plain");

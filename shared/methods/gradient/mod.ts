@@ -11,9 +11,9 @@ import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { resolveAim } from "./aim.ts";
 import { gradientAt, gradientModel, type GradientSpec } from "./gradient_of.ts";
 import { type GradientOptions, gradientOptions } from "./options.ts";
-import { gradientImages, squish } from "./figures.ts";
+import { gradientFigure, maxOverChannels } from "./figures.ts";
 import { sanityStages } from "./sanity.ts";
-import { sanityImage } from "./sanity_image.ts";
+import { sanityFigure } from "./sanity_figure.ts";
 import { sampleKernel } from "./smooth_grad.ts";
 
 export * from "./options.ts";
@@ -35,7 +35,7 @@ export const gradient: Method<GradientOptions, ImageInputs> = {
 
 async function* run(
   context: Context,
-  { image: { tensor: input, image } }: ImageInputs,
+  { image: { tensor: input, ...seen } }: ImageInputs,
   options: GradientOptions,
 ): Run {
   const { network, signal } = context;
@@ -52,10 +52,11 @@ async function* run(
     : undefined;
   const { channelOrder } = network.manifest.input;
   return {
-    images: {
-      ...gradientImages({ gradient: result, image, channelOrder, ...aim, options }),
-      ...sanity?.images,
+    figures: {
+      figure: gradientFigure({ gradient: result, input: seen, channelOrder, ...aim, options }),
+      ...sanity?.figures,
     },
+    images: {},
     arrays: { gradient: result, output: first.output },
     measures: {
       target: aim.label,
@@ -87,7 +88,7 @@ async function* smoothed(
   return Float32Array.from(sum, (value) => value / samples);
 }
 
-/** The cascade of random weights, as an image and as measures. */
+/** The cascade of random weights, as a figure and as measures. */
 async function* checkSanity(
   context: Context,
   input: Tensor<"float32">,
@@ -98,9 +99,9 @@ async function* checkSanity(
   const { rule } = spec;
   const stages = yield* sanityStages(context, { spec, input, gradient, options });
   const [, channels, height, width] = gradient.dims;
-  const map = squish(gradient.data.map(Math.abs), channels, height * width);
+  const map = maxOverChannels(gradient.data.map(Math.abs), channels, height * width);
   return {
-    images: { sanity: sanityImage({ map, width, height, stages, rule }) },
+    figures: { sanity: sanityFigure({ map, width, height, stages, rule }) },
     measures: { sanity: stages.map(({ map: _map, ...numbers }) => numbers) },
   };
 }

@@ -5,7 +5,7 @@ import { spearman, ssim } from "../../metrics/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { GradientSpec } from "./gradient_of.ts";
 import type { GradientOptions } from "./options.ts";
-import { squish } from "./figures.ts";
+import { maxOverChannels } from "./figures.ts";
 import { randomWeightsKernel } from "./random_weights.ts";
 import { weightedLayers } from "./randomise.ts";
 
@@ -24,9 +24,9 @@ export interface SanityStage {
   /** Rank correlation of the sizes, and of the values with their signs. */
   readonly sizes: number;
   readonly values: number;
-  /** Structural similarity of the squished sizes; null where the image is too small for it. */
+  /** Structural similarity of the maximum sizes; null where the image is too small for it. */
   readonly ssim: number | null;
-  /** The sizes, squished over the channels. */
+  /** The sizes, maximum over the channels. */
   readonly map: Float32Array;
 }
 
@@ -70,11 +70,11 @@ export async function* sanityStages(
 /** How other gradients compare with this one. */
 function comparison({ data, dims: [, channels, height, width] }: Tensor<"float32">) {
   const real = data.map(Math.abs);
-  const realMap = squish(real, channels, height * width);
+  const realMap = maxOverChannels(real, channels, height * width);
   const isLarge = Math.min(height, width) >= SSIM_WINDOW;
   return (other: Float32Array) => {
     const sizes = other.map(Math.abs);
-    const map = squish(sizes, channels, height * width);
+    const map = maxOverChannels(sizes, channels, height * width);
     const [a, b] = [realMap, map].map((values) => ({ width, height, values: scaled(values) }));
     return {
       sizes: spearman(real, sizes),

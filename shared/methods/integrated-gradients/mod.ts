@@ -11,7 +11,7 @@ import { resolveTarget } from "../../network/target.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { baselineOf } from "./baseline.ts";
 import { type IntegratedGradientsOptions, integratedGradientsOptions } from "./options.ts";
-import { attributionImages } from "./figures.ts";
+import { attributionFigure } from "./figures.ts";
 import { stepKernel } from "./step.ts";
 
 export * from "./options.ts";
@@ -38,7 +38,7 @@ export const integratedGradients: Method<IntegratedGradientsOptions, ImageInputs
 
 async function* run(
   context: Context,
-  { image: { tensor: input, image } }: ImageInputs,
+  { image: { tensor: input, ...seen } }: ImageInputs,
   options: IntegratedGradientsOptions,
 ): Run {
   const { network, signal } = context;
@@ -72,7 +72,10 @@ async function* run(
   const difference = logits[target.index] - scoreAtBaseline;
   const values = float32(Float32Array.from(attribution), input.dims);
   return {
-    images: attributionImages({ attribution: values, image, label: target.label, options }),
+    figures: {
+      figure: attributionFigure({ attribution: values, input: seen, label: target.label, options }),
+    },
+    images: {},
     arrays: { attribution: values },
     measures: {
       target: target.label,

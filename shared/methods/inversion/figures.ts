@@ -1,33 +1,60 @@
-import { blank, type Image, montage, resize, type Tile, WHITE } from "../../image/mod.ts";
+import { imagePanel } from "../../contract/image_panel.ts";
+import { numbered } from "../../contract/numbered.ts";
+import type { Figure } from "../../figure/mod.ts";
+import type { Image } from "../../image/mod.ts";
 import { deprocess } from "../../models/mod.ts";
 import type { Network } from "../../network/network.ts";
-import { numbered } from "../../contract/numbered.ts";
 import type { Inversion } from "./invert.ts";
 
-/** Longest side of an image in a sheet of few, and of many. */
-const FEW_SIDE = 288;
-const MANY_SIDE = 144;
+/** CSS pixels of an image in a figure of few, and of many. */
+const FEW_WIDTH = 288;
+const MANY_WIDTH = 176;
 const MANY = 12;
 
-/**
- * Every inversion by itself, and a sheet of them beside the original. Of one layer the first comes
- * first, of several the sheet.
- */
+/** Every inversion by itself, by its name. */
 export function inversionImages(
+  network: Network,
+  inversions: readonly Inversion[],
+): Record<string, Image> {
+  const named = groupsOf(network, inversions).map(({ alias, images }) =>
+    numbered(inversions.length === 1 ? "inversion" : fileName(alias), images)
+  );
+  return Object.assign({}, ...named);
+}
+
+/** The original, then the restarts of each layer side by side. */
+export function inversionFigure(
   network: Network,
   original: Image,
   inversions: readonly Inversion[],
-): Record<string, Image> {
-  const groups = inversions.map((made) => ({
-    alias: aliasOf(network, made.layer),
-    images: made.starts.map(({ image }) => deprocess(image, network.manifest.input)),
-    errors: made.starts.map(({ distance }) => distance / made.norm),
-  }));
-  const sheet = drawSheet(original, groups);
-  const [first] = groups;
-  if (groups.length === 1) return { ...numbered("inversion", first.images), starts: sheet };
-  const single = groups.map(({ alias, images }) => numbered(fileName(alias), images));
-  return Object.assign({ ladder: sheet }, ...single);
+): Figure {
+  const groups = groupsOf(network, inversions);
+  const restarts = groups[0].images.length;
+  const count = groups.length * restarts;
+  const drawnWidth = count > MANY ? MANY_WIDTH : FEW_WIDTH;
+  const [{ alias }] = groups;
+  return {
+    title: groups.length === 1 ? `Inversion of ${alias}` : "Inversion of every layer",
+    caption:
+      "Images made from noise to have the same features as the original. The number is how " +
+      "far the features still are from the original's, in per cent of their length.",
+    columns: groups.length === 1
+      ? undefined
+      : restarts * Math.max(1, Math.round(Math.sqrt(count + 1) / restarts)),
+    panels: [
+      imagePanel(original, { id: "original", title: "Original", text: "", drawnWidth }),
+      ...groups.flatMap(({ alias, images, errors }) =>
+        images.map((image, i) =>
+          imagePanel(image, {
+            id: `${fileName(alias)}-${i + 1}`,
+            title: alias,
+            text: `error ${(100 * errors[i]).toFixed(0)} %`,
+            drawnWidth,
+          })
+        )
+      ),
+    ],
+  };
 }
 
 /** What a person calls a tensor. */
@@ -42,29 +69,14 @@ function fileName(alias: string): string {
 interface Group {
   readonly alias: string;
   readonly images: readonly Image[];
-  /** Relative ones of the codes. */
+  /** Relative ones of the features. */
   readonly errors: readonly number[];
 }
 
-/** The original, then the starts of each layer side by side. */
-function drawSheet(original: Image, groups: readonly Group[]): Image {
-  const starts = groups[0].images.length;
-  const side = groups.length * starts > MANY ? MANY_SIDE : FEW_SIDE;
-  const factor = Math.max(1, Math.round(side / Math.max(original.width, original.height)));
-  const enlarged = (image: Image) => resize(image, factor * image.width, factor * image.height);
-  const titled = ({ alias, images, errors }: Group): Tile[] =>
-    images.map((image, i) => ({
-      image: enlarged(image),
-      title: `${alias}  ${(100 * errors[i]).toFixed(0)} %`,
-    }));
-  const space = { image: blank(1, 1, WHITE) };
-  const tiles: Tile[] = [
-    { image: enlarged(original), title: "original" },
-    ...groups.length === 1 ? [] : Array.from({ length: starts - 1 }, () => space),
-    ...groups.flatMap(titled),
-  ];
-  const columns = groups.length === 1
-    ? undefined
-    : starts * Math.max(1, Math.round(Math.sqrt(tiles.length) / starts));
-  return montage(tiles, { columns });
+function groupsOf(network: Network, inversions: readonly Inversion[]): Group[] {
+  return inversions.map((made) => ({
+    alias: aliasOf(network, made.layer),
+    images: made.starts.map(({ image }) => deprocess(image, network.manifest.input)),
+    errors: made.starts.map(({ distance }) => distance / made.norm),
+  }));
 }

@@ -11,7 +11,7 @@ import type { Context, ImageInputs, Json, Method, Run } from "../../contract/met
 import { type CodeDistances, codeDistances } from "./code_distances.ts";
 import { type Inversion, invert } from "./invert.ts";
 import { type InversionOptions, inversionOptions } from "./options.ts";
-import { aliasOf, inversionImages } from "./figures.ts";
+import { aliasOf, inversionFigure, inversionImages } from "./figures.ts";
 
 export * from "./options.ts";
 
@@ -43,7 +43,8 @@ async function* run(
   const { compare, seed } = options;
   const found = corpus && (yield* codeDistances(context, inversions, corpus, { compare, seed }));
   return {
-    images: inversionImages(network, original.image, inversions),
+    figures: { figure: inversionFigure(network, original.image, inversions) },
+    images: inversionImages(network, inversions),
     arrays: inversionArrays(network, inversions),
     measures: {
       layers: inversions.map((made, i) => measuresOf(network, made, found?.[i])),

@@ -5,12 +5,11 @@
  * @module
  */
 import { InputError } from "../../errors.ts";
-import { montage, resize } from "../../image/mod.ts";
 import { meanVariation } from "../../optimize/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import type { Network } from "../../network/network.ts";
 import { numbered } from "../../contract/numbered.ts";
-import { bodySize, drawPanel } from "../../contract/panel.ts";
+import { imagePanel } from "../../contract/image_panel.ts";
 import { raised, shownImage } from "../../synthesis/shown_image.ts";
 import { type Synthesis, synthesize } from "../../synthesis/synthesize.ts";
 import { YOSINSKI_2015 } from "../../contract/papers.ts";
@@ -50,22 +49,25 @@ async function* run(
   const { input } = network.manifest;
   const shown = made.map(({ image }) => shownImage(image, input));
   const images = shown.map(({ image }) => image);
-  const size = bodySize(input.height, input.width);
   const panels = images.map((image, i) =>
-    drawPanel({
+    imagePanel(image, {
+      id: `neuron-${i + 1}`,
       title: requested,
-      text: `Activation ${measures[i].activation.toPrecision(3)}; recipe ${options.recipe}, ` +
-        `${made[i].values.length} steps${raised(shown[i])}`,
-      body: resize(image, size.width, size.height),
+      text: `Activation ${measures[i].activation.toPrecision(3)}; ${made[i].values.length} steps` +
+        `${raised(shown[i])}.`,
     })
   );
-  if (natural) panels.push(drawPanel(natural.panel));
+  if (natural) panels.push(natural.panel);
   const [first] = measures;
   return {
-    images: {
-      ...numbered("neuron", images),
-      figure: montage(panels.map((image) => ({ image })), { gap: 0 }),
+    figures: {
+      figure: {
+        title: `Feature visualization: ${requested}`,
+        caption: `Synthesised from noise to activate it, recipe ${options.recipe}.`,
+        panels,
+      },
     },
+    images: numbered("neuron", images),
     arrays: numbered("image", made.map(({ image }) => image)),
     measures: {
       unit: requested,

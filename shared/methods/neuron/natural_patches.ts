@@ -1,6 +1,7 @@
-import { type Image, montage, resize } from "../../image/mod.ts";
+import { imagePanel } from "../../contract/image_panel.ts";
+import type { Panel } from "../../figure/mod.ts";
+import { type Image, montage } from "../../image/mod.ts";
 import { cropPatches } from "../../ranking/crop_patches.ts";
-import { bodySize, type Panel } from "../../contract/panel.ts";
 import type { Context, Corpus, Steps } from "../../contract/method.ts";
 import { topPatches } from "../../ranking/top_patches.ts";
 import type { Unit } from "../../network/unit.ts";
@@ -29,27 +30,20 @@ export async function* naturalPatches(
   return {
     best: values[0],
     names,
-    panel: {
-      title: "Real images",
-      text: `What activates it most in ${corpus.count} images: activation ` +
-        `${values[0].toPrecision(3)} and less`,
-      body: grid(patches, context.network.manifest.input),
-    },
+    panel: imagePanel(grid(patches), {
+      id: "dataset-examples",
+      title: "Dataset examples",
+      text: `The top-activating patches of ${corpus.count} images: activation ` +
+        `${values[0].toPrecision(3)} and less.`,
+    }),
   };
 }
 
+/** Pixels between patches. */
 const GAP = 2;
 
-/** Patches in rows, about as large together as an image is shown. */
-function grid(patches: readonly Image[], input: { height: number; width: number }): Image {
+/** Patches in rows. */
+function grid(patches: readonly Image[]): Image {
   const columns = Math.ceil(Math.sqrt(patches.length));
-  const { width, height } = bodySize(input.height, input.width);
-  const [sample] = patches;
-  const room = { width: width / columns - GAP, height: height / columns - GAP };
-  const factor = Math.min(room.width / sample.width, room.height / sample.height);
-  const side = (extent: number) => Math.max(1, Math.floor(extent * factor));
-  const tiles = patches.map((patch) => ({
-    image: resize(patch, side(patch.width), side(patch.height)),
-  }));
-  return montage(tiles, { columns, gap: GAP });
+  return montage(patches, { columns, gap: GAP });
 }

@@ -68,7 +68,7 @@ test("neuron() compares with the patches of a corpus, and counts its images", as
   expect(measures.naturalImages).toHaveLength(2);
   expect((measures.naturalImages as string[])[0]).toBe("noise 2");
   expect(measures.images).toMatchObject([{ seed: 0 }, { seed: 1 }]);
-  expect(Object.keys(images)).toEqual(["neuron", "neuron-2", "figure"]);
+  expect(Object.keys(images)).toEqual(["neuron", "neuron-2"]);
   expect(Object.keys(arrays)).toEqual(["image", "image-2"]);
 });
 

@@ -1,7 +1,7 @@
 import { describePlan } from "../../incremental/mod.ts";
 import type { Json, MethodResult } from "../../contract/method.ts";
 import { type OcclusionArrays, occlusionArrays } from "./arrays.ts";
-import { occlusionImages } from "./figures.ts";
+import { occlusionFigure } from "./figures.ts";
 import type { OcclusionPlan } from "./plan.ts";
 import type { OcclusionPart } from "./tile.ts";
 
@@ -12,7 +12,8 @@ export function assembleOcclusion(
 ): MethodResult {
   const arrays = occlusionArrays(plan, parts);
   return {
-    images: occlusionImages(plan, arrays),
+    figures: { figure: occlusionFigure(plan, arrays) },
+    images: {},
     arrays: { ...arrays },
     measures: measuresOf(plan, arrays),
   };

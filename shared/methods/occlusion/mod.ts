@@ -84,7 +84,7 @@ async function* run(
 }
 
 function outlineOf(network: Network, plan: OcclusionPlan): OcclusionOutline {
-  const { rows, columns, target, score, labels, image, input, job, layerName, unoccluded } = plan;
+  const { rows, columns, target, score, labels, seen, input, job, layerName, unoccluded } = plan;
   const { window, stride, fill, seed, layer, measures } = job;
   const preprocessing = network.manifest.input;
   const shown = occluder(fill, { input, window, seed, preprocessing });
@@ -99,7 +99,7 @@ function outlineOf(network: Network, plan: OcclusionPlan): OcclusionOutline {
     unoccluded,
     layer: layer && { name: layerName ?? layer.tensor, channel: layer.channel },
     labels,
-    image,
+    image: seen.image,
     occluder: deprocess(shown, preprocessing),
   };
 }

@@ -36,6 +36,10 @@ export const occlusionOptions = z.object({
       "How much is computed at each position: the full network, only what the occluder changes, or " +
         "whichever is expected to be faster. The map is the same up to rounding.",
     ),
+  smooth: z.boolean().default(true)
+    .describe(
+      "Whether the figure interpolates the map, or shows each pixel's mean over the windows; the numbers are the same.",
+    ),
   seed: z.int().min(0).max(2 ** 32 - 1).default(0)
     .describe("Seed of the noise."),
 }).describe("Options of the occlusion map.");

@@ -1,6 +1,6 @@
 import { InputError } from "../../errors.ts";
 import type { IncrementalPlan } from "../../incremental/mod.ts";
-import type { Image } from "../../image/image.ts";
+import type { Placed } from "../../figure/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { argmax, scoresIn, scoreTensors } from "../../network/class_scores.ts";
@@ -44,7 +44,10 @@ export interface OcclusionJob {
 export interface OcclusionPlan {
   readonly job: OcclusionJob;
   readonly input: Tensor<"float32">;
-  readonly image: Image;
+  /** The input for a person. */
+  readonly seen: Placed;
+  /** Whether the figure interpolates between positions. */
+  readonly smooth: boolean;
   readonly rows: number;
   readonly columns: number;
   readonly target: Target;
@@ -68,7 +71,7 @@ const WORTHWHILE = 1.15;
  */
 export async function planOcclusion(
   network: Network,
-  { tensor: input, image }: MethodInput,
+  { tensor: input, ...seen }: MethodInput,
   options: OcclusionOptions,
   run: RunOptions = {},
 ): Promise<OcclusionPlan> {
@@ -113,7 +116,8 @@ export async function planOcclusion(
     job: { ...job, inference: isIncremental ? "incremental" : "full" },
     incremental,
     input,
-    image,
+    seen,
+    smooth: options.smooth,
     rows,
     columns,
     target,

@@ -1,15 +1,6 @@
-import {
-  blank,
-  drawText,
-  formatNumber,
-  type Image,
-  measureText,
-  paste,
-  resize,
-  WHITE,
-} from "../../image/mod.ts";
+import type { Figure, LabelsLayer } from "../../figure/mod.ts";
+import { blank, formatNumber, type Image, paste, resize, WHITE } from "../../image/mod.ts";
 import type { ChannelRanking } from "../../ranking/channel_ranking.ts";
-import { bodyPlace, drawPanel, FONT_SCALE } from "../../contract/panel.ts";
 
 /** Longer side of a patch on the sheet, in pixels; smaller where the rows are many. */
 const CELL = 72;
@@ -17,60 +8,77 @@ const SMALL_CELL = 40;
 const MANY_ROWS = 256;
 const GAP = 4;
 
-/** A sheet with one row of patches for each channel, all of one height. */
-export interface Sheet {
-  readonly image: Image;
-  /** From one row to the next, in pixels. */
-  readonly rowHeight: number;
-  /** The first pixel of the first row. */
-  readonly firstRow: number;
-}
+/** Room for a channel's number and its activations, left of its row. */
+const MARGIN = 64;
 
 export interface SheetView {
   readonly title: string;
   readonly text: string;
   readonly channels: readonly number[];
   readonly ranking: ChannelRanking;
-  /** Rankings whose sheets are to be as wide as each other. */
-  readonly rankings: readonly ChannelRanking[];
   /** [channels][count], all of one size. */
   readonly patches: readonly (readonly Image[])[];
 }
 
-/** Patches row by row, with each channel's number and its first and last activation. */
-export function patchSheet(
-  { title, text, channels, ranking, rankings, patches }: SheetView,
-): Sheet {
-  const { count } = ranking;
+/** From one row of a sheet to the next, in pixels. */
+export const rowHeight = (channels: readonly number[]): number => cellOf(channels) + GAP;
+
+const cellOf = ({ length }: readonly number[]) => length > MANY_ROWS ? SMALL_CELL : CELL;
+
+/** Patches row by row, all rows of one height. */
+export function patchSheet({ channels, ranking, patches }: SheetView): Image {
   const [sample] = patches[0];
-  const cell = channels.length > MANY_ROWS ? SMALL_CELL : CELL;
+  const cell = cellOf(channels);
   const factor = cell / Math.max(sample.width, sample.height);
   const [width, height] = [sample.width, sample.height]
     .map((side) => Math.max(1, Math.round(side * factor)));
-  const rowHeight = cell + GAP;
-  const labelsOf = ({ values }: ChannelRanking, row: number) => [
-    formatNumber(values[row * count]),
-    formatNumber(values[(row + 1) * count - 1]),
-  ];
-  const widthOf = (texts: readonly string[], scale = 1) =>
-    Math.max(...texts.map((label) => measureText(label, scale).width));
-  const labelWidth = widthOf(
-    rankings.flatMap((each) => channels.flatMap((_, row) => labelsOf(each, row))),
-  );
-  const numberWidth = widthOf(channels.map((channel) => `${channel}`), FONT_SCALE);
-  const left = Math.max(labelWidth, numberWidth) + 2 * GAP;
-  const body = blank(left + count * (width + GAP), channels.length * rowHeight, WHITE);
+  const step = cell + GAP;
+  const sheet = blank(ranking.count * (width + GAP), channels.length * step, WHITE);
   for (const [row, images] of patches.entries()) {
-    const top = row * rowHeight;
-    const [first, last] = labelsOf(ranking, row);
-    drawText(body, GAP, top + GAP, `${channels[row]}`, { scale: FONT_SCALE });
-    const line = measureText("").height + 2;
-    drawText(body, GAP, top + GAP + 2 * line + 2, first);
-    if (count > 1) drawText(body, GAP, top + GAP + 3 * line + 2, last);
     for (const [rank, patch] of images.entries()) {
-      paste(body, resize(patch, width, height), left + rank * (width + GAP), top + GAP / 2);
+      paste(sheet, resize(patch, width, height), rank * (width + GAP), row * step + GAP / 2);
     }
   }
-  const panel = { title, text, body };
-  return { image: drawPanel(panel), rowHeight, firstRow: bodyPlace(panel).top };
+  return sheet;
+}
+
+/** A sheet with each channel's number and its first and last activation. */
+export function patchFigure(view: SheetView, sheet: Image): Figure {
+  const { title, text, channels, ranking: { count, values } } = view;
+  const step = rowHeight(channels);
+  const labels: LabelsLayer["labels"] = channels.flatMap((channel, row) => {
+    const top = row * step;
+    const [first, last] = [values[row * count], values[(row + 1) * count - 1]];
+    return [
+      { text: `${channel}`, x: 0, y: top + 14, size: 13 },
+      ...[first, ...count > 1 ? [last] : []].map((value, i) => ({
+        text: formatNumber(value),
+        x: 0,
+        y: top + 27 + 12 * i,
+        size: 10,
+        isMuted: true,
+      })),
+    ];
+  });
+  const width = sheet.width + MARGIN;
+  return {
+    title,
+    caption: text,
+    panels: [{
+      id: "patches",
+      title: "",
+      text: "",
+      width,
+      height: sheet.height,
+      drawnWidth: width,
+      layers: [
+        {
+          kind: "image",
+          image: sheet,
+          at: { left: MARGIN, top: 0, width: sheet.width, height: sheet.height },
+        },
+        { kind: "labels", labels },
+      ],
+    }],
+  };
 }

@@ -13,7 +13,7 @@ import { receptiveField } from "../../network/receptive_field.ts";
 import type { Context, Corpus, CorpusInputs, Method, Run } from "../../contract/method.ts";
 import { type TopPatches, topPatches } from "../../ranking/top_patches.ts";
 import { type PatchesOptions, patchesOptions } from "./options.ts";
-import { patchSheet } from "./figures.ts";
+import { patchFigure, patchSheet, rowHeight } from "./figures.ts";
 
 export * from "./options.ts";
 
@@ -55,15 +55,18 @@ async function* run(context: Context, { corpus }: CorpusInputs, options: Patches
   const text = `A row is a channel, a patch the place that activates it most in one of ` +
     `${corpus.count} images. ${seen} Left: the channel, and its activation for the first and ` +
     `the last patch.`;
-  const sheet = (order: string, ranking: ChannelRanking, { images }: Patches) =>
-    patchSheet({
-      title: `${layer}: the ${ranking.count} images that activate it ${order}`,
-      ...{ text, channels: found.channels, ranking, rankings: [top, least], patches: images },
-    });
-  const topSheet = sheet("most", top, most);
-  const leastSheet = sheet("least", least, fewest);
+  const view = (order: string, ranking: ChannelRanking, { images }: Patches) => ({
+    title: `${order}-activating patches of ${layer}`,
+    ...{ text, channels: found.channels, ranking, patches: images },
+  });
+  const [topView, leastView] = [view("Top", top, most), view("Least", least, fewest)];
+  const sheets = { top: patchSheet(topView), least: patchSheet(leastView) };
   return {
-    images: { top: topSheet.image, least: leastSheet.image },
+    figures: {
+      top: patchFigure(topView, sheets.top),
+      least: patchFigure(leastView, sheets.least),
+    },
+    images: sheets,
     arrays: {
       ...arraysOf("", found, top, most),
       ...arraysOf("least_", found, least, fewest),
@@ -75,8 +78,7 @@ async function* run(context: Context, { corpus }: CorpusInputs, options: Patches
       count: top.count,
       dead: found.channels.filter((_, row) => top.values[row * top.count] <= 0),
       field: isWhole ? "the whole image" : { width, height },
-      rowHeight: topSheet.rowHeight,
-      firstRow: topSheet.firstRow,
+      rowHeight: rowHeight(found.channels),
       names: namesOf(corpus, [top, least]),
     },
   };

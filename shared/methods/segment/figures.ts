@@ -1,95 +1,108 @@
-import {
-  type Color,
-  enlarge,
-  heatmap,
-  type Image,
-  montage,
-  resize,
-  VIRIDIS,
-} from "../../image/mod.ts";
-import { bodySize, drawPanel } from "../../contract/panel.ts";
+import { type Figure, onSource, type Panel, type Placed, placementOf } from "../../figure/mod.ts";
+import { type Color, type Grid, type Image, valueRange, VIRIDIS } from "../../image/mod.ts";
+import { shortLabel } from "../../models/short_label.ts";
+import type { Canvas } from "./canvas.ts";
 import { KNOWN } from "./grab_cut.ts";
+import { outlinePath } from "./outline_path.ts";
 
-const OUTLINE: Color = [220, 20, 60];
+const FOREGROUND: Color = [220, 20, 60];
+const BACKGROUND: Color = [30, 100, 200];
 const SEEDS: Readonly<Record<number, Color>> = {
-  [KNOWN.foreground]: [220, 20, 60],
-  [KNOWN.background]: [30, 100, 200],
+  [KNOWN.foreground]: FOREGROUND,
+  [KNOWN.background]: BACKGROUND,
 };
 
 export interface SegmentView {
-  readonly image: Image;
+  readonly input: Placed;
   readonly label: string;
-  /** One number a pixel. */
-  readonly saliency: Float32Array;
+  /** Of the input. */
+  readonly saliency: Grid;
+  readonly canvas: Canvas;
+  /** Row by row on the canvas, as is the mask. */
   readonly known: Uint8Array;
   /** 1 for the foreground. */
   readonly mask: Uint8Array;
+  /** 0..255 for each pixel of the source. */
+  readonly alpha: Uint8ClampedArray;
 }
 
-/** The cut over the image, how it came about, the cut-out with alpha, and the mask. */
-export function segmentImages(view: SegmentView): Record<string, Image> {
-  const { image, label, saliency, known, mask } = view;
-  const { width, height } = image;
-  const size = bodySize(height, width);
-  const factor = size.width / width;
+/** The cut over the image, and how it came about. */
+export function segmentFigure(
+  { input, label, saliency, canvas, known, mask, alpha }: SegmentView,
+): Figure {
+  const { source } = placementOf(input);
+  const { width, height } = canvas.image;
   const share = Math.round(100 * mask.reduce((a, b) => a + b, 0) / mask.length);
-  const segment = drawPanel({
-    title: label.split(",")[0],
-    text: `Cut out by GrabCut: ${share} % of the image`,
-    body: outlined(image, mask, factor),
-  });
-  const seeds = drawPanel({
-    title: "Seeds",
-    text: "Red: the gradient is largest; blue: smallest; the rest is cut by its colours",
-    body: enlarge(painted(image, known), factor),
-  });
-  const gradient = drawPanel({
-    title: "Gradient",
-    text: "Its size, from smallest (dark) to largest, averaged over views",
-    body: resize(heatmap({ width, height, values: saliency }, VIRIDIS), size.width, size.height),
-  });
-  const figure = montage([segment, seeds, gradient].map((image) => ({ image })), {
-    columns: 3,
-    gap: 0,
-  });
-  return { segment, figure, cutout: cutOut(image, mask), mask: maskImage(image, mask) };
+  const whole = { left: 0, top: 0, width: source.width, height: source.height };
+  const path = outlinePath(mask, width, height, source.width / width, source.height / height);
+  const segment: Panel = {
+    id: "segment",
+    title: shortLabel(label),
+    text: `Cut out by GrabCut: ${share} % of the image.`,
+    width: source.width,
+    height: source.height,
+    layers: [
+      { kind: "image", image: source, opacity: 0.35 },
+      { kind: "image", image: withAlpha(source, alpha) },
+      { kind: "outline", path, color: FOREGROUND },
+    ],
+  };
+  const range = valueRange(saliency.values, VIRIDIS.kind);
+  return {
+    title: `Segmentation: ${shortLabel(label)}`,
+    caption: "The object of the class, cut out with nothing but the network's gradient and the " +
+      "image's colours.",
+    panels: [segment, {
+      id: "seeds",
+      title: "Seeds",
+      text: "The rest is cut by its colours.",
+      ...onSource(input, "grey", () => [
+        {
+          kind: "image",
+          image: seeds(known, width, height),
+          at: whole,
+          isPixelated: true,
+          opacity: 0.7,
+        },
+      ]),
+      legend: [
+        { color: FOREGROUND, name: "largest gradient: foreground" },
+        { color: BACKGROUND, name: "smallest gradient: background" },
+      ],
+    }, {
+      id: "gradient",
+      title: "Gradient",
+      text: "Its size, averaged over views and smoothed.",
+      ...onSource(input, "grey", (at) => [
+        { kind: "heat map", grid: saliency, colormap: VIRIDIS, range, at },
+      ]),
+      scale: { colormap: VIRIDIS, range, caption: "maximum over the channels" },
+    }],
+  };
 }
 
-/** The image, its background pale, with a line around the foreground. */
-function outlined(image: Image, mask: Uint8Array, factor: number): Image {
-  const pale = image.data.map((value, i) =>
-    i % 4 === 3 || mask[i >> 2] ? value : 170 + (value >> 2)
-  );
-  const [width, height] = [image.width * factor, image.height * factor];
-  const body = resize({ ...image, data: pale }, width, height);
-  const at = (x: number, y: number) =>
-    mask[Math.floor(y / factor) * image.width + Math.floor(x / factor)];
-  for (let y = 1; y < height; y++) {
-    for (let x = 1; x < width; x++) {
-      if (at(x, y) === at(x - 1, y) && at(x, y) === at(x, y - 1)) continue;
-      body.data.set(OUTLINE, 4 * (y * width + x));
-    }
-  }
-  return body;
+/** The cut-out with its alpha, and the mask, at the source's size. */
+export function segmentImages(
+  input: Placed,
+  alpha: Uint8ClampedArray,
+): Record<"cutout" | "mask", Image> {
+  const { source } = placementOf(input);
+  const { width, height } = source;
+  const data = new Uint8ClampedArray(4 * alpha.length).fill(255);
+  alpha.forEach((value, i) => data.fill(value, 4 * i, 4 * i + 3));
+  return { cutout: withAlpha(source, alpha), mask: { width, height, data } };
 }
 
-/** The image with what is known mixed in. */
-function painted(image: Image, known: Uint8Array): Image {
-  const data = image.data.slice();
+function seeds(known: Uint8Array, width: number, height: number): Image {
+  const data = new Uint8ClampedArray(4 * known.length);
   known.forEach((value, i) => {
-    SEEDS[value]?.forEach((level, c) => data[4 * i + c] = (data[4 * i + c] + 2 * level) / 3);
+    if (SEEDS[value]) data.set([...SEEDS[value], 255], 4 * i);
   });
-  return { ...image, data };
-}
-
-function cutOut(image: Image, mask: Uint8Array): Image {
-  const data = image.data.slice();
-  mask.forEach((value, i) => data[4 * i + 3] = 255 * value);
-  return { ...image, data };
-}
-
-function maskImage({ width, height }: Image, mask: Uint8Array): Image {
-  const data = new Uint8ClampedArray(4 * mask.length).fill(255);
-  mask.forEach((value, i) => data.fill(255 * value, 4 * i, 4 * i + 3));
   return { width, height, data };
+}
+
+function withAlpha(image: Image, alpha: Uint8ClampedArray): Image {
+  const data = image.data.slice();
+  alpha.forEach((value, i) => data[4 * i + 3] = value);
+  return { width: image.width, height: image.height, data };
 }

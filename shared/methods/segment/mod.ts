@@ -8,12 +8,15 @@ import { float32 } from "../../tensor/tensor.ts";
 import { resolveTarget } from "../../network/target.ts";
 import { SIMONYAN_2014 } from "../../contract/papers.ts";
 import type { Context, ImageInputs, Method, Run } from "../../contract/method.ts";
+import { placementOf } from "../../figure/mod.ts";
+import { canvasOf, mapOnCanvas, strokeOnCanvas } from "./canvas.ts";
 import { mainComponents } from "./components.ts";
 import { grabCut, KNOWN } from "./grab_cut.ts";
 import { type SegmentOptions, segmentOptions } from "./options.ts";
-import { segmentImages } from "./figures.ts";
+import { segmentFigure, segmentImages } from "./figures.ts";
 import { saliency } from "./saliency.ts";
 import { seedsOf } from "./seeds.ts";
+import { softMask } from "./soft_mask.ts";
 import { fillStroke, parseStrokes } from "./strokes.ts";
 
 export * from "./options.ts";
@@ -31,20 +34,23 @@ export const segment: Method<SegmentOptions, ImageInputs> = {
 
 async function* run(
   context: Context,
-  { image: { tensor, image } }: ImageInputs,
+  { image: { tensor, ...seen } }: ImageInputs,
   options: SegmentOptions,
 ): Run {
   const { network, signal } = context;
   yield { done: 0, total: options.views, unit: "views" };
-  const { width, height } = image;
-  const strokes = parseStrokes(options.strokes);
+  const canvas = canvasOf(seen);
+  const { width, height } = canvas.image;
+  const strokes = parseStrokes(options.strokes).map((stroke) => strokeOnCanvas(canvas, stroke));
   const { logitsTensor } = network;
   const { [logitsTensor]: logits } = await network.forward(tensor, [logitsTensor], { signal });
   const scores = logits.data as Float32Array;
   const target = resolveTarget(options.target, scores, network.labelsOf(scores.length));
   const map = yield* saliency(context, tensor, target.index, options);
-  const { learned, cut: known } = seedsOf(map, width, options, strokes);
-  const cut = await grabCut(image, learned, known, options.rounds);
+  const [rows, columns] = tensor.dims.slice(2);
+  const grid = { width: columns, height: rows, values: map };
+  const { learned, cut: known } = seedsOf(mapOnCanvas(canvas, grid), width, options, strokes);
+  const cut = await grabCut(canvas.image, learned, known, options.rounds);
   const marked = new Set<number>();
   for (const stroke of strokes.filter(({ isForeground }) => isForeground)) {
     fillStroke(stroke, width, height, (at) => marked.add(at));
@@ -52,10 +58,15 @@ async function* run(
   const mask = mainComponents(cut, width, marked);
   const count = (value: number) => known.filter((kind) => kind === value).length;
   const dims = [height, width];
+  const alpha = softMask(mask, canvas.image, placementOf(seen).source);
+  const { label } = target;
   return {
-    images: segmentImages({ image, label: target.label, saliency: map, known, mask }),
+    figures: {
+      figure: segmentFigure({ input: seen, label, saliency: grid, canvas, known, mask, alpha }),
+    },
+    images: segmentImages(seen, alpha),
     arrays: {
-      saliency: float32(map, dims),
+      saliency: float32(map, [rows, columns]),
       seeds: { type: "uint8", dims, data: known },
       mask: { type: "uint8", dims, data: mask },
     },

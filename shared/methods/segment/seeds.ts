@@ -22,6 +22,7 @@ export interface Seeds {
 /**
  * Seeds by the size of the gradient, then by what a person marked.
  *
+ * @param saliency NaN where the network saw nothing.
  * @throws {RangeError} If the quantiles leave nothing between them.
  */
 export function seedsOf(
@@ -36,7 +37,7 @@ export function seedsOf(
         `${foreground} overlap`,
     );
   }
-  const sorted = saliency.toSorted();
+  const sorted = saliency.filter((value) => !Number.isNaN(value)).sort();
   const quantile = (share: number) =>
     sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
   const [low, high] = [quantile(background), quantile(foreground)];

@@ -4,13 +4,12 @@
  *
  * @module
  */
-import { montage, resize } from "../../image/mod.ts";
 import { deprocess, type ManifestInput } from "../../models/mod.ts";
 import { type Ascended, climb, naturalNoise, styleAscent } from "../../optimize/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Network } from "../../network/network.ts";
-import { bodySize, drawPanel } from "../../contract/panel.ts";
+import { imagePanel } from "../../contract/image_panel.ts";
 import type {
   Context,
   Method,
@@ -81,17 +80,22 @@ async function* run(
   ];
   const image = deprocess(made.image, input);
   return {
-    images: {
-      style: image,
-      figure: montage(
-        [
-          panel("Content", layers.content, shown),
-          panel("Style", `${layers.styles.length} layers`, guide.image),
-          panel("Transfer", `${network.id}, ${steps} steps, style x ${weight}`, image),
+    figures: {
+      figure: {
+        title: "Style transfer",
+        caption: `${network.id}, ${steps} steps, style × ${weight}.`,
+        panels: [
+          imagePanel(shown, { id: "content", title: "Content", text: layers.content }),
+          imagePanel(guide.image, {
+            id: "style",
+            title: "Style",
+            text: `${layers.styles.length} layers`,
+          }),
+          imagePanel(image, { id: "transfer", title: "Transfer", text: "" }),
         ],
-        { columns: 3, gap: 0 },
-      ),
+      },
     },
+    images: { style: image },
     arrays: { image: made.image },
     measures: {
       contentLayer: layers.content,
@@ -147,9 +151,4 @@ async function codesOf(
 function relative(found: Float32Array, wanted: Float32Array): number {
   const norm = wanted.reduce((sum, value) => sum + value * value, 0);
   return found.reduce((sum, value, i) => sum + (value - wanted[i]) ** 2, 0) / norm;
-}
-
-function panel(title: string, text: string, body: MethodInput["image"]) {
-  const { width, height } = bodySize(body.height, body.width);
-  return { image: drawPanel({ title, text, body: resize(body, width, height) }) };
 }

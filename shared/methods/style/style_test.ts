@@ -38,7 +38,7 @@ test("style() lowers the distances of the style, and keeps the content near", as
   const content = measures.contentLoss as unknown as Loss;
   expect(content.first).toBeCloseTo(0, 9);
   expect(content.last).toBeLessThan(1);
-  expect(Object.keys(images)).toEqual(["style", "figure"]);
+  expect(Object.keys(images)).toEqual(["style"]);
   expect(arrays.image.dims).toEqual([1, 3, SIDE, SIDE]);
 });
 

@@ -1,32 +1,17 @@
-import {
-  colorBar,
-  type Colormap,
-  enlarge,
-  formatNumber,
-  heatmap,
-  type Image,
-  montage,
-} from "../../image/mod.ts";
+import { type Figure, PANEL_WIDTH } from "../../figure/mod.ts";
+import { formatNumber, GREY, heatmap, type Image, montage } from "../../image/mod.ts";
 import type { ManifestInput } from "../../models/mod.ts";
-import { drawPanel, FONT_SCALE } from "../../contract/panel.ts";
 import type { WeightsOptions } from "./options.ts";
 import type { LayerWeights } from "./read_weights.ts";
 
-/** About how wide the whole sheet is, in pixels. */
+/** Most CSS pixels of the whole sheet. */
 const WIDTH = 960;
 
-/** Pixels of the sheet for a weight, at most. */
+/** CSS pixels of a weight, at most. */
 const LARGEST = 24;
 
 /** Pixels between tiles, in pixels of a weight. */
 const GAP = 1;
-
-const GREY: Colormap = {
-  name: "grey",
-  kind: "diverging",
-  source: "this project",
-  colors: [[0, 0, 0], [255, 255, 255]],
-};
 
 /** Which plane of the network's input each of red, green and blue is. */
 const COLOR_PLANES = { RGB: [0, 1, 2], BGR: [2, 1, 0] } as const;
@@ -68,34 +53,41 @@ export function scalesOf(
   );
 }
 
-/** The tiles with what a person needs to read them, and the tiles with a pixel for each weight. */
-export function weightsImages(view: WeightsView): Record<string, Image> {
-  const tiles = FORMS[view.form](view);
-  const body = enlarge(tiles, Math.min(LARGEST, Math.max(1, Math.floor(WIDTH / tiles.width))));
+/** The tiles, with a pixel for each weight. */
+export const weightTiles = (view: WeightsView): Image => FORMS[view.form](view);
+
+/** The tiles with what a person needs to read them. */
+export function weightsFigure(view: WeightsView, tiles: Image): Figure {
+  const { width, height } = tiles;
   const { layer, range, scales, units } = view;
   const isShared = range === "layer" || units.length === 1;
   const most = scales[units[0]];
-  const legend = isShared
-    ? colorBar(GREY, { min: -most, max: most }, {
-      width: body.width,
-      caption: "weight",
-      scale: FONT_SCALE,
-    })
-    : undefined;
   const shown = units.map((unit) => scales[unit]);
   const [least, largest] = [Math.min, Math.max].map((pick) => shown.reduce((a, b) => pick(a, b)));
-  const text = `${explain(view)} Mid grey is zero; ` +
-    (isShared
-      ? "one scale for all."
-      : `black and white are each unit's own largest weight, from ${formatNumber(least)} to ` +
-        `${formatNumber(largest)}.`);
-  return { weights: drawPanel({ title: `Weights of ${layer}`, text, body, legend }), tiles };
+  return {
+    title: `Weights of ${layer}`,
+    caption: `${explain(view)} Mid grey is zero; ` +
+      (isShared
+        ? "one scale for all."
+        : `black and white are each unit's own largest weight, from ${formatNumber(least)} to ` +
+          `${formatNumber(largest)}.`),
+    panels: [{
+      id: "weights",
+      title: "",
+      text: "",
+      ...{ width, height },
+      drawnWidth: Math.max(PANEL_WIDTH, Math.min(WIDTH, LARGEST * width)),
+      layers: [{ kind: "image", image: tiles, isPixelated: true }],
+      ...isShared && {
+        scale: { colormap: GREY, range: { min: -most, max: most }, caption: "weight" },
+      },
+    }],
+  };
 }
 
 const FORMS: Readonly<Record<WeightsForm, (view: WeightsView) => Image>> = {
-  "colour tiles": (view) =>
-    montage(view.units.map((unit) => ({ image: colorTile(view, unit) })), { gap: GAP }),
-  planes: (view) => montage(view.units.map((unit) => ({ image: planes(view, unit) })), { gap: 3 }),
+  "colour tiles": (view) => montage(view.units.map((unit) => colorTile(view, unit)), { gap: GAP }),
+  planes: (view) => montage(view.units.map((unit) => planes(view, unit)), { gap: 3 }),
   matrix: ({ weights: { tensor: { dims: [, channels], data } }, units, scales }) => {
     const values = units.flatMap((unit) =>
       Array.from(
@@ -149,9 +141,7 @@ function planes({ weights, scales }: WeightsView, unit: number): Image {
   const range = { min: -scales[unit], max: scales[unit] };
   const tiles = Array.from({ length: channels }, (_, channel) => {
     const from = (unit * channels + channel) * area;
-    return {
-      image: heatmap({ width, height, values: data.subarray(from, from + area) }, GREY, range),
-    };
+    return heatmap({ width, height, values: data.subarray(from, from + area) }, GREY, range);
   });
   return montage(tiles, { gap: GAP });
 }

@@ -10,7 +10,7 @@ import { channelList } from "../../network/channel_list.ts";
 import type { Context, Method, MethodInputs, Run } from "../../contract/method.ts";
 import { findWeights } from "./find_weights.ts";
 import { type WeightsOptions, weightsOptions } from "./options.ts";
-import { formOf, scalesOf, weightsImages } from "./figures.ts";
+import { formOf, scalesOf, weightsFigure, weightTiles } from "./figures.ts";
 import { type LayerWeights, readWeights } from "./read_weights.ts";
 
 export * from "./options.ts";
@@ -51,11 +51,11 @@ async function* run(
   const isOfColors = found.seesImage && CHANNELS[channelOrder] === 3 && !read.isDense;
   const form = formOf(read, isOfColors);
   const scales = scalesOf(read, options.range);
+  const view = { weights: read, units, form, scales, channelOrder, layer, range: options.range };
+  const tiles = weightTiles(view);
   return {
-    images: weightsImages({
-      ...{ weights: read, units, form, scales, channelOrder, layer },
-      range: options.range,
-    }),
+    figures: { figure: weightsFigure(view, tiles) },
+    images: { tiles },
     arrays: { weights: read.tensor, scales: float32(scales, [scales.length]) },
     measures: {
       layer: found.node.output[0],

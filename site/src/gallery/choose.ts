@@ -1,16 +1,16 @@
-import type { Figure } from "../../../shared/figures/figure.ts";
-import { RECIPES } from "../../../shared/figures/recipes.ts";
+import type { GalleryFigure } from "../../../shared/gallery/gallery_figure.ts";
+import { RECIPES } from "../../../shared/gallery/recipes.ts";
 import { figuresOf } from "./figures.ts";
 import { networkOf } from "./networks.ts";
 import { classOf, subjectOf } from "./subject.ts";
 
-export type ClassFigure = Figure & { readonly classIndex: number };
-export type UnitFigure = Figure & { readonly channel: number };
+export type ClassFigure = GalleryFigure & { readonly classIndex: number };
+export type UnitFigure = GalleryFigure & { readonly channel: number };
 
 /** Every class model of a network, ordered by class and recipe. */
 export function classModels(model: string): readonly ClassFigure[] {
   const { labels } = networkOf(model);
-  const rank = ({ recipe }: Figure) => {
+  const rank = ({ recipe }: GalleryFigure) => {
     const place = RECIPES.indexOf(String(recipe.options.recipe));
     return place < 0 ? RECIPES.length : place;
   };
@@ -33,7 +33,7 @@ export function unitFigures(model: string, layer: string): readonly UnitFigure[]
     .sort((a, b) => a.channel - b.channel);
 }
 
-function channelOf(figure: Figure): { layer: string; channel: number } {
+function channelOf(figure: GalleryFigure): { layer: string; channel: number } {
   const { layer = "", channel = -1 } = subjectOf(figure);
   return { layer, channel };
 }
@@ -42,7 +42,7 @@ function channelOf(figure: Figure): { layer: string; channel: number } {
 const LAYER_SETS = ["weights", "patches", "activations"];
 
 /** The figures of a whole layer. */
-export function layerFigures(model: string, layer: string): readonly Figure[] {
+export function layerFigures(model: string, layer: string): readonly GalleryFigure[] {
   return LAYER_SETS.flatMap((set) => figuresOf(model, set))
     .filter((figure) => subjectOf(figure).layer === layer);
 }
@@ -52,7 +52,7 @@ export function patchFigure(
   model: string,
   layer: string,
   channel: number,
-): { figure: Figure; row: number } | undefined {
+): { figure: GalleryFigure; row: number } | undefined {
   for (const figure of figuresOf(model, "patches")) {
     if (subjectOf(figure).layer !== layer) continue;
     const { channels } = figure.measures;

@@ -1,7 +1,7 @@
-import type { Figure } from "../../../shared/figures/figure.ts";
+import type { GalleryFigure } from "../../../shared/gallery/gallery_figure.ts";
 
 /** The command that makes a figure's images again. */
-export function commandOf({ recipe }: Figure): string {
+export function commandOf({ recipe }: GalleryFigure): string {
   const { image, guide, corpus } = recipe.inputs;
   const parts = [
     image && `--image ${pathOf(image.name)}`,

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Figure } from "../../../shared/figures/figure.ts";
+import type { GalleryFigure } from "../../../shared/gallery/gallery_figure.ts";
 import { crop } from "../../../shared/image/crop.ts";
 import { decodeImage } from "../../../shared/image/decode_image.ts";
 import { encodeWebp } from "../../../shared/image/encode_webp.ts";
@@ -12,7 +12,10 @@ import { patchRows } from "./patch_rows.ts";
  *
  * @param folder Where the built site has the files of figures.
  */
-export async function cutPatchRows(figures: readonly Figure[], folder: string): Promise<void> {
+export async function cutPatchRows(
+  figures: readonly GalleryFigure[],
+  folder: string,
+): Promise<void> {
   for (const figure of figures.filter(({ set }) => set === "patches")) {
     const sheets = new Map(
       await Promise.all(

@@ -1,5 +1,5 @@
-import type { Figure } from "../../../shared/figures/figure.ts";
-import type { NetworkSummary } from "../../../shared/figures/network_summary.ts";
+import type { GalleryFigure } from "../../../shared/gallery/gallery_figure.ts";
+import type { NetworkSummary } from "../../../shared/gallery/network_summary.ts";
 import { figuresOf } from "./figures.ts";
 import type { ChartPoint, LineChart } from "./line_chart.ts";
 import { sampleOf } from "./subject.ts";
@@ -15,7 +15,8 @@ interface LayerMeasures {
 /** Root mean square distance of images that share nothing, over their own: the root of 2. */
 const UNRELATED = 100 * Math.SQRT2;
 
-const layersOf = ({ measures }: Figure) => measures.layers as unknown as readonly LayerMeasures[];
+const layersOf = ({ measures }: GalleryFigure) =>
+  measures.layers as unknown as readonly LayerMeasures[];
 
 /** How the error and the distance of the starts go up the ladder of layers; none without figures. */
 export function inversionCharts({ id, layers }: NetworkSummary): readonly LineChart[] {

@@ -1,4 +1,4 @@
-import type { Link, NetworkSummary } from "../../../shared/figures/network_summary.ts";
+import type { Link, NetworkSummary } from "../../../shared/gallery/network_summary.ts";
 
 /** How many are shown. */
 const MOST = 6;

@@ -1,4 +1,4 @@
-import type { Figure } from "../../../shared/figures/figure.ts";
+import type { GalleryFigure } from "../../../shared/gallery/gallery_figure.ts";
 import type { Json } from "../../../shared/contract/method.ts";
 
 /** Items of a list that are printed. */
@@ -42,7 +42,7 @@ export const formatPercent = (value: number) => `${Number(value.toPrecision(3))}
 export const percent = (share: number) => `${(100 * share).toFixed(share > 0.985 ? 1 : 0)} %`;
 
 /** The number that belongs beside a figure: how sure the network is, and how sure another one. */
-export function headline({ measures }: Figure): string | undefined {
+export function headline({ measures }: GalleryFigure): string | undefined {
   const { probability, transfer, activation } = measures;
   const parts: string[] = [];
   if (typeof probability === "number") parts.push(`p ${percent(probability)}`);

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { LayerSummary, NetworkSummary } from "../../../shared/figures/network_summary.ts";
+import type { LayerSummary, NetworkSummary } from "../../../shared/gallery/network_summary.ts";
 import { FIGURE_FOLDERS } from "./folders.ts";
 import { readJson } from "./read_json.ts";
 

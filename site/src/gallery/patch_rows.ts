@@ -1,4 +1,4 @@
-import type { Figure, FigureImage } from "../../../shared/figures/figure.ts";
+import type { FigureImage, GalleryFigure } from "../../../shared/gallery/gallery_figure.ts";
 
 /** A row of a sheet of patches. */
 export interface PatchRow {
@@ -17,7 +17,7 @@ const TITLES: Readonly<Record<string, string>> = {
 };
 
 /** The rows of a unit in the sheets of its layer. */
-export function patchRows({ images, measures }: Figure, row: number): PatchRow[] {
+export function patchRows({ images, measures }: GalleryFigure, row: number): PatchRow[] {
   const height = Number(measures.rowHeight);
   const top = Number(measures.firstRow) + row * height;
   return Object.entries(TITLES).flatMap(([name, title]) => {

@@ -1,4 +1,4 @@
-import type { Figure } from "../../../shared/figures/figure.ts";
+import type { GalleryFigure } from "../../../shared/gallery/gallery_figure.ts";
 import { layerOf, networkOf } from "./networks.ts";
 import { classPath, layerPath, networkPath, topicPath, unitPath } from "./paths.ts";
 
@@ -17,7 +17,7 @@ export interface Subject {
 }
 
 /** What the image that a figure was made from is called; undefined where there was none. */
-export const sampleOf = (figure: Figure): string | undefined => {
+export const sampleOf = (figure: GalleryFigure): string | undefined => {
   const { image } = figure.recipe.inputs;
   return image?.name.split("/").at(-1)?.replace(/\.\w+$/, "").replaceAll("_", " ");
 };
@@ -43,7 +43,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 /** Says what a figure shows, from its recipe and measures. */
-export function subjectOf(figure: Figure): Subject {
+export function subjectOf(figure: GalleryFigure): Subject {
   const { recipe } = figure;
   const network = networkOf(recipe.model.id);
   const begin = SENTENCES[recipe.method] ?? recipe.method;
@@ -97,7 +97,7 @@ export const TOPICS: Readonly<Record<string, string>> = {
 };
 
 /** Index of the class that a figure is of: options name it by index or by a part of its label. */
-export function classOf({ recipe, measures }: Figure, labels: readonly string[]): number {
+export function classOf({ recipe, measures }: GalleryFigure, labels: readonly string[]): number {
   const { target } = recipe.options;
   const measured = measures.targetIndex ?? measures.index;
   if (typeof measured === "number") return measured;

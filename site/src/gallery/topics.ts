@@ -1,5 +1,5 @@
 import samples from "../samples.json" with { type: "json" };
-import type { Figure } from "../../../shared/figures/figure.ts";
+import type { GalleryFigure } from "../../../shared/gallery/gallery_figure.ts";
 import { figuresOf } from "./figures.ts";
 import { titleOf } from "./measures.ts";
 import { networkOf } from "./networks.ts";
@@ -48,11 +48,10 @@ export function topicsOf(model: string): readonly Topic[] {
 const setsOf = (topic: string) =>
   Object.entries(TOPICS).filter(([, id]) => id === topic).map(([set]) => set);
 
-/** A figure, or one image of it, in a group. */
+/** A figure in a group. */
 export interface Shown {
-  readonly figure: Figure;
+  readonly figure: GalleryFigure;
   readonly caption: string;
-  readonly image?: string;
 }
 
 /** Figures of one image, side by side. */
@@ -73,27 +72,21 @@ export function topicGroups(model: string, topic: string): TopicGroup[] {
     figures: [...figures]
       .sort((a, b) => rankOf(a) - rankOf(b) || layerRankOf(a) - layerRankOf(b))
       .flatMap((figure) => [
-        { figure, caption: captionOf(figure), image: BARE[figure.recipe.method] },
-        ...figure.images.sanity
-          ? [{ figure, caption: `${captionOf(figure)}, weights at random`, image: "sanity" }]
-          : [],
+        { figure, caption: captionOf(figure) },
       ]),
   }));
 }
 
-/** The image without title and legend, where it is not the first: for a row of many. */
-const BARE: Readonly<Record<string, string>> = { occlusion: "overlay" };
-
 /** Methods in the order in which they are shown. */
 const METHODS = ["occlusion", "plain", "smoothed", "guided", "deconvnet", "segment", "adversarial"];
 
-function methodOf({ recipe: { method, options } }: Figure): string {
+function methodOf({ recipe: { method, options } }: GalleryFigure): string {
   if (method !== "gradient") return method;
   return Number(options.samples) > 1 ? "smoothed" : String(options.rule);
 }
 
 /** Place of the figure's layer on the ladder. */
-function layerRankOf(figure: Figure): number {
+function layerRankOf(figure: GalleryFigure): number {
   const { layer } = subjectOf(figure);
   return networkOf(figure.recipe.model.id).layers.findIndex(({ alias }) => alias === layer);
 }
@@ -102,9 +95,9 @@ function layerRankOf(figure: Figure): number {
 const bareName = (path: string) =>
   path.split("/").at(-1)!.replace(/\.\w+$/, "").replaceAll("_", " ");
 
-const rankOf = (figure: Figure) => METHODS.indexOf(methodOf(figure));
+const rankOf = (figure: GalleryFigure) => METHODS.indexOf(methodOf(figure));
 
-function captionOf(figure: Figure): string {
+function captionOf(figure: GalleryFigure): string {
   const { method, options, inputs } = figure.recipe;
   if (method === "gradient") return `Gradient, ${methodOf(figure)}`;
   if (inputs.guide) return `${titleOf(method)} of ${bareName(inputs.guide.name)}`;

@@ -1,4 +1,4 @@
-import type { Figure } from "../../../shared/figures/figure.ts";
+import type { GalleryFigure } from "../../../shared/gallery/gallery_figure.ts";
 import { element } from "./element.ts";
 import { MapView } from "./map_view.ts";
 
@@ -11,9 +11,9 @@ const folder = section.dataset.url!;
 /** Side of a thumbnail in the atlas, in pixels. */
 const THUMB = 32;
 
-const figures = new Map<string, Promise<Figure>>();
+const figures = new Map<string, Promise<GalleryFigure>>();
 
-function figureOf(id: string): Promise<Figure> {
+function figureOf(id: string): Promise<GalleryFigure> {
   const known = figures.get(id) ?? fetch(`${folder}${id}.json`).then((answer) => answer.json());
   figures.set(id, known);
   return known;

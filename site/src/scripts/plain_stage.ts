@@ -1,4 +1,5 @@
 import type { ImageLink, RunResult } from "../../../shared/api/mod.ts";
+import { type FigureDocument, figureHtml } from "../../../shared/figure/mod.ts";
 import { formatMeasure, titleOf } from "../gallery/measures.ts";
 import type { Json } from "../../../shared/contract/method.ts";
 import { element } from "./element.ts";
@@ -25,15 +26,22 @@ export class PlainStage {
     } else this.#root.replaceChildren(figure("So far", link));
   }
 
-  show({ images, files, measures }: RunResult): void {
+  show({ figures, images, files, measures }: RunResult): void {
     const animations = Object.entries(files).filter(([name]) => name.endsWith(".webp"));
     this.#root.hidden = false;
     this.#root.replaceChildren(
+      ...Object.entries(figures).map(([name, document]) => drawing(document, name)),
       ...Object.entries(images).map(([name, link]) => figure(titleOf(name), link)),
       ...animations.map(([name, { url }]) => figure(name, { url })),
       measureList(measures as { readonly [name: string]: Json }),
     );
   }
+}
+
+function drawing(document: FigureDocument, name: string): Element {
+  const template = globalThis.document.createElement("template");
+  template.innerHTML = figureHtml(document, `${name}-`);
+  return template.content.firstElementChild!;
 }
 
 function figure(caption: string, { url, width, height }: Partial<ImageLink> & { url: string }) {

@@ -26,7 +26,7 @@ const scope = self as unknown as {
 scope.onmessage = async ({ data: { origin, model, layer, image } }) => {
   try {
     const { network } = await openLocalNetwork(origin, model);
-    const { tensor } = await readLocally(image, network);
+    const { tensor } = await readLocally(image, network.manifest.input);
     const { [layer]: activations } = await network.forward(tensor, [layer]);
     scope.postMessage({ activations: activations as Tensor<"float32"> });
   } catch (error) {

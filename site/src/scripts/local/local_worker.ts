@@ -6,6 +6,8 @@
  */
 import { runMethod } from "../../../../shared/contract/run_method.ts";
 import { mapValues } from "../../../../shared/api/mod.ts";
+import { encodeFigures } from "../../../../shared/figure/mod.ts";
+import { fitOptions, fitted } from "../../../../shared/models/fit.ts";
 import { encodePng } from "../../../../shared/image/encode_png.ts";
 import type { Image } from "../../../../shared/image/image.ts";
 import { checkInputs } from "../../../../shared/contract/check_inputs.ts";
@@ -34,12 +36,19 @@ async function run(
   { origin, method: id, model, fields, images }: LocalJob,
 ): Promise<LocalResult> {
   const method = await loadMethod(id);
-  const options = parseOptions(method.options, fields);
+  const { fit, "short-side": shortSide, ...rest } = fields;
+  const options = parseOptions(method.options, rest);
+  const fitting = parseOptions(fitOptions, {
+    ...fit && { fit },
+    ...shortSide && { "short-side": shortSide },
+  });
   const { network, sha256 } = await openLocalNetwork(origin, model);
   const inputs: Partial<Record<"image" | "guide", MethodInput>> = {};
   for (const name of ["image", "guide"] as const) {
     const blob = images[name];
-    if (blob && method.takes[name]) inputs[name] = await readLocally(blob, network);
+    if (blob && method.takes[name]) {
+      inputs[name] = await readLocally(blob, fitted(network.manifest.input, fitting));
+    }
   }
   checkInputs(method, inputs);
   const started = performance.now();
@@ -63,6 +72,7 @@ async function run(
     model,
     modelSha256: sha256,
     options: options as Record<string, unknown>,
+    figures: await encodeFigures(result.figures),
     images: mapValues(result.images, png),
     arrays: mapValues(result.arrays, (tensor) => ({
       type: tensor.type,

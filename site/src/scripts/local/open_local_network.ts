@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ModelDetails } from "../../../../shared/api/mod.ts";
 import { decodeImage } from "../../../../shared/image/decode_image.ts";
+import type { ManifestInput } from "../../../../shared/models/manifest.ts";
 import { preprocess } from "../../../../shared/models/preprocess.ts";
 import { sha256 } from "../../../../shared/models/sha256.ts";
 import { type Network, openNetwork } from "../../../../shared/network/network.ts";
@@ -36,9 +37,9 @@ export async function openLocalNetwork(origin: string, id: string): Promise<Loca
 }
 
 /** What a network looks at, from an image's file. */
-export async function readLocally(blob: Blob, network: Network): Promise<MethodInput> {
+export async function readLocally(blob: Blob, input: ManifestInput): Promise<MethodInput> {
   const image = await decodeImage(new Uint8Array(await blob.arrayBuffer()));
-  return preprocess(image, network.manifest.input);
+  return preprocess(image, input);
 }
 
 async function open(origin: string, id: string): Promise<LocalNetwork> {

@@ -16,7 +16,7 @@ export const VERSIONS: Readonly<Record<string, number>> = {
   "neuron": 1,
   "occlusion": 1,
   "patches": 1,
-  "segment": 2,
+  "segment": 3,
   "style": 1,
   "weights": 1,
 };
