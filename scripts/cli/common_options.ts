@@ -18,7 +18,10 @@ export const modelOptions = z.object({
         'is installed ("deno task native" does it), else WASM.',
     ),
   size: z.int().min(1).max(4096).optional()
-    .describe("For an .onnx file: side of the input, if the file leaves it open.")
+    .describe(
+      "Side of the input. For an .onnx file whose input is open, or for a network that pools over " +
+        "all positions before it classifies.",
+    )
     .meta({ unit: "pixels" }),
   mean: perChannel
     .describe("For an .onnx file: mean of each channel, as 0.485,0.456,0.406."),

@@ -2,6 +2,7 @@ import { openModel } from "../../models/catalogue.ts";
 import { fitted } from "../../shared/models/fit.ts";
 import { type Network, type NetworkSource, openNetwork } from "../../shared/network/network.ts";
 import type { ModelOptions } from "./common_options.ts";
+import { openAtSize } from "../../shared/network/at_size.ts";
 import { UsageError } from "./usage_error.ts";
 
 export interface OpenedNetwork {
@@ -24,18 +25,18 @@ export async function openNetworkFor(
   dims: readonly number[] = [],
 ): Promise<OpenedNetwork> {
   const { model, backend, size, scale } = options;
+  const isFile = /\.onnx$/i.test(model);
   const said = Object.entries({
-    height: size,
-    width: size,
+    ...isFile && { height: size, width: size },
     scale,
     mean: numbers(options.mean),
     std: numbers(options.std),
     channelOrder: options["channel-order"],
   }).filter(([, value]) => value !== undefined);
-  if (said.length > 0 && !/\.onnx$/i.test(model)) {
+  if (said.length > 0 && !isFile) {
     throw new UsageError(
-      `Cannot prepare images for ${model} as asked: its manifest says how; --size, --mean, ` +
-        "--std, --scale and --channel-order are for the path of an .onnx file",
+      `Cannot prepare images for ${model} as asked: its manifest says how; --mean, --std, ` +
+        "--scale and --channel-order are for the path of an .onnx file",
     );
   }
   // Without an option, a manifest beside the file counts.
@@ -43,9 +44,12 @@ export async function openNetworkFor(
   const openSize = dims.length === 4 ? { height: dims[2], width: dims[3] } : undefined;
   const opened = await openModel(model, { input, openSize });
   const manifest = { ...opened.manifest, input: fitted(opened.manifest.input, options) };
-  const source = { ...opened, manifest };
-  const network = await openNetwork(source, { backend, signal });
-  return { network, source, sha256: source.sha256 };
+  const described = { ...opened, manifest };
+  if (!isFile && size !== undefined) {
+    return { ...await openAtSize(described, size, { backend, signal }), sha256: opened.sha256 };
+  }
+  const network = await openNetwork(described, { backend, signal });
+  return { network, source: described, sha256: opened.sha256 };
 }
 
 const numbers = (list: string | undefined) => list?.split(",").map(Number);

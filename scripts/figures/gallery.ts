@@ -109,7 +109,7 @@ const ON_SAMPLES: readonly FigureSet[] = [
   {
     id: "style",
     method: "style",
-    options: () => [{}],
+    options: () => [{ side: 192 }],
     images: "samples",
     guides: ["sailboat.png", "bicycle.png"],
     mostImages: 4,

@@ -93,6 +93,10 @@ export const manifestSchema = z.strictObject({
   }).optional(),
   layers: z.array(z.strictObject({ alias: name, tensor: name })).optional()
     .describe("From input to output. Absent: every feature map of the graph"),
+  autoLayers: z.partialRecord(z.enum(["deep-dream"]), name).optional()
+    .describe(
+      'The tensor that a method takes for the layer "auto", as published. Absent: a middle one',
+    ),
 });
 
 /** What has to be known of a network beside its file. */

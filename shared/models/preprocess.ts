@@ -38,7 +38,7 @@ export function preprocess(image: Image, input: ManifestInput, mostSide = 2048):
   const at = { left: crop.left * x, top: crop.top * y, width: width * x, height: height * y };
   return {
     image: seen,
-    tensor: toTensor(seen, input, height * width),
+    tensor: toTensor(seen, input),
     placement: { source, at },
   };
 }
@@ -90,8 +90,10 @@ export function deprocess(tensor: Tensor<"float32">, input: ManifestInput): Imag
   return { width, height, data };
 }
 
-function toTensor(image: Image, input: ManifestInput, plane: number): Tensor<"float32"> {
-  const { height, width, scale, mean, std, channelOrder } = input;
+function toTensor(image: Image, input: ManifestInput): Tensor<"float32"> {
+  const { height, width } = image;
+  const { scale, mean, std, channelOrder } = input;
+  const plane = height * width;
   const planes = PLANES[channelOrder];
   const data = new Float32Array(planes.length * plane);
   for (const [c, channel] of planes.entries()) {
@@ -102,6 +104,14 @@ function toTensor(image: Image, input: ManifestInput, plane: number): Tensor<"fl
     for (let i = 0; i < plane; i++) data[c * plane + i] = levels[image.data[4 * i + channel]];
   }
   return float32(data, [1, planes.length, height, width]);
+}
+
+/**
+ * An image as a network is fed, at its own size: [1, C, height, width]. For the part of a network
+ * that runs at any size.
+ */
+export function asFed(image: Image, input: ManifestInput): Tensor<"float32"> {
+  return toTensor(input.channelOrder === "GRAY" ? toGray(image) : image, input);
 }
 
 /** Luma in 16-bit fixed point, as Pillow converts to "L". */

@@ -10,6 +10,7 @@ import {
   inferShapes,
   inFloat32,
   type Model,
+  resizeInput,
   takeKnownBranches,
   upgradeModel,
   withOutputs,
@@ -42,7 +43,10 @@ const SESSION_BYTES = 128 * 2 ** 20;
 const MAX_OPTIMIZED = 8_000;
 
 /** What has to be known of a network beside its file. */
-export type NetworkManifest = Pick<Manifest, "id" | "input" | "outputs" | "layers">;
+export type NetworkManifest = Pick<
+  Manifest,
+  "id" | "input" | "outputs" | "layers" | "autoLayers"
+>;
 
 /** A named place on the way from input to output. */
 export type Layer = NonNullable<Manifest["layers"]>[number];
@@ -193,7 +197,10 @@ export class Network implements AsyncDisposable {
     const tensors = outputs.map((name) => this.resolveLayer(name));
     const asked = [...new Set(tensors)];
     const feeds = { [this.inputName]: input };
-    const results = await this.evaluate(this.#exposing(asked), feeds, asked, options);
+    const model = this.#exposing(asked);
+    const isOwnSize = input.dims.slice(1).join() === this.inputDims.slice(1).join();
+    const sized = isOwnSize ? model : resizeInput(model, this.inputName, input.dims);
+    const results = await this.evaluate(sized, feeds, asked, options);
     return Object.fromEntries(outputs.map((name, i) => [name, results[tensors[i]]]));
   }
 

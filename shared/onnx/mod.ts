@@ -20,6 +20,7 @@ export * from "./operators.ts";
 export * from "./opset.ts";
 export * from "./own.ts";
 export * from "./print_model.ts";
+export * from "./resize_input.ts";
 export * from "./proto/onnx_parse_error.ts";
 export type * from "./proto/types.ts";
 export * from "./tensor_proto.ts";

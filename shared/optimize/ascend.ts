@@ -37,7 +37,7 @@ export interface Ascended extends AscentPoint {
  *
  * @throws {RangeError} If the objective is no number: an input or weight of the network is none.
  */
-export async function* climb(
+export async function* ascend(
   ascent: AsyncIterable<AscentPoint>,
   { keep, signal }: AscendOptions,
 ): AsyncGenerator<AscentPoint & { readonly index: number }, Ascended, void> {

@@ -12,7 +12,7 @@ const START = 10;
 
 /**
  * Ascends pixel by pixel from noise about the mean image. A step is: clip to what can be shown,
- * measure, climb, decay, blur, and send weak pixels to the mean; the last one only measures.
+ * measure, ascend, decay, blur, and send weak pixels to the mean; the last one only measures.
  *
  * @see Yosinski et al., "Understanding Neural Networks Through Deep Visualization", 2015
  */

@@ -4,7 +4,7 @@ import { InputError } from "../errors.ts";
 import { deprocess } from "../models/mod.ts";
 import type { Network } from "../network/network.ts";
 import type { Unit } from "../network/unit.ts";
-import { type Ascended, climb } from "../optimize/mod.ts";
+import { ascend, type Ascended } from "../optimize/mod.ts";
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
 import { deadReluFallback } from "./dead_relu_fallback.ts";
 import type { SynthesisOptions } from "./synthesis_options.ts";
@@ -51,7 +51,10 @@ export const synthesisKernel: Kernel<SynthesisJob, number, SynthesisResult, Netw
     const gradientOf = deadReluFallback(network, unit, { score, signal });
     return Promise.resolve(oneByOne(async (seed, { signal, report }) => {
       const settings = { steps, seed, size: contrast, falloff, views, gain };
-      const way = climb(recipe.begin(network, gradientOf, settings), { keep: recipe.keep, signal });
+      const way = ascend(recipe.begin(network, gradientOf, settings), {
+        keep: recipe.keep,
+        signal,
+      });
       const made = await finish(way, ({ index, image }) => {
         const isShown = index % Math.ceil(steps / PREVIEWS) === 0 || index === steps - 1;
         report({ step: index + 1, image: isShown ? image : undefined });

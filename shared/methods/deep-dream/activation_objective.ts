@@ -9,6 +9,7 @@ import {
 import { withOutputs } from "../../onnx/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import { elementCount, float32, type Tensor } from "../../tensor/tensor.ts";
+import { BlendedTiles, tileOf, type Tiling } from "./tiles.ts";
 import type { Network } from "../../network/network.ts";
 
 /** What a dream raises: how strongly a layer answers, or how well it matches a guide. */
@@ -67,33 +68,83 @@ export type AscentStep = (
   options: RunOptions,
 ) => Promise<Step>;
 
-/** @param dims The dream's shape, [1, C, H, W]. */
-export function stepOf(
-  network: Network,
-  { quantity, layer, objective, feeds }: ActivationObjective,
+/** The objective's gradient by an image of one size. */
+function gradientModel(
+  { model, inputName }: Network,
+  { layer, objective }: ActivationObjective,
   dims: readonly number[],
-): AscentStep {
-  const { inputName } = network;
-  const gradient = differentiate(withOutputs(network.model, [layer]), {
+) {
+  return differentiate(withOutputs(model, [layer]), {
     objective,
     wrt: [inputName],
     inputs: { [inputName]: dims },
   });
+}
+
+/** @throws {InputError} If the objective's value is no number. */
+function requireNumber(value: number, { layer, quantity }: ActivationObjective): void {
+  if (Number.isFinite(value)) return;
+  throw new InputError(
+    `Cannot dream of "${layer}": its ${quantity} is ${value}, expected a number; the network or ` +
+      "the image has non-finite values, or too large ones",
+  );
+}
+
+/**
+ * The step of a dream in one run of the network.
+ *
+ * @param dims The dream's shape, [1, C, H, W].
+ */
+export function stepOf(
+  network: Network,
+  objective: ActivationObjective,
+  dims: readonly number[],
+): AscentStep {
+  const { inputName } = network;
+  const gradient = gradientModel(network, objective, dims);
   const ascent = withAscentStep(gradient, inputName);
   return async (dream, rate, options) => {
     const results = await network.evaluate(
       ascent.model,
-      { ...feeds, [inputName]: dream, [ascent.rate]: float32(Float32Array.of(rate), []) },
+      { ...objective.feeds, [inputName]: dream, [ascent.rate]: float32(Float32Array.of(rate), []) },
       [ascent.next, gradient.objective],
       options,
     );
     const value = Number(results[gradient.objective].data[0]);
-    if (!Number.isFinite(value)) {
-      throw new InputError(
-        `Cannot dream of "${layer}": its ${quantity} is ${value}, expected a number; the network ` +
-          "or the image has values that are no numbers, or too large ones",
-      );
-    }
+    requireNumber(value, objective);
     return { next: results[ascent.next] as Tensor<"float32">, value };
+  };
+}
+
+/**
+ * The same in overlapping tiles, for an image whose activations would not fit: the tiles' gradients
+ * are blended where they overlap, and scaled together. Within half an overlap of a tile's border the
+ * layer sees less than it would in the whole; the jitter moves these borders from step to step.
+ */
+export function tiledStepOf(
+  network: Network,
+  objective: ActivationObjective,
+  dims: readonly number[],
+  tiling: Tiling,
+): AscentStep {
+  const { inputName } = network;
+  const [height, width] = [tiling.rows.extent, tiling.columns.extent];
+  const gradient = gradientModel(network, objective, [...dims.slice(0, 2), height, width]);
+  const outputs = [gradient.gradients[inputName], gradient.objective];
+  return async (dream, rate, options) => {
+    const blended = new BlendedTiles(dims, tiling);
+    let value = 0;
+    for (const tile of blended.places()) {
+      options.signal?.throwIfAborted();
+      const feeds = { ...objective.feeds, [inputName]: tileOf(dream, tile, tiling) };
+      const results = await network.evaluate(gradient.model, feeds, outputs, options);
+      blended.add(tile, results[outputs[0]].data as Float32Array);
+      value += Number(results[gradient.objective].data[0]);
+    }
+    requireNumber(value, objective);
+    const sum = blended.sum;
+    const size = sum.reduce((all, g) => all + Math.abs(g), 0) / sum.length;
+    const factor = rate / Math.max(size, 1e-12);
+    return { next: float32(dream.data.map((x, i) => x + factor * sum[i]), dims), value };
   };
 }

@@ -1,7 +1,7 @@
 import { runMethod, type RunMethodOptions } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
-import { manifestFor } from "../../models/mod.ts";
+import { manifestFor, preprocess } from "../../models/mod.ts";
 import { encodeModel, ModelBuilder } from "../../onnx/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { openNetwork } from "../../network/network.ts";
@@ -136,6 +136,15 @@ test("enlargeMiddle() keeps the middle where it is, and all for a share of 0", (
   expect(enlargeMiddle(planes, 0).data).toEqual(planes.data);
   const row = float32(Float32Array.of(0, 1, 2, 3, 4), [1, 1, 1, 5]);
   expect([...enlargeMiddle(row, 0.5).data]).toEqual([1, 1.5, 2, 2.5, 3]);
+});
+
+test("deepDream() dreams into the whole image at its own size, at most as large as asked", async () => {
+  const data = new Uint8ClampedArray(40 * 30 * 4).map((_, i) => i % 4 === 3 ? 255 : i * 7 % 256);
+  const image = preprocess({ width: 40, height: 30, data }, manifest.input);
+  const dream = async (side: number) =>
+    (await run({ ...small, side }, {}, { image })).arrays.dream.dims;
+  expect(await dream(2048)).toEqual([1, 3, 30, 40]);
+  expect(await dream(32)).toEqual([1, 3, 24, 32]);
 });
 
 test("deepDream() says when a layer is made for one size of images", async () => {

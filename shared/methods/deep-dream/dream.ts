@@ -4,9 +4,18 @@ import { randomShift, roll } from "../../optimize/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Network } from "../../network/network.ts";
 import type { Steps } from "../../contract/method.ts";
-import { type ActivationObjective, type AscentStep, stepOf } from "./activation_objective.ts";
+import {
+  type ActivationObjective,
+  type AscentStep,
+  stepOf,
+  tiledStepOf,
+} from "./activation_objective.ts";
 import type { DeepDreamOptions } from "./options.ts";
+import { tilingOf } from "./tiles.ts";
 import { clamp, combine, zoomTo } from "./planes.ts";
+
+/** A larger image is dreamt into in tiles: GoogLeNet takes some 600 bytes for each pixel. */
+const MOST_PIXELS = 2 ** 20;
 
 /** How strong the objective was at one size, before its first and before its last step. */
 export interface Octave {
@@ -26,7 +35,7 @@ export interface Dream {
 export interface Stage {
   readonly height: number;
   readonly width: number;
-  readonly climb: AscentStep;
+  readonly ascend: AscentStep;
 }
 
 /** What every dream of a run shares. */
@@ -49,7 +58,7 @@ export function stagesOf(
     const factor = zoom ** (octaves - 1 - i);
     const [height, width] = dims.slice(2).map((side) => Math.round(side / factor));
     const size = [...dims.slice(0, 2), height, width];
-    return { height, width, climb: stepAt(network, objective, size) };
+    return { height, width, ascend: stepAt(network, objective, size) };
   });
 }
 
@@ -60,7 +69,10 @@ function stepAt(
   dims: readonly number[],
 ): AscentStep {
   try {
-    return stepOf(network, objective, dims);
+    const tiling = tilingOf(dims[2], dims[3], MOST_PIXELS);
+    return tiling
+      ? tiledStepOf(network, objective, dims, tiling)
+      : stepOf(network, objective, dims);
   } catch (error) {
     const [, , height, width] = network.inputDims;
     const [, , ...size] = dims;
@@ -90,14 +102,14 @@ export async function* dreamInto(
   const octaves: Octave[] = [];
   let detail: Tensor<"float32"> | undefined;
   let tensor = base;
-  for (const [octave, { height, width, climb }] of stages.entries()) {
+  for (const [octave, { height, width, ascend }] of stages.entries()) {
     const still = zoomTo(base, height, width);
     tensor = detail ? combine(still, zoomTo(detail, height, width), 1) : still;
     const values: number[] = [];
     for (let i = 0; i < iterations; i++) {
       signal?.throwIfAborted();
       const step = frame * perFrame + octave * iterations + i;
-      const { next, value } = await jitteredStep(climb, tensor, step, options, input, signal);
+      const { next, value } = await jitteredStep(ascend, tensor, step, options, input, signal);
       values.push(value);
       tensor = clamp(next, ranges);
       const shown = tensor;
@@ -112,7 +124,7 @@ export async function* dreamInto(
 
 /** One step along the gradient, seen from a shifted place so that no grid builds up. */
 async function jitteredStep(
-  climb: AscentStep,
+  ascend: AscentStep,
   dream: Tensor<"float32">,
   step: number,
   { jitter, step: levels, seed }: DeepDreamOptions,
@@ -121,7 +133,7 @@ async function jitteredStep(
 ): Promise<{ next: Tensor<"float32">; value: number }> {
   const [down, right] = randomShift(seed, step, jitter);
   const rate = levels * scale * std.length / std.reduce((sum, value) => sum + value, 0);
-  const { next, value } = await climb(roll(dream, down, right), rate, { signal });
+  const { next, value } = await ascend(roll(dream, down, right), rate, { signal });
   return { next: roll(next, -down, -right), value };
 }
 

@@ -4,14 +4,16 @@
  *
  * @module
  */
+import type { Tensor } from "../../tensor/tensor.ts";
+import { atOwnSize } from "../../contract/own_size.ts";
 import { imagePanel } from "../../contract/image_panel.ts";
 import { InputError } from "../../errors.ts";
 import { AnimationEncoder } from "../../image/mod.ts";
 import { deprocess } from "../../models/mod.ts";
 import type { Network } from "../../network/network.ts";
-import type { Context, Method, MethodInputs, Run } from "../../contract/method.ts";
-import { type Dream, dreamInto, type DreamSettings, stagesOf } from "./dream.ts";
-import { activationObjective } from "./activation_objective.ts";
+import type { Context, Method, MethodInput, MethodInputs, Run } from "../../contract/method.ts";
+import { type Dream, dreamInto, type DreamSettings, type Stage, stagesOf } from "./dream.ts";
+import { type ActivationObjective, activationObjective } from "./activation_objective.ts";
 import { noiseImage } from "./noise_image.ts";
 import { type DeepDreamOptions, deepDreamOptions } from "./options.ts";
 import { enlargeMiddle, zoomTo } from "./planes.ts";
@@ -45,10 +47,7 @@ async function* run(
 ): Run {
   const layer = layerOf(network, options.layer);
   const objective = await activationObjective(network, layer, guide?.tensor, { signal });
-  const start = image?.tensor ?? noiseImage(network, options.seed);
-  const [, , height, width] = start.dims;
-  const base = zoomTo(start, options.enlarge * height, options.enlarge * width);
-  const stages = stagesOf(network, objective, base.dims, options);
+  const { base, stages } = begin(network, objective, image, options);
   const settings = { input: network.manifest.input, stages, options, signal };
   const first = yield* dreamInto(base, 0, settings);
   const dream = deprocess(first.tensor, settings.input);
@@ -77,6 +76,32 @@ async function* run(
   };
 }
 
+/**
+ * What is dreamt into: the image at its own size, or as the network's input where the layer is made
+ * for that size alone.
+ */
+function begin(
+  network: Network,
+  objective: ActivationObjective,
+  image: MethodInput | undefined,
+  options: DeepDreamOptions,
+): { base: Tensor<"float32">; stages: Stage[] } {
+  const { enlarge, side, seed } = options;
+  const into = (start: Tensor<"float32">) => {
+    const [, , height, width] = start.dims;
+    const base = zoomTo(start, enlarge * height, enlarge * width);
+    return { base, stages: stagesOf(network, objective, base.dims, options) };
+  };
+  if (!image) return into(noiseImage(network, seed));
+  const own = atOwnSize(image, network, side);
+  try {
+    return into(own);
+  } catch (error) {
+    if (!(error instanceof InputError) || own === image.tensor) throw error;
+    return into(image.tensor);
+  }
+}
+
 /** The first dream and, each from the one before as seen from nearer, all that follow. */
 async function* zoomInto(first: Dream, settings: DreamSettings) {
   const { frames, frameZoom, delay } = settings.options;
@@ -96,7 +121,9 @@ async function* zoomInto(first: Dream, settings: DreamSettings) {
 }
 
 function layerOf(network: Network, requested: string): string {
+  const published = network.manifest.autoLayers?.["deep-dream"];
   if (requested !== "auto") return network.resolveLayer(requested);
+  if (published !== undefined) return network.resolveLayer(published);
   const { layers } = network;
   const middle = layers[Math.floor(layers.length / 2)];
   if (middle) return middle.tensor;

@@ -14,7 +14,12 @@ export const deepDreamOptions = z.object({
   jitter: z.int().min(0).max(256).default(32)
     .describe("Largest shift of the image between steps.").meta({ unit: "pixels" }),
   enlarge: z.int().min(1).max(8).default(1)
-    .describe("How many times as wide and high as the network's input the dream is."),
+    .describe(
+      "How many times as wide and high as the image the dream is; without an image, as the network's input.",
+    ),
+  side: z.int().min(32).max(4096).default(2048)
+    .describe("Longer side of the image that is dreamt into, at most; a larger one is shrunk.")
+    .meta({ unit: "pixels" }),
   frames: z.int().min(1).max(600).default(1)
     .describe("Frames of a zoom into the dream, each dreamt into the one before; 1 is no zoom."),
   frameZoom: z.number().min(0).max(0.5).default(0.05)

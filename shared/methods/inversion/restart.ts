@@ -1,6 +1,6 @@
 import { areNumbers, finish, type Kernel, oneByOne } from "../../compute/mod.ts";
 import type { Network } from "../../network/network.ts";
-import { climb, inversionAscent } from "../../optimize/mod.ts";
+import { ascend, inversionAscent } from "../../optimize/mod.ts";
 import { elementCount, float32, type Tensor } from "../../tensor/tensor.ts";
 import type { Settings } from "./settings.ts";
 
@@ -62,7 +62,7 @@ export const restartKernel: Kernel<RestartJob, Restart, RestartResult, Network> 
       );
       const { steps, jitter } = settings;
       // Seen from changing places, the last is best on average.
-      const way = climb(ascent, { keep: jitter ? "last" : "best", signal });
+      const way = ascend(ascent, { keep: jitter ? "last" : "best", signal });
       const { image: image, stepSeconds } = await finish(way, ({ index, image }) => {
         const isShown = index % Math.ceil(steps / PREVIEWS) === 0;
         report({ step: index + 1, image: isShown ? image : undefined });

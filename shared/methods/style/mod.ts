@@ -5,10 +5,11 @@
  * @module
  */
 import { deprocess, type ManifestInput } from "../../models/mod.ts";
-import { type Ascended, climb, naturalNoise, styleAscent } from "../../optimize/mod.ts";
+import { ascend, type Ascended, naturalNoise, styleAscent } from "../../optimize/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Network } from "../../network/network.ts";
+import { atOwnSize } from "../../contract/own_size.ts";
 import { imagePanel } from "../../contract/image_panel.ts";
 import type {
   Context,
@@ -52,14 +53,17 @@ const PREVIEWS = 16;
 
 async function* run(
   { network, signal }: Context,
-  { image: { tensor, image: shown }, guide }: TwoImages,
+  { image, guide }: TwoImages,
   options: StyleOptions,
 ): Run {
   const layers = styleLayers(network, options);
-  const { inputName, inputDims: dims, manifest: { input }, model } = network;
-  const { steps, weight, tv, seed } = options;
+  const { inputName, manifest: { input }, model } = network;
+  const { steps, weight, tv, seed, side } = options;
+  const tensor = atOwnSize(image, network, side);
+  const pattern = atOwnSize(guide, network, side);
+  const { dims } = tensor;
   const content = await codesOf(network, tensor, layers, { signal });
-  const styles = await codesOf(network, guide.tensor, layers, { signal });
+  const styles = await codesOf(network, pattern, layers, { signal });
   const start = options.start === "noise" ? naturalNoise(dims, input, seed) : tensor;
   const ascent = styleAscent(
     {
@@ -73,29 +77,33 @@ async function* run(
     (model, feeds, outputs) => network.evaluate(model, feeds, outputs, { signal }),
     { start, steps, weight, tv },
   );
-  const made = yield* painted(climb(ascent, { keep: "best", signal }), steps, input);
+  const made = yield* painted(ascend(ascent, { keep: "best", signal }), steps, input);
   const [before, after] = [
     await codesOf(network, start, layers, { signal }),
     await codesOf(network, made.image, layers, { signal }),
   ];
-  const image = deprocess(made.image, input);
+  const style = deprocess(made.image, input);
   return {
     figures: {
       figure: {
         title: "Style transfer",
         caption: `${network.id}, ${steps} steps, style × ${weight}.`,
         panels: [
-          imagePanel(shown, { id: "content", title: "Content", text: layers.content }),
-          imagePanel(guide.image, {
+          imagePanel(deprocess(tensor, input), {
+            id: "content",
+            title: "Content",
+            text: layers.content,
+          }),
+          imagePanel(deprocess(pattern, input), {
             id: "style",
             title: "Style",
             text: `${layers.styles.length} layers`,
           }),
-          imagePanel(image, { id: "transfer", title: "Transfer", text: "" }),
+          imagePanel(style, { id: "transfer", title: "Transfer", text: "" }),
         ],
       },
     },
-    images: { style: image },
+    images: { style },
     arrays: { image: made.image },
     measures: {
       contentLayer: layers.content,
@@ -119,7 +127,7 @@ async function* run(
 
 /** The steps of an ascent, with previews now and then. */
 async function* painted(
-  way: ReturnType<typeof climb>,
+  way: ReturnType<typeof ascend>,
   total: number,
   input: ManifestInput,
 ): Steps<Ascended> {

@@ -16,6 +16,9 @@ export const styleOptions = z.object({
     .describe("What the image is made from."),
   steps: z.int().min(1).max(10000).default(200)
     .describe("Steps of the descent."),
+  side: z.int().min(32).max(2048).default(512)
+    .describe("Longer side of both images, at most; a larger one is shrunk.")
+    .meta({ unit: "pixels" }),
   seed: z.int().min(0).max(2 ** 32 - 1).default(0)
     .describe("Seed of the noise."),
 }).describe("Options of the style transfer.");
