@@ -1,4 +1,4 @@
-import { drawPanel } from "./draw_panel.ts";
+import { drawPanel, headHeight } from "./draw_panel.ts";
 import type { FigureDocument } from "./figure.ts";
 import { element, type Markup } from "./svg.ts";
 import { breakLines } from "./text.ts";
@@ -27,10 +27,13 @@ export function drawFigure(
 ): string {
   const theme = THEMES[name];
   const shared = sharedImages(figure);
-  const panels = figure.panels.map((panel, i) =>
-    drawPanel(panel, { theme, prefix: `p${i}-`, shared })
-  );
-  const columns = figure.columns ?? columnsFor(panels.length);
+  const columns = figure.columns ?? columnsFor(figure.panels.length);
+  const panels = figure.panels.map((panel, i) => {
+    const first = i - i % columns;
+    const side = figure.panels.slice(first, first + columns);
+    const head = Math.max(...side.map(headHeight));
+    return drawPanel(panel, { theme, prefix: `p${i}-`, shared, head });
+  });
   const used = Math.max(1, Math.min(columns, panels.length));
   const column = Math.max(...panels.map(({ width }) => width));
   const inner = used * column + (used - 1) * GAP;

@@ -25,12 +25,23 @@ export interface PanelScope {
   readonly prefix: string;
   /** Ids of images that the document defines once, by their address. @default none */
   readonly shared?: ReadonlyMap<string, string>;
+  /** Height of title and text, so that panels side by side begin at one line. @default what they take */
+  readonly head?: number;
+}
+
+/** Height of a panel's title and text, with the gap below. */
+export function headHeight(
+  { title, text, drawnWidth = PANEL_WIDTH }: Panel<DocumentLayer>,
+): number {
+  const titles = breakLines(title, TITLE, drawnWidth, true).length;
+  const texts = breakLines(text, TEXT, drawnWidth).length;
+  return titles + texts === 0 ? 0 : (titles * TITLE + texts * TEXT) * LEADING + GAP;
 }
 
 /** Title, text, layers, colour bar and legend, one below the other. */
 export function drawPanel(
   panel: Panel<DocumentLayer>,
-  { theme, prefix, shared }: PanelScope,
+  { theme, prefix, shared, head = headHeight(panel) }: PanelScope,
 ): DrawnPanel {
   const width = panel.drawnWidth ?? PANEL_WIDTH;
   const scale = width / panel.width;
@@ -51,7 +62,7 @@ export function drawPanel(
   };
   write(breakLines(panel.title, TITLE, width, true), TITLE, true);
   write(breakLines(panel.text, TEXT, width), TEXT, false);
-  y += y > 0 ? GAP : 0;
+  y = head;
   const layers = panel.layers.map((layer) => drawLayer(layer, { panel, scale, theme, shared }));
   parts.push(
     // A nested svg clips what leaves the panel.

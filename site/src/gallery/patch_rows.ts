@@ -19,7 +19,7 @@ const TITLES: Readonly<Record<string, string>> = {
 /** The rows of a unit in the sheets of its layer. */
 export function patchRows({ images, measures }: GalleryFigure, row: number): PatchRow[] {
   const height = Number(measures.rowHeight);
-  const top = Number(measures.firstRow) + row * height;
+  const top = row * height;
   return Object.entries(TITLES).flatMap(([name, title]) => {
     const sheet = images[name];
     const file = sheet?.file.replace(/\.webp$/, `.${row}.webp`);
