@@ -11,7 +11,7 @@ import { readJson } from "./read_json.ts";
 import { withExternalWeights } from "./with_external_weights.ts";
 
 /**
- * A network of the user's own. How images enter it is said, in this order, by the options, by
+ * A network of the user's own. Its preprocessing is said, in this order, by the options, by
  * `<name>.json` beside it (a manifest of which only `input` has to be there), by the hub's
  * configuration where it lies in the hub's layout, or by the shape of the graph's input.
  *

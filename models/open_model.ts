@@ -18,7 +18,7 @@ import { withExternalWeights } from "./with_external_weights.ts";
 export interface OpenModelOptions {
   /** @default what MODEL_MIRROR and MODEL_CACHE name */
   readonly folders?: ModelFolders;
-  /** How images enter a network of the user's own; instead of a manifest beside it. */
+  /** Preprocessing of a network of the user's own; instead of a manifest beside it. */
   readonly input?: Partial<Omit<ManifestOptions, "path">>;
   /** Size of the image for a network of the user's own, where nothing else says it. */
   readonly openSize?: Pick<ManifestOptions, "height" | "width">;
@@ -57,7 +57,7 @@ export async function openModel(
   const near = nearNames(idOrPath, listModels().map(({ id }) => id), 3);
   throw new InputError(
     `Cannot open the network "${idOrPath}": it is not in the catalogue, not a repository in the ` +
-      `mirror or the cache, and not the path of an .onnx file; near names are ${near.join(", ")}`,
+      `mirror or the cache, and not the path of an .onnx file; did you mean ${near.join(", ")}`,
   );
 }
 

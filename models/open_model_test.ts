@@ -77,7 +77,7 @@ test("openModel() refuses a file of another size or of other bytes, each time", 
 
 test("openModel() names networks most like one that is not known", async () => {
   await expect(openModel("sqeezenet1.1", { folders: folders() })).rejects.toThrow(
-    /not the path of an \.onnx file; near names are squeezenet1\.1/,
+    /not the path of an \.onnx file; did you mean squeezenet1\.1/,
   );
   for (const name of ["../mirror", "a/../../b", "/etc", ""]) {
     await expect(openModel(name, { folders: folders() })).rejects.toThrow(RangeError);
@@ -127,8 +127,8 @@ test("openModel() uses the hub's configuration around a file in the hub's layout
   expect([manifest.id, manifest.input.mean[0], labels]).toEqual(["net", 0.485, ["ant", "bee"]]);
 });
 
-test.skipIf(skipWithout(modelMirror, "the ladders of the manifests"))(
-  "every ladder names tensors of its network, and no alias hides another tensor",
+test.skipIf(skipWithout(modelMirror, "the layers of the manifests"))(
+  "every manifest names tensors of its network, and no alias hides another tensor",
   async () => {
     for (const manifest of listModels().filter(({ layers }) => layers)) {
       const { bytes, labels } = await openModel(manifest.id);

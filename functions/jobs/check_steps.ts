@@ -45,16 +45,16 @@ const COSTS = {
     steps: samples,
     remedy: "choose fewer samples",
   }),
-  "inversion": ({ starts, steps }: InversionOptions): Cost => ({
-    steps: starts * steps,
-    remedy: "choose fewer starts or steps",
+  "inversion": ({ restarts, steps }: InversionOptions): Cost => ({
+    steps: restarts * steps,
+    remedy: "choose fewer restarts or steps",
   }),
   "neuron": synthesis,
   "style": byOptimizer,
 };
 
 /**
- * Refuses a job that takes too many steps, before it starts.
+ * Refuses a job that takes too many steps, before it restarts.
  *
  * @param options Validated, of the method `method`.
  * @param limit Steps that a job may take.

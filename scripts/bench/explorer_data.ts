@@ -7,7 +7,7 @@ const THUMB = 32;
 const HEAPS = 40;
 const SPREAD = 0.15;
 
-/** What the explorer of codes fetches: a figure's JSON, and the thumbnails in one image. */
+/** What the embedding map fetches: a figure's JSON, and the thumbnails in one image. */
 export interface ExplorerData {
   readonly figure: string;
   readonly atlas: Uint8Array;

@@ -26,7 +26,7 @@ const CASES: Readonly<Record<string, { method: string; options: Record<string, s
   "score-cam": { method: "cam", options: { method: "scorecam", channels: "64" } },
   sanity: { method: "gradient", options: { sanity: "true" } },
   segment: { method: "segment", options: { views: "10" } },
-  inversion: { method: "inversion", options: { starts: "4", steps: "20" } },
+  inversion: { method: "inversion", options: { restarts: "4", steps: "20" } },
   neuron: { method: "neuron", options: { count: "4", steps: "16" } },
   embedding: { method: "embedding", options: { method: "pca" } },
   patches: { method: "patches", options: { channels: "0-7", count: "3" } },

@@ -1,5 +1,5 @@
 /**
- * `deno task bench:site`: how smooth the explorer of codes is, and how soon pages are there, in
+ * `deno task bench:site`: how smooth the embedding map is, and page load times, in
  * Chromium. A task of its own, as to drive a browser needs every permission.
  *
  * @module
@@ -19,7 +19,7 @@ import { writeFigures } from "./write_figures.ts";
 
 const options = z.object({
   images: z.int().min(1).max(20000).default(5000)
-    .describe("Generated images on the map of codes."),
+    .describe("Generated images on the embedding map."),
   runs: z.int().min(1).max(100).default(3)
     .describe("Times that each page is opened; the median counts."),
   json: z.string().min(1).optional()

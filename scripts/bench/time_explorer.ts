@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { explorerData } from "./explorer_data.ts";
 import { quantile } from "./quantile.ts";
 
-/** How smoothly the explorer of codes follows a hand. */
+/** How smoothly the embedding map follows a hand. */
 export interface GestureTiming {
   readonly images: number;
   readonly gesture: string;
@@ -53,7 +53,7 @@ const GESTURES: readonly (readonly [name: string, gesture: Gesture])[] = [
   ["zoom out", wheel(10)],
 ];
 
-/** Moves and zooms the map of codes with generated images, as a hand would. */
+/** Moves and zooms the embedding map with generated images, as a hand would. */
 export async function timeExplorer(
   browser: Browser,
   origin: string,
@@ -62,7 +62,7 @@ export async function timeExplorer(
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   await serveData(page, images);
   await page.goto(origin + PATH, { waitUntil: "networkidle" });
-  const map = page.locator("#map-of-codes");
+  const map = page.locator("#embedding-map");
   await map.scrollIntoViewIfNeeded();
   const box = (await map.boundingBox())!;
   const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };

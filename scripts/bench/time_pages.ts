@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext } from "playwright-core";
 import { median } from "./median.ts";
 
-/** How soon a page shows what it is about, and whether it moves while it loads. */
+/** How long a page takes to show its largest content, and whether it moves while it loads. */
 export interface PageTiming {
   readonly page: string;
   readonly screen: string;

@@ -39,7 +39,7 @@ async function dispatch([name, ...args]: readonly string[], signal: AbortSignal)
   const load = COMMANDS.get(name);
   if (!load) {
     const near = nearNames(name, COMMANDS.keys(), 3).map((other) => `"${other}"`).join(", ");
-    throw new UsageError(`Cannot run "${name}": there is no such command, near ones are ${near}`);
+    throw new UsageError(`Cannot run "${name}": there is no such command, did you mean ${near}`);
   }
   const command = await load();
   if (args.some((arg) => HELP.has(arg))) return console.log(await command.help());

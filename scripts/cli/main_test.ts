@@ -91,10 +91,10 @@ test("cli occlusion takes an image, and writes no arrays unless asked", async ()
 
 test.each([
   ["", 2, "Cannot run: the command is missing"],
-  ["oclusion", 2, 'Cannot run "oclusion": there is no such command, near ones are "occlusion"'],
+  ["oclusion", 2, 'Cannot run "oclusion": there is no such command, did you mean "occlusion"'],
   ["occlusion", 2, "Cannot run: give either --image or --input"],
   ["occlusion --model small.onnx", 2, "Cannot run: give either --image or --input"],
-  ["occlusion --model small.onnx --input x.npy --windw 3", 2, "near ones are --window"],
+  ["occlusion --model small.onnx --input x.npy --windw 3", 2, "did you mean --window"],
   ["occlusion --model small.onnx --input x.npy --window 25", 1, "expected 1 to 24"],
   ["occlusion --model small.onnx --input x.npy --window 8 --stride 8 --target 9", 1, "class 9"],
   ["layers --model small.onnx --scale 0", 1, "input.scale: expected a number other than 0"],
@@ -172,9 +172,9 @@ test("cli ends with 130 when it is interrupted, and leaves no result", async () 
   await expect(Deno.stat(join(folder, "cut"))).rejects.toThrow(Deno.errors.NotFound);
 });
 
-test("cli says how images enter a network that nobody described", async () => {
+test("cli says the preprocessing of a network that nobody described", async () => {
   const { stderr } = await cli("activations --model small.onnx --image photo.png --out said");
-  expect(stderr).toMatch(/^small: images enter without mean and std, in RGB/m);
+  expect(stderr).toMatch(/^small: preprocessing without mean and std, in RGB/m);
   const result = JSON.parse(await Deno.readTextFile(join(folder, "said", "result.json")));
   expect(result.preprocessing).toMatchObject({ mean: [0, 0, 0], std: [1, 1, 1], scale: 1 / 255 });
   const told = await cli(

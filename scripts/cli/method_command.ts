@@ -24,6 +24,7 @@ import {
   readInputs,
 } from "./read_inputs.ts";
 import { readTensor } from "./read_tensor.ts";
+import { measureTable } from "./measure_table.ts";
 import { writeAtomically } from "./write_atomically.ts";
 import { writeResult } from "./write_result.ts";
 
@@ -77,7 +78,7 @@ async function run(method: Method, args: readonly string[], signal: AbortSignal)
   if (named.input === undefined && isPlain(common.model, network)) {
     const { scale, channelOrder } = network.manifest.input;
     console.error(
-      `${network.id}: images enter without mean and std, in ${channelOrder}, levels times ` +
+      `${network.id}: preprocessing without mean and std, in ${channelOrder}, levels times ` +
         `${scale.toPrecision(3)}. If it was trained otherwise, give --mean, --std, --scale`,
     );
   }
@@ -106,6 +107,7 @@ async function run(method: Method, args: readonly string[], signal: AbortSignal)
     };
     const target = targetLine(result.measures);
     if (target !== undefined) console.error(target);
+    console.error(measureTable(result.measures));
     for (const path of await writeResult(common, result, description)) console.log(path);
     await checkpoint.remove();
     if (typeof common.emit === "string") {

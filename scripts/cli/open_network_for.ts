@@ -16,7 +16,7 @@ export interface OpenedNetwork {
 /**
  * The network that the options name, prepared for as they say.
  *
- * @throws {UsageError} If they say how images enter a network whose manifest says it.
+ * @throws {UsageError} If they say the preprocessing of a network whose manifest says it.
  * @param dims Shape of the tensor it will be fed; decides where its input's size is open.
  */
 export async function openNetworkFor(

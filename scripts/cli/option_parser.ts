@@ -9,7 +9,7 @@ import { UsageError } from "./usage_error.ts";
  * The options of `args` by the schemas, each schema's own.
  *
  * @throws {UsageError} If an option is unknown, missing, given twice or of a wrong value, or there
- * is an argument that belongs to no option.
+ * is an unexpected argument.
  */
 export function parseCommandLine<Schemas extends readonly z.ZodObject[]>(
   args: readonly string[],
@@ -30,14 +30,14 @@ export function parseCommandLine<Schemas extends readonly z.ZodObject[]>(
   const texts = new Map<string, string>();
   for (const token of tokens) {
     if (token.kind === "positional") {
-      throw new UsageError(`Cannot use the argument "${token.value}": it belongs to no option`);
+      throw new UsageError(`Unexpected argument "${token.value}"`);
     }
     if (token.kind === "option-terminator") continue;
     const { name, value, rawName } = token;
     const field = known.get(name);
     if (!field) {
       const near = nearNames(name, known.keys(), 3).map((other) => `--${other}`).join(", ");
-      throw new UsageError(`Cannot use ${rawName}: there is no such option, near ones are ${near}`);
+      throw new UsageError(`Cannot use ${rawName}: there is no such option, did you mean ${near}`);
     }
     if (texts.has(name)) throw new UsageError(`Cannot use ${rawName}: it is given twice`);
     if (value === undefined && field.kinds[0].type !== "flag") {

@@ -21,11 +21,11 @@ test.each([
 
 test.each([
   ["", "Cannot use --model: it is missing, expected text"],
-  ["--model m --windo 8", "Cannot use --windo: there is no such option, near ones are --window"],
+  ["--model m --windo 8", "Cannot use --windo: there is no such option, did you mean --window"],
   ["--model m --window 0", 'Cannot use --window: it is "0", expected an integer of 1 or more'],
   ["--model m --window", "Cannot use --window: its value is missing"],
   ["--model m --window 1 --window 2", "Cannot use --window: it is given twice"],
-  ["--model m extra", 'Cannot use the argument "extra": it belongs to no option'],
+  ["--model m extra", 'Unexpected argument "extra"'],
   ["--model m --raw=maybe", 'Cannot use --raw: it is "maybe", expected true or false'],
 ])("parseCommandLine() refuses %s", (line, message) => {
   expect(() => parse(line)).toThrow(UsageError);

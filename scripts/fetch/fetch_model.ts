@@ -34,7 +34,7 @@ export async function fetchModel(name: string, context: FetchContext): Promise<F
     const near = nearNames(name, listModels().map(({ id }) => id), 3).join(", ");
     throw new RangeError(
       `Cannot fetch "${name}": it is not in the catalogue, and not a repository "owner/name"; ` +
-        `near names are ${near}`,
+        `did you mean ${near}`,
     );
   }
   // First by ourselves: if the repository is not there, our message says more.

@@ -41,5 +41,5 @@ export async function checkFigures(plan: FigurePlan, sample: number): Promise<vo
     `${files} figures, ${jobs.length - there.length} of the plan missing, ${chosen.length} made ` +
       `again, ${faults.length} faults`,
   );
-  if (faults.length > 0) throw new Error(`Cannot vouch for the figures: ${faults.length} faults`);
+  if (faults.length > 0) throw new Error(`Cannot verify the figures: ${faults.length} faults`);
 }

@@ -118,7 +118,7 @@ const ON_SAMPLES: readonly FigureSet[] = [
   {
     id: "inversion",
     method: "inversion",
-    options: () => [{ layer: "all", starts: 3 }],
+    options: () => [{ layer: "all", restarts: 3 }],
     images: "samples",
     mostImages: 3,
     corpus: "scenes",

@@ -36,7 +36,7 @@ export const inversions: QualityPart = {
         "among 5": ranks.length === 0
           ? "-"
           : `${(100 * mean(ranks.map((rank) => Number(rank <= 5)))).toFixed(0)} %`,
-        "distance of starts": mean(all.map(({ startDistance }) => startDistance ?? 0)).toFixed(3),
+        "distance of restarts": mean(all.map(({ startDistance }) => startDistance ?? 0)).toFixed(3),
       };
     });
   },

@@ -1,5 +1,5 @@
 /**
- * `deno task quality [part] [--model glyphnet] [--count n]`: how far the methods can be trusted,
+ * `deno task quality [part] [--model glyphnet] [--count n]`: faithfulness and localisation of the methods,
  * measured on scenes whose every pixel is known.
  *
  * @module

@@ -11,11 +11,11 @@ interface Stage {
   readonly sizes: number;
 }
 
-/** How much of a gradient stays when the weights that it should depend on are drawn at random. */
+/** How much of a gradient stays when the weights that it should depend on are randomised. */
 export const sanity: QualityPart = {
   name: "sanity",
   summary: "The sanity check: rank correlation of the gradient's sizes with those of the network " +
-    "whose weights are at random from the scores down to a layer. What stays near 1 does not show " +
+    "whose weights are randomised from the scores down to a layer. What stays near 1 does not show " +
     "what the network has learned.",
   scenes: 20,
   async run(network, count, signal) {
@@ -34,7 +34,7 @@ export const sanity: QualityPart = {
       }
     }
     return [...sums].map(([layer, row]) => ({
-      "at random down to": layer,
+      "randomised down to": layer,
       ...Object.fromEntries(RELU_RULES.map((rule, i) => [rule, (row[i] / count).toFixed(3)])),
     }));
   },

@@ -41,7 +41,7 @@ export function parseOptions<Options>(
   for (const name of Object.keys(texts)) {
     if (fields.some((field) => field.name === name)) continue;
     const near = nearNames(name, fields.map((field) => field.name), 3);
-    throw new OptionError(name, `there is none of that name; near ones are ${near.join(", ")}`);
+    throw new OptionError(name, `there is none of that name; did you mean ${near.join(", ")}`);
   }
   const values = fields.flatMap((field) => {
     const text = texts[field.name];

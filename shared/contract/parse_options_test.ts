@@ -27,7 +27,7 @@ test.each([
   [{ name: "ab", side: "Infinity" }, '"side": it is "Infinity"'],
   [{ name: "ab", fill: "blue" }, '"fill": it is "blue", expected zero, mean or a number'],
   [{ name: "ab", loud: "yes" }, '"loud": it is "yes", expected true or false'],
-  [{ name: "ab", sied: "1" }, '"sied": there is none of that name; near ones are side'],
+  [{ name: "ab", sied: "1" }, '"sied": there is none of that name; did you mean side'],
 ])("parseOptions(%o) refuses", (texts, message) => {
   expect(() => parseOptions(schema, texts)).toThrow(OptionError);
   expect(() => parseOptions(schema, texts)).toThrow(message);

@@ -55,7 +55,7 @@ export function refuseSpelledOutGates(
     if (!isGated) continue;
     throw new InputError(
       `Cannot apply the ${reluRule} rule at ${describeNode(node)}: it is a gate (a value joined ` +
-        `with a bend of itself), for which the rule has no meaning; use the plain rule`,
+        `written out as x * f(x)), for which the rule has no meaning; use the plain rule`,
     );
   }
 }

@@ -7,7 +7,7 @@ type NetworkKernel = AnyKernel<Network>;
 /** Every kernel of a method, loaded when it is first needed. */
 const KERNELS: ReadonlyMap<string, () => Promise<NetworkKernel>> = new Map([
   ["cam/mask", async () => (await import("./cam/score_cam.ts")).maskKernel],
-  ["embedding/features", async () => (await import("./embedding/codes.ts")).featuresKernel],
+  ["embedding/features", async () => (await import("./embedding/features.ts")).featuresKernel],
   ["gradient/sample", async () => (await import("./gradient/smooth_grad.ts")).sampleKernel],
   [
     "gradient/random-weights",

@@ -46,7 +46,7 @@ export function scoreTensors(network: Network): string[] {
  *
  * @param row Which input of the batch.
  * @param batch How many inputs were run at once.
- * @throws {RangeError} If a score is NaN or endless, as it comes of such an input: nothing that is
+ * @throws {RangeError} If a score is NaN or infinite, as it comes of such an input: nothing that is
  * made from it could be trusted.
  */
 export function scoresIn(
@@ -65,7 +65,7 @@ export function scoresIn(
   if (wrong >= 0) {
     throw new InputError(
       `Cannot compare the classes: the score of class ${wrong} is ${logits[wrong]}, expected a ` +
-        "number; the network or the input has values that are no numbers, or too large ones",
+        "number; the network or the input has non-finite values, or too large ones",
     );
   }
   const { probabilitiesTensor, scoreLink } = network;

@@ -2,7 +2,7 @@ import { InputError } from "../errors.ts";
 import type { Network } from "./network.ts";
 
 /**
- * The alias of the layer that stands for a network: the first of its ladder.
+ * The alias of the layer that stands for a network: the first of its sweep.
  *
  * @throws {RangeError} If the network has no feature maps.
  */

@@ -185,7 +185,7 @@ export class Network implements AsyncDisposable {
   /**
    * The tensors `outputs` for one input.
    *
-   * @param outputs Names of tensors, or aliases of the manifest's ladder.
+   * @param outputs Names of tensors, or aliases of the manifest's sweep.
    * @returns The tensors under the names they were asked for.
    * @throws {RangeError} If there is no such tensor.
    */
@@ -262,7 +262,7 @@ export class Network implements AsyncDisposable {
     }
     const near = nearNames(name, this.#layerNames());
     throw new InputError(
-      `Cannot find the layer "${name}": ${this.id} has none of that name; near ones are ` +
+      `Cannot find the layer "${name}": ${this.id} has none of that name; did you mean ` +
         near.map((other) => `"${other}"`).join(", "),
     );
   }

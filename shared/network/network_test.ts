@@ -28,7 +28,7 @@ test("Network.forward() gives any tensor by name or alias, under the name asked 
 test("Network.resolveLayer() names near layers when there is none", async () => {
   await using network = await openNetwork({ manifest, bytes: convNet() }, wasm);
   expect(() => network.resolveLayer("relu3")).toThrow(
-    /^Cannot find the layer "relu3": small has none of that name; near ones are .*"relu1"/,
+    /^Cannot find the layer "relu3": small has none of that name; did you mean .*"relu1"/,
   );
 });
 
@@ -51,7 +51,7 @@ test("Network numbers the classes that have no label", async () => {
   expect(network.labels).toEqual(["cat", "dog", "class 2", "class 3", "class 4"]);
 });
 
-test("Network lists every feature map as a layer when the manifest has no ladder", async () => {
+test("Network lists every feature map as a layer when the manifest has no sweep", async () => {
   await using network = await openNetwork({ manifest: bare, bytes: convNet() }, wasm);
   expect(network.layers.map(({ alias }) => alias))
     .toEqual(["conv1", "relu1", "conv2", "relu2", "mean"]);

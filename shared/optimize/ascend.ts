@@ -49,7 +49,7 @@ export async function* ascend(
     if (!Number.isFinite(point.value)) {
       throw new InputError(
         `Cannot ascend: after ${values.length} steps the objective is ${point.value}, expected a ` +
-          "number; a smaller rate may help, unless the network has weights that are no numbers",
+          "number; a smaller rate may help, unless the network has non-finite weights",
       );
     }
     const index = values.push(point.value) - 1;

@@ -19,12 +19,12 @@ const ALPHA = 6;
 /** Its strength, for levels. */
 const ALPHA_STRENGTH = 8e-10;
 
-const CODE = "inversion/code";
+const FEATURES = "inversion/features";
 
-/** The layer whose code is inverted. */
+/** The layer whose features is inverted. */
 export interface Inverted extends ImageNetwork {
   readonly layer: string;
-  readonly code: Tensor<"float32">;
+  readonly features: Tensor<"float32">;
   /** What the layer is of the mean image. */
   readonly meanCode: Tensor<"float32">;
 }
@@ -39,15 +39,15 @@ export interface InversionOptions
 }
 
 /**
- * Descends from noise to an image whose code is near the given one: the squared distance of the
- * codes over the squared norm of the given, and penalties on levels far from the mean and on
+ * Descends from noise to an image whose features is near the given one: the squared distance of the
+ * features over the squared norm of the given, and penalties on levels far from the mean and on
  * differences of neighbours. Momentum is the published way.
  *
- * Codes of some layers, such as scores, have a large part that is the same for all images. The
- * penalties are weaker by as much as the code tells less of an image than its norm: by the squared
- * ratio of its distance from the code of the mean image and its norm.
+ * Features of some layers, such as scores, have a large part that is the same for all images. The
+ * penalties are weaker by as much as the features tells less of an image than its norm: by the squared
+ * ratio of its distance from the features of the mean image and its norm.
  *
- * @throws {RangeError} If the code is all zeros.
+ * @throws {RangeError} If the features is all zeros.
  * @see Mahendran and Vedaldi, "Understanding Deep Image Representations by Inverting Them", 2015
  */
 export function inversionAscent(
@@ -55,14 +55,16 @@ export function inversionAscent(
   run: RunModel,
   { optimizer, steps, tv, alpha, jitter, seed }: InversionOptions,
 ): AsyncGenerator<AscentPoint> {
-  const { dims, input, layer, code, meanCode } = inverted;
-  if (code.data.every((value) => value === 0)) {
-    throw new InputError(`Cannot invert "${layer}": its code is all zeros, and so says nothing`);
+  const { dims, input, layer, features, meanCode } = inverted;
+  if (features.data.every((value) => value === 0)) {
+    throw new InputError(
+      `Cannot invert "${layer}": its features is all zeros, and so says nothing`,
+    );
   }
-  const share = shareOfImage(code.data, meanCode.data);
+  const share = shareOfImage(features.data, meanCode.data);
   return imageAscent(inverted, run, {
     objective: objectiveOf(inverted, { tv: share * tv, alpha: share * alpha }),
-    feeds: { [CODE]: code },
+    feeds: { [FEATURES]: features },
     start: naturalNoise(dims, input, seed),
     optimizer,
     steps,
@@ -76,21 +78,21 @@ function objectiveOf(
   { inputName, dims, input, layer }: Inverted,
   { tv, alpha }: Pick<InversionOptions, "tv" | "alpha">,
 ): Objective {
-  // The published code halves the penalties and divides them by the squared norm of an image.
+  // The published features halves the penalties and divides them by the squared norm of an image.
   const share = -0.5 / (NATURAL_LEVELS ** 2 * elementCount(dims));
   return weightedSum([
-    [-1, relativeDistance(layer, CODE)],
+    [-1, relativeDistance(layer, FEATURES)],
     [share * alpha * ALPHA_STRENGTH, inLevels(inputName, input, (x) => powerSum(x, ALPHA))],
     [share * tv, inLevels(inputName, input, totalVariation)],
   ]);
 }
 
-/** How much of a code, of its square, is due to the image; 1 for the mean image itself. */
-function shareOfImage(code: Float32Array, meanCode: Float32Array): number {
+/** How much of features, of its square, is due to the image; 1 for the mean image itself. */
+function shareOfImage(features: Float32Array, meanCode: Float32Array): number {
   let [apart, whole] = [0, 0];
-  for (let i = 0; i < code.length; i++) {
-    apart += (code[i] - meanCode[i]) ** 2;
-    whole += code[i] ** 2;
+  for (let i = 0; i < features.length; i++) {
+    apart += (features[i] - meanCode[i]) ** 2;
+    whole += features[i] ** 2;
   }
   return Math.min(1, apart / whole) || 1;
 }

@@ -14,7 +14,7 @@ import { imageAscent, type ImageNetwork } from "./image_ascent.ts";
 
 /** What the image shall keep, and what it shall take on. */
 export interface Styled extends ImageNetwork {
-  readonly content: { readonly layer: string; readonly code: Tensor<"float32"> };
+  readonly content: { readonly layer: string; readonly features: Tensor<"float32"> };
   /** The Gram matrix [C, C] of each layer, divided by its positions. */
   readonly styles: readonly { readonly layer: string; readonly gram: Tensor<"float32"> }[];
 }
@@ -28,10 +28,10 @@ export interface StyleOptions {
   readonly tv: number;
 }
 
-const CODE = "style/content";
+const FEATURES = "style/content";
 
 /**
- * Descends to an image whose code in one layer is near the content's, and whose channels occur
+ * Descends to an image whose features in one layer is near the content's, and whose channels occur
  * together, in several layers, as in the style.
  *
  * @see Gatys, Ecker and Bethge, "Image Style Transfer Using Convolutional Neural Networks", 2016
@@ -44,7 +44,7 @@ export function styleAscent(
   const { inputName, dims, input, content, styles } = styled;
   const nameOf = (layer: string) => `style/gram/${layer}`;
   const objective: Objective = weightedSum([
-    [-1, relativeDistance(content.layer, CODE)],
+    [-1, relativeDistance(content.layer, FEATURES)],
     ...styles.map(({ layer }) =>
       [-weight / styles.length, gramDistance(layer, nameOf(layer))] as const
     ),
@@ -56,7 +56,7 @@ export function styleAscent(
   return imageAscent(styled, run, {
     objective,
     feeds: {
-      [CODE]: content.code,
+      [FEATURES]: content.features,
       ...Object.fromEntries(styles.map(({ layer, gram }) => [nameOf(layer), gram])),
     },
     start,

@@ -134,9 +134,9 @@ test.skipIf(noBrowser)("search finds classes and units while somebody types", as
   await page.close();
 });
 
-test.skipIf(noBrowser)("the map of codes can be moved, enlarged and asked", async () => {
+test.skipIf(noBrowser)("the embedding map can be moved, enlarged and asked", async () => {
   const page = await open(`${NETWORK}embedding/`);
-  const map = page.locator("#map-of-codes");
+  const map = page.locator("#embedding-map");
   await map.waitFor();
   const drawn = () => map.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
   const first = await drawn();
@@ -173,7 +173,7 @@ test.skipIf(noBrowser)("the map of codes can be moved, enlarged and asked", asyn
 });
 
 test.skipIf(noBrowser)(
-  "the inversion ladder has its curves as charts, without scripts",
+  "the inversion sweep has its curves as charts, without scripts",
   async () => {
     const plain = await browser.newContext({ javaScriptEnabled: false });
     const page = await plain.newPage();
@@ -194,7 +194,7 @@ test.skipIf(noBrowser)("the camera is looked at, and a unit can be opened", asyn
   const page = await open("/live/");
   expect(await page.inputValue("#model")).toBe("glyphnet");
   await page.locator("#go:enabled").click();
-  await page.getByText("images a second").waitFor({ timeout: 60_000 });
+  await page.getByText("fps").waitFor({ timeout: 60_000 });
   const canvas = page.locator("#channels");
   const drawn = () => canvas.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
   const first = await drawn();

@@ -30,7 +30,7 @@ const CASES: readonly [method: string, options: Record<string, string>, kernel: 
     "integrated-gradients/step",
   ],
   ["segment", { views: "6" }, "segment/view"],
-  ["inversion", { layer: "relu1", starts: "3", steps: "4" }, "inversion/restart"],
+  ["inversion", { layer: "relu1", restarts: "3", steps: "4" }, "inversion/restart"],
   ["class-model", { target: "1", count: "3", steps: "4" }, "synthesis/image"],
   ["neuron", { unit: "relu2:1", count: "3", steps: "4" }, "synthesis/image"],
   ["embedding", { layer: "mean", method: "pca" }, "embedding/features"],
@@ -98,7 +98,7 @@ test("an error of a worker keeps its words and its kind", async () => {
   await using network = await openNetwork(source, { backend: "wasm" });
   const method = await loadMethod("inversion");
   const dark = { ...inputsFor(network, method.takes) };
-  const options = parseOptions(method.options, { layer: "relu1", starts: "2", steps: "4" });
+  const options = parseOptions(method.options, { layer: "relu1", restarts: "2", steps: "4" });
   const bytes = convNet({ height: SIDE, width: SIDE, firstWeight: NaN });
   await using pool = networkWorkers(network, { ...source, bytes }, { spawn, threads: 2 });
   const remote = {

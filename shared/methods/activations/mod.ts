@@ -16,11 +16,11 @@ export * from "./options.ts";
 /** How many of the strongest channels the measures name. */
 const NAMED = 10;
 
-/** What each channel of a layer answers to an image. */
+/** What each channel of a layer makes of an image. */
 export const activations: Method<ActivationsOptions, ImageInputs> = {
   id: "activations",
   title: "Activations",
-  summary: "Shows every channel of a layer as a map of where it answers to the image.",
+  summary: "Shows every channel of a layer as a map of where it responds to the image.",
   paper: YOSINSKI_2015,
   takes: { image: "required" },
   options: activationsOptions,
@@ -51,13 +51,13 @@ async function* run(
   };
 }
 
-/** @throws {RangeError} If an activation is NaN or endless. */
+/** @throws {RangeError} If an activation is NaN or infinite. */
 function requireNumbers({ height, width, values }: ChannelMaps, layer: string): void {
   const wrong = values.findIndex((value) => !Number.isFinite(value));
   if (wrong < 0) return;
   throw new InputError(
     `Cannot show "${layer}": channel ${Math.floor(wrong / (height * width))} has the activation ` +
-      `${values[wrong]}, expected numbers; the network or the image has values that are none, or ` +
+      `${values[wrong]}, expected numbers; the network or the image has non-finite values, or ` +
       "too large ones",
   );
 }

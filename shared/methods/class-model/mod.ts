@@ -1,5 +1,5 @@
 /**
- * Class models: images made from nothing that a network is sure to be of a class.
+ * Class visualization (activation maximization): images synthesised from noise that a network is sure to be of a class.
  *
  * @module
  */
@@ -23,8 +23,8 @@ export * from "./options.ts";
 /** What a network takes for the best image of a class. */
 export const classModel: Method<ClassModelOptions, MethodInputs> = {
   id: "class-model",
-  title: "Class model",
-  summary: "Makes, from nothing, an image that the network scores highest for a class.",
+  title: "Class visualization",
+  summary: "Synthesises, from noise, an image that the network scores highest for a class.",
   paper: SIMONYAN_2014,
   takes: {},
   options: classModelOptions,

@@ -11,6 +11,6 @@ export const classModelOptions = z.object({
     ),
   ...synthesisFields,
   views: synthesisFields.views.default("wide"),
-}).describe("Options of the class model.");
+}).describe("Options of the class visualization.");
 
 export type ClassModelOptions = z.infer<typeof classModelOptions>;

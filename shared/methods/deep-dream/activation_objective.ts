@@ -12,7 +12,7 @@ import { elementCount, float32, type Tensor } from "../../tensor/tensor.ts";
 import { BlendedTiles, tileOf, type Tiling } from "./tiles.ts";
 import type { Network } from "../../network/network.ts";
 
-/** What a dream raises: how strongly a layer answers, or how well it matches a guide. */
+/** What a dream raises: how strongly a layer responds, or how well it matches a guide. */
 export interface ActivationObjective {
   /** For a person. */
   readonly quantity: "energy" | "match with the guide";

@@ -1,5 +1,5 @@
 /**
- * DeepDream: an image changed so that a layer answers to it more and more, from coarse to fine; led
+ * DeepDream: an image changed so that a layer responds to it more and more, from coarse to fine; led
  * by a second image if there is one; and a zoom into it without an end.
  *
  * @module

@@ -42,10 +42,10 @@ test.each(["tsne", "umap", "pca"])(
   async (method) => {
     const options = { method, iterations: 300 };
     const { arrays, measures, images } = await run(options);
-    expect(measures.labelAccuracyOfCodes).toBe(1);
+    expect(measures.labelAccuracyOfFeatures).toBe(1);
     expect(measures.labelAccuracy).toBe(1);
     expect(measures.layer).toBe("flat");
-    expect(arrays.codes.dims).toEqual([30, 8]);
+    expect(arrays.features.dims).toEqual([30, 8]);
     expect(arrays.points.dims).toEqual([30, 2]);
     const cells = Array.from(
       { length: 30 },
@@ -63,18 +63,18 @@ test("another seed is another start of UMAP", async () => {
   expect(second.arrays.points.data).not.toEqual(first.arrays.points.data);
 });
 
-test("codes of a layer with positions are their means, or all of them", async () => {
+test("features of a layer with positions are their means, or all of them", async () => {
   const [mean, flat] = [
     await run({ layer: "conv1", method: "pca" }),
     await run({ layer: "conv1", method: "pca", spatial: "flat" }),
   ];
-  expect(flat.arrays.codes.dims).toEqual([30, 8 * SIDE * SIDE]);
-  const plane = Array.from(flat.arrays.codes.data.slice(0, SIDE * SIDE), Number);
+  expect(flat.arrays.features.dims).toEqual([30, 8 * SIDE * SIDE]);
+  const plane = Array.from(flat.arrays.features.data.slice(0, SIDE * SIDE), Number);
   const expected = plane.reduce((a, b) => a + b, 0) / plane.length;
-  expect(Number(mean.arrays.codes.data[0])).toBeCloseTo(expected, 4);
+  expect(Number(mean.arrays.features.data[0])).toBeCloseTo(expected, 4);
 });
 
-test.each(["cosine", "correlation"])("by %s a code's length does not count", async (metric) => {
+test.each(["cosine", "correlation"])("by %s features's length does not count", async (metric) => {
   const corpus = corpusOf(12);
   const louder: Corpus = {
     ...corpus,

@@ -1,7 +1,7 @@
 import { blank, type Image, montage, paste, WHITE } from "../../image/mod.ts";
 import { imagePanel } from "../../contract/image_panel.ts";
 import type { Figure, Panel } from "../../figure/mod.ts";
-import { THUMBNAIL } from "./codes.ts";
+import { THUMBNAIL } from "./features.ts";
 import { type GridLayout, unitSquare } from "./grid.ts";
 import type { Matrix } from "./matrix.ts";
 

@@ -11,7 +11,7 @@ import { umap } from "./umap.ts";
 /** Steps between two previews. */
 const PREVIEW = 50;
 
-/** Codes in the plane. */
+/** Features in the plane. */
 export interface Layout {
   /** [rows, 2] */
   readonly points: Matrix;
@@ -20,8 +20,8 @@ export interface Layout {
 }
 
 interface Scope {
-  readonly codes: Matrix;
-  /** Squared distances of all codes from each other. */
+  readonly features: Matrix;
+  /** Squared distances of all features from each other. */
   readonly distances: Matrix;
   readonly options: EmbeddingOptions;
 }
@@ -36,9 +36,9 @@ interface LayoutStep {
 type Layouts = (scope: Scope) => Generator<LayoutStep, Layout, void>;
 
 /**
- * Lays codes out in the plane, with previews of the steps.
+ * Lays features out in the plane, with previews of the steps.
  *
- * @param scope.distances Squared distances of all codes from each other.
+ * @param scope.distances Squared distances of all features from each other.
  */
 export async function* layOut(
   scope: Scope,
@@ -57,8 +57,8 @@ export async function* layOut(
 }
 
 /** Principal components have no known number of steps. */
-function* projected(codes: Matrix): Generator<LayoutStep, Projection, void> {
-  const steps = pca(codes);
+function* projected(features: Matrix): Generator<LayoutStep, Projection, void> {
+  const steps = pca(features);
   for (let done = 1;; done++) {
     const step = steps.next();
     if (step.done) return step.value;
@@ -67,9 +67,9 @@ function* projected(codes: Matrix): Generator<LayoutStep, Projection, void> {
 }
 
 const LAYOUTS: Readonly<Record<EmbeddingOptions["method"], Layouts>> = {
-  *tsne({ codes, distances, options: { iterations, ...options } }) {
-    const perplexity = Math.min(options.perplexity, (codes.rows - 1) / 3);
-    const { points: start } = yield* projected(codes);
+  *tsne({ features, distances, options: { iterations, ...options } }) {
+    const perplexity = Math.min(options.perplexity, (features.rows - 1) / 3);
+    const { points: start } = yield* projected(features);
     const steps = tsne(distances, { perplexity, iterations, start });
     for (let done = 1;; done++) {
       const { value, done: isLast } = steps.next();
@@ -80,9 +80,9 @@ const LAYOUTS: Readonly<Record<EmbeddingOptions["method"], Layouts>> = {
       yield { done, total: iterations, points: () => value };
     }
   },
-  *umap({ codes, options }) {
-    const neighbours = Math.min(options.neighbours, codes.rows - 1);
-    const steps = umap(codes, { ...options, neighbours });
+  *umap({ features, options }) {
+    const neighbours = Math.min(options.neighbours, features.rows - 1);
+    const steps = umap(features, { ...options, neighbours });
     for (let done = 1;; done++) {
       const { value, done: isLast } = steps.next();
       if (isLast) {
@@ -91,8 +91,8 @@ const LAYOUTS: Readonly<Record<EmbeddingOptions["method"], Layouts>> = {
       yield { done, ...value };
     }
   },
-  *pca({ codes }) {
-    const { points, explained } = yield* projected(codes);
-    return { points, measures: { method: "pca", explained } };
+  *pca({ features }) {
+    const { points, explained } = yield* projected(features);
+    return { points, measures: { method: "pca", explainedVariance: explained } };
   },
 };

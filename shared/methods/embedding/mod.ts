@@ -7,7 +7,7 @@ import { InputError } from "../../errors.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { paced } from "../../contract/paced.ts";
 import type { Context, Corpus, CorpusInputs, Method, Run, Steps } from "../../contract/method.ts";
-import { codeLayer, codesOf } from "./codes.ts";
+import { featureLayer, featuresOf } from "./features.ts";
 import { type GridLayout, gridLayout } from "./grid.ts";
 import { layOut } from "./layouts.ts";
 import { type Matrix, neighbourLists, squaredDistances } from "./matrix.ts";
@@ -28,7 +28,7 @@ const VOTERS = 5;
 
 const METHODS = { tsne: "t-SNE", umap: "UMAP", pca: "Principal components" } as const;
 
-/** Images by their codes: t-SNE, UMAP or principal components, as a scatter and as a grid. */
+/** Images by their features: t-SNE, UMAP or principal components, as a scatter and as a grid. */
 export const embedding: Method<EmbeddingOptions, CorpusInputs> = {
   id: "embedding",
   title: "Embedding",
@@ -48,15 +48,15 @@ export const embedding: Method<EmbeddingOptions, CorpusInputs> = {
 async function* run(context: Context, { corpus }: CorpusInputs, options: EmbeddingOptions): Run {
   const { network, signal } = context;
   checkCount(corpus.count);
-  const layer = options.layer === "auto" ? codeLayer(network) : options.layer;
-  const { codes, thumbnails } = yield* codesOf(context, corpus, layer, options);
-  const compared = withMetric(codes, options.metric);
+  const layer = options.layer === "auto" ? featureLayer(network) : options.layer;
+  const { features, thumbnails } = yield* featuresOf(context, corpus, layer, options);
+  const compared = withMetric(features, options.metric);
   const distances = squaredDistances(compared);
-  const scope = { codes: compared, distances, options };
+  const scope = { features: compared, distances, options };
   const { points, measures } = yield* layOut(scope, thumbnails, signal);
   const grid = yield* placed(points, signal);
-  const [inCodes, inPlane] = [distances, squaredDistances(points)].map(neighbourLists);
-  const { k, trustworthiness, continuity } = faithfulness(inCodes, inPlane, NEIGHBOURS);
+  const [byFeatures, inPlane] = [distances, squaredDistances(points)].map(neighbourLists);
+  const { k, trustworthiness, continuity } = faithfulness(byFeatures, inPlane, NEIGHBOURS);
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
   const names = Array.from({ length: corpus.count }, (_, i) => corpus.nameOf(i));
   const labels = labelsOf(corpus);
@@ -64,14 +64,14 @@ async function* run(context: Context, { corpus }: CorpusInputs, options: Embeddi
     figures: {
       figure: embeddingFigure({
         title: `${METHODS[options.method]} of ${layer}`,
-        text: `${corpus.count} images by their features, ${codes.columns} numbers each. ` +
+        text: `${corpus.count} images by their features, ${features.columns} numbers each. ` +
           `Trustworthiness ${percent(trustworthiness)}, continuity ${percent(continuity)}.`,
         ...{ points, grid, thumbnails },
       }),
     },
     images: { atlas: atlasOf(thumbnails) },
     arrays: {
-      codes: float32(Float32Array.from(codes.data), [codes.rows, codes.columns]),
+      features: float32(Float32Array.from(features.data), [features.rows, features.columns]),
       points: float32(Float32Array.from(points.data), [points.rows, 2]),
       cells: { type: "int32", dims: [corpus.count, 2], data: grid.cells },
     },
@@ -83,7 +83,7 @@ async function* run(context: Context, { corpus }: CorpusInputs, options: Embeddi
       continuity,
       ...labels && {
         labelAccuracy: labelAccuracy(inPlane, labels, VOTERS),
-        labelAccuracyOfCodes: labelAccuracy(inCodes, labels, VOTERS),
+        labelAccuracyOfFeatures: labelAccuracy(byFeatures, labels, VOTERS),
       },
       assignmentCost: grid.cost,
       gridColumns: grid.columns,

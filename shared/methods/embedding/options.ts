@@ -3,16 +3,16 @@ import { z } from "zod";
 export const embeddingOptions = z.object({
   layer: z.string().min(1).default("auto")
     .describe(
-      'The layer whose codes are laid out: a tensor, an alias, or "auto" for the last one before ' +
+      'The layer whose features are laid out: a tensor, an alias, or "auto" for the last one before ' +
         "the scores.",
     ),
   spatial: z.enum(["mean", "flat"]).default("mean")
     .describe("Of a layer with positions: the mean over them, or every value of them."),
   method: z.enum(["tsne", "umap", "pca"]).default("tsne")
-    .describe("How the codes are laid out in the plane."),
+    .describe("How the features are laid out in the plane."),
   metric: z.enum(["euclidean", "cosine", "correlation"]).default("euclidean")
     .describe(
-      "Distance of two codes: as they are, of codes scaled to length 1, or of codes centred and " +
+      "Distance of two images' features: as they are, of features scaled to length 1, or of features centred and " +
         "scaled to length 1.",
     ),
   perplexity: z.number().min(1).max(1000).default(30)

@@ -1,31 +1,31 @@
-/** How well neighbours in the plane are neighbours in the codes, and the other way round. */
+/** How well neighbours in the plane are neighbours in the features, and the other way round. */
 export interface Faithfulness {
   /** Neighbours that are compared. */
   readonly k: number;
-  /** 1 if nothing that is near in the plane was far in the codes. */
+  /** 1 if nothing that is near in the plane was far in the features. */
   readonly trustworthiness: number;
-  /** 1 if nothing that was near in the codes is far in the plane. */
+  /** 1 if nothing that was near in the features is far in the plane. */
   readonly continuity: number;
 }
 
 /**
  * Trustworthiness and continuity.
  *
- * @param inCodes For each row, the others from near to far by their codes.
+ * @param byFeatures For each row, the others from near to far by their features.
  * @param inPlane The same by their points.
  * @param k Neighbours; less where there are no more than twice as many rows.
  * @see Venna and Kaski, "Neighborhood preservation in nonlinear projection methods", 2001
  */
 export function faithfulness(
-  inCodes: readonly Int32Array[],
+  byFeatures: readonly Int32Array[],
   inPlane: readonly Int32Array[],
   k: number,
 ): Faithfulness {
-  const used = Math.min(k, Math.ceil(inCodes.length / 2) - 1);
+  const used = Math.min(k, Math.ceil(byFeatures.length / 2) - 1);
   return {
     k: used,
-    trustworthiness: 1 - penalty(inCodes, inPlane, used),
-    continuity: 1 - penalty(inPlane, inCodes, used),
+    trustworthiness: 1 - penalty(byFeatures, inPlane, used),
+    continuity: 1 - penalty(inPlane, byFeatures, used),
   };
 }
 

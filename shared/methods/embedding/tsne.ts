@@ -21,7 +21,7 @@ export interface TsneOptions {
 export interface TsneResult {
   /** [rows, 2] */
   readonly points: Matrix;
-  /** Kullback-Leibler divergence of the affinities in the plane from those of the codes. */
+  /** Kullback-Leibler divergence of the affinities in the plane from those of the features. */
   readonly divergence: number;
 }
 
@@ -29,7 +29,7 @@ export interface TsneResult {
  * t-SNE, exact: all pairs attract and repel. Yields the points, the same array, after each step. Early exaggeration 12 for 250 steps, momentum 0.5 then
  * 0.8, rate max(rows / 48, 50), as scikit-learn has them.
  *
- * @param distances Squared distances of all codes from each other.
+ * @param distances Squared distances of all features from each other.
  * @see van der Maaten and Hinton, "Visualizing Data using t-SNE", JMLR 2008
  */
 export function* tsne(
@@ -83,7 +83,7 @@ export function jointAffinities({ rows, data }: Matrix, perplexity: number): Flo
   return joint;
 }
 
-/** Gaussian affinities of one code to the others, as wide as gives them the wanted entropy. */
+/** Gaussian affinities of one image's features to the others, as wide as gives them the wanted entropy. */
 function conditionalAffinities(
   distances: Float64Array,
   self: number,

@@ -33,10 +33,10 @@ test("pca() explains as much as scikit-learn's PCA, in uncorrelated components",
 });
 
 test("faithfulness() equals scikit-learn's trustworthiness, both ways", async () => {
-  const codes = rings();
+  const features = rings();
   const { k, trustworthiness, continuity } = faithfulness(
-    listsOf(codes),
-    listsOf((await finish(pca(codes))).points),
+    listsOf(features),
+    listsOf((await finish(pca(features))).points),
     12,
   );
   expect(k).toBe(12);
@@ -45,10 +45,10 @@ test("faithfulness() equals scikit-learn's trustworthiness, both ways", async ()
 });
 
 test("faithfulness() of a copy is 1, and of fewer rows compares fewer neighbours", async () => {
-  const codes = rings();
-  const lists = listsOf(codes);
+  const features = rings();
+  const lists = listsOf(features);
   expect(faithfulness(lists, lists, 12)).toEqual({ k: 12, trustworthiness: 1, continuity: 1 });
-  const few = { rows: 10, columns: 5, data: codes.data.subarray(0, 50) };
+  const few = { rows: 10, columns: 5, data: features.data.subarray(0, 50) };
   expect(faithfulness(listsOf(few), listsOf((await finish(pca(few))).points), 12).k).toBe(4);
 });
 
@@ -76,13 +76,15 @@ test("the gradient of t-SNE is that of the divergence", async () => {
 });
 
 test("t-SNE gets within 5 % of the divergence that scikit-learn's exact one ends at", async () => {
-  const codes = rings();
-  const { divergence, points } = await finish(tsne(squaredDistances(codes), {
+  const features = rings();
+  const { divergence, points } = await finish(tsne(squaredDistances(features), {
     perplexity: 10,
     iterations: 1000,
-    start: (await finish(pca(codes))).points,
+    start: (await finish(pca(features))).points,
   }));
   expect(divergence).toBeLessThan(1.05 * 0.1014295923085186);
   expect(divergence).toBeGreaterThan(0.05);
-  expect(faithfulness(listsOf(codes), listsOf(points), 12).trustworthiness).toBeGreaterThan(0.97);
+  expect(faithfulness(listsOf(features), listsOf(points), 12).trustworthiness).toBeGreaterThan(
+    0.97,
+  );
 });

@@ -21,7 +21,7 @@ export interface UmapStep {
  * @returns [rows, 2]
  * @see McInnes, Healy, Melville, "UMAP: Uniform Manifold Approximation and Projection", 2018
  */
-export function* umap(codes: Matrix, options: UmapOptions): Generator<UmapStep, Matrix, void> {
+export function* umap(features: Matrix, options: UmapOptions): Generator<UmapStep, Matrix, void> {
   const { neighbours, distance, seed } = options;
   let drawn = 0;
   const layout = new UMAP({
@@ -29,9 +29,9 @@ export function* umap(codes: Matrix, options: UmapOptions): Generator<UmapStep, 
     minDist: distance,
     random: () => uniformAt(seed, drawn++),
   });
-  const rows = Array.from({ length: codes.rows }, (_, i) => [...rowOf(codes, i)]);
+  const rows = Array.from({ length: features.rows }, (_, i) => [...rowOf(features, i)]);
   const points = (): Matrix => ({
-    rows: codes.rows,
+    rows: features.rows,
     columns: 2,
     data: Float64Array.from(layout.getEmbedding().flat()),
   });

@@ -21,11 +21,11 @@ export const gradientOptions = z.object({
     .describe("SmoothGrad: standard deviation of the noise, as a share of the input's range."),
   sanity: z.boolean().default(false)
     .describe(
-      "Whether to compare with the same network with weights at random, from the scores down: a " +
+      "Whether to compare with the same network with randomised weights, from the scores down: a " +
         "map that stays alike does not show what the network has learned.",
     ),
   seed: z.int().min(0).max(2 ** 32 - 1).default(0)
-    .describe("Seed of the noise, and of weights at random."),
+    .describe("Seed of the noise, and of randomised weights."),
 }).describe("Options of the gradient.");
 
 export type GradientOptions = z.infer<typeof gradientOptions>;

@@ -10,7 +10,7 @@ export interface RandomWeightsJob extends SampleJob {
   readonly samples: number;
 }
 
-/** The gradient, with the weights of the last so many layers at random. */
+/** The gradient, with the weights of the last so many layers randomised. */
 export const randomWeightsKernel: Kernel<RandomWeightsJob, number, Float32Array, Network> = {
   id: "gradient/random-weights",
   isLong: true,

@@ -15,11 +15,11 @@ const STAGES = 8;
 /** Side of the smallest image that structural similarity is defined for. */
 const SSIM_WINDOW = 11;
 
-/** The gradient with the weights of the last layers at random, compared with the real one. */
+/** The gradient with the weights of the last layers randomised, compared with the real one. */
 export interface SanityStage {
-  /** The lowest layer whose weights are at random; all above it have theirs at random too. */
+  /** The lowest layer whose weights are randomised; those of all above it are too. */
   readonly layer: string;
-  /** Layers whose weights are at random. */
+  /** Layers whose weights are randomised. */
   readonly layers: number;
   /** Rank correlation of the sizes, and of the values with their signs. */
   readonly sizes: number;
@@ -62,7 +62,7 @@ export async function* sanityStages(
   const found = context.map(randomWeightsKernel, job, counts, { batch: 1 });
   for await (const { item: layers, result } of inOrder(found, (count) => counts.indexOf(count))) {
     stages.push({ layer: all[layers - 1].layer, layers, ...compare(result) });
-    yield { done: stages.length, total, unit: "layers at random" };
+    yield { done: stages.length, total, unit: "randomised layers" };
   }
   return stages;
 }

@@ -76,7 +76,7 @@ interface Group {
 function groupsOf(network: Network, inversions: readonly Inversion[]): Group[] {
   return inversions.map((made) => ({
     alias: aliasOf(network, made.layer),
-    images: made.starts.map(({ image }) => deprocess(image, network.manifest.input)),
-    errors: made.starts.map(({ distance }) => distance / made.norm),
+    images: made.restarts.map(({ image }) => deprocess(image, network.manifest.input)),
+    errors: made.restarts.map(({ distance }) => distance / made.norm),
   }));
 }

@@ -6,7 +6,7 @@ import { manifestFor } from "../../models/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { openNetwork } from "../../network/network.ts";
 import type { Corpus } from "../../contract/method.ts";
-import { codeDistances, distanceOf } from "./code_distances.ts";
+import { distanceOf, featureDistances } from "./feature_distances.ts";
 import { invert } from "./invert.ts";
 import { inversion } from "./mod.ts";
 import { inversionOptions } from "./options.ts";
@@ -58,9 +58,9 @@ async function run(options: Record<string, unknown>, { isBare = true, context = 
 }
 
 test.each(["adam", "momentum"])(
-  "inversion() by %s reaches the code of a layer",
+  "inversion() by %s reaches the features of a layer",
   async (optimizer) => {
-    const options = { layer: "relu1", optimizer, tv: 0, alpha: 0, starts: 1 };
+    const options = { layer: "relu1", optimizer, tv: 0, alpha: 0, restarts: 1 };
     const { layers: [made], images, arrays } = await run(options);
     expect(made.relativeErrors[0]).toBeLessThan(0.2);
     expect(Object.keys(images)).toEqual(["inversion"]);
@@ -70,8 +70,8 @@ test.each(["adam", "momentum"])(
   },
 );
 
-test("inversion() of all layers is a ladder: deeper codes leave the starts further apart", async () => {
-  const { layers, images, arrays } = await run({ layer: "all", starts: 2, steps: 120, tv: 0 });
+test("inversion() of all layers is a sweep: deeper features leave the restarts further apart", async () => {
+  const { layers, images, arrays } = await run({ layer: "all", restarts: 2, steps: 120, tv: 0 });
   expect(layers.map(({ layer }) => layer)).toEqual(["conv1", "relu1", "conv2", "relu2", "mean"]);
   const [conv1] = layers;
   const mean = layers.at(-1)!;
@@ -85,7 +85,7 @@ test("inversion() of all layers is a ladder: deeper codes leave the starts furth
 
 test("inversion() assumes more of deeper layers, unless told how much", async () => {
   const settings = async (options: Record<string, unknown>) => {
-    const { layers: [{ tv, alpha }] } = await run({ starts: 1, steps: 1, ...options });
+    const { layers: [{ tv, alpha }] } = await run({ restarts: 1, steps: 1, ...options });
     return { tv, alpha };
   };
   // A third, two thirds and all of the three layers with weights.
@@ -96,7 +96,7 @@ test("inversion() assumes more of deeper layers, unless told how much", async ()
   expect(await settings({ tv: 2, alpha: 0.5 })).toEqual({ tv: 2, alpha: 0.5 });
 });
 
-test("inversion() is the same for a seed, and seeds are starts", async () => {
+test("inversion() is the same for a seed, and seeds are restarts", async () => {
   const options = { layer: "conv2", steps: 10 };
   const [two, second] = [await run({ ...options, seed: 4 }), await run({ ...options, seed: 5 })];
   const size = 3 * SIDE * SIDE;
@@ -108,7 +108,7 @@ test("inversion() is the same for a seed, and seeds are starts", async () => {
 });
 
 test("inversion() says how near the original is among the images of a folder", async () => {
-  const options = { layer: "relu1", starts: 2 };
+  const options = { layer: "relu1", restarts: 2 };
   const { layers: [made], measures } = await run(options, { isBare: false });
   expect(made.ranks).toEqual([1, 1]);
   expect(measures.compared).toBe(corpus.count);
@@ -116,21 +116,21 @@ test("inversion() says how near the original is among the images of a folder", a
   expect(Math.max(...poor.layers[0].ranks)).toBeGreaterThan(1);
 });
 
-test("codeDistances() takes the mean over pairs, and leaves out the original", async () => {
+test("featureDistances() takes the mean over pairs, and leaves out the original", async () => {
   await using network = await open();
   const { tensor } = imageOf(20);
-  const options = inversionOptions.parse({ steps: 1, starts: 1 });
+  const options = inversionOptions.parse({ steps: 1, restarts: 1 });
   const context = contextOf(network);
   const [made] = await finish(invert(context, ["relu1"], tensor, options));
   const two = { ...corpus, count: 2 };
   const [found] = await finish(
-    codeDistances(context, [made], two, { compare: 9, seed: 0 }),
+    featureDistances(context, [made], two, { compare: 9, seed: 0 }),
   );
   const { relu1: other } = await network.forward(imageOf(21).tensor, ["relu1"]);
-  const apart = distanceOf(other.data as Float32Array, made.code.data as Float32Array);
+  const apart = distanceOf(other.data as Float32Array, made.features.data as Float32Array);
   expect(found.pairDistance).toBeCloseTo(apart, 3);
-  const [start] = made.starts;
-  const toOther = distanceOf(start.code, other.data as Float32Array);
+  const [start] = made.restarts;
+  const toOther = distanceOf(start.features, other.data as Float32Array);
   expect(found.ranks).toEqual([toOther < start.distance ? 2 : 1]);
 });
 

@@ -1,5 +1,5 @@
 /**
- * Inversion: images made from nothing but the code that a layer has for an image. What they have
+ * Inversion: images made from nothing but the features that a layer has for an image. What they have
  * in common with it, and with each other, is what the layer keeps.
  *
  * @module
@@ -8,7 +8,7 @@ import { InputError } from "../../errors.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import type { Network } from "../../network/network.ts";
 import type { Context, ImageInputs, Json, Method, Run } from "../../contract/method.ts";
-import { type CodeDistances, codeDistances } from "./code_distances.ts";
+import { type FeatureDistances, featureDistances } from "./feature_distances.ts";
 import { type Inversion, invert } from "./invert.ts";
 import { type InversionOptions, inversionOptions } from "./options.ts";
 import { aliasOf, inversionFigure, inversionImages } from "./figures.ts";
@@ -19,7 +19,8 @@ export * from "./options.ts";
 export const inversion: Method<InversionOptions, ImageInputs> = {
   id: "inversion",
   title: "Inversion",
-  summary: "Rebuilds an image from the code that a layer has for it, from several random starts.",
+  summary:
+    "Rebuilds an image from the features that a layer has for it, from several random restarts.",
   paper: {
     title: "Understanding Deep Image Representations by Inverting Them",
     authors: "Aravindh Mahendran, Andrea Vedaldi",
@@ -41,14 +42,14 @@ async function* run(
   const layers = layersOf(network, options.layer);
   const inversions = yield* invert(context, layers, original.tensor, options);
   const { compare, seed } = options;
-  const found = corpus && (yield* codeDistances(context, inversions, corpus, { compare, seed }));
+  const found = corpus && (yield* featureDistances(context, inversions, corpus, { compare, seed }));
   return {
     figures: { figure: inversionFigure(network, original.image, inversions) },
     images: inversionImages(network, inversions),
     arrays: inversionArrays(network, inversions),
     measures: {
       layers: inversions.map((made, i) => measuresOf(network, made, found?.[i])),
-      starts: options.starts,
+      restarts: options.restarts,
       seed,
       ...corpus && { compared: Math.min(compare, corpus.count) },
     },
@@ -58,34 +59,34 @@ async function* run(
 /** The tensors that a person means. */
 function layersOf(network: Network, requested: string): string[] {
   // What comes after the scores is a softmax, which hides what the scores tell apart.
-  const ladder = network.layers.map(({ tensor }) => tensor)
+  const sweep = network.layers.map(({ tensor }) => tensor)
     .filter((tensor) => tensor !== network.probabilitiesTensor);
   if (requested !== "all" && requested !== "auto") return [network.resolveLayer(requested)];
-  if (ladder.length === 0) {
+  if (sweep.length === 0) {
     throw new InputError(
       `Cannot choose a layer of ${network.id}: it has no feature maps; name one`,
     );
   }
-  return requested === "all" ? ladder : [ladder[Math.floor(ladder.length / 2)]];
+  return requested === "all" ? sweep : [sweep[Math.floor(sweep.length / 2)]];
 }
 
 function inversionArrays(network: Network, inversions: readonly Inversion[]) {
-  const starts = inversions[0].starts.length;
+  const restarts = inversions[0].restarts.length;
   const [, ...dims] = network.inputDims;
-  const images = inversions.flatMap((made) => made.starts.map(({ image }) => image.data));
+  const images = inversions.flatMap((made) => made.restarts.map(({ image }) => image.data));
   const data = new Float32Array(images.length * images[0].length);
   images.forEach((image, i) => data.set(image, i * image.length));
-  const errors = inversions.flatMap(({ norm, starts }) => starts.map((s) => s.distance / norm));
+  const errors = inversions.flatMap(({ norm, restarts }) => restarts.map((s) => s.distance / norm));
   return {
-    images: float32(data, [inversions.length, starts, ...dims]),
-    errors: float32(Float32Array.from(errors), [inversions.length, starts]),
+    images: float32(data, [inversions.length, restarts, ...dims]),
+    errors: float32(Float32Array.from(errors), [inversions.length, restarts]),
   };
 }
 
 function measuresOf(
   network: Network,
-  { layer, settings, starts, norm, startDistance, relativeStartDistance }: Inversion,
-  among?: CodeDistances,
+  { layer, settings, restarts, norm, startDistance, relativeStartDistance }: Inversion,
+  among?: FeatureDistances,
 ): Json {
   const mean = (values: readonly number[]) =>
     values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -93,16 +94,16 @@ function measuresOf(
     layer: aliasOf(network, layer),
     tensor: layer,
     ...settings,
-    relativeErrors: starts.map(({ distance }) => distance / norm),
+    relativeErrors: restarts.map(({ distance }) => distance / norm),
     ...among && {
       pairDistance: among.pairDistance,
-      normalizedErrors: starts.map(({ distance }) => distance / among.pairDistance),
+      normalizedErrors: restarts.map(({ distance }) => distance / among.pairDistance),
       ranks: among.ranks,
       isAmongFive: among.ranks.every((rank) => rank <= 5),
     },
-    psnr: starts.map(({ psnr }) => psnr),
+    psnr: restarts.map(({ psnr }) => psnr),
     startDistance,
     relativeStartDistance,
-    stepSeconds: mean(starts.map(({ stepSeconds }) => stepSeconds)),
+    stepSeconds: mean(restarts.map(({ stepSeconds }) => stepSeconds)),
   };
 }

@@ -4,12 +4,12 @@ import { PIXEL_OPTIMIZERS } from "../../optimize/mod.ts";
 export const inversionOptions = z.object({
   layer: z.string().min(1).default("auto")
     .describe(
-      'The layer whose code is inverted: a tensor, an alias, "auto" for a middle one, or "all" ' +
-        "for the ladder of all layers of the network.",
+      'The layer whose features is inverted: a tensor, an alias, "auto" for a middle one, or "all" ' +
+        "for every layer of the network (a depth sweep).",
     ),
-  starts: z.int().min(1).max(16).default(2)
+  restarts: z.int().min(1).max(16).default(2)
     .describe(
-      "Images that are made from different noise: what they share is what the code says.",
+      "Images that are made from different noise: what they share is what the features says.",
     ),
   optimizer: z.enum(PIXEL_OPTIMIZERS).default("adam")
     .describe(
@@ -29,12 +29,12 @@ export const inversionOptions = z.object({
   jitter: z.int().min(0).max(256).default(0)
     .describe(
       "Largest shift, around the edges, at which the image is seen in a step, after the paper of " +
-        "2016; glyphnet's codes are reached better without.",
+        "2016; glyphnet's features are reached better without.",
     ).meta({ unit: "pixels" }),
   steps: z.int().min(1).max(10000).default(400)
     .describe("Steps of each image; 400 were published."),
   compare: z.int().min(2).max(1000).default(100)
-    .describe("Images of the folder, if there is one, that codes are compared with at most."),
+    .describe("Images of the folder, if there is one, that features are compared with at most."),
   seed: z.int().min(0).max(2 ** 32 - 1).default(0)
     .describe("Seed of the first start; the others count on."),
 }).describe("Options of the inversion.");

@@ -54,7 +54,7 @@ export const restartKernel: Kernel<RestartJob, Restart, RestartResult, Network> 
       const ascent = inversionAscent(
         {
           ...{ model, inputName, dims, input, layer },
-          code: await featuresOf(original),
+          features: await featuresOf(original),
           meanCode: await featuresOf(float32(new Float32Array(elementCount(dims)), dims)),
         },
         (model, feeds, outputs) => network.evaluate(model, feeds, outputs, { signal }),

@@ -22,7 +22,7 @@ const TENFOLD = 0.3;
 
 /**
  * How a layer is inverted: what the options say, and by the layer's depth where they do not. Shallow
- * codes say nearly all of an image, so little has to be assumed; deep ones leave most open, and
+ * features say nearly all of an image, so little has to be assumed; deep ones leave most open, and
  * more total variation keeps noise away.
  */
 export function settingsOf(

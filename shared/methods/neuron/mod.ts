@@ -1,6 +1,6 @@
 /**
- * What a unit or channel in any layer looks for: images made to activate it, beside the patches of
- * real images that do.
+ * Feature visualization: images synthesised to activate a unit or channel of any layer, beside the
+ * dataset examples that do.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { type Synthesis, synthesize } from "../../synthesis/synthesize.ts";
 import { YOSINSKI_2015 } from "../../contract/papers.ts";
 import type { Context, Method, MethodInputs, Run } from "../../contract/method.ts";
 import { parseUnit, type Unit } from "../../network/unit.ts";
-import { naturalPatches } from "./natural_patches.ts";
+import { datasetExamples } from "./dataset_examples.ts";
 import { type NeuronOptions, neuronOptions } from "./options.ts";
 
 export * from "./options.ts";
@@ -23,8 +23,8 @@ export * from "./options.ts";
 /** What a unit or a channel looks for. */
 export const neuron: Method<NeuronOptions, MethodInputs> = {
   id: "neuron",
-  title: "Neuron",
-  summary: "Makes, from nothing, images that activate a unit or a channel of any layer most.",
+  title: "Feature visualization",
+  summary: "Synthesises, from noise, images that activate a unit or a channel of any layer most.",
   paper: YOSINSKI_2015,
   takes: { corpus: "optional" },
   options: neuronOptions,
@@ -44,8 +44,8 @@ async function* run(
   for (const synthesis of made) {
     measures.push(await measured(network, unit, synthesis, { signal: context.signal }));
   }
-  const natural = corpus &&
-    (yield* naturalPatches(context, corpus, { unit, count: options.patches }));
+  const examples = corpus &&
+    (yield* datasetExamples(context, corpus, { unit, count: options.patches }));
   const { input } = network.manifest;
   const shown = made.map(({ image }) => shownImage(image, input));
   const images = shown.map(({ image }) => image);
@@ -57,7 +57,7 @@ async function* run(
         `${raised(shown[i])}.`,
     })
   );
-  if (natural) panels.push(natural.panel);
+  if (examples) panels.push(examples.panel);
   const [first] = measures;
   return {
     figures: {
@@ -77,10 +77,10 @@ async function* run(
       recipe: options.recipe,
       shownContrast: shown[0].contrast,
       ...first,
-      ...natural && {
-        naturalActivation: natural.best,
-        timesNatural: natural.best > 0 ? first.activation / natural.best : null,
-        naturalImages: natural.names,
+      ...examples && {
+        datasetActivation: examples.best,
+        timesDataset: examples.best > 0 ? first.activation / examples.best : null,
+        datasetImages: examples.names,
       },
       ...measures.length > 1 && { images: measures },
     },

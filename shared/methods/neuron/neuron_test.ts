@@ -62,11 +62,11 @@ test("neuron() compares with the patches of a corpus, and counts its images", as
   await using network = await open();
   const { tensor } = await corpus.read(2);
   const { relu2 } = await network.forward(tensor, ["relu2"]);
-  const natural = Math.max(...(relu2.data as Float32Array).subarray(400, 800));
-  expect(measures.naturalActivation).toBeCloseTo(natural, 5);
-  expect(measures.timesNatural).toBeCloseTo(measures.activation as number / natural, 5);
-  expect(measures.naturalImages).toHaveLength(2);
-  expect((measures.naturalImages as string[])[0]).toBe("noise 2");
+  const examples = Math.max(...(relu2.data as Float32Array).subarray(400, 800));
+  expect(measures.datasetActivation).toBeCloseTo(examples, 5);
+  expect(measures.timesDataset).toBeCloseTo(measures.activation as number / examples, 5);
+  expect(measures.datasetImages).toHaveLength(2);
+  expect((measures.datasetImages as string[])[0]).toBe("noise 2");
   expect(measures.images).toMatchObject([{ seed: 0 }, { seed: 1 }]);
   expect(Object.keys(images)).toEqual(["neuron", "neuron-2"]);
   expect(Object.keys(arrays)).toEqual(["image", "image-2"]);

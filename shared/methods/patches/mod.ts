@@ -1,5 +1,5 @@
 /**
- * What each channel of a layer answers to most in a folder of images, and to least.
+ * What each channel of a layer responds to most in a folder of images, and to least.
  *
  * @module
  */

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 export const patchesOptions = z.object({
   layer: z.string().min(1).default("auto")
-    .describe('The layer: a tensor, an alias, or "auto" for the first of the ladder.'),
+    .describe('The layer: a tensor, an alias, or "auto" for the first feature map.'),
   channels: z.string().min(1).default("auto")
     .describe('Channels to look at: "all", a list such as "0-15,40", or "auto" for the first 128.'),
   count: z.int().min(1).max(100).default(9)

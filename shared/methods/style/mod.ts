@@ -62,8 +62,8 @@ async function* run(
   const tensor = atOwnSize(image, network, side);
   const pattern = atOwnSize(guide, network, side);
   const { dims } = tensor;
-  const content = await codesOf(network, tensor, layers, { signal });
-  const styles = await codesOf(network, pattern, layers, { signal });
+  const content = await featuresOf(network, tensor, layers, { signal });
+  const styles = await featuresOf(network, pattern, layers, { signal });
   const start = options.start === "noise" ? naturalNoise(dims, input, seed) : tensor;
   const ascent = styleAscent(
     {
@@ -71,7 +71,7 @@ async function* run(
       inputName,
       dims,
       input,
-      content: { layer: layers.content, code: content.content },
+      content: { layer: layers.content, features: content.content },
       styles: layers.styles.map((layer, i) => ({ layer, gram: styles.grams[i] })),
     },
     (model, feeds, outputs) => network.evaluate(model, feeds, outputs, { signal }),
@@ -79,8 +79,8 @@ async function* run(
   );
   const made = yield* painted(ascend(ascent, { keep: "best", signal }), steps, input);
   const [before, after] = [
-    await codesOf(network, start, layers, { signal }),
-    await codesOf(network, made.image, layers, { signal }),
+    await featuresOf(network, start, layers, { signal }),
+    await featuresOf(network, made.image, layers, { signal }),
   ];
   const style = deprocess(made.image, input);
   return {
@@ -142,16 +142,16 @@ async function* painted(
 }
 
 /** What an image is to the chosen layers. */
-async function codesOf(
+async function featuresOf(
   network: Network,
   image: Tensor<"float32">,
   { content, styles }: StyleLayers,
   options: RunOptions,
 ) {
-  const codes = await network.forward(image, [content, ...styles], options);
+  const features = await network.forward(image, [content, ...styles], options);
   return {
-    content: codes[content] as Tensor<"float32">,
-    grams: styles.map((layer) => gramMatrix(codes[layer] as Tensor<"float32">)),
+    content: features[content] as Tensor<"float32">,
+    grams: styles.map((layer) => gramMatrix(features[layer] as Tensor<"float32">)),
   };
 }
 

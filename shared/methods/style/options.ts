@@ -2,7 +2,7 @@ import { z } from "zod";
 
 export const styleOptions = z.object({
   content: z.string().min(1).default("auto")
-    .describe('The layer whose code is kept: a tensor, an alias, or "auto" for a middle one.'),
+    .describe('The layer whose features is kept: a tensor, an alias, or "auto" for a middle one.'),
   styles: z.string().min(1).default("auto")
     .describe(
       "The layers whose channels shall occur together as in the style: names between commas, or " +

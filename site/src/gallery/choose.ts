@@ -7,7 +7,7 @@ import { classOf, subjectOf } from "./subject.ts";
 export type ClassFigure = GalleryFigure & { readonly classIndex: number };
 export type UnitFigure = GalleryFigure & { readonly channel: number };
 
-/** Every class model of a network, ordered by class and recipe. */
+/** Every class visualizations of a network, ordered by class and recipe. */
 export function classModels(model: string): readonly ClassFigure[] {
   const { labels } = networkOf(model);
   const rank = ({ recipe }: GalleryFigure) => {
@@ -19,7 +19,7 @@ export function classModels(model: string): readonly ClassFigure[] {
     .sort((a, b) => a.classIndex - b.classIndex || rank(a) - rank(b));
 }
 
-/** One class model of each class: that of the best recipe. */
+/** One class visualizations of each class: that of the best recipe. */
 export function bestModels(model: string): readonly ClassFigure[] {
   const all = classModels(model);
   return all.filter(({ classIndex }, i) => all[i - 1]?.classIndex !== classIndex);

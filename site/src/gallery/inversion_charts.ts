@@ -18,7 +18,7 @@ const UNRELATED = 100 * Math.SQRT2;
 const layersOf = ({ measures }: GalleryFigure) =>
   measures.layers as unknown as readonly LayerMeasures[];
 
-/** How the error and the distance of the starts go up the ladder of layers; none without figures. */
+/** How the error and the distance of the restarts change with depth; none without figures. */
 export function inversionCharts({ id, layers }: NetworkSummary): readonly LineChart[] {
   const figures = figuresOf(id, "inversion").filter((figure) => layersOf(figure).length > 1);
   if (figures.length === 0) return [];
@@ -36,16 +36,17 @@ export function inversionCharts({ id, layers }: NetworkSummary): readonly LineCh
         return found && pointOf(values(found));
       }),
     }));
-  const starts = Math.max(...figures.map(({ measures }) => Number(measures.starts)));
+  const restarts = Math.max(...figures.map(({ measures }) => Number(measures.restarts)));
   const error: LineChart = {
     id: "error-curve",
-    title: "How near the codes come",
-    description: `A line for each image: the mean over its ${starts} starts, and a bar from the ` +
+    title: "How near the features come",
+    description:
+      `A line for each image: the mean over its ${restarts} restarts, and a bar from the ` +
       "least to the largest of them. " +
       (isNormalized
-        ? "At 100 % the code of the result is as far from the original's as two images' are " +
+        ? "At 100 % the features of the result are as far from the original's as two images' are " +
           "from each other on average."
-        : "At 100 % the result is as far from the original's code as the code is long."),
+        : "At 100 % the result is as far from the original's features as these are long."),
     axis: isNormalized ? "Normalised error in %" : "Relative error in %",
     ...common,
     series: seriesOf(({ normalizedErrors, relativeErrors }) =>
@@ -54,15 +55,15 @@ export function inversionCharts({ id, layers }: NetworkSummary): readonly LineCh
   };
   const apart: LineChart = {
     id: "start-distance",
-    title: "How far the starts are apart",
-    description: "The mean distance between the results of two starts, in per cent of their " +
+    title: "How far the restarts are apart",
+    description: "The mean distance between the results of two restarts, in per cent of their " +
       "contrast. The more a layer leaves open, the less its results share.",
-    axis: "Distance of the starts in %",
+    axis: "Distance of the restarts in %",
     ...common,
     series: seriesOf(({ relativeStartDistance }) => [relativeStartDistance]),
     reference: { value: UNRELATED, name: "nothing in common" },
   };
-  return starts > 1 ? [error, apart] : [error];
+  return restarts > 1 ? [error, apart] : [error];
 }
 
 /** In per cent. */

@@ -7,5 +7,5 @@ const TITLES: Readonly<Record<string, string>> = {
   "yosinski-4": "Yosinski et al., set 4",
 };
 
-/** What a class model's recipe is called where it is shown. */
+/** What a class visualization's recipe is called where it is shown. */
 export const recipeTitle = (recipe: string): string => TITLES[recipe] ?? recipe;

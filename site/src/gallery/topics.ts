@@ -1,13 +1,13 @@
 import samples from "../samples.json" with { type: "json" };
 import type { GalleryFigure } from "../../../shared/gallery/gallery_figure.ts";
 import { figuresOf } from "./figures.ts";
-import { titleOf } from "./measures.ts";
+import { inWords } from "../../../shared/methods/format_measure.ts";
 import { networkOf } from "./networks.ts";
 import { subjectOf, TOPICS } from "./subject.ts";
 
 type Sample = (typeof samples)[number];
 
-/** A page of a network about one way to look. */
+/** A page of a network about one method. */
 export interface Topic {
   readonly id: string;
   readonly title: string;
@@ -17,21 +17,21 @@ export interface Topic {
 const ALL: readonly Topic[] = [
   {
     id: "attribution",
-    title: "What it looks at",
+    title: "Attributions",
     lead: "The same image under every method that says which pixels matter. Guided " +
-      "backpropagation and the deconvnet hardly change when the weights are drawn at random, so " +
+      "backpropagation and the deconvnet hardly change when the weights are randomised, so " +
       "their sharp edges say little about the network.",
   },
   {
     id: "inversion",
-    title: "The inversion ladder",
-    lead: "What each layer still knows of an image: it is rebuilt from the layer's code alone, " +
-      "from several random starts. What these share is what the code says.",
+    title: "Inversion of every layer",
+    lead: "What each layer still knows of an image: it is rebuilt from its features alone, " +
+      "from several random restarts. What these share is what the features say.",
   },
   {
     id: "embedding",
-    title: "Map of codes",
-    lead: "Images laid out by their codes: those that the network takes for alike are near.",
+    title: "Embedding map",
+    lead: "Images laid out by their features: those that the network takes for alike are near.",
   },
   {
     id: "dreams",
@@ -85,7 +85,7 @@ function methodOf({ recipe: { method, options } }: GalleryFigure): string {
   return Number(options.samples) > 1 ? "smoothed" : String(options.rule);
 }
 
-/** Place of the figure's layer on the ladder. */
+/** Depth of the figure's layer. */
 function layerRankOf(figure: GalleryFigure): number {
   const { layer } = subjectOf(figure);
   return networkOf(figure.recipe.model.id).layers.findIndex(({ alias }) => alias === layer);
@@ -100,7 +100,7 @@ const rankOf = (figure: GalleryFigure) => METHODS.indexOf(methodOf(figure));
 function captionOf(figure: GalleryFigure): string {
   const { method, options, inputs } = figure.recipe;
   if (method === "gradient") return `Gradient, ${methodOf(figure)}`;
-  if (inputs.guide) return `${titleOf(method)} of ${bareName(inputs.guide.name)}`;
+  if (inputs.guide) return `${inWords(method)} of ${bareName(inputs.guide.name)}`;
   const layer = options.layer === "auto" ? undefined : subjectOf(figure).layer;
-  return layer ? `${titleOf(method)}, ${layer}` : titleOf(method);
+  return layer ? `${inWords(method)}, ${layer}` : inWords(method);
 }

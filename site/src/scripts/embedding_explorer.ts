@@ -3,7 +3,7 @@ import { element } from "./element.ts";
 import { MapView } from "./map_view.ts";
 
 const section = element("explorer", HTMLElement);
-const canvas = element("map-of-codes", HTMLCanvasElement);
+const canvas = element("embedding-map", HTMLCanvasElement);
 const pointed = element("pointed", HTMLElement);
 const choices = document.querySelectorAll<HTMLInputElement>("input[name=layout]");
 const folder = section.dataset.url!;

@@ -105,7 +105,7 @@ async function look(): Promise<void> {
     drawn = { network, layer: job.layer };
     const milliseconds = performance.now() - started;
     mean = mean === 0 ? milliseconds : 0.9 * mean + 0.1 * milliseconds;
-    status.textContent = `${(1000 / mean).toFixed(1)} images a second`;
+    status.textContent = `${(1000 / mean).toFixed(1)} fps`;
   }
 }
 

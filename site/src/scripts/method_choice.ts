@@ -1,7 +1,7 @@
 import type { MethodInfo } from "../../../shared/api/mod.ts";
 import { element } from "./element.ts";
 
-/** The way to look that a person chose. */
+/** The method that a person chose. */
 export interface ChosenMethod {
   readonly id: string;
   readonly takes: MethodInfo["takes"];

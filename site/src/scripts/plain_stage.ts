@@ -1,6 +1,6 @@
 import type { ImageLink, RunResult } from "../../../shared/api/mod.ts";
 import { type FigureDocument, figureHtml } from "../../../shared/figure/mod.ts";
-import { formatMeasure, titleOf } from "../gallery/measures.ts";
+import { formatMeasure, inWords, measureLabel } from "../../../shared/methods/format_measure.ts";
 import type { Json } from "../../../shared/contract/method.ts";
 import { element } from "./element.ts";
 
@@ -23,7 +23,7 @@ export class PlainStage {
     if (shown) {
       URL.revokeObjectURL(shown.src);
       shown.src = link.url;
-    } else this.#root.replaceChildren(figure("So far", link));
+    } else this.#root.replaceChildren(figure("Preview", link));
   }
 
   show({ figures, images, files, measures }: RunResult): void {
@@ -31,7 +31,7 @@ export class PlainStage {
     this.#root.hidden = false;
     this.#root.replaceChildren(
       ...Object.entries(figures).map(([name, document]) => drawing(document, name)),
-      ...Object.entries(images).map(([name, link]) => figure(titleOf(name), link)),
+      ...Object.entries(images).map(([name, link]) => figure(inWords(name), link)),
       ...animations.map(([name, { url }]) => figure(name, { url })),
       measureList(measures as { readonly [name: string]: Json }),
     );
@@ -68,8 +68,8 @@ function measureList(measures: { readonly [name: string]: Json }): HTMLElement {
     const row = document.createElement("div");
     const term = document.createElement("dt");
     const text = document.createElement("dd");
-    term.textContent = titleOf(name);
-    text.textContent = formatMeasure(value);
+    term.textContent = measureLabel(name);
+    text.textContent = formatMeasure(name, value);
     row.append(term, text);
     list.append(row);
   }
