@@ -1,32 +1,23 @@
 import { mapValues, type RunEvent } from "../../../../shared/api/mod.ts";
 import { ApiError, BASE } from "../api.ts";
+import { localLink } from "./local_link.ts";
 import type { LocalEvent, LocalJob, LocalResult } from "./messages.ts";
 
-let worker: Worker | undefined;
-
 /**
- * Runs a method in a worker of this page, and yields its events as they come.
+ * Runs a method in workers of this page, and yields its events as they come. Jobs wait for those
+ * before them.
  *
  * @throws {ApiError} What the method refuses.
- * @throws The signal's reason once it is aborted; the worker ends with it.
+ * @throws The signal's reason as soon as it is aborted; all that computes for it ends.
  */
 export async function* runLocally(
   method: string,
   body: FormData,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent> {
-  worker ??= new Worker(new URL("./local_worker.ts", import.meta.url), { type: "module" });
-  const events = eventsOf(worker, signal);
-  worker.postMessage(jobOf(method, body));
-  for await (const event of events) {
-    if (event.type === "error") throw new ApiError(event);
-    if (event.type === "result") {
-      yield { type: "result", result: linked(event.result) };
-      return;
-    }
-    yield event.type === "progress"
-      ? { ...event, preview: event.preview && link(event.preview) }
-      : event;
+  for await (const event of localLink.ask({ type: "run", job: jobOf(method, body) }, signal)) {
+    if (event.type === "error") throw new ApiError(event.problem);
+    yield linkedEvent(event);
   }
 }
 
@@ -42,34 +33,15 @@ function jobOf(method: string, body: FormData): LocalJob {
   };
 }
 
-async function* eventsOf(worker: Worker, signal: AbortSignal): AsyncGenerator<LocalEvent> {
-  const waiting: LocalEvent[] = [];
-  let wake = () => {};
-  worker.onmessage = ({ data }: MessageEvent<LocalEvent>) => {
-    waiting.push(data);
-    wake();
+function linkedEvent(event: Exclude<LocalEvent, { type: "error" }>): RunEvent {
+  if (event.type === "result") return { type: "result", result: linked(event.result) };
+  if (event.type === "progress") return { ...event, preview: event.preview && link(event.preview) };
+  const { occlusion } = event;
+  const { image, occluder } = occlusion ?? {};
+  return {
+    ...event,
+    occlusion: occlusion && { ...occlusion, image: link(image!), occluder: link(occluder!) },
   };
-  worker.onerror = ({ message }) => {
-    stop();
-    waiting.push({ type: "error", title: "This browser could not do it", detail: message });
-    wake();
-  };
-  signal.addEventListener("abort", () => {
-    stop();
-    wake();
-  });
-  for (;;) {
-    signal.throwIfAborted();
-    const event = waiting.shift();
-    if (event) yield event;
-    else await new Promise<void>((resolve) => wake = resolve);
-  }
-}
-
-/** A network that computes cannot be interrupted; its worker can be ended. */
-function stop(): void {
-  worker?.terminate();
-  worker = undefined;
 }
 
 const link = <Rest extends { readonly blob: Blob }>({ blob, ...rest }: Rest) => ({
