@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { noisePng } from "../http/requests.ts";
+import type { RunResult } from "../../shared/api/mod.ts";
+import { form, noisePng } from "../http/requests.ts";
 import { noBrowser } from "./no_browser.ts";
 import type { Harness } from "./local/harness.ts";
 import { type OpenHarness, openHarness, plainFile, runIn } from "./local/open_harness.ts";
@@ -64,3 +65,24 @@ test.skipIf(noBrowser)(
     expect(complaints).toEqual([]);
   },
 );
+
+test.skipIf(noBrowser)("segment runs in a page whose policy forbids code from text", async () => {
+  const fields = { image: new Blob([noisePng(24)]), window: undefined, stride: undefined };
+  const answer = await fetch(`${harness.server.origin}/api/segment`, {
+    method: "POST",
+    body: form(fields),
+  });
+  const onServer: RunResult = await answer.json();
+  const { result } = await runIn(page, "segment", { model: "tiny" }, IMAGE);
+  expect(result.measures).toEqual(onServer.measures);
+  const policies = await Promise.all(
+    page.workers().map(async (worker) => {
+      const { headers } = await fetch(worker.url());
+      const policy = headers.get("content-security-policy")!;
+      return [/cut_worker/.test(worker.url()), / 'unsafe-eval'/.test(policy)];
+    }),
+  );
+  expect(policies).toContainEqual([true, true]);
+  expect(policies.every(([isCut, mayEvaluate]) => isCut === mayEvaluate)).toBe(true);
+  expect(complaints).toEqual([]);
+});
