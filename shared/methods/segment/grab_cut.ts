@@ -69,7 +69,8 @@ export async function grabCut(
   const kinds = new Set(learned);
   if (!kinds.has(KNOWN.background) || !kinds.has(KNOWN.foreground)) {
     throw new InputError(
-      "Cannot cut the image: it takes pixels known as background and as foreground",
+      "Cannot cut the image: the gradient and the strokes leave no pixel sure to be background, or " +
+        "none sure to be foreground, expected both; the image may be of one colour",
     );
   }
   const { cv } = await loadOpenCv();

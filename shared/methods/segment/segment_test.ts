@@ -90,7 +90,7 @@ test("strokes add a part and take one away", async () => {
 
 test("segment() of a class without a gradient, and with seeds that overlap", async () => {
   await expect(run({ target: "1" })).rejects.toThrow(
-    "Cannot cut the image: it takes pixels known as background and as foreground",
+    "none sure to be foreground, expected both; the image may be of one colour",
   );
   await expect(run({ target: "0", background: 0.9, foreground: 0.5 })).rejects.toThrow("overlap");
   await expect(run({ target: "2" })).rejects.toThrow(RangeError);
