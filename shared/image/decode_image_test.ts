@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import { encode as encodeAnyPng } from "fast-png";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -103,98 +102,6 @@ test("decodeImage() ignores EXIF that makes no sense", async () => {
   }
 });
 
-test("decodeImage() reads PNG files of every colour type and depth", async () => {
-  const palette = [[255, 0, 0], [0, 255, 0], [0, 0, 255], [9, 8, 7]];
-  const before = [
-    pngChunk("PLTE", Uint8Array.from(palette.flat())),
-    pngChunk("tRNS", Uint8Array.of(255, 128)),
-  ];
-  const cases: [string, Uint8Array, number[][]][] = [
-    [
-      "1 bit grey",
-      pngFile({ width: 3, height: 1, depth: 1, color: 0, rows: Uint8Array.of(0, 0b01000000) }),
-      [[0, 0, 0, 255], [255, 255, 255, 255], [0, 0, 0, 255]],
-    ],
-    [
-      "2 bit grey",
-      pngFile({ width: 3, height: 1, depth: 2, color: 0, rows: Uint8Array.of(0, 0b00011000) }),
-      [[0, 0, 0, 255], [85, 85, 85, 255], [170, 170, 170, 255]],
-    ],
-    [
-      "4 bit grey",
-      pngFile({ width: 1, height: 2, depth: 4, color: 0, rows: Uint8Array.of(0, 0x30, 2, 0xc0) }),
-      [[51, 51, 51, 255], [255, 255, 255, 255]],
-    ],
-    [
-      "8 bit grey and key",
-      pngFile({
-        width: 2,
-        height: 1,
-        depth: 8,
-        color: 0,
-        rows: Uint8Array.of(0, 7, 8),
-        before: [pngChunk("tRNS", Uint8Array.of(0, 7))],
-      }),
-      [[7, 7, 7, 0], [8, 8, 8, 255]],
-    ],
-    [
-      "16 bit grey",
-      pngFile({
-        width: 2,
-        height: 1,
-        depth: 16,
-        color: 0,
-        rows: Uint8Array.of(0, 0x12, 0x34, 0x12, 0xff),
-      }),
-      [[18, 18, 18, 255], [19, 19, 19, 255]],
-    ],
-    [
-      "2 bit palette",
-      pngFile({
-        width: 4,
-        height: 1,
-        depth: 2,
-        color: 3,
-        rows: Uint8Array.of(0, 0b00011011),
-        before,
-      }),
-      [[255, 0, 0, 255], [0, 255, 0, 128], [0, 0, 255, 255], [9, 8, 7, 255]],
-    ],
-    ["grey and alpha", encodeFile(2, 8, [7, 9, 250, 0]), [[7, 7, 7, 9], [250, 250, 250, 0]]],
-    ["colour", encodeFile(3, 8, [1, 2, 3, 4, 5, 6]), [[1, 2, 3, 255], [4, 5, 6, 255]]],
-    ["16 bit colour and alpha", encodeFile(4, 16, [257, 514, 771, 65535, 0, 1, 128, 129]), [[
-      1,
-      2,
-      3,
-      255,
-    ], [0, 0, 0, 1]]],
-  ];
-  for (const [name, file, pixels] of cases) {
-    const { data } = await decodeImage(file);
-    expect([...data], name).toEqual(pixels.flat());
-  }
-});
-
-/** Two pixels, by fast-png's encoder. */
-function encodeFile(channels: number, depth: 8 | 16, values: number[]): Uint8Array {
-  const data = depth === 8 ? Uint8Array.from(values) : Uint16Array.from(values);
-  return encodeAnyPng({ width: 2, height: 1, channels, depth, data });
-}
-
-test("decodeImage() reads interlaced PNG files", async () => {
-  // 5 x 1: passes 1, 2, 4 and 6 hold pixels 0; 4; 2; 1 and 3.
-  const rows = Uint8Array.of(0, 10, 0, 14, 0, 12, 0, 11, 13);
-  const parts = { width: 5, height: 1, depth: 8, color: 0, interlaced: true, rows };
-  const { data } = await decodeImage(pngFile(parts));
-  expect([...data].filter((_, i) => i % 4 === 0)).toEqual([10, 11, 12, 13, 14]);
-});
-
-test("decodeImage() does not even look at a PNG file's metadata", async () => {
-  const bomb = pngChunk("iCCP", latin1("name\0\0not compressed at all"));
-  const file = Uint8Array.of(...png.subarray(0, 33), ...bomb, ...png.subarray(33));
-  expect(largestDifference(await decodeImage(file), sample)).toBe(0);
-});
-
 test("decodeImage() enforces the pixel cap before it decodes", async () => {
   for (const file of [jpeg, png, webp]) {
     const error = await decodeImage(file, { maxPixels: 1535 }).catch((error) => error);
@@ -204,7 +111,7 @@ test("decodeImage() enforces the pixel cap before it decodes", async () => {
     ]);
     expect((await decodeImage(file, { maxPixels: 1536 })).width).toBe(48);
   }
-  const deep = encodeFile(4, 16, [0, 0, 0, 0, 0, 0, 0, 0]);
+  const deep = pngFile({ width: 2, height: 1, depth: 16, color: 6, rows: new Uint8Array(17) });
   expect(await fault(deep, { maxPixels: 3 })).toMatch(/2 pixels of 16 bits, at most 1 are allowed/);
   expect((await decodeImage(deep, { maxPixels: 4 })).width).toBe(2);
   const huge = pngFile({
@@ -246,8 +153,8 @@ function withFrame(changes: Record<number, number>): Uint8Array {
 }
 
 test("decodeImage() says what it cannot decode in a JPEG file", async () => {
-  expect(await fault(withFrame({ 9: 4 }))).toBe(
-    "format: Cannot read the JPEG image: its colours are CMYK; convert it to RGB",
+  expect(await fault(withFrame({ 9: 2 }))).toBe(
+    "format: Cannot read the JPEG image: it has 2 channels, expected 1, 3 or 4",
   );
   expect(await fault(withFrame({ 4: 12 }))).toContain("it has 12 bits a channel; save it with 8");
   expect(await fault(withFrame({ 1: 0xc9 }))).toContain("it is arithmetic-coded");
@@ -271,17 +178,10 @@ test("decodeImage() does not inflate a PNG bomb", async () => {
   expect(performance.now() - start).toBeLessThan(5000);
 });
 
-test("decodeImage() refuses animated WebP files", async () => {
-  const body = Uint8Array.of(...latin1("WEBPVP8X"), 10, 0, 0, 0, 0x02, 0, 0, 0, 9, 0, 0, 9, 0, 0);
-  const file = Uint8Array.of(...latin1("RIFF"), body.length, 0, 0, 0, ...body);
-  expect(await fault(file)).toBe(
-    "format: Cannot read the WebP image: it is animated; save one frame of it",
-  );
-});
-
 test("decodeImage() refuses an image that is cut off anywhere", async () => {
   for (const file of [jpeg, png, webp]) {
-    for (let length = 16; length < file.length - 1; length += 23) {
+    // What is lost of the last 13 bytes need not be pixels.
+    for (let length = 16; length < file.length - 13; length += 23) {
       expect(await fault(file.slice(0, length))).toMatch(/^damaged: /);
     }
   }

@@ -1,4 +1,5 @@
 import type { Orientation } from "./exif_orientation.ts";
+import type { FileColor } from "./file_color.ts";
 import { damaged, ImageError } from "./image_error.ts";
 import { readJpegHeader } from "./jpeg_header.ts";
 import { readPngHeader } from "./png_header.ts";
@@ -17,6 +18,10 @@ export interface ImageHeader {
   /** Bits a channel. */
   readonly depth: number;
   readonly orientation: Orientation;
+  /** Undefined: sRGB. */
+  readonly color?: FileColor;
+  /** Sentences on what a person would not expect of the file. @default none */
+  readonly notes?: readonly string[];
 }
 
 const READERS: Readonly<Record<ImageFormat, (bytes: Uint8Array) => ImageHeader>> = {
