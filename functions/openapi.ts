@@ -61,6 +61,7 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
     files: mapOf(record({ bytes: number, url: text })),
     arrays: mapOf(ARRAY),
     measures: object,
+    notes: listOf(text),
     backend: text,
     milliseconds: number,
   }),
