@@ -1,7 +1,10 @@
 import { type LevelKind, toSrgb } from "./color/to_srgb.ts";
+import { decodeAvif } from "./decode_avif.ts";
+import { decodeGif } from "./decode_gif.ts";
 import { decodeJpeg } from "./decode_jpeg.ts";
 import { decodePng } from "./decode_png.ts";
 import { decodeWebp } from "./decode_webp.ts";
+import type { GifHeader } from "./gif_header.ts";
 import { ImageError } from "./image_error.ts";
 import { type ImageFormat, type ImageHeader, readImageHeader } from "./image_header.ts";
 import type { Image } from "./image.ts";
@@ -39,14 +42,16 @@ const MOST_EXTENT = 65_535;
 const DECODERS: Readonly<
   Record<ImageFormat, (bytes: Uint8Array, header: ImageHeader) => Raster | Promise<Raster>>
 > = {
+  avif: decodeAvif,
+  gif: (bytes, header) => decodeGif(bytes, header as GifHeader),
   jpeg: (bytes, header) => decodeJpeg(bytes, header as JpegHeader),
   png: (bytes, header) => decodePng(bytes, header as PngHeader),
   webp: (bytes, header) => decodeWebp(bytes, header as WebpHeader),
 };
 
 /**
- * Decodes a JPEG, PNG or WebP file to upright RGBA in sRGB. The format is told from the bytes;
- * colour profiles and the EXIF orientation are applied, and no other metadata is read or passed on.
+ * Decodes a JPEG, PNG, WebP, AVIF or GIF file to upright RGBA in sRGB. The format is told from the
+ * bytes; colour profiles and the EXIF orientation are applied, and no other metadata is read or passed on.
  *
  * @throws {ImageError} If it is another format, has more than `maxPixels` pixels, or is damaged.
  */

@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { photos, skipWithout } from "../../tests/data.ts";
+import { cmykInverted } from "../../tests/ink_jpegs.ts";
+import { animatedGif, animatedLossyWebp, avif, gif } from "../../tests/pillow_images.ts";
 import { exifBlock, jpegFile, withExif } from "../../tests/jpeg.ts";
 import { pngChunk, pngFile } from "../../tests/png.ts";
 import { openCodec } from "./codecs.ts";
@@ -27,6 +29,16 @@ function gradient(width: number, height: number): Image {
 const sample = gradient(48, 32);
 const jpeg = await jpegFile(sample);
 const webp = await encodeWebp(sample);
+const files = [
+  jpeg,
+  webp,
+  encodePng(sample),
+  avif,
+  gif,
+  animatedGif,
+  animatedLossyWebp,
+  cmykInverted,
+];
 const png = encodePng(sample);
 const latin1 = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 const pixel = ({ data, width }: Image, x: number, y: number) => [
@@ -124,24 +136,33 @@ test("decodeImage() enforces the pixel cap before it decodes", async () => {
   expect(await fault(huge)).toMatch(/^too-large/);
 });
 
-test("decodeImage() names formats that it does not read, and those that it does", async () => {
-  const formats: [string, string][] = [
-    ["GIF89a", "GIF"],
-    ["\0\0\0\x1cftypavif", "AVIF"],
-    ["\0\0\0\x1cftypheic", "HEIC"],
-    ["II*\0....", "TIFF"],
-    ["BM....\0\0\0\0", "BMP"],
-    ["%PDF-1.7", "PDF"],
-    ["\xff\x0a....", "JPEG XL"],
-    ['<?xml version="1.0"?>\n<svg xmlns="x">', "SVG"],
-    ["just a text", "no known image"],
+test("decodeImage() names formats that it does not read, and says what to do", async () => {
+  const formats: [string, string, RegExp][] = [
+    ["\0\0\0\x1cftypheic", "HEIC", /Most Compatible/],
+    ["\0\0\0\x1cftypmif1\0\0\0\0mif1heic", "HEIC", /Most Compatible/],
+    ["II*\0....", "TIFF or a camera's raw image", /export it as JPEG or PNG$/],
+    ["BM....\0\0\0\0", "BMP", /save it as PNG$/],
+    ["%PDF-1.7", "PDF", /export the page as PNG$/],
+    ["\xff\x0a....", "JPEG XL", /export it as JPEG or PNG$/],
+    [
+      '<?xml version="1.0"?>\n<!-- by hand --><svg xmlns="x">',
+      "SVG",
+      /export it as PNG, in the size/,
+    ],
+    ["<!DOCTYPE html><html>", "a web page", /download the image itself$/],
+    ["version https://git-lfs.github.com/spec/v1", "a pointer of Git LFS", /git lfs pull/],
+    ["just a text", "no known image", /expected JPEG, PNG, WebP, AVIF and GIF$/],
   ];
-  for (const [start, name] of formats) {
-    expect(await fault(latin1(start))).toBe(
-      `format: Cannot read the image: the file is ${name}; valid are JPEG, PNG and WebP`,
+  for (const [start, name, remedy] of formats) {
+    const message = await fault(latin1(start));
+    expect(message).toContain(
+      `format: Cannot read the image: the file is ${name}; expected JPEG, PNG, WebP, AVIF and GIF`,
     );
+    expect(message).toMatch(remedy);
   }
   expect(await fault(new Uint8Array())).toContain("damaged: ");
+  const comments = "<!---->".repeat(140);
+  expect(await fault(latin1(comments))).toContain("no known image");
 });
 
 /** The JPEG file with some bytes of its frame header replaced. */
@@ -190,7 +211,7 @@ test("decodeImage() refuses an image that is cut off anywhere", async () => {
 test("decodeImage() ends in an image or in one line, whatever the damage", async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.constantFrom(jpeg, png, webp),
+      fc.constantFrom(...files),
       fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 8 }),
       async (file, changes) => {
         const damaged = file.slice();

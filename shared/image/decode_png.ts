@@ -1,4 +1,5 @@
 import { damaged } from "./image_error.ts";
+import { joinBytes } from "./join_bytes.ts";
 import { inflate } from "./inflate.ts";
 import { adler32, crc32 } from "./png_checksums.ts";
 import { type PngChunk, pngChunks, type PngHeader } from "./png_header.ts";
@@ -31,7 +32,7 @@ export function decodePng(file: Uint8Array, header: PngHeader): Raster {
   const { width, height, channels, depth } = header;
   const chunks = [...pngChunks(file)].filter(({ type }) => NEEDED_CHUNKS.has(type));
   checkChunks(chunks);
-  const data = joined(chunks.filter(({ type }) => type === "IDAT").map((chunk) => chunk.data));
+  const data = joinBytes(chunks.filter(({ type }) => type === "IDAT").map((chunk) => chunk.data));
   const passes = pngPasses(header);
   const rowBytes = (columns: number) => Math.ceil(columns * channels * depth / 8);
   const size = passes.reduce((sum, { columns, rows }) => sum + rows * (1 + rowBytes(columns)), 0);
@@ -64,16 +65,6 @@ function checkChunks(chunks: readonly PngChunk[]): void {
       throw damaged(FORMAT, `the checksum (CRC) of its ${type} chunk is wrong`);
     }
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 function inflateRows(data: Uint8Array, size: number): Uint8Array {

@@ -1,5 +1,6 @@
 import { exifOrientation, type Orientation } from "./exif_orientation.ts";
 import { damaged, excessive, unsupported } from "./image_error.ts";
+import { joinBytes } from "./join_bytes.ts";
 import type { ImageHeader } from "./image_header.ts";
 
 /** Scans a decoder would go through, each over all pixels: a limit on time. Real files have 12. */
@@ -122,23 +123,11 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader {
     orientation,
     ...frame.channels === 4 && { ink: hasAdobe ? "inverted CMYK" : "CMYK" },
     color: profile.length > 0
-      ? { kind: "icc", profile: joinParts(profile), isDeflated: false }
+      ? { kind: "icc", profile: joinBytes(profile), isDeflated: false }
       : undefined,
     isCut: !hasEnd,
     notes: hasEnd ? [] : ["the file is cut off behind its pixels"],
   };
-}
-
-/** The parts of a profile in the order of their numbers; a part that is missing leaves no gap. */
-function joinParts(parts: readonly Uint8Array[]): Uint8Array {
-  const present = parts.filter((part) => part !== undefined);
-  const all = new Uint8Array(present.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of present) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 function readFrame(marker: number, segment: Uint8Array): Frame {

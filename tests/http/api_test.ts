@@ -215,7 +215,7 @@ test("POST /api/occlusion streams the map as it comes", async () => {
   }
 });
 
-const gif = new Blob([new TextEncoder().encode("GIF89a\x01\0\x01\0\0\0\0;")]);
+const tiff = new Blob([new TextEncoder().encode("II*\0\x08\0\0\0")]);
 const damaged = new Blob([noisePng().subarray(0, 200)]);
 const manyPixels = new Blob([noisePng(60, 40)]);
 
@@ -232,7 +232,7 @@ const REFUSALS: Readonly<
   "many positions": [{ MAX_POSITIONS: "48" }, {}, 413, /7 x 7 positions, at most 48/],
   "a long text": [{}, { target: "x".repeat(4001) }, 400, /"target" has 4001 characters/],
   "a fill that no network can take": [{}, { fill: "1e39" }, 422, /"fill".*"1e39".*number from/],
-  "a GIF": [{}, { image: gif }, 415, /GIF.*JPEG/],
+  "a TIFF": [{}, { image: tiff }, 415, /TIFF.*JPEG/],
   "a damaged PNG": [{}, { image: damaged }, 422, /PNG/],
   "an empty image": [{}, { image: new Blob([]) }, 422, /empty/],
   "an unknown option": [{}, { windows: "3" }, 422, /"windows".*window/],

@@ -28,10 +28,13 @@ export const SRGB_POINTS: Chromaticities = {
   blue: [0.15, 0.06],
 };
 
+const UNSPECIFIED = 2;
+
 /** Of the code points of ITU-T H.273 that photos have: sRGB, wide television, Display P3. */
 export const POINTS_BY_CODE: ReadonlyMap<number, readonly [name: string, Chromaticities]> = new Map(
   [
     [1, ["sRGB", SRGB_POINTS]],
+    [UNSPECIFIED, ["sRGB", SRGB_POINTS]],
     [9, ["BT.2020", {
       white: WHITE_D65,
       red: [0.708, 0.292],
@@ -49,6 +52,10 @@ export const POINTS_BY_CODE: ReadonlyMap<number, readonly [name: string, Chromat
 
 /** Code points of ITU-T H.273 whose levels grow with light in a way that is known here. */
 export const CURVES_BY_CODE: ReadonlyMap<number, ToneCurve> = new Map([
+  // BT.709's own curve is for cameras; its images are shown with sRGB's.
+  [1, SRGB_CURVE],
+  [UNSPECIFIED, SRGB_CURVE],
+  [6, SRGB_CURVE],
   [8, LINEAR],
   [13, SRGB_CURVE],
 ]);
