@@ -182,3 +182,19 @@ test("cli says the preprocessing of a network that nobody described", async () =
   );
   expect(told.stderr).not.toContain("without mean");
 });
+
+test("cli says what is to be known of an image, once, and writes it down", async () => {
+  const white = new Uint8ClampedArray(4 * 24 * 24).fill(255);
+  await Deno.writeFile(
+    join(folder, "white.png"),
+    encodePng({ width: 24, height: 24, data: white }),
+  );
+  const { stderr, code } = await cli(
+    "activations --model small.onnx --image white.png --out noted --mean 0.5,0.5,0.5",
+  );
+  expect(code).toBe(0);
+  expect(stderr.match(/^white\.png: it is blank: on white, every pixel is white.*$/gm))
+    .toHaveLength(1);
+  const { notes } = JSON.parse(await Deno.readTextFile(join(folder, "noted", "result.json")));
+  expect(notes).toEqual([expect.stringMatching(/^image: it is blank/)]);
+});

@@ -1,3 +1,4 @@
+import { inputNotes } from "../../shared/contract/input_notes.ts";
 import { contextOf, runMethod } from "../../shared/contract/run_method.ts";
 import { basename, dirname } from "node:path";
 import { z } from "zod";
@@ -103,6 +104,7 @@ async function run(method: Method, args: readonly string[], signal: AbortSignal)
       preprocessing: network.manifest.input,
       backend: network.backend,
       options,
+      notes: inputNotes(inputs),
       seconds: Number(seconds.toFixed(3)),
     };
     const target = targetLine(result.measures);

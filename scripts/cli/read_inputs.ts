@@ -3,6 +3,7 @@ import { checkInputs } from "../../shared/contract/check_inputs.ts";
 import type { Network } from "../../shared/network/network.ts";
 import type { InputSpec, Method, MethodInputs } from "../../shared/contract/method.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
+import { FORMATS } from "../../shared/image/image_header.ts";
 import { folderCorpus } from "./folder_corpus.ts";
 import { imageInput, tensorInput } from "./read_input.ts";
 import { UsageError } from "./usage_error.ts";
@@ -12,12 +13,12 @@ const path = z.string().min(1).optional();
 /** The options that give each kind of input. */
 const INPUT_OPTIONS = {
   image: {
-    image: path.describe("The image to look at: JPEG, PNG or WebP."),
+    image: path.describe(`The image to look at: one of ${FORMATS}.`),
     input: path.describe(
       "Instead of an image: a preprocessed float32 tensor [1, C, H, W] as .npy.",
     ),
   },
-  guide: { guide: path.describe("A second image: JPEG, PNG or WebP.") },
+  guide: { guide: path.describe(`A second image: one of ${FORMATS}.`) },
   corpus: { images: path.describe("A folder of images, searched with the folders in it.") },
 } as const;
 

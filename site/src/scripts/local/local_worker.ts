@@ -11,6 +11,7 @@ import { fitOptions, fitted } from "../../../../shared/models/fit.ts";
 import { encodePng } from "../../../../shared/image/encode_png.ts";
 import type { Image } from "../../../../shared/image/image.ts";
 import { checkInputs } from "../../../../shared/contract/check_inputs.ts";
+import { inputNotes } from "../../../../shared/contract/input_notes.ts";
 import { parseOptions } from "../../../../shared/contract/parse_options.ts";
 import { loadMethod } from "../../../../shared/methods/registry.ts";
 import type { MethodInput } from "../../../../shared/contract/method.ts";
@@ -81,6 +82,7 @@ async function run(
     })),
     files: mapValues(result.files ?? {}, (bytes) => new Blob([new Uint8Array(bytes)])),
     measures: result.measures,
+    notes: inputNotes(inputs),
     backend,
     milliseconds: Math.round(performance.now() - started),
   };
