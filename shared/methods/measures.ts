@@ -67,6 +67,11 @@ const ROWS: Readonly<Record<string, Row>> = {
     "Multiply-adds",
     "Of one position: full, incremental, and the least that must be.",
   ],
+  map: ["Map", "Rows and columns of the layer's map.", "positions"],
+  changes: ["Changes", "Rows and columns that the occluder changes, on average.", "positions"],
+  planned: ["Planned", "Multiply-adds for one position of the occluder, on average."],
+  computed: ["Computed", "Whether the layer is run whole, or the part that changes."],
+  reason: ["Reason", "Why the layer cannot be computed in part."],
   full: ["Full", "Multiply-adds of the whole network."],
   bound: ["Bound", "The multiply-adds that must be done."],
   // Gradients and attributions.
