@@ -18,23 +18,41 @@ const MOST_COLUMNS = 5;
 /** Characters of a value; longer ones are cut. */
 const MOST_CHARACTERS = 32;
 
-/** A line for each image: its first measures, or why it was left out. */
+/** A line for each image: its first measures, or that it was left out. */
 export function summaryTable(done: readonly ImageDone[], leftOut: readonly LeftOut[]): string {
-  const plain = (measures: ImageDone["measures"]) =>
-    Object.keys(measures).filter((key) =>
-      measures[key] !== null && typeof measures[key] !== "object"
-    );
-  const keys = [...new Set(done.flatMap(({ measures }) => plain(measures)))].slice(0, MOST_COLUMNS);
-  const cell = ({ measures }: ImageDone, key: string) =>
-    measures[key] === undefined || measures[key] === null
-      ? ""
-      : shortened(formatMeasure(key, measures[key]));
+  const rows = done.map(({ measures }) => cellsOf(measures));
+  const keys = [...new Set(rows.flatMap((cells) => [...cells.keys()]))].slice(0, MOST_COLUMNS);
   return table([
     ["Image", ...keys.map(measureLabel), "Seconds"],
-    ...done.map((row) => [row.image, ...keys.map((key) => cell(row, key)), row.seconds.toFixed(1)]),
+    ...done.map(({ image, seconds }, i) => [
+      image,
+      ...keys.map((key) => rows[i].get(key) ?? ""),
+      seconds.toFixed(1),
+    ]),
     ...leftOut.map(({ image }) => [image, ...keys.map(() => ""), "left out"]),
   ]);
 }
+
+/** Texts of what fits into a cell: plain values, a class by its label, of a ranking the first. */
+function cellsOf(measures: ImageDone["measures"]): Map<string, string> {
+  const cells = new Map<string, string>();
+  for (const [key, value] of Object.entries(measures)) {
+    const first = Array.isArray(value) ? value[0] : value;
+    if (isLabelled(first)) {
+      cells.set(key, shortened(first.label));
+      if (typeof first.probability === "number" && measures.probability === undefined) {
+        cells.set("probability", formatMeasure("probability", first.probability));
+      }
+    } else if (value !== null && typeof value !== "object") {
+      cells.set(key, shortened(formatMeasure(key, value)));
+    }
+  }
+  return cells;
+}
+
+const isLabelled = (value: unknown): value is { label: string; probability?: Json } =>
+  typeof value === "object" && value !== null && "label" in value &&
+  typeof value.label === "string";
 
 const shortened = (text: string) =>
   text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 3)}...` : text;
