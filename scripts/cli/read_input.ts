@@ -10,21 +10,26 @@ import { readFile } from "./read_file.ts";
 import { tellNotes } from "./tell_notes.ts";
 
 /**
- * What a method looks at, from an image's file; what a person should know of the file goes to
- * standard error.
+ * What a method looks at, from an image's file.
  *
  * @throws {Error} If the file is not there or is not an image.
  */
 export async function imageInput(path: string, network: Network): Promise<MethodInput> {
-  const image = await imageAt(path);
-  tellNotes(path, image.notes);
+  const image = await decodeFile(path);
   return { ...preprocess(image, network.manifest.input), notes: image.notes };
 }
 
-async function imageAt(path: string): Promise<DecodedImage> {
+/**
+ * An image from its file; what a person should know of the file goes to standard error.
+ *
+ * @throws {Error} If the file is not there or is not an image.
+ */
+export async function decodeFile(path: string): Promise<DecodedImage> {
   const bytes = await readFile(path);
   try {
-    return await decodeImage(bytes);
+    const image = await decodeImage(bytes);
+    tellNotes(path, image.notes);
+    return image;
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
     const reason = error.message.replace(/^Cannot read the .*?image: /, "");

@@ -46,7 +46,9 @@ test("decodeImage() reads a JPEG file that lacks nothing but its end, and says s
   const image = await decodeImage(jpeg.slice(0, -2));
   expect(image.data).toEqual((await decodeImage(jpeg)).data);
   expect(image.notes).toEqual(["the file is cut off behind its pixels"]);
-  await expect(decodeImage(jpeg.slice(0, -60))).rejects.toThrow(/premature end/);
+  await expect(decodeImage(jpeg.slice(0, -60))).rejects.toThrow(
+    /cut off: its data end before the last/,
+  );
   const progressive = await jpegFile({ ...size, data }, { progressive: true });
   await expect(decodeImage(progressive.slice(0, -2))).rejects.toThrow(/the file is cut off/);
 });

@@ -27,7 +27,8 @@ export async function decodeWithCodec<Name extends DecoderName>(
   } catch (error) {
     throw damaged(format, lines[0] ?? "the decoder gave up on its data", { cause: error });
   }
-  const fatal = lines.find((line) => FATAL_LINES.test(line));
+  const fatal = lines.find((line) => FATAL_LINES.test(line))
+    ?.replace(/^.*premature end.*$/i, "the file is cut off: its data end before the last pixel");
   if (!pixels || fatal) throw damaged(format, fatal ?? lines[0] ?? "its data make no sense");
   const { width, height, data } = pixels;
   return { width, height, data, notes: [] };
