@@ -13,6 +13,7 @@ export const VERSIONS: Readonly<Record<string, number>> = {
   "gradient": 1,
   "integrated-gradients": 1,
   "inversion": 2,
+  "lrp": 1,
   "neuron": 1,
   "occlusion": 1,
   "patches": 1,

@@ -6,6 +6,7 @@
  */
 export * from "./ascent_step.ts";
 export * from "./best_match.ts";
+export * from "./cosine.ts";
 export * from "./differentiate.ts";
 export * from "./log_odds.ts";
 export * from "./objective.ts";

@@ -22,6 +22,7 @@ export const methods: readonly MethodRow[] = [
     load: async () => (await import("./integrated-gradients/mod.ts")).integratedGradients,
   },
   { id: "inversion", load: async () => (await import("./inversion/mod.ts")).inversion },
+  { id: "lrp", load: async () => (await import("./lrp/mod.ts")).lrp },
   { id: "neuron", load: async () => (await import("./neuron/mod.ts")).neuron },
   { id: "occlusion", load: async () => (await import("./occlusion/mod.ts")).occlusion },
   { id: "patches", load: async () => (await import("./patches/mod.ts")).patches },

@@ -153,6 +153,9 @@ test.each(
     [{ rule: "zplus" }, [16 / 5, 16 / 5, 0]],
     // Raised by 2: 4 + 4 + 2 of the bias, less 1.
     [{ rule: "gamma", gamma: 1 }, [32 / 9, 32 / 9, -8 / 9]],
+    // Without the bias in the sums: 8 in parts of 2, 2 and -1 of 3, or of 2 and 2.
+    [{ rule: "epsilon", biases: false }, [16 / 3, 16 / 3, -8 / 3]],
+    [{ rule: "zplus", biases: false }, [4, 4, 0]],
     // The same to all; the second layer's is all epsilon.
     [{ rule: "composite" }, [8 / 3, 8 / 3, 8 / 3]],
   ] as const,

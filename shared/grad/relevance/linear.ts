@@ -43,8 +43,14 @@ export const shared: RelevanceRule = (scope) => {
   );
 };
 
-/** As {@linkcode shared}; but what only shifts the image before the first weights takes nothing. */
-export const added: RelevanceRule = (scope) => (scope.isBeforeWeights ? passed : shared)(scope);
+/**
+ * As {@linkcode shared}; but what only shifts the image before the first weights takes nothing, nor
+ * does a bias where biases are left out.
+ */
+export const added: RelevanceRule = (scope) => {
+  const isShift = scope.node.input.filter((_, i) => scope.wants(i)).length === 1;
+  return (isShift && (scope.isBeforeWeights || !scope.hasBiases) ? passed : shared)(scope);
+};
 
 /** As {@linkcode shared}; a sum of one element is that element. */
 export const reduced: RelevanceRule = (scope) =>

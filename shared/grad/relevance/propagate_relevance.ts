@@ -59,7 +59,7 @@ const GAMMA = 0.25;
  * @see Montavon et al., "Layer-Wise Relevance Propagation: An Overview", 2019
  */
 export function propagateRelevance(source: Model, options: RelevanceOptions): RelevanceModel {
-  const { from, wrt, rule, epsilon = EPSILON, gamma = GAMMA } = options;
+  const { from, wrt, rule, epsilon = EPSILON, gamma = GAMMA, biases = true } = options;
   const kept = [...wrt, ...("layer" in from ? [from.layer] : [])];
   const { forward, facts } = foldAffine(forwardPass(source, options.inputs), kept);
   const emit = new Emitter(forward, facts);
@@ -98,6 +98,7 @@ export function propagateRelevance(source: Model, options: RelevanceOptions): Re
           ...scope,
           epsilon,
           gamma,
+          hasBiases: biases,
           layerRule: () => places.layerRule(node),
           isBeforeWeights: places.isBeforeWeights(node),
           isNonNegative: (value) => kinds.isNonNegative(value),

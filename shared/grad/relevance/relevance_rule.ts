@@ -24,4 +24,6 @@ export interface RelevanceSettings {
   readonly epsilon?: number;
   /** Of the rule gamma. @default 0.25 */
   readonly gamma?: number;
+  /** Whether biases take their share of relevance, which is lost to the image. @default true */
+  readonly biases?: boolean;
 }

@@ -5,6 +5,8 @@ import type { LayerRule } from "./relevance_rule.ts";
 export interface RelevanceScope extends GradientScope {
   readonly epsilon: number;
   readonly gamma: number;
+  /** Whether biases take their share. */
+  readonly hasBiases: boolean;
   /** Which rule a node with weights follows. */
   layerRule(): LayerRule;
   /** Whether weights are still to come on every way to the image: what is here only scales it. */

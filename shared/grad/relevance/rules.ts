@@ -9,7 +9,7 @@ const rows = (rule: RelevanceRule, names: string): Record<string, RelevanceRule>
 export const RELEVANCE: ReadonlyMap<string, RelevanceRule> = new Map(Object.entries({
   ...rows(
     passed,
-    `BatchNormalization Cast Celu Clip Dropout Elu Gelu GroupNormalization HardSigmoid HardSwish
+    `Abs BatchNormalization Cast Celu Clip Dropout Elu Gelu GroupNormalization HardSigmoid HardSwish
     Identity InstanceNormalization LRN LayerNormalization LeakyRelu LpNormalization
     MeanVarianceNormalization Mish Neg PRelu RMSNormalization Relu Selu Shrink Sigmoid Softplus
     Softsign Swish Tanh ThresholdedRelu`,

@@ -35,7 +35,7 @@ const AS_THEY_ARE: Factors = { positive: 1, negative: 1 };
 
 type Groups = (scope: RelevanceScope) => readonly Group[];
 
-/** As in zennit: a bias is a part of the sum, so that relevance may end there. */
+/** As in zennit, a bias is a part of the sum, so that relevance may end there. */
 const GROUPS: Readonly<Record<Exclude<LayerRule, "flat">, Groups>> = {
   epsilon: ({ epsilon }) => [{
     branches: [{ part: "all", weights: AS_THEY_ARE, bias: AS_THEY_ARE }],
@@ -102,7 +102,8 @@ function byGroups(scope: RelevanceScope, data: number, groups: Groups): string {
   const shares = groups(scope).flatMap(({ sign, branches, stabilizer }) => {
     const used = branches.filter(({ part }) => part !== "negative" || !isPositive)
       .map((branch) => branchValues(scope, data, branch, isPositive));
-    const z = branches.every(({ part }) => part === "all")
+    const isOwnSum = scope.hasBiases || !scope.has(2);
+    const z = isOwnSum && branches.every(({ part }) => part === "all")
       ? scope.y()
       : used.map((values) => linear(scope, data, values)).reduce((a, b) => e.add(a, b));
     const kept = sign === undefined ? scope.dy() : ofSign(scope, sign);
@@ -149,7 +150,9 @@ function branchValues(
     weights: part === "all"
       ? { name: scope.x(place), stored: scope.initializer(place) }
       : changed(scope, place, by(weights)),
-    bias: part !== "all" && bias && scope.has(2) ? changed(scope, 2, by(bias)) : undefined,
+    bias: part !== "all" && bias && scope.has(2) && scope.hasBiases
+      ? changed(scope, 2, by(bias))
+      : undefined,
   };
 }
 

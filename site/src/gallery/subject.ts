@@ -34,6 +34,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   "gradient": "How the score changes with each pixel",
   "integrated-gradients": "What each pixel adds to the score",
   "inversion": "Images rebuilt from the features of layers",
+  "lrp": "Where in the image the score comes from",
   "neuron": "Synthetic image that activates",
   "occlusion": "Map of where hiding a part changes the score",
   "patches": "Parts of images that activate units most",
