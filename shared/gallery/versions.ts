@@ -18,6 +18,7 @@ export const VERSIONS: Readonly<Record<string, number>> = {
   "occlusion": 1,
   "patches": 1,
   "segment": 3,
+  "similarity": 1,
   "style": 1,
   "weights": 1,
 };

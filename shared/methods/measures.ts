@@ -92,6 +92,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   channelRelevances: ["Relevant channels", "How much of the score goes through each channel."],
   relevance: ["Relevance", "How much of the score goes through it."],
   share: ["Share", "Of the score.", "%"],
+  cosine: ["Cosine similarity", "1 is the same direction, 0 is unrelated."],
+  best: ["Best match", "The most similar position of the second image."],
   // Synthesis.
   recipe: ["Recipe", "How the image was synthesised."],
   steps: ["Steps", "Steps that were made."],

@@ -27,6 +27,7 @@ export const methods: readonly MethodRow[] = [
   { id: "occlusion", load: async () => (await import("./occlusion/mod.ts")).occlusion },
   { id: "patches", load: async () => (await import("./patches/mod.ts")).patches },
   { id: "segment", load: async () => (await import("./segment/mod.ts")).segment },
+  { id: "similarity", load: async () => (await import("./similarity/mod.ts")).similarity },
   { id: "style", load: async () => (await import("./style/mod.ts")).style },
   { id: "weights", load: async () => (await import("./weights/mod.ts")).weights },
 ];

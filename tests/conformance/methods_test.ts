@@ -40,6 +40,7 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "occlusion": { window: "24", stride: "24" },
   "patches": { layer: "conv3", channels: "0-7", count: "3" },
   "segment": { views: "2" },
+  "similarity": { layer: "conv3" },
   "style": { steps: "4" },
   "weights": { layer: "conv1" },
 };

@@ -39,6 +39,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   "occlusion": "Map of where hiding a part changes the score",
   "patches": "Parts of images that activate units most",
   "segment": "The object cut out of the image",
+  "similarity": "Positions of a layer by their features",
   "style": "The content of one image in the style of another",
   "weights": "Kernels of a layer as images",
 };
