@@ -36,10 +36,12 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "gradient": { rule: "guided", samples: "2" },
   "integrated-gradients": { steps: "4", baseline: "blur" },
   "inversion": { layer: "conv3", restarts: "1", steps: "4" },
+  "lrp": { rule: "composite", layer: "conv3", channels: "2" },
   "neuron": { unit: "conv3:5", steps: "4", patches: "2" },
   "occlusion": { window: "24", stride: "24" },
   "patches": { layer: "conv3", channels: "0-7", count: "3" },
   "segment": { views: "2" },
+  "similarity": { layer: "conv3" },
   "style": { steps: "4" },
   "weights": { layer: "conv1" },
 };
