@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fitOptions } from "../shared/models/fit.ts";
 import { type MethodInfo, PROBLEMS } from "../shared/api/mod.ts";
+import { FORMATS } from "../shared/image/image_header.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -61,6 +62,7 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
     files: mapOf(record({ bytes: number, url: text })),
     arrays: mapOf(ARRAY),
     measures: object,
+    notes: listOf(text),
     backend: text,
     milliseconds: number,
   }),
@@ -148,7 +150,11 @@ export function openApi(methods: readonly MethodInfo[]): Json {
 
 /** What the form calls each input; a folder of images can't be uploaded. */
 const FILES = { image: "image", guide: "guide" } as const;
-const IMAGE_FILE = { description: "A JPEG, PNG or WebP.", type: "string", format: "binary" };
+const IMAGE_FILE = {
+  description: `An image: one of ${FORMATS}.`,
+  type: "string",
+  format: "binary",
+};
 
 function operation({ id, title, summary, takes, options }: MethodInfo): Json {
   const kinds = (Object.keys(FILES) as (keyof typeof FILES)[]).filter((kind) => takes[kind]);

@@ -1,4 +1,5 @@
 import { checkImage } from "../shared/image/decode_image.ts";
+import { FORMATS } from "../shared/image/image_header.ts";
 import type { Config } from "./config.ts";
 import { ProblemError } from "./problem_error.ts";
 import { type BodyLimits, readBody } from "./read_body.ts";
@@ -70,7 +71,7 @@ async function readImage(
   if (!(file instanceof File)) {
     throw new ProblemError(
       "bad-request",
-      `The field "${FILES[name]}" is text, expected a file: a JPEG, PNG or WebP`,
+      `The field "${FILES[name]}" is text, expected a file: one of ${FORMATS}`,
     );
   }
   const bytes = new Uint8Array(await file.arrayBuffer());

@@ -62,7 +62,7 @@ const drawn = (type: string, draw: (svg: string) => Promise<Uint8Array<ArrayBuff
 const FORMATS: readonly Format[] = [
   EVENTS,
   drawn("image/svg+xml", (svg) => Promise.resolve(encoder.encode(svg))),
-  drawn("image/png", renderPng),
+  drawn("image/png", (svg) => renderPng(svg)),
 ];
 
 /** The format that a client accepts by name; the result as JSON for all others. */

@@ -1,6 +1,6 @@
 import { ImageError, type ImageFault } from "../../shared/image/image_error.ts";
 import type { ManifestInput } from "../../shared/models/manifest.ts";
-import type { Preprocessed } from "../../shared/models/preprocess.ts";
+import type { MethodInput } from "../../shared/contract/method.ts";
 
 export interface ImageRequest {
   /** The image's file. */
@@ -10,7 +10,7 @@ export interface ImageRequest {
 }
 
 export type ImageAnswer =
-  | { readonly prepared: Preprocessed }
+  | { readonly prepared: MethodInput }
   | { readonly message: string; readonly fault?: ImageFault };
 
 /** Milliseconds after which a worker with nothing to do ends: it keeps the memory of its largest. */
@@ -29,13 +29,13 @@ export class ImagePreparer {
    * @throws {ImageError} If it cannot be used.
    * @throws The signal's reason; the worker is ended.
    */
-  prepare(request: ImageRequest, signal: AbortSignal): Promise<Preprocessed> {
+  prepare(request: ImageRequest, signal: AbortSignal): Promise<MethodInput> {
     const turn = this.#tail.then(() => this.#ask(request, signal));
     this.#tail = turn.catch(() => {});
     return turn;
   }
 
-  async #ask(request: ImageRequest, signal: AbortSignal): Promise<Preprocessed> {
+  async #ask(request: ImageRequest, signal: AbortSignal): Promise<MethodInput> {
     signal.throwIfAborted();
     clearTimeout(this.#idle);
     const worker = this.#worker ??= new Worker(new URL("./image_worker.ts", import.meta.url), {

@@ -10,7 +10,8 @@ const scope = globalThis as unknown as Worker;
 scope.onmessage = async ({ data }: MessageEvent<ImageRequest>) => {
   const { bytes, maxPixels, input } = data;
   try {
-    const prepared = preprocess(await decodeImage(bytes, { maxPixels }), input);
+    const decoded = await decodeImage(bytes, { maxPixels });
+    const prepared = { ...preprocess(decoded, input), notes: decoded.notes };
     const { tensor, image, placement: { source } } = prepared;
     answer({ prepared }, [...new Set([tensor, image, source].map(({ data }) => data.buffer))]);
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Context, Handler } from "hono";
 import { mapValues, type RunResult } from "../../shared/api/mod.ts";
 import { checkInputs } from "../../shared/contract/check_inputs.ts";
+import { inputNotes } from "../../shared/contract/input_notes.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
 import type { Method, MethodInput } from "../../shared/contract/method.ts";
 import { encodeFigures } from "../../shared/figure/mod.ts";
@@ -84,6 +85,7 @@ export function runMethod(services: Services): Handler {
             files: mapValues(result.files ?? {}, fileLink),
             arrays: mapValues(result.arrays, arrayLink),
             measures: result.measures,
+            notes: inputNotes(inputs),
             backend: network.backend,
             milliseconds: Math.round(performance.now() - started),
           };

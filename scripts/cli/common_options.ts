@@ -40,6 +40,8 @@ export const runOptions = modelOptions.extend({
     .describe("Folder for the results; made if it is not there."),
   raw: z.boolean().default(false)
     .describe("Writes every array as .npy too."),
+  theme: z.enum(["light", "dark"]).default("light")
+    .describe("Colours of the figures' ground and words."),
   threads: z.int().min(1).max(256).optional()
     .describe("Threads that compute; as many as there are cores by default."),
 });

@@ -42,7 +42,7 @@ test("masks are no images, and scenes.json names what is shown", async () => {
 
 test("a folder without images is refused", async () => {
   await using network = await open();
-  await expect(folderCorpus(join(folder, "empty"), network)).rejects.toThrow("it has no JPEG");
+  await expect(folderCorpus(join(folder, "empty"), network)).rejects.toThrow("it has no images");
   await expect(folderCorpus(join(folder, "none"), network)).rejects.toThrow("no such folder");
   const file = join(folder, "scenes/0.png");
   await expect(folderCorpus(file, network)).rejects.toThrow("no such folder");

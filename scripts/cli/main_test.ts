@@ -182,3 +182,88 @@ test("cli says the preprocessing of a network that nobody described", async () =
   );
   expect(told.stderr).not.toContain("without mean");
 });
+
+test("cli says what is to be known of an image, once, and writes it down", async () => {
+  const white = new Uint8ClampedArray(4 * 24 * 24).fill(255);
+  await Deno.writeFile(
+    join(folder, "white.png"),
+    encodePng({ width: 24, height: 24, data: white }),
+  );
+  const { stderr, code } = await cli(
+    "activations --model small.onnx --image white.png --out noted --mean 0.5,0.5,0.5",
+  );
+  expect(code).toBe(0);
+  expect(stderr.match(/^white\.png: it is blank: on white, every pixel is white.*$/gm))
+    .toHaveLength(1);
+  const { notes } = JSON.parse(await Deno.readTextFile(join(folder, "noted", "result.json")));
+  expect(notes).toEqual([expect.stringMatching(/^image: it is blank/)]);
+});
+
+/** A folder with two images that can be read and two that cannot, and what no image is. */
+async function mixedFolder(): Promise<string> {
+  const mixed = join(folder, "mixed");
+  await Deno.mkdir(join(mixed, "__MACOSX"), { recursive: true });
+  const data = Uint8ClampedArray.from({ length: 30 * 30 * 4 }, (_, i) => i % 4 === 3 ? 255 : i * 7);
+  const file = encodePng({ width: 30, height: 30, data });
+  await Deno.writeFile(join(mixed, "one.png"), file);
+  await Deno.writeFile(join(mixed, "two.png"), file);
+  await Deno.writeFile(join(mixed, "cut.png"), file.subarray(0, file.length - 40));
+  await Deno.writeTextFile(join(mixed, "phone.heic"), "\0\0\0\x1cftypheic");
+  await Deno.writeTextFile(join(mixed, "__MACOSX/._one.png"), "no image");
+  await Deno.writeTextFile(join(mixed, "._two.png"), "no image");
+  return mixed;
+}
+
+test("cli runs on several images, goes on past those it cannot read, and sums up", async () => {
+  await mixedFolder();
+  const { code, stdout, stderr } = await cli(
+    "occlusion --model small.onnx --image mixed --image photo.png none.png --out several " +
+      "--window 24 --stride 24",
+  );
+  expect(code).toBe(1);
+  const names = [...Deno.readDirSync(join(folder, "several"))].map(({ name }) => name).sort();
+  expect(names).toEqual(["one", "photo", "summary.json", "two"]);
+  expect(stdout).toContain(join("several", "two", "result.json"));
+  expect(stdout.trim().split("\n").at(-1)).toBe(join("several", "summary.json"));
+  const summary = JSON.parse(await Deno.readTextFile(join(folder, "several", "summary.json")));
+  expect(summary.images.map(({ image }: { image: string }) => image))
+    .toEqual(["mixed/one.png", "mixed/two.png", "photo.png"]);
+  const one = JSON.parse(
+    await Deno.readTextFile(join(folder, "several", "one", "result.json")),
+  );
+  expect(one.image).toBe("mixed/one.png");
+  expect(summary.images[0]).toMatchObject({ folder: "one", measures: one.measures });
+  expect(summary.leftOut).toEqual([
+    { image: "mixed/cut.png", reason: expect.stringContaining("the file is cut off") },
+    { image: "mixed/phone.heic", reason: expect.stringContaining("the file is HEIC") },
+    { image: "none.png", reason: "there is no such file" },
+  ]);
+  expect(stderr).toMatch(/^mixed\/two\.png .*\d\.\d$/m);
+  expect(stderr).toMatch(/^mixed\/cut\.png .*left out$/m);
+  expect(stderr.trim().split("\n").at(-1)).toBe(
+    "Left out 3 of 6 images, for the reasons above",
+  );
+  // One network, opened once.
+  expect(stderr.match(/^small on /gm)).toHaveLength(1);
+});
+
+test("cli patches goes on past images of a folder that it cannot read", async () => {
+  await mixedFolder();
+  const { code, stderr } = await cli(
+    "patches --model small.onnx --layer relu1 --images mixed --out corpus",
+  );
+  const result = JSON.parse(await Deno.readTextFile(join(folder, "corpus", "result.json")));
+  expect(result.leftOut.map(({ image }: { image: string }) => image))
+    .toEqual(["mixed/cut.png", "mixed/phone.heic"]);
+  expect(stderr.trim().split("\n").at(-1)).toBe(
+    "Left out 2 of 4 images, for the reasons above",
+  );
+  expect(code).toBe(1);
+});
+
+test("cli refuses --emit for several images", async () => {
+  const { code, stderr } = await cli(
+    "gradient --model small.onnx --image photo.png --image photo.png white.png --emit g.onnx",
+  );
+  expect([code, stderr]).toEqual([2, expect.stringContaining("Cannot use --emit")]);
+});

@@ -1,32 +1,34 @@
-import { contextOf, runMethod } from "../../shared/contract/run_method.ts";
+import { contextOf } from "../../shared/contract/run_method.ts";
 import { basename, dirname } from "node:path";
 import { z } from "zod";
 import type { Method, MethodResult } from "../../shared/contract/method.ts";
-import type { Network } from "../../shared/network/network.ts";
 import { encodeModel, type Model } from "../../shared/onnx/mod.ts";
 import { networkWorkers } from "../../shared/methods/network_workers.ts";
 import { loadMethod } from "../../shared/methods/registry.ts";
 import { checkWritable } from "./check_writable.ts";
 import type { Command } from "./command.ts";
 import { runOptions } from "./common_options.ts";
-import { fileCheckpoint } from "./file_checkpoint.ts";
 import { optionHelp } from "./help.ts";
+import { imageList } from "./image_list.ts";
+import { reportLeftOut } from "./left_out.ts";
 import { makeFolder } from "./make_folder.ts";
 import { NETWORK_WORKER } from "./network_worker.ts";
 import { openNetworkFor } from "./open_network_for.ts";
 import { parseCommandLine } from "./option_parser.ts";
-import { progressReporter } from "./progress_reporter.ts";
 import {
   checkInputOptions,
   type InputOptions,
   inputOptions,
   inputUsage,
-  readInputs,
+  readOtherInputs,
 } from "./read_inputs.ts";
+import { repeatedOption } from "./repeated_option.ts";
+import { runOnce } from "./run_once.ts";
+import { runOnImages } from "./run_on_images.ts";
+import { UsageError } from "./usage_error.ts";
 import { readTensor } from "./read_tensor.ts";
 import { measureTable } from "./measure_table.ts";
 import { writeAtomically } from "./write_atomically.ts";
-import { writeResult } from "./write_result.ts";
 
 /** `cli <method>`: runs it and writes what it finds. */
 export async function methodCommand(id: string): Promise<Command> {
@@ -64,65 +66,40 @@ function commonOptions({ options, emit, takes }: Method) {
 }
 
 async function run(method: Method, args: readonly string[], signal: AbortSignal) {
-  const [options, common] = parseCommandLine(args, method.options, commonOptions(method));
+  const { values, rest } = method.takes.image
+    ? repeatedOption(args, "image")
+    : { values: [], rest: args };
+  const [options, common] = parseCommandLine(rest, method.options, commonOptions(method));
   const named = common as InputOptions;
   checkInputOptions(method, named);
+  const images = await imageList(values);
+  if (images && common.emit !== undefined) {
+    throw new UsageError("Cannot use --emit: it is for one image, and several are given");
+  }
   await checkWritable(common.out);
   if (typeof common.emit === "string") await checkWritable(dirname(common.emit));
-  const started = performance.now();
   const tensor = named.input === undefined ? undefined : await readTensor(named.input);
   const { network: opened, source, sha256 } = await openNetworkFor(common, signal, tensor?.dims);
   await using network = opened;
   console.error(`${network.id} on ${network.backend}: ${network.backendReason}`);
-  const inputs = await readInputs(method, named, tensor, network);
-  if (named.input === undefined && isPlain(common.model, network)) {
-    const { scale, channelOrder } = network.manifest.input;
-    console.error(
-      `${network.id}: preprocessing without mean and std, in ${channelOrder}, levels times ` +
-        `${scale.toPrecision(3)}. If it was trained otherwise, give --mean, --std, --scale`,
-    );
-  }
-  const checkpoint = fileCheckpoint(common.out, method.id);
-  const progress = progressReporter(method.id);
+  const others = await readOtherInputs(named, network, signal);
   await using executor = networkWorkers(network, source, {
     spawn: () => new Worker(NETWORK_WORKER, { type: "module" }),
     threads: common.threads ?? navigator.hardwareConcurrency,
   });
-  try {
-    const result = await runMethod(method, network, inputs, options, {
-      executor,
-      signal,
-      onProgress: progress.report,
-      checkpoint,
-    });
-    progress.end();
-    const seconds = (performance.now() - started) / 1000;
-    const description = {
-      method: method.id,
-      model: { id: network.id, sha256 },
-      preprocessing: network.manifest.input,
-      backend: network.backend,
-      options,
-      seconds: Number(seconds.toFixed(3)),
-    };
-    const target = targetLine(result.measures);
-    if (target !== undefined) console.error(target);
-    console.error(measureTable(result.measures));
-    for (const path of await writeResult(common, result, description)) console.log(path);
-    await checkpoint.remove();
-    if (typeof common.emit === "string") {
-      const model = await method.emit!(contextOf(network, { signal }), inputs, options);
-      console.log(await writeModel(common.emit, model));
-    }
-  } finally {
-    progress.end();
+  const { out, raw, model } = common;
+  const setup = { method, model, options, network, sha256, executor, raw, others, signal };
+  if (images) return await runOnImages(setup, images, named, out);
+  const { result, inputs, paths } = await runOnce(setup, named, tensor, out);
+  const target = targetLine(result.measures);
+  if (target !== undefined) console.error(target);
+  console.error(measureTable(result.measures));
+  for (const path of paths) console.log(path);
+  if (typeof common.emit === "string") {
+    const emitted = await method.emit!(contextOf(network, { signal }), inputs, options);
+    console.log(await writeModel(common.emit, emitted));
   }
-}
-
-/** Whether the images of a user's own network enter without a mean and a standard deviation. */
-function isPlain(model: string, { manifest: { input } }: Network): boolean {
-  return /\.onnx$/i.test(model) && input.mean.every((value) => value === 0) &&
-    input.std.every((value) => value === 1);
+  reportLeftOut(others.leftOut, others.count);
 }
 
 /** What the result is of, since a person may have named it by a part of its label. */

@@ -1,4 +1,4 @@
-import { decodeImage } from "../../shared/image/decode_image.ts";
+import { type DecodedImage, decodeImage } from "../../shared/image/decode_image.ts";
 import type { Image } from "../../shared/image/image.ts";
 import { ImageError } from "../../shared/image/image_error.ts";
 import { CHANNELS } from "../../shared/models/manifest.ts";
@@ -7,6 +7,7 @@ import type { Network } from "../../shared/network/network.ts";
 import type { MethodInput } from "../../shared/contract/method.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { readFile } from "./read_file.ts";
+import { tellNotes } from "./tell_notes.ts";
 
 /**
  * What a method looks at, from an image's file.
@@ -14,13 +15,21 @@ import { readFile } from "./read_file.ts";
  * @throws {Error} If the file is not there or is not an image.
  */
 export async function imageInput(path: string, network: Network): Promise<MethodInput> {
-  return preprocess(await imageAt(path), network.manifest.input);
+  const image = await decodeFile(path);
+  return { ...preprocess(image, network.manifest.input), notes: image.notes };
 }
 
-async function imageAt(path: string): Promise<Image> {
+/**
+ * An image from its file; what a person should know of the file goes to standard error.
+ *
+ * @throws {Error} If the file is not there or is not an image.
+ */
+export async function decodeFile(path: string): Promise<DecodedImage> {
   const bytes = await readFile(path);
   try {
-    return await decodeImage(bytes);
+    const image = await decodeImage(bytes);
+    tellNotes(path, image.notes);
+    return image;
   } catch (error) {
     if (!(error instanceof ImageError)) throw error;
     const reason = error.message.replace(/^Cannot read the .*?image: /, "");

@@ -3,7 +3,9 @@ import { checkInputs } from "../../shared/contract/check_inputs.ts";
 import type { Network } from "../../shared/network/network.ts";
 import type { InputSpec, Method, MethodInputs } from "../../shared/contract/method.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
-import { folderCorpus } from "./folder_corpus.ts";
+import { FORMATS } from "../../shared/image/image_header.ts";
+import type { LeftOut } from "./left_out.ts";
+import { readableCorpus } from "./readable_corpus.ts";
 import { imageInput, tensorInput } from "./read_input.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -12,12 +14,15 @@ const path = z.string().min(1).optional();
 /** The options that give each kind of input. */
 const INPUT_OPTIONS = {
   image: {
-    image: path.describe("The image to look at: JPEG, PNG or WebP."),
+    image: path.describe(
+      `The image to look at: one of ${FORMATS}. Several, folders and patterns such as "*.png" ` +
+        "make a folder of results for each.",
+    ),
     input: path.describe(
       "Instead of an image: a preprocessed float32 tensor [1, C, H, W] as .npy.",
     ),
   },
-  guide: { guide: path.describe("A second image: JPEG, PNG or WebP.") },
+  guide: { guide: path.describe(`A second image: one of ${FORMATS}.`) },
   corpus: { images: path.describe("A folder of images, searched with the folders in it.") },
 } as const;
 
@@ -38,7 +43,7 @@ export function inputOptions(takes: InputSpec): z.ZodRawShape {
 /** For the usage line: `--image <file> | --input <x.npy>`, optional ones in brackets. */
 export function inputUsage(takes: InputSpec): string {
   const texts: Record<keyof InputSpec, string> = {
-    image: "(--image <file> | --input <x.npy>)",
+    image: "(--image <file or folder>... | --input <x.npy>)",
     guide: "--guide <file>",
     corpus: "--images <folder>",
   };
@@ -64,17 +69,42 @@ export function checkInputOptions({ takes }: Method, options: InputOptions): voi
   }
 }
 
+/** Inputs beside the image, and what of them could not be read. */
+export interface OtherInputs {
+  readonly inputs: Pick<MethodInputs, "guide" | "corpus">;
+  readonly leftOut: readonly LeftOut[];
+  /** Images of the folder, those that are left out included. */
+  readonly count: number;
+}
+
 /**
- * What the method looks at.
+ * What the method looks at beside the image.
+ *
+ * @throws {Error} If the guide is not an image, or none of the folder's files is one.
+ */
+export async function readOtherInputs(
+  { guide, images }: InputOptions,
+  network: Network,
+  signal: AbortSignal,
+): Promise<OtherInputs> {
+  const second = guide === undefined ? {} : { guide: await imageInput(guide, network) };
+  if (images === undefined) return { inputs: second, leftOut: [], count: 0 };
+  const { corpus, leftOut, count } = await readableCorpus(images, network, signal);
+  return { inputs: { ...second, corpus }, leftOut, count };
+}
+
+/**
+ * All that the method looks at.
  *
  * @param tensor The one that `--input` names.
- * @throws {Error} If a file is not there or is not an image.
+ * @throws {Error} If the image's file is not there or is not an image.
  * @throws {RangeError} If a tensor does not fit the network.
  */
 export async function readInputs(
   method: Method,
-  { image: path, input, guide, images }: InputOptions,
+  { image: path, input }: InputOptions,
   tensor: Tensor<"float32"> | undefined,
+  { inputs: others }: OtherInputs,
   network: Network,
 ): Promise<MethodInputs> {
   const image = tensor
@@ -82,11 +112,7 @@ export async function readInputs(
     : path === undefined
     ? undefined
     : await imageInput(path, network);
-  const inputs: MethodInputs = {
-    ...image && { image },
-    ...guide !== undefined && { guide: await imageInput(guide, network) },
-    ...images !== undefined && { corpus: await folderCorpus(images, network) },
-  };
+  const inputs: MethodInputs = { ...others, ...image && { image } };
   checkInputs(method, inputs);
   return inputs;
 }

@@ -1,9 +1,9 @@
-import type { Figure } from "../../shared/figure/mod.ts";
-import { drawFigure, encodeFigure } from "../../shared/figure/mod.ts";
+import { drawFigure, encodeFigure, type Figure, type ThemeName } from "../../shared/figure/mod.ts";
 import { renderPng } from "../../shared/figure/render_png.ts";
 import { encodePng } from "../../shared/image/encode_png.ts";
 import type { MethodResult } from "../../shared/contract/method.ts";
 import { encodeNpy } from "../../shared/tensor/npy.ts";
+import { hasOtherScripts, readFonts } from "./fonts.ts";
 import { makeFolder } from "./make_folder.ts";
 import { writeAtomically } from "./write_atomically.ts";
 
@@ -12,6 +12,7 @@ export interface WriteOptions {
   readonly out: string;
   /** Whether arrays are written. */
   readonly raw: boolean;
+  readonly theme: ThemeName;
 }
 
 /** A file's name and content. */
@@ -24,7 +25,7 @@ type Output = readonly [name: string, bytes: Uint8Array];
  * @returns The paths written; result.json last, so that where it is, all is.
  */
 export async function writeResult(
-  { out, raw }: WriteOptions,
+  { out, raw, theme }: WriteOptions,
   { figures, images, files = {}, arrays, measures }: MethodResult,
   description: Readonly<Record<string, unknown>>,
 ): Promise<string[]> {
@@ -42,7 +43,7 @@ export async function writeResult(
   };
   const outputs: Output[] = Object.entries(files);
   for (const [name, figure] of Object.entries(figures)) {
-    outputs.push(...await drawings(name, figure));
+    outputs.push(...await drawings(name, figure, theme));
   }
   for (const [name, image] of Object.entries(images)) {
     outputs.push([`${name}.png`, encodePng(image)]);
@@ -58,7 +59,8 @@ export async function writeResult(
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 
-async function drawings(name: string, figure: Figure): Promise<Output[]> {
-  const svg = drawFigure(await encodeFigure(figure));
-  return [[`${name}.svg`, utf8(svg)], [`${name}.png`, await renderPng(svg)]];
+async function drawings(name: string, figure: Figure, theme: ThemeName): Promise<Output[]> {
+  const svg = drawFigure(await encodeFigure(figure), { theme });
+  const fallbacks = hasOtherScripts(svg) ? await readFonts() : [];
+  return [[`${name}.svg`, utf8(svg)], [`${name}.png`, await renderPng(svg, { fallbacks })]];
 }

@@ -38,7 +38,7 @@ async function main(): Promise<void> {
       columns: COLUMNS,
       panels: await Promise.all(panels),
     });
-    const drawn = await decodeImage(await renderPng(drawFigure(sheet), 1));
+    const drawn = await decodeImage(await renderPng(drawFigure(sheet), { factor: 1 }));
     const bytes = await encodeWebp(drawn, { quality: 80 });
     console.log(await writeAtomically(folder("docs/sheets"), `${method}.webp`, bytes));
   }

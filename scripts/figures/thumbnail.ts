@@ -19,5 +19,5 @@ export async function thumbnailOf(figure: Figure, panelId: string): Promise<Imag
   }
   const { panels: [document] } = await encodeFigure({ ...figure, panels: [panel] });
   const scale = SIDE / Math.max(panel.width, panel.height);
-  return await decodeImage(await renderPng(drawPanelBody(document, scale), 1));
+  return await decodeImage(await renderPng(drawPanelBody(document, scale), { factor: 1 }));
 }

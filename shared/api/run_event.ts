@@ -47,6 +47,8 @@ export interface RunResult {
   readonly files: Readonly<Record<string, FileLink>>;
   readonly arrays: Readonly<Record<string, ArrayLink>>;
   readonly measures: Readonly<Record<string, unknown>>;
+  /** What a person should know of the images, such as "image: it is blank: every pixel is white". */
+  readonly notes: readonly string[];
   readonly backend: string;
   /** Wall time from the upload's last byte to the result. */
   readonly milliseconds: number;

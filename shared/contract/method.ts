@@ -20,6 +20,8 @@ export interface Paper {
 export interface MethodInput extends Placed {
   /** [1, C, H, W], exactly as it is fed to the network; `image` has the same W x H pixels. */
   readonly tensor: Tensor<"float32">;
+  /** What a person should know of the image's file, as `decodeImage` says it. @default none */
+  readonly notes?: readonly string[];
 }
 
 /** Images by number, read one at a time: a folder, an upload, or scenes that are rendered. */

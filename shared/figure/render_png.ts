@@ -8,14 +8,21 @@ const MOST_PIXELS = 64e6;
 
 let fonts: Promise<Uint8Array[]> | undefined;
 
-/**
- * An SVG as PNG, its text in Noto Sans, which covers Latin, Greek, Cyrillic and Devanagari.
- *
- * @param factor Pixels a CSS pixel; fewer where the image would be too large to be drawn.
- */
-export async function renderPng(svg: string, factor = 2): Promise<Uint8Array<ArrayBuffer>> {
+export interface RenderOptions {
+  /** Pixels a CSS pixel; fewer where the image would be too large to be drawn. @default 2 */
+  readonly factor?: number;
+  /** Further fonts, TTF or OTF, for scripts that Noto Sans does not have. @default none */
+  readonly fallbacks?: readonly Uint8Array[];
+}
+
+/** An SVG as PNG, its text in Noto Sans, which has Latin, Greek, Cyrillic and Devanagari. */
+export async function renderPng(
+  svg: string,
+  { factor = 2, fallbacks = [] }: RenderOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
   const Resvg = await loadResvg();
-  const fontBuffers = await (fonts ??= Promise.all(FONT_FILES.map(loadFile)));
+  const own = await (fonts ??= Promise.all(FONT_FILES.map(loadFile)));
+  const fontBuffers = [...own, ...fallbacks];
   const font = { fontBuffers, defaultFontFamily: "Noto Sans", sansSerifFamily: "Noto Sans" };
   const { width, height } = new Resvg(svg, { font });
   const value = Math.min(factor, Math.sqrt(MOST_PIXELS / (width * height)));

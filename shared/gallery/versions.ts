@@ -13,10 +13,12 @@ export const VERSIONS: Readonly<Record<string, number>> = {
   "gradient": 1,
   "integrated-gradients": 1,
   "inversion": 2,
+  "lrp": 1,
   "neuron": 1,
   "occlusion": 1,
   "patches": 1,
   "segment": 3,
+  "similarity": 1,
   "style": 1,
   "weights": 1,
 };

@@ -173,6 +173,23 @@ export function projection(layer: string, weightsInput: string): Objective {
   };
 }
 
+/**
+ * One channel of `layer` [1, C, H, W] summed over its positions, each with a weight.
+ *
+ * @param weights [H, W]
+ */
+export function weightedChannel(
+  layer: string,
+  channel: number,
+  weights: ArrayLike<number>,
+): Objective {
+  return (emit) => {
+    const [, , height, width] = emit.dims(layer);
+    const plane = emit.slice(layer, 1, channel, channel + 1);
+    return total(emit, emit.mul(plane, emit.array(weights, [1, 1, height, width], layer)));
+  };
+}
+
 /** A weighted sum of objectives. */
 export function weightedSum(
   terms: readonly (readonly [weight: number, objective: Objective])[],

@@ -1,7 +1,7 @@
 import type { ErrorKind, KnownError } from "../errors.ts";
 import { printable } from "../printable.ts";
 
-/** A node that stands between objective and target and has no gradient rule. */
+/** A node that stands between objective and target and has no rule. */
 export interface MissingRule {
   /** With its domain unless that is the standard one: `com.microsoft.FusedConv`. */
   readonly opType: string;
@@ -11,15 +11,21 @@ export interface MissingRule {
   readonly opset: number;
 }
 
-/** A graph cannot be differentiated; {@linkcode missing} names every node in the way. */
+/** What a rule hands back, and what cannot be done where one is missing. */
+const ACTIONS = {
+  gradient: "differentiate the graph",
+  relevance: "propagate relevance",
+} as const;
+
+/** A graph has no way back; {@linkcode missing} names every node in the way. */
 export class UnsupportedOperatorError extends Error implements KnownError {
   override readonly name = "UnsupportedOperatorError";
   readonly kind: ErrorKind = "unsupported-operator";
 
-  constructor(readonly missing: readonly MissingRule[]) {
+  constructor(readonly missing: readonly MissingRule[], what: keyof typeof ACTIONS = "gradient") {
     const list = missing.map(({ opType, output, node, opset }) =>
       `${output === undefined ? "" : `output ${output} of `}${opType} (opset ${opset}) at "${node}"`
     );
-    super(printable(`Cannot differentiate the graph: no gradient rule for ${list.join(", ")}`));
+    super(printable(`Cannot ${ACTIONS[what]}: no ${what} rule for ${list.join(", ")}`));
   }
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import avifDecoder from "@jsquash/avif/codec/dec/avif_dec.js";
 import jpegDecoder from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
 import jpegEncoder from "@jsquash/jpeg/codec/enc/mozjpeg_enc.js";
 import type { EncodeOptions as JpegOptions } from "@jsquash/jpeg/codec/enc/mozjpeg_enc.js";
@@ -33,6 +34,7 @@ export type EncoderOptions<Name extends EncoderName> = EncoderSettings[Name];
 export type Encoders = { [Name in EncoderName]: Encoder<EncoderOptions<Name>> };
 
 export interface Codecs extends Encoders {
+  avifDecoder: { decode(file: Uint8Array, bitDepth: 8): Image | null };
   jpegDecoder: { decode(file: Uint8Array, applyOrientation: boolean): Image | null };
   webpDecoder: { decode(file: Uint8Array): Image | null };
 }
@@ -48,6 +50,10 @@ type Factory<Codec> = (settings: {
 }) => Promise<Codec>;
 
 const SOURCES: { readonly [Name in keyof Codecs]: readonly [factory: unknown, wasm: URL] } = {
+  avifDecoder: [
+    avifDecoder,
+    new URL("../../node_modules/@jsquash/avif/codec/dec/avif_dec.wasm", import.meta.url),
+  ],
   jpegDecoder: [
     jpegDecoder,
     new URL("../../node_modules/@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm", import.meta.url),

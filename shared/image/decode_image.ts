@@ -1,10 +1,19 @@
-import { type Codecs, openCodec } from "./codecs.ts";
+import { type LevelKind, toSrgb } from "./color/to_srgb.ts";
+import { decodeAvif } from "./decode_avif.ts";
+import { decodeGif } from "./decode_gif.ts";
+import { decodeJpeg } from "./decode_jpeg.ts";
 import { decodePng } from "./decode_png.ts";
-import { damaged, ImageError } from "./image_error.ts";
+import { decodeWebp } from "./decode_webp.ts";
+import type { GifHeader } from "./gif_header.ts";
+import { ImageError } from "./image_error.ts";
 import { type ImageFormat, type ImageHeader, readImageHeader } from "./image_header.ts";
 import type { Image } from "./image.ts";
+import type { JpegHeader } from "./jpeg_header.ts";
+import { onlyColor } from "./only_color.ts";
 import { orient } from "./orient.ts";
 import type { PngHeader } from "./png_header.ts";
+import { type Raster, toBytes } from "./raster.ts";
+import type { WebpHeader } from "./webp_header.ts";
 
 export interface DecodeOptions {
   /**
@@ -16,28 +25,64 @@ export interface DecodeOptions {
   readonly maxPixels?: number;
 }
 
+/** An image, and what a person should know of its file. */
+export interface DecodedImage extends Image {
+  /**
+   * Sentences without a subject and a stop, such as "it is animated; only its first frame is looked
+   * at": what was ignored, converted, or looks like a mistake. Empty for most files.
+   */
+  readonly notes: readonly string[];
+}
+
 export const DEFAULT_MAX_PIXELS = 2 ** 25;
 
 /** Longest side in pixels: what a JPEG can have. */
 const MOST_EXTENT = 65_535;
 
 const DECODERS: Readonly<
-  Record<ImageFormat, (bytes: Uint8Array, header: ImageHeader) => Promise<Image>>
+  Record<ImageFormat, (bytes: Uint8Array, header: ImageHeader) => Raster | Promise<Raster>>
 > = {
-  jpeg: (bytes) => decodeWithCodec("jpegDecoder", "JPEG", (codec) => codec.decode(bytes, false)),
+  avif: decodeAvif,
+  gif: (bytes, header) => decodeGif(bytes, header as GifHeader),
+  jpeg: (bytes, header) => decodeJpeg(bytes, header as JpegHeader),
   png: (bytes, header) => decodePng(bytes, header as PngHeader),
-  webp: (bytes) => decodeWithCodec("webpDecoder", "WebP", (codec) => codec.decode(bytes)),
+  webp: (bytes, header) => decodeWebp(bytes, header as WebpHeader),
 };
 
 /**
- * Decodes a JPEG, PNG or WebP file to upright RGBA. The format is told from the bytes; the EXIF
- * orientation is applied, and no other metadata is read or passed on.
+ * Decodes a JPEG, PNG, WebP, AVIF or GIF file to upright RGBA in sRGB. The format is told from the
+ * bytes; colour profiles and the EXIF orientation are applied, and no other metadata is read or passed on.
  *
  * @throws {ImageError} If it is another format, has more than `maxPixels` pixels, or is damaged.
  */
-export async function decodeImage(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Image> {
+export async function decodeImage(
+  bytes: Uint8Array,
+  options: DecodeOptions = {},
+): Promise<DecodedImage> {
   const header = checkImage(bytes, options);
-  return orient(await DECODERS[header.format](bytes, header), header.orientation);
+  const stored = await DECODERS[header.format](bytes, header);
+  const { width, height, ...raster } = toSrgb(stored, header.color, levelsOf(header));
+  const data = toBytes({ width, height, ...raster });
+  const image = orient({ width, height, data }, header.orientation);
+  return { ...image, notes: [...header.notes ?? [], ...raster.notes, ...blankNote(image)] };
+}
+
+function levelsOf(header: ImageHeader): LevelKind {
+  if ("ink" in header) return "CMYK";
+  const isPalette = "palette" in header && header.palette;
+  return header.channels < 3 && !isPalette ? "GRAY" : "RGB";
+}
+
+/** What has one colour only, as the network sees it: a mistake, or ink of the ground's colour. */
+function blankNote(image: Image): string[] {
+  const color = onlyColor(image);
+  if (!color || image.width * image.height === 1) return [];
+  const [text, isWhite] = [`rgb(${color.join(", ")})`, color.every((level) => level === 255)];
+  return [
+    isWhite
+      ? "it is blank: on white, every pixel is white (its ink may be white on transparent)"
+      : `it is blank: every pixel is ${text}`,
+  ];
 }
 
 /**
@@ -65,25 +110,4 @@ export function checkImage(bytes: Uint8Array, options: DecodeOptions = {}): Imag
     );
   }
   return header;
-}
-
-/** What libjpeg says of data that end early or make no sense; it goes on with grey. */
-const FATAL_LINES = /premature end|corrupt jpeg data: bad|unsupported marker|bogus/i;
-
-async function decodeWithCodec<Name extends "jpegDecoder" | "webpDecoder">(
-  name: Name,
-  format: string,
-  decode: (codec: Codecs[Name]) => Image | null,
-): Promise<Image> {
-  const lines: string[] = [];
-  const codec = await openCodec(name, (line) => lines.push(line));
-  let pixels: Image | null;
-  try {
-    pixels = decode(codec);
-  } catch (error) {
-    throw damaged(format, lines[0] ?? "the decoder gave up on its data", { cause: error });
-  }
-  const fatal = lines.find((line) => FATAL_LINES.test(line));
-  if (!pixels || fatal) throw damaged(format, fatal ?? lines[0] ?? "its data make no sense");
-  return pixels;
 }

@@ -1,142 +1,140 @@
-import { decode, type DecodedPng } from "fast-png";
 import { damaged } from "./image_error.ts";
-import type { Image } from "./image.ts";
-import { pngChunks, type PngHeader } from "./png_header.ts";
+import { joinBytes } from "./join_bytes.ts";
+import { inflate } from "./inflate.ts";
+import { adler32, crc32 } from "./png_checksums.ts";
+import { type PngChunk, pngChunks, type PngHeader } from "./png_header.ts";
+import { pngPasses, unfilter, unpack } from "./png_rows.ts";
+import type { Raster } from "./raster.ts";
+import { useFullRange } from "./use_full_range.ts";
 
 const FORMAT = "PNG";
 /** What the pixels depend on. Everything else is metadata, and is not even looked at. */
-const NEEDED_CHUNKS = new Set(["IHDR", "PLTE", "tRNS", "IDAT", "IEND"]);
-/** Small enough that one piece of the densest data inflates to 16 MB. */
-const PIECE_BYTES = 1 << 14;
+const NEEDED_CHUNKS = new Set(["IHDR", "PLTE", "tRNS", "IDAT"]);
 
-/** Offset and step of each pass of Adam7: x, y, step of x, step of y. */
-const ADAM7 = [
-  [0, 0, 8, 8],
-  [4, 0, 8, 8],
-  [0, 4, 4, 8],
-  [2, 0, 4, 4],
-  [0, 2, 2, 4],
-  [1, 0, 2, 2],
-  [0, 1, 1, 2],
-] as const;
+type Levels = Uint8ClampedArray | Uint16Array;
+
+/** Puts the samples of a row of pixels into the RGBA levels from `to` on, `step` apart. */
+type Writer = (
+  samples: Uint8Array | Uint16Array,
+  columns: number,
+  levels: Levels,
+  to: number,
+  step: number,
+) => void;
 
 /**
- * Decodes the pixels of a PNG file; of an animated one, its still image. 16-bit channels are
- * rounded to 8.
+ * Decodes the pixels of a PNG file; of an animated one, its still image. As in browsers, bytes
+ * behind the compressed data and a wrong checksum of them are no fault; the latter is told.
  *
  * @throws {ImageError} If the data are damaged, or inflate to another size than the header's.
  */
-export async function decodePng(file: Uint8Array, header: PngHeader): Promise<Image> {
+export function decodePng(file: Uint8Array, header: PngHeader): Raster {
+  const { width, height, channels, depth } = header;
   const chunks = [...pngChunks(file)].filter(({ type }) => NEEDED_CHUNKS.has(type));
-  const data = joined(chunks.filter(({ type }) => type === "IDAT").map((chunk) => chunk.data));
-  await checkInflatedSize(data, inflatedSize(header));
-  const still = joined([file.subarray(0, 8), ...chunks.map(({ bytes }) => bytes)]);
-  let png: DecodedPng;
-  try {
-    png = decode(still, { checkCrc: true });
-  } catch (error) {
-    throw damaged(FORMAT, messageOf(error), { cause: error });
-  }
-  return toRgba(png, header);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  checkChunks(chunks);
+  const data = joinBytes(chunks.filter(({ type }) => type === "IDAT").map((chunk) => chunk.data));
+  const passes = pngPasses(header);
+  const rowBytes = (columns: number) => Math.ceil(columns * channels * depth / 8);
+  const size = passes.reduce((sum, { columns, rows }) => sum + rows * (1 + rowBytes(columns)), 0);
+  const filtered = inflateRows(data, size);
+  const notes = isChecked(data, filtered) ? [] : [
+    "its pixels do not match their checksum (Adler-32); they are shown as they are",
+  ];
+  const write = writerFor(header, chunks);
+  const levels = new (depth === 16 ? Uint16Array : Uint8ClampedArray)(width * height * 4);
+  const bytesPerPixel = Math.max(1, channels * depth / 8);
   let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
-/** Bytes of all filtered rows, which the compressed data must inflate to. */
-function inflatedSize({ width, height, channels, depth, interlaced }: PngHeader): number {
-  const passes = interlaced ? ADAM7 : [[0, 0, 1, 1]] as const;
-  return passes.reduce((sum, [x, y, stepX, stepY]) => {
-    const columns = Math.ceil((width - x) / stepX);
-    const rows = Math.ceil((height - y) / stepY);
-    return columns > 0 && rows > 0
-      ? sum + rows * (1 + Math.ceil(columns * channels * depth / 8))
-      : sum;
-  }, 0);
-}
-
-/** Inflates piece by piece and keeps nothing, so that a bomb costs no more than one piece. */
-async function checkInflatedSize(data: Uint8Array<ArrayBuffer>, expected: number): Promise<void> {
-  let at = 0;
-  const pieces = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    pull(controller) {
-      if (at >= data.length) return controller.close();
-      controller.enqueue(data.slice(at, at += PIECE_BYTES));
-    },
-  });
-  let size = 0;
-  try {
-    for await (const piece of pieces.pipeThrough(new DecompressionStream("deflate"))) {
-      size += piece.length;
-      if (size > expected) break;
-    }
-  } catch (error) {
-    throw damaged(FORMAT, `its compressed data are broken after ${size} of ${expected} bytes`, {
-      cause: error,
-    });
-  }
-  if (size !== expected) {
-    const found = size > expected ? "more" : `${size}`;
-    throw damaged(FORMAT, `its data should inflate to ${expected} bytes, and do to ${found}`);
-  }
-}
-
-/** Bytes 0..255 of RGBA for every pixel, from any colour type and depth. */
-function toRgba(png: DecodedPng, { width, height, channels, depth, palette }: PngHeader): Image {
-  const samples = depth < 8 ? unpack(png.data, width, height, depth) : png.data;
-  const rgba = new Uint8ClampedArray(width * height * 4);
-  const colors = png.palette;
-  if (palette && !colors) throw damaged(FORMAT, "it has no palette");
-  const most = 2 ** depth - 1;
-  const key = png.transparency;
-  const [g, b, alpha] = channels < 3 ? [0, 0, 1] : [1, 2, 3];
-  const hasAlpha = channels === 2 || channels === 4;
-  for (let i = 0; i < width * height; i++) {
-    const to = 4 * i;
-    const from = channels * i;
-    if (colors) {
-      const color = colors[samples[from]];
-      if (!color) throw damaged(FORMAT, `its palette has no colour ${samples[from]}`);
-      rgba.set(color, to);
-      rgba[to + 3] = color[3] ?? 255;
-      continue;
-    }
-    rgba[to] = samples[from] * 255 / most;
-    rgba[to + 1] = samples[from + g] * 255 / most;
-    rgba[to + 2] = samples[from + b] * 255 / most;
-    const isKey = key !== undefined && samples[from] === key[0] &&
-      (channels < 3 || samples[from + 1] === key[1] && samples[from + 2] === key[2]);
-    rgba[to + 3] = hasAlpha ? samples[from + alpha] * 255 / most : isKey ? 0 : 255;
-  }
-  return { width, height, data: rgba };
-}
-
-/** One sample a byte, from rows of packed bits. */
-function unpack(
-  packed: ArrayLike<number>,
-  width: number,
-  height: number,
-  depth: number,
-): Uint8Array {
-  const rowBytes = Math.ceil(width * depth / 8);
-  const samples = new Uint8Array(width * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const bit = x * depth;
-      const byte = packed[y * rowBytes + (bit >> 3)];
-      samples[y * width + x] = byte >> (8 - depth - (bit & 7)) & (2 ** depth - 1);
+  for (const { x, y, stepX, stepY, columns, rows } of passes) {
+    let above: Uint8Array = new Uint8Array(rowBytes(columns));
+    for (let row = 0; row < rows; row++) {
+      const line = filtered.subarray(at + 1, at + 1 + above.length);
+      unfilter(filtered[at], line, above, bytesPerPixel);
+      const samples = unpack(line, depth, columns * channels);
+      write(samples, columns, levels, 4 * ((y + row * stepY) * width + x), 4 * stepX);
+      above = line;
+      at += 1 + line.length;
     }
   }
-  return samples;
+  return useFullRange({ width, height, data: levels, notes });
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function checkChunks(chunks: readonly PngChunk[]): void {
+  for (const { type, bytes } of chunks) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (view.getUint32(bytes.length - 4) !== crc32(bytes.subarray(4, -4))) {
+      throw damaged(FORMAT, `the checksum (CRC) of its ${type} chunk is wrong`);
+    }
+  }
+}
+
+function inflateRows(data: Uint8Array, size: number): Uint8Array {
+  const { bytes, isLonger, fault } = inflate(data, size);
+  if (bytes.length < size) {
+    throw damaged(
+      FORMAT,
+      fault
+        ? `its compressed data are broken after ${bytes.length} of ${size} bytes (${fault})`
+        : `its data should inflate to ${size} bytes, and do to ${bytes.length}`,
+    );
+  }
+  if (isLonger) throw damaged(FORMAT, `its data should inflate to ${size} bytes, and do to more`);
+  return bytes;
+}
+
+/** Whether the checksum of the pixels is somewhere behind them, where a decoder would look. */
+function isChecked(zlib: Uint8Array, inflated: Uint8Array): boolean {
+  const sum = adler32(inflated);
+  const text = [sum >>> 24, sum >>> 16 & 255, sum >>> 8 & 255, sum & 255];
+  for (let at = zlib.length - 4; at >= 2; at--) {
+    at = zlib.lastIndexOf(text[0], at);
+    if (at < 2) return false;
+    if (text.every((byte, i) => zlib[at + i] === byte)) return true;
+  }
+  return false;
+}
+
+/** How samples of a file's colour type become levels; 16-bit ones keep their 16 bits. */
+function writerFor(
+  { channels, depth, palette }: PngHeader,
+  chunks: readonly PngChunk[],
+): Writer {
+  const dataOf = (name: string) => chunks.find(({ type }) => type === name)?.data;
+  const transparency = dataOf("tRNS");
+  if (palette) return paletteWriter(dataOf("PLTE"), transparency);
+  const most = depth === 16 ? 65535 : 255;
+  const scale = most / (2 ** depth - 1);
+  const key = (channels === 1 || channels === 3) && transparency?.length === 2 * channels
+    ? Array.from({ length: channels }, (_, c) => transparency[2 * c] << 8 | transparency[2 * c + 1])
+    : undefined;
+  const [green, blue] = channels < 3 ? [0, 0] : [1, 2];
+  const alpha = channels === 2 ? 1 : channels === 4 ? 3 : undefined;
+  return (samples, columns, levels, to, step) => {
+    for (let from = 0; from < channels * columns; from += channels, to += step) {
+      levels[to] = samples[from] * scale;
+      levels[to + 1] = samples[from + green] * scale;
+      levels[to + 2] = samples[from + blue] * scale;
+      levels[to + 3] = alpha !== undefined
+        ? samples[from + alpha] * scale
+        : key && key.every((value, c) => value === samples[from + c])
+        ? 0
+        : most;
+    }
+  };
+}
+
+function paletteWriter(
+  colors: Uint8Array | undefined,
+  transparency: Uint8Array | undefined,
+): Writer {
+  if (!colors) throw damaged(FORMAT, "it has no palette");
+  return (samples, columns, levels, to, step) => {
+    for (let column = 0; column < columns; column++, to += step) {
+      const index = samples[column];
+      if (3 * index + 3 > colors.length) {
+        throw damaged(FORMAT, `its palette has no colour ${index}`);
+      }
+      for (let c = 0; c < 3; c++) levels[to + c] = colors[3 * index + c];
+      levels[to + 3] = transparency?.[index] ?? 255;
+    }
+  };
 }

@@ -16,7 +16,7 @@ export * from "./flatten_alpha.ts";
 export * from "./format_number.ts";
 export * from "./heatmap.ts";
 export type * from "./image.ts";
-export { type ImageFormat, type ImageHeader, readImageHeader } from "./image_header.ts";
+export { FORMATS, type ImageFormat, type ImageHeader, readImageHeader } from "./image_header.ts";
 export { ImageError, type ImageFault } from "./image_error.ts";
 export * from "./is_opaque.ts";
 export * from "./montage.ts";

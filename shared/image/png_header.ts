@@ -1,6 +1,7 @@
 import { exifOrientation, type Orientation } from "./exif_orientation.ts";
 import { damaged, excessive, unsupported } from "./image_error.ts";
 import type { ImageHeader } from "./image_header.ts";
+import { PngColorReader } from "./png_color.ts";
 
 const FORMAT = "PNG";
 const SIGNATURE_LENGTH = 8;
@@ -31,24 +32,30 @@ const COLOR_TYPES: Readonly<Record<number, { channels: number; depths: readonly 
 const PALETTE = 3;
 
 /**
- * The chunks of a PNG file up to its end.
+ * The chunks of a PNG file up to its end. A file that is cut off behind its pixels ends there.
  *
- * @throws {ImageError} If the file is cut off, or has absurdly many of them.
+ * @throws {ImageError} If the file is cut off before, or has absurdly many of them.
  */
 export function* pngChunks(file: Uint8Array): Generator<PngChunk> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   let count = 0;
+  let hasPixels = false;
   for (let at = SIGNATURE_LENGTH;;) {
     if (++count > MOST_CHUNKS) {
       throw excessive(FORMAT, `it has more than ${MOST_CHUNKS} chunks; save it again`);
     }
-    if (at + 12 > file.length) throw truncated(file);
-    const length = view.getUint32(at);
-    const end = at + 12 + length;
-    if (end > file.length) throw truncated(file);
     const type = String.fromCharCode(...file.subarray(at + 4, at + 8));
+    const end = at + 8 <= file.length ? at + 12 + view.getUint32(at) : Infinity;
+    if (end > file.length) {
+      if (hasPixels && type !== "IDAT") return;
+      throw damaged(
+        FORMAT,
+        `the file is cut off: it ends after ${file.length} bytes without its end`,
+      );
+    }
     yield { type, data: file.subarray(at + 8, end - 4), bytes: file.subarray(at, end) };
     if (type === "IEND") return;
+    hasPixels ||= type === "IDAT";
     at = end;
   }
 }
@@ -61,15 +68,35 @@ export function* pngChunks(file: Uint8Array): Generator<PngChunk> {
 export function readPngHeader(file: Uint8Array): PngHeader {
   let orientation: Orientation = 1;
   let header: PngHeader | undefined;
+  let isAnimated = false;
+  let last = "";
+  const color = new PngColorReader();
   for (const { type, data } of pngChunks(file)) {
+    last = type;
     if (!header) {
+      if (type === "CgBI") {
+        throw unsupported(
+          FORMAT,
+          "it is in Apple's own form for apps (CgBI); convert it with " +
+            '"xcrun pngcrush -revert-iphone-optimizations in.png out.png", ' +
+            "or open and export it on a Mac",
+        );
+      }
       if (type !== "IHDR") throw damaged(FORMAT, `it begins with ${printable(type)}, not IHDR`);
       header = readIhdr(data);
     } else if (type === "eXIf") {
       orientation = exifOrientation(data);
+    } else if (type === "acTL") {
+      isAnimated = true;
+    } else {
+      color.take(type, data);
     }
   }
-  return { ...header!, orientation };
+  const notes = [
+    ...isAnimated ? ["it is animated (APNG); only its still image is looked at"] : [],
+    ...last !== "IEND" ? ["the file is cut off behind its pixels"] : [],
+  ];
+  return { ...header!, orientation, color: color.found, notes };
 }
 
 function readIhdr(data: Uint8Array): PngHeader {
@@ -85,17 +112,10 @@ function readIhdr(data: Uint8Array): PngHeader {
   if (compression !== 0 || filter !== 0 || interlace > 1) {
     throw damaged(FORMAT, "its compression, filter or interlace method does not exist");
   }
-  const interlaced = interlace === 1;
-  if (interlaced && depth < 8) {
-    throw unsupported(FORMAT, `it is interlaced with ${depth} bits; save it without interlacing`);
-  }
   const { channels } = type;
   const palette = color === PALETTE;
+  const interlaced = interlace === 1;
   return { format: "png", width, height, channels, depth, palette, interlaced, orientation: 1 };
 }
 
 const printable = (type: string) => /^[A-Za-z]{4}$/.test(type) ? type : "no chunk";
-
-function truncated(file: Uint8Array) {
-  return damaged(FORMAT, `the file is cut off: it ends after ${file.length} bytes without its end`);
-}

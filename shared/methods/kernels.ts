@@ -18,6 +18,7 @@ const KERNELS: ReadonlyMap<string, () => Promise<NetworkKernel>> = new Map([
     async () => (await import("./integrated-gradients/step.ts")).stepKernel,
   ],
   ["inversion/restart", async () => (await import("./inversion/restart.ts")).restartKernel],
+  ["lrp/channel-map", async () => (await import("./lrp/channel_map.ts")).channelMapKernel],
   ["occlusion/tile", async () => (await import("./occlusion/tile_kernel.ts")).tileKernel],
   ["ranking/peaks", async () => (await import("../ranking/top_patches.ts")).peaksKernel],
   ["segment/view", async () => (await import("./segment/saliency.ts")).viewKernel],

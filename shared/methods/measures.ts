@@ -67,6 +67,11 @@ const ROWS: Readonly<Record<string, Row>> = {
     "Multiply-adds",
     "Of one position: full, incremental, and the least that must be.",
   ],
+  map: ["Map", "Rows and columns of the layer's map.", "positions"],
+  changes: ["Changes", "Rows and columns that the occluder changes, on average.", "positions"],
+  planned: ["Planned", "Multiply-adds for one position of the occluder, on average."],
+  computed: ["Computed", "Whether the layer is run whole, or the part that changes."],
+  reason: ["Reason", "Why the layer cannot be computed in part."],
   full: ["Full", "Multiply-adds of the whole network."],
   bound: ["Bound", "The multiply-adds that must be done."],
   // Gradients and attributions.
@@ -89,6 +94,11 @@ const ROWS: Readonly<Record<string, Row>> = {
   ratio: ["Completeness", "The sum over the difference; 100 % is complete.", "%"],
   gradients: ["Gradients", "How many gradients were averaged."],
   conservation: ["Conservation", "The sum of the relevance over the score; 100 % is all.", "%"],
+  channelRelevances: ["Relevant channels", "How much of the score goes through each channel."],
+  relevance: ["Relevance", "How much of the score goes through it."],
+  share: ["Share", "Of the score.", "%"],
+  cosine: ["Cosine similarity", "1 is the same direction, 0 is unrelated."],
+  best: ["Best match", "The most similar position of the second image."],
   // Synthesis.
   recipe: ["Recipe", "How the image was synthesised."],
   steps: ["Steps", "Steps that were made."],

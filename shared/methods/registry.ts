@@ -22,10 +22,12 @@ export const methods: readonly MethodRow[] = [
     load: async () => (await import("./integrated-gradients/mod.ts")).integratedGradients,
   },
   { id: "inversion", load: async () => (await import("./inversion/mod.ts")).inversion },
+  { id: "lrp", load: async () => (await import("./lrp/mod.ts")).lrp },
   { id: "neuron", load: async () => (await import("./neuron/mod.ts")).neuron },
   { id: "occlusion", load: async () => (await import("./occlusion/mod.ts")).occlusion },
   { id: "patches", load: async () => (await import("./patches/mod.ts")).patches },
   { id: "segment", load: async () => (await import("./segment/mod.ts")).segment },
+  { id: "similarity", load: async () => (await import("./similarity/mod.ts")).similarity },
   { id: "style", load: async () => (await import("./style/mod.ts")).style },
   { id: "weights", load: async () => (await import("./weights/mod.ts")).weights },
 ];

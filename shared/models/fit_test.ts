@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { decodeImage } from "../image/decode_image.ts";
+import { encodeJpeg } from "../image/encode_jpeg.ts";
 import type { Image } from "../image/image.ts";
 import { fitted } from "./fit.ts";
 import { manifestFor } from "./manifest_for.ts";
@@ -56,4 +58,10 @@ test.each(
   ] as const,
 )("%o is refused", (options, message) => {
   expect(() => fitted(input, options)).toThrow(message);
+});
+
+test("the source of a photo can be sent to another thread", async () => {
+  const photo = await decodeImage(await encodeJpeg(image(12, 8)));
+  const { placement: { source } } = preprocess(photo, input);
+  expect(structuredClone(source)).toEqual({ width: 12, height: 8, data: source.data });
 });

@@ -45,7 +45,8 @@ export function preprocess(image: Image, input: ManifestInput, mostSide = 2048):
 
 function shrunk(image: Image, mostSide: number): Image {
   const factor = mostSide / Math.max(image.width, image.height);
-  if (factor >= 1) return image;
+  // A decoder's image may be an object whose sides do not survive being sent to another thread.
+  if (factor >= 1) return { width: image.width, height: image.height, data: image.data };
   const [width, height] = [image.width, image.height]
     .map((side) => Math.max(1, Math.round(side * factor)));
   return resize(image, width, height);

@@ -102,3 +102,24 @@ export class Attributes {
     return held && tensorOf(held);
   }
 }
+
+/** The attributes of a node as they can be given to another; graphs and types are left out. */
+export function attributeValues({ attribute: held }: NodeProto): AttributeValues {
+  return Object.fromEntries(held.flatMap((one) => {
+    const value = valueOf(one);
+    return value === undefined ? [] : [[one.name ?? "", value]];
+  }));
+}
+
+function valueOf(held: AttributeProto): AttributeValue | undefined {
+  const readers: Partial<Record<number, () => AttributeValue | undefined>> = {
+    [AttributeType.float]: () => float(held.f ?? 0),
+    [AttributeType.floats]: () => float(held.floats),
+    [AttributeType.int]: () => held.i,
+    [AttributeType.ints]: () => held.ints,
+    [AttributeType.string]: () => held.s && utf8.decode(held.s),
+    [AttributeType.strings]: () => held.strings.map((text) => utf8.decode(text)),
+    [AttributeType.tensor]: () => held.t && tensorOf(held.t),
+  };
+  return readers[held.type ?? 0]?.();
+}

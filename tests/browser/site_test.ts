@@ -102,7 +102,7 @@ test.skipIf(noBrowser)("an upload's map fills in, and can be taken away", async 
   expect(await pixels(page, "layer")).not.toEqual(early);
   expect(await painted(page, "layer")).toBe(24 * 24);
   const names = await page.locator("#files a").allTextContents();
-  expect(names).toEqual(expect.arrayContaining(["overlay.png", "attribution.npy", "result.json"]));
+  expect(names).toEqual(expect.arrayContaining(["figure.svg", "attribution.npy", "result.json"]));
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: "scores.npy" }).click();
   const bytes = await Deno.readFile(await (await download).path());
@@ -290,7 +290,7 @@ test.skipIf(noBrowser)("a method gives the same in the browser as on the server"
   await page.click("#run");
   await done(page);
   const onServer = await offered(page, "gradient.npy");
-  await page.locator("#plain-result img").first().waitFor();
+  await page.locator("#plain-result .figure-panel").first().waitFor();
   const uploads: string[] = [];
   page.on("request", (request) => request.method() === "POST" && uploads.push(request.url()));
   await page.getByLabel("In this browser").check();

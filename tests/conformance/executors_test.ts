@@ -29,6 +29,7 @@ const CASES: readonly [method: string, options: Record<string, string>, kernel: 
     { steps: "3", baseline: "noise", samples: "2" },
     "integrated-gradients/step",
   ],
+  ["lrp", { layer: "relu1", channels: "4" }, "lrp/channel-map"],
   ["segment", { views: "6" }, "segment/view"],
   ["inversion", { layer: "relu1", restarts: "3", steps: "4" }, "inversion/restart"],
   ["class-model", { target: "1", count: "3", steps: "4" }, "synthesis/image"],

@@ -5,7 +5,8 @@ import { TRAINING_ARTISTS } from "../../scripts/glyphs/artists.ts";
 import { loadGlyphs } from "../../scripts/glyphs/glyph_library.ts";
 import { renderScene } from "../../scripts/glyphs/scene.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
-import type { InputSpec, MethodInputs } from "../../shared/contract/method.ts";
+import { measureInfo } from "../../shared/methods/measures.ts";
+import type { InputSpec, Json, MethodInputs } from "../../shared/contract/method.ts";
 import { preprocess } from "../../shared/models/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
 import { loadMethod, methods } from "../../shared/methods/registry.ts";
@@ -35,10 +36,12 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "gradient": { rule: "guided", samples: "2" },
   "integrated-gradients": { steps: "4", baseline: "blur" },
   "inversion": { layer: "conv3", restarts: "1", steps: "4" },
+  "lrp": { rule: "composite", layer: "conv3", channels: "2" },
   "neuron": { unit: "conv3:5", steps: "4", patches: "2" },
   "occlusion": { window: "24", stride: "24" },
   "patches": { layer: "conv3", channels: "0-7", count: "3" },
   "segment": { views: "2" },
+  "similarity": { layer: "conv3" },
   "style": { steps: "4" },
   "weights": { layer: "conv1" },
 };
@@ -75,6 +78,24 @@ function compare(actual: Tensor, expected: Tensor): { apart: number; tolerance: 
   const apart = Math.hypot(...a.map((value, i) => value - b[i])) / Math.hypot(...b);
   return { apart, tolerance: TOLERANCE };
 }
+
+/** Keys of measures, nested ones included; those of `names` are the user's own. */
+function keysOf(measures: Json): string[] {
+  if (Array.isArray(measures)) return measures.flatMap(keysOf);
+  if (typeof measures !== "object" || measures === null) return [];
+  return Object.entries(measures).flatMap(([key, value]) =>
+    key === "names" ? [key] : [key, ...keysOf(value)]
+  );
+}
+
+test.each(methods)("each measure of $id has a label and a sentence", async ({ id }) => {
+  const method = await loadMethod(id);
+  const more: Record<string, string> = id === "gradient" ? { sanity: "true", samples: "1" } : {};
+  const options = parseOptions(method.options, { ...OPTIONS[id], ...more });
+  const { measures } = await runMethod(method, wasm, inputsFor(method.takes), options, {});
+  const untold = keysOf(measures).filter((key) => measureInfo(key) === undefined);
+  expect([...new Set(untold)]).toEqual([]);
+});
 
 test("every method is compared on all backends", () => {
   expect(Object.keys(OPTIONS)).toEqual(methods.map(({ id }) => id));

@@ -10,11 +10,12 @@ import { DECLINED_HEADER } from "../../functions/invocations/invocation.ts";
 import { FRESHNESS_MS, SIGNATURE_HEADER, Signer } from "../../functions/invocations/signature.ts";
 import type { OcclusionScores, Problem, RunEvent, RunResult } from "../../shared/api/mod.ts";
 import { decodeImage } from "../../shared/image/decode_image.ts";
+import { encodePng } from "../../shared/image/encode_png.ts";
 import { preprocess } from "../../shared/models/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
 import { occlusion, occlusionOptions, planOcclusion } from "../../shared/methods/occlusion/mod.ts";
 import { arrayOf, AS_EVENTS, eventsOf, form, noisePng, post } from "./requests.ts";
-import { LABELS, tinyCatalogue, tinyModel } from "./tiny_catalogue.ts";
+import { LABELS, SIDE, tinyCatalogue, tinyModel } from "./tiny_catalogue.ts";
 
 const SECRET = "a secret of the tests";
 const FANOUT = { FANOUT_SECRET: SECRET, FANOUT_URL: "http://127.0.0.1:9" };
@@ -42,6 +43,21 @@ async function reference() {
   const options = occlusionOptions.parse({ window: 6, stride: 3 });
   return await runMethod(occlusion, network, { image: input }, options, {});
 }
+
+test("POST /api/<method> says what is to be known of an image", async () => {
+  const size = { width: SIDE, height: SIDE };
+  const white = new Uint8ClampedArray(4 * SIDE * SIDE).fill(255).map((_, i) =>
+    i % 4 === 3 ? 0 : 255
+  );
+  const image = new Blob([encodePng({ ...size, data: white })]);
+  const app = createTestApp();
+  const result: RunResult = await (await app.fetch(post({ image }))).json();
+  expect(result.notes).toEqual([
+    "image: it is blank: on white, every pixel is white (its ink may be white on transparent)",
+  ]);
+  const other: RunResult = await (await app.fetch(post())).json();
+  expect(other.notes).toEqual([]);
+});
 
 test("GET /healthz answers", async () => {
   const response = await createTestApp().fetch(get("/healthz"));
@@ -199,7 +215,7 @@ test("POST /api/occlusion streams the map as it comes", async () => {
   }
 });
 
-const gif = new Blob([new TextEncoder().encode("GIF89a\x01\0\x01\0\0\0\0;")]);
+const tiff = new Blob([new TextEncoder().encode("II*\0\x08\0\0\0")]);
 const damaged = new Blob([noisePng().subarray(0, 200)]);
 const manyPixels = new Blob([noisePng(60, 40)]);
 
@@ -216,7 +232,7 @@ const REFUSALS: Readonly<
   "many positions": [{ MAX_POSITIONS: "48" }, {}, 413, /7 x 7 positions, at most 48/],
   "a long text": [{}, { target: "x".repeat(4001) }, 400, /"target" has 4001 characters/],
   "a fill that no network can take": [{}, { fill: "1e39" }, 422, /"fill".*"1e39".*number from/],
-  "a GIF": [{}, { image: gif }, 415, /GIF.*JPEG/],
+  "a TIFF": [{}, { image: tiff }, 415, /TIFF.*JPEG/],
   "a damaged PNG": [{}, { image: damaged }, 422, /PNG/],
   "an empty image": [{}, { image: new Blob([]) }, 422, /empty/],
   "an unknown option": [{}, { windows: "3" }, 422, /"windows".*window/],

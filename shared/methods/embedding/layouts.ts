@@ -3,7 +3,7 @@ import { paced } from "../../contract/paced.ts";
 import type { Json, Steps } from "../../contract/method.ts";
 import type { Matrix } from "./matrix.ts";
 import type { EmbeddingOptions } from "./options.ts";
-import { MOST_PCA_STEPS, pca, type Projection } from "./pca.ts";
+import { MOST_PCA_STEPS, pca, type Projection } from "../../tensor/pca.ts";
 import { scatter } from "./figures.ts";
 import { tsne } from "./tsne.ts";
 import { umap } from "./umap.ts";
@@ -62,7 +62,7 @@ function* projected(features: Matrix): Generator<LayoutStep, Projection, void> {
   for (let done = 1;; done++) {
     const step = steps.next();
     if (step.done) return step.value;
-    yield { done, total: MOST_PCA_STEPS };
+    yield { done, total: 2 * MOST_PCA_STEPS };
   }
 }
 

@@ -1,13 +1,6 @@
-/** Rows of numbers. */
-export interface Matrix {
-  readonly rows: number;
-  readonly columns: number;
-  /** Row by row. */
-  readonly data: Float64Array;
-}
+import { type Matrix, rowOf } from "../../tensor/matrix.ts";
 
-export const rowOf = ({ data, columns }: Matrix, row: number): Float64Array =>
-  data.subarray(row * columns, (row + 1) * columns);
+export { type Matrix, rowOf };
 
 /** Squared Euclidean distances of all rows from each other; symmetric. */
 export function squaredDistances(matrix: Matrix): Matrix {

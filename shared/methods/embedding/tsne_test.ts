@@ -1,7 +1,7 @@
 import { finish } from "../../compute/mod.ts";
 import { expect, test } from "vitest";
 import { type Matrix, neighbourLists, squaredDistances } from "./matrix.ts";
-import { pca } from "./pca.ts";
+import { pca } from "../../tensor/pca.ts";
 import { faithfulness } from "./quality.ts";
 import { divergenceOf, gradientOf, jointAffinities, tsne } from "./tsne.ts";
 

@@ -35,7 +35,8 @@ export async function grabCut(
   const kinds = new Set(learned);
   if (!kinds.has(KNOWN.background) || !kinds.has(KNOWN.foreground)) {
     throw new InputError(
-      "Cannot cut the image: it takes pixels known as background and as foreground",
+      "Cannot cut the image: the gradient and the strokes leave no pixel sure to be background, or " +
+        "none sure to be foreground, expected both; the image may be of one colour",
     );
   }
   const colorAt = (at: number) => [data[4 * at], data[4 * at + 1], data[4 * at + 2]] as const;

@@ -59,11 +59,21 @@ async function* run(
   const layers = styleLayers(network, options);
   const { inputName, manifest: { input }, model } = network;
   const { steps, weight, tv, seed, side } = options;
-  const tensor = atOwnSize(image, network, side);
-  const pattern = atOwnSize(guide, network, side);
+  const ownFeatures = async (input: MethodInput) => {
+    const own = atOwnSize(input, network, side);
+    try {
+      return { tensor: own, ...await featuresOf(network, own, layers, { signal }) };
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (own === input.tensor) throw error;
+      // Too small for the layers, or these are made for one size: as the network sees it.
+      const { tensor } = input;
+      return { tensor, ...await featuresOf(network, tensor, layers, { signal }) };
+    }
+  };
+  const { tensor, ...content } = await ownFeatures(image);
+  const { tensor: pattern, ...styles } = await ownFeatures(guide);
   const { dims } = tensor;
-  const content = await featuresOf(network, tensor, layers, { signal });
-  const styles = await featuresOf(network, pattern, layers, { signal });
   const start = options.start === "noise" ? naturalNoise(dims, input, seed) : tensor;
   const ascent = styleAscent(
     {

@@ -34,10 +34,12 @@ const SENTENCES: Readonly<Record<string, string>> = {
   "gradient": "How the score changes with each pixel",
   "integrated-gradients": "What each pixel adds to the score",
   "inversion": "Images rebuilt from the features of layers",
+  "lrp": "Where in the image the score comes from",
   "neuron": "Synthetic image that activates",
   "occlusion": "Map of where hiding a part changes the score",
   "patches": "Parts of images that activate units most",
   "segment": "The object cut out of the image",
+  "similarity": "Positions of a layer by their features",
   "style": "The content of one image in the style of another",
   "weights": "Kernels of a layer as images",
 };

@@ -71,7 +71,7 @@ export async function openLocalNetwork(origin: string, id: string): Promise<Loca
 /** What a network looks at, from an image's file. */
 export async function readLocally(blob: Blob, input: ManifestInput): Promise<MethodInput> {
   const image = await decodeImage(new Uint8Array(await blob.arrayBuffer()));
-  return preprocess(image, input);
+  return { ...preprocess(image, input), notes: image.notes };
 }
 
 async function open(origin: string, id: string): Promise<LocalNetwork> {

@@ -1,5 +1,6 @@
 import { mapValues } from "../../../../shared/api/mod.ts";
 import { checkInputs } from "../../../../shared/contract/check_inputs.ts";
+import { inputNotes } from "../../../../shared/contract/input_notes.ts";
 import type { MethodInput, Progress } from "../../../../shared/contract/method.ts";
 import { parseOptions } from "../../../../shared/contract/parse_options.ts";
 import { runMethod } from "../../../../shared/contract/run_method.ts";
@@ -69,6 +70,7 @@ export async function runJob(
     })),
     files: mapValues(result.files ?? {}, (bytes) => new Blob([new Uint8Array(bytes)])),
     measures: result.measures,
+    notes: inputNotes(inputs),
     backend,
     milliseconds: Math.round(performance.now() - started),
   };

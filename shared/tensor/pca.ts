@@ -1,53 +1,55 @@
-import { uniformAt } from "../../tensor/random.ts";
-import { type Matrix, rowOf } from "./matrix.ts";
+import { dot, type Matrix, rowOf } from "./matrix.ts";
+import { uniformAt } from "./random.ts";
 
-const MOST_STEPS = 1000;
+/** Steps of one component, at most. */
+export const MOST_PCA_STEPS = 1000;
 
-/** Of both components together. */
-export const MOST_PCA_STEPS = 2 * MOST_STEPS;
 const TOLERANCE = 1e-12;
 
-/** The rows in the plane of their two largest principal components. */
+/** Rows in the space of their largest principal components. */
 export interface Projection {
-  /** [rows, 2]; a component's largest entry has a positive sign. */
+  /** [rows, components]; a component's largest entry has a positive sign. */
   readonly points: Matrix;
   /** Share of the variance in each. */
   readonly explained: readonly number[];
+  /** Of each component, of length 1; zeros where no variance is left. */
+  readonly axes: readonly Float64Array[];
+  /** Of the rows. */
+  readonly mean: Float64Array;
 }
 
 /**
  * Principal components by power iteration, one after the other, on the centred rows. Yields after
  * each iteration.
+ *
+ * @param components How many are found, the one of the largest variance first.
  */
-export function* pca(matrix: Matrix): Generator<void, Projection, void> {
-  const centred = centre(matrix);
-  const { rows, columns } = centred;
+export function* pca(matrix: Matrix, components = 2): Generator<void, Projection, void> {
+  const mean = meanOf(matrix);
+  const { rows, columns } = matrix;
+  const centred = { rows, columns, data: matrix.data.map((value, i) => value - mean[i % columns]) };
   const total = centred.data.reduce((sum, value) => sum + value * value, 0);
   const axes: Float64Array[] = [];
-  const points = new Float64Array(rows * 2);
+  const points = new Float64Array(rows * components);
   const explained: number[] = [];
-  for (const component of [0, 1]) {
+  for (let component = 0; component < components; component++) {
     const axis = yield* principalAxis(centred, axes, component);
     axes.push(axis);
     let variance = 0;
     for (let i = 0; i < rows; i++) {
       const score = dot(rowOf(centred, i), axis);
-      points[2 * i + component] = score;
+      points[components * i + component] = score;
       variance += score * score;
     }
-    explained.push(total > 0 ? variance / total : 0);
+    explained.push(total > 0 && component < columns ? variance / total : 0);
   }
-  const isPlane = columns > 1;
-  return {
-    points: { rows, columns: 2, data: points },
-    explained: isPlane ? explained : [explained[0], 0],
-  };
+  return { points: { rows, columns: components, data: points }, explained, axes, mean };
 }
 
-function centre({ rows, columns, data }: Matrix): Matrix {
+function meanOf({ rows, columns, data }: Matrix): Float64Array {
   const mean = new Float64Array(columns);
   data.forEach((value, i) => mean[i % columns] += value / rows);
-  return { rows, columns, data: data.map((value, i) => value - mean[i % columns]) };
+  return mean;
 }
 
 /** The direction of largest variance that is orthogonal to those found before. */
@@ -58,7 +60,7 @@ function* principalAxis(
 ): Generator<void, Float64Array, void> {
   let axis = Float64Array.from({ length: matrix.columns }, (_, k) => uniformAt(seed, k) - 0.5);
   normalise(axis, before);
-  for (let step = 0; step < MOST_STEPS; step++) {
+  for (let step = 0; step < MOST_PCA_STEPS; step++) {
     const next = new Float64Array(matrix.columns);
     for (let i = 0; i < matrix.rows; i++) {
       const row = rowOf(matrix, i);
@@ -78,7 +80,7 @@ function* principalAxis(
   return axis[largest] < 0 ? axis.map((value) => -value) : axis;
 }
 
-/** InputSpec out the directions `before` and scales to length 1; false if nothing is left. */
+/** Takes out the directions `before` and scales to length 1; false if nothing is left. */
 function normalise(axis: Float64Array, before: readonly Float64Array[]): boolean {
   const size = Math.sqrt(dot(axis, axis));
   for (const other of before) {
@@ -89,10 +91,4 @@ function normalise(axis: Float64Array, before: readonly Float64Array[]): boolean
   const isLeft = length > 1e-10 * size;
   for (let k = 0; k < axis.length; k++) axis[k] = isLeft ? axis[k] / length : 0;
   return isLeft;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
-  return sum;
 }

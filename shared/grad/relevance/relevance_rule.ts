@@ -1,0 +1,29 @@
+/**
+ * How relevance is handed on through weights.
+ *
+ * - `epsilon`: in proportion to x w, over a sum that is kept from 0.
+ * - `zplus`: in proportion to those x w that are positive.
+ * - `gamma`: as epsilon, with what has the sign of the sum raised by 1 + gamma.
+ * - `composite`: each layer by what it is: `flat` at the first, epsilon at dense layers and at the
+ *   classifier, zplus at other convolutions.
+ *
+ * @see Bach et al., "On Pixel-Wise Explanations for Non-Linear Classifier Decisions by Layer-Wise
+ * Relevance Propagation", PLOS ONE 2015 (epsilon)
+ * @see Montavon et al., "Layer-Wise Relevance Propagation: An Overview", 2019 (the others)
+ */
+export const RELEVANCE_RULES = ["composite", "epsilon", "zplus", "gamma"] as const;
+
+export type RelevanceRuleName = typeof RELEVANCE_RULES[number];
+
+/** What a layer with weights can do; `flat` hands on the same to all that it reads. */
+export type LayerRule = Exclude<RelevanceRuleName, "composite"> | "flat";
+
+export interface RelevanceSettings {
+  readonly rule: RelevanceRuleName;
+  /** Added to sums, with their sign, by the rules epsilon and gamma. @default 1e-6 */
+  readonly epsilon?: number;
+  /** Of the rule gamma. @default 0.25 */
+  readonly gamma?: number;
+  /** Whether biases take their share of relevance, which is lost to the image. @default true */
+  readonly biases?: boolean;
+}

@@ -1,0 +1,117 @@
+import type { Orientation } from "./exif_orientation.ts";
+import type { FileColor } from "./file_color.ts";
+import { damaged, excessive, unsupported } from "./image_error.ts";
+import type { ImageHeader } from "./image_header.ts";
+
+const FORMAT = "AVIF";
+/** Real files have some tens, of a grid of tiles some hundreds. */
+const MOST_BOXES = 10_000;
+
+/** Bytes in a box before the boxes in it. */
+const CONTAINERS: Readonly<Record<string, number>> = { meta: 4, iprp: 0, ipco: 0 };
+
+interface Box {
+  readonly type: string;
+  readonly data: Uint8Array;
+}
+
+/** EXIF's orientation for a quarter turn to the left (irot) and a mirror (imir, if any). */
+const ORIENTATIONS: Readonly<Record<string, Orientation>> = {
+  "0": 1,
+  "1": 8,
+  "2": 3,
+  "3": 6,
+  "0 rows": 4,
+  "0 columns": 2,
+  "1 rows": 5,
+  "1 columns": 7,
+  "2 rows": 2,
+  "2 columns": 4,
+  "3 rows": 7,
+  "3 columns": 5,
+};
+
+/** What av1C says of the depth: its third byte's bits for more than 8, and for 12. */
+const IS_DEEP = 0x40, IS_DEEPER = 0x20;
+
+/**
+ * What an AVIF file says about itself (ISO/IEC 23008-12 and AV1 Image File Format): the largest
+ * image in it counts.
+ *
+ * @throws {ImageError} If it is cut off, has no image, or absurdly many boxes.
+ */
+export function readAvifHeader(file: Uint8Array): ImageHeader {
+  let [width, height, depth] = [0, 0, 8];
+  let [turn, mirror] = ["0", ""];
+  let color: FileColor | undefined;
+  let isSequence = false;
+  let count = 0;
+  for (const { type, data } of boxes(file)) {
+    if (++count > MOST_BOXES) throw excessive(FORMAT, `it has more than ${MOST_BOXES} boxes`);
+    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    if (type === "ftyp") {
+      isSequence = String.fromCharCode(...data.subarray(0, 4)) === "avis";
+    } else if (type === "ispe" && data.length >= 12) {
+      const [w, h] = [view.getUint32(4), view.getUint32(8)];
+      if (w * h > width * height) [width, height] = [w, h];
+    } else if (type === "av1C" && data.length >= 3 && data[2] & IS_DEEP) {
+      depth = data[2] & IS_DEEPER ? 12 : 10;
+    } else if (type === "irot" && data.length >= 1) {
+      turn = `${data[0] & 3}`;
+    } else if (type === "imir" && data.length >= 1) {
+      mirror = data[0] & 1 ? " columns" : " rows";
+    } else if (type === "colr") {
+      // A profile says more than code points.
+      if (color?.kind !== "icc") color = readColor(data, view) ?? color;
+    }
+  }
+  if (width === 0 || height === 0) {
+    if (isSequence) throw unsupported(FORMAT, "it is a film without a still image; save a frame");
+    throw damaged(FORMAT, "it has no image");
+  }
+  return {
+    format: "avif",
+    width,
+    height,
+    channels: 4,
+    depth,
+    orientation: ORIENTATIONS[turn + mirror],
+    color,
+    notes: isSequence ? ["it is animated; only its first frame is looked at"] : [],
+  };
+}
+
+function readColor(data: Uint8Array, view: DataView): FileColor | undefined {
+  const kind = String.fromCharCode(...data.subarray(0, 4));
+  if (kind === "prof" || kind === "rICC") {
+    return { kind: "icc", profile: data.subarray(4), isDeflated: false };
+  }
+  if (kind !== "nclx" || data.length < 8) return undefined;
+  return { kind: "code-points", primaries: view.getUint16(4), transfer: view.getUint16(6) };
+}
+
+/** The boxes of a file, those in containers of properties included. */
+function* boxes(bytes: Uint8Array): Generator<Box> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at + 8 <= bytes.length;) {
+    const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
+    const short = view.getUint32(at);
+    // 0: up to the end; 1: a longer size follows.
+    const isLong = short === 1 && at + 16 <= bytes.length;
+    const size = short === 0
+      ? bytes.length - at
+      : isLong
+      ? Number(view.getBigUint64(at + 8))
+      : short;
+    const start = at + (isLong ? 16 : 8);
+    if (at + size < start || at + size > bytes.length) {
+      throw damaged(FORMAT, `the file is cut off, or broken at its box "${printable(type)}"`);
+    }
+    const data = bytes.subarray(start, at + size);
+    yield { type, data };
+    if (Object.hasOwn(CONTAINERS, type)) yield* boxes(data.subarray(CONTAINERS[type]));
+    at += size;
+  }
+}
+
+const printable = (type: string) => type.replace(/[^ -~]/g, "?");

@@ -1,0 +1,46 @@
+import { inOrder } from "../../compute/mod.ts";
+import type { Context, Steps } from "../../contract/method.ts";
+import { float32, type Tensor } from "../../tensor/tensor.ts";
+import { type ChannelJob, channelMapKernel } from "./channel_map.ts";
+
+/** How much of a score went through one channel, and from where in the image. */
+export interface ChannelRelevance {
+  readonly channel: number;
+  readonly relevance: number;
+  /** Of the image, [1, C, H, W]. */
+  readonly map: Tensor<"float32">;
+}
+
+/** The relevance of each channel, summed over its positions. */
+export function channelSums({ data, dims }: Tensor<"float32">): Float32Array {
+  const size = data.length / dims[1];
+  return Float32Array.from({ length: dims[1] }, (_, c) => {
+    let sum = 0;
+    for (let i = c * size; i < (c + 1) * size; i++) sum += data[i];
+    return sum;
+  });
+}
+
+/** The channels of the largest relevance, whatever its sign, with a map each. */
+export async function* relevantChannels(
+  context: Context,
+  job: ChannelJob,
+  count: number,
+): Steps<ChannelRelevance[]> {
+  const sums = channelSums(job.relevance);
+  const channels = [...sums.keys()]
+    .filter((channel) => sums[channel] !== 0)
+    .sort((a, b) => Math.abs(sums[b]) - Math.abs(sums[a]) || a - b)
+    .slice(0, count);
+  const found: ChannelRelevance[] = [];
+  const maps = context.map(channelMapKernel, job, channels);
+  for await (const { item, result } of inOrder(maps, (channel) => channels.indexOf(channel))) {
+    found.push({
+      channel: item,
+      relevance: sums[item],
+      map: float32(result, job.input.dims),
+    });
+    yield { done: found.length, total: channels.length, unit: "channels" };
+  }
+  return found;
+}
