@@ -14,7 +14,7 @@ const PER_WEIGHT = 8;
 const PER_TENSOR = { forward: 0.7, gradient: 1.5 };
 
 /** Methods without a gradient. */
-const FORWARD = new Set([
+export const FORWARD_METHODS: ReadonlySet<string> = new Set([
   "activations",
   "classify",
   "embedding",
@@ -29,8 +29,13 @@ export function memoryOf(network: Network, method: string, options: unknown): nu
   const bytes = tensors.reduce((sum, [, { dims }]) => sum + 4 * elementCount(dims), 0);
   const weights = network.file.graph.initializer
     .reduce((sum, { dims }) => sum + 4 * elementCount(dims), 0);
-  const pass = FORWARD.has(method) ? PER_TENSOR.forward : PER_TENSOR.gradient;
-  return BASE + (PER_WEIGHT * weights + pass * bytes * areaOf(method, options)) / MIB;
+  const pass = FORWARD_METHODS.has(method) ? PER_TENSOR.forward : PER_TENSOR.gradient;
+  return memoryOfWeights(weights) + pass * bytes * areaOf(method, options) / MIB;
+}
+
+/** About how much memory a network takes that has so many bytes of weights, in MiB. */
+export function memoryOfWeights(bytes: number): number {
+  return BASE + PER_WEIGHT * bytes / MIB;
 }
 
 /** How many times as large as the network's input what it runs on is. */

@@ -5,6 +5,10 @@
  * @module
  */
 import type { RunEvent, RunResult } from "../../../shared/api/mod.ts";
+import { forgetFiles, keptFiles } from "../../../site/src/scripts/local/network_store.ts";
+import { OpenError } from "../../../site/src/scripts/local/open_error.ts";
+import { openFiles, openKept } from "../../../site/src/scripts/local/open_files.ts";
+import type { Answers, OpenedFile } from "../../../site/src/scripts/local/opened_file.ts";
 import { runLocally } from "../../../site/src/scripts/local/run_locally.ts";
 
 /** A file between the test and the page. */
@@ -12,6 +16,12 @@ export interface PlainFile {
   readonly name: string;
   /** base64 */
   readonly bytes: string;
+}
+
+export interface Refused {
+  readonly fault: string;
+  readonly message: string;
+  readonly missing: readonly string[];
 }
 
 export interface Ran {
@@ -53,7 +63,22 @@ const harness = {
     );
     return { events, result, arrays: Object.fromEntries(arrays) };
   },
+
+  /** @returns What was opened, or the error's fault and message. */
+  async open(files: readonly PlainFile[], answers?: Answers): Promise<OpenedFile | Refused> {
+    return await openFiles(files.map(fileOf), answers).catch(refused);
+  },
+
+  openKept: (id: string, answers?: Answers): Promise<OpenedFile | Refused> =>
+    openKept(id, answers).catch(refused),
+  keptFiles,
+  forgetFiles,
 };
+
+function refused(error: unknown): Refused {
+  if (!(error instanceof OpenError)) throw error;
+  return { fault: error.fault, message: error.message, missing: error.missing };
+}
 
 function fileOf({ name, bytes }: PlainFile): File {
   return new File([Uint8Array.fromBase64(bytes)], name);

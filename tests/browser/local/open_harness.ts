@@ -1,6 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "../../../scripts/launch_browser.ts";
 import { type ServeProcess, serveProcess } from "../../http/serve_process.ts";
+import type { Answers, OpenedFile } from "../../../site/src/scripts/local/opened_file.ts";
 import { buildHarness } from "./build_harness.ts";
 import type { Harness, PlainFile, Ran } from "./harness.ts";
 
@@ -54,6 +55,25 @@ export async function runIn(
   );
   if (typeof ran === "string") throw new Error(ran);
   return ran;
+}
+
+/**
+ * Opens a network in the page.
+ *
+ * @throws {Error} If it is refused.
+ */
+export async function openIn(
+  page: Page,
+  files: readonly PlainFile[],
+  answers?: Answers,
+): Promise<OpenedFile> {
+  const opened = await page.evaluate(
+    ([files, answers]) =>
+      (globalThis as unknown as { harness: Harness }).harness.open(files, answers),
+    [files, answers] as const,
+  );
+  if ("fault" in opened) throw new Error(`${opened.fault}: ${opened.message}`);
+  return opened;
 }
 
 export const plainFile = (name: string, bytes: Uint8Array): PlainFile => ({

@@ -1,10 +1,12 @@
 /**
- * Runs methods in the visitor's browser; the image never leaves the device.
+ * Opens networks and runs methods in the visitor's browser; files and images never leave the device.
  *
  * @module
  */
 import type { LocalEvent, LocalRequest } from "./messages.ts";
 import { localProblem } from "./local_problem.ts";
+import { OpenError } from "./open_error.ts";
+import { openNetworkFiles } from "./open_network_files.ts";
 import { runJob } from "./run_job.ts";
 
 const scope = self as unknown as {
@@ -20,8 +22,20 @@ scope.onmessage = async ({ data: request }) => {
   if (request.type === "abort") return current.abort();
   current = new AbortController();
   try {
-    emit({ type: "result", result: await runJob(request.job, current.signal, emit) });
+    if (request.type === "run") {
+      emit({ type: "result", result: await runJob(request.job, current.signal, emit) });
+    } else {
+      const stored = await openNetworkFiles(
+        request.files,
+        request.answers,
+        (opening) => emit({ type: "opening", ...opening }),
+      );
+      emit({ type: "opened", stored });
+    }
   } catch (error) {
-    emit({ type: "error", problem: localProblem(error) });
+    const open = error instanceof OpenError
+      ? { fault: error.fault, missing: error.missing }
+      : undefined;
+    emit({ type: "error", problem: localProblem(error), open });
   }
 };

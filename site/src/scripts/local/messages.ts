@@ -6,13 +6,14 @@ import type {
   Problem,
   RunResult,
 } from "../../../../shared/api/mod.ts";
+import type { OpenError } from "./open_error.ts";
+import type { NetworkPlace } from "./open_local_network.ts";
+import type { Answers, Opening, StoredNetwork } from "./opened_file.ts";
 
 /** What the page has the worker run. */
 export interface LocalJob {
-  /** Where the functions are, which have the networks' files; empty: where the page is. */
-  readonly origin: string;
+  readonly place: NetworkPlace;
   readonly method: string;
-  readonly model: string;
   /** Options as texts. */
   readonly fields: Readonly<Record<string, string>>;
   readonly images: Readonly<Record<"image" | "guide", Blob | undefined>>;
@@ -21,6 +22,7 @@ export interface LocalJob {
 /** What the page says to the worker: one job at a time, and that it is not wanted any more. */
 export type LocalRequest =
   | { readonly type: "run"; readonly job: LocalJob }
+  | { readonly type: "open"; readonly files: readonly File[]; readonly answers: Answers }
   | { readonly type: "abort" };
 
 /** A link whose file is still a blob: only the page can make an address of it that lasts. */
@@ -38,7 +40,7 @@ export type LocalOutline = Omit<OcclusionOutline, "image" | "occluder"> & {
   readonly occluder: Unlinked<ImageLink>;
 };
 
-/** What the worker says of its job; the last is a `result` or an `error`. */
+/** What the worker says of its job; the last is a `result`, `opened` or an `error`. */
 export type LocalEvent =
   | {
     readonly type: "start";
@@ -57,4 +59,11 @@ export type LocalEvent =
     readonly occlusion?: OcclusionScores;
   }
   | { readonly type: "result"; readonly result: LocalResult }
-  | { readonly type: "error"; readonly problem: Pick<Problem, "title" | "detail"> };
+  | ({ readonly type: "opening" } & Opening)
+  | { readonly type: "opened"; readonly stored: StoredNetwork }
+  | {
+    readonly type: "error";
+    readonly problem: Pick<Problem, "title" | "detail">;
+    /** Why files could not be opened. */
+    readonly open?: Pick<OpenError, "fault" | "missing">;
+  };

@@ -12,6 +12,7 @@ import {
   type NetworkSource,
   openNetwork,
 } from "../../../../shared/network/network.ts";
+import type { StoredNetwork } from "./opened_file.ts";
 
 // The page's policy refuses code that is made from text, and zod would try.
 z.config({ jitless: true });
@@ -48,19 +49,57 @@ const spawn = () =>
     type: "module",
   });
 
+/** Where a network is: at the functions, or in a file of this browser's. */
+export interface NetworkPlace {
+  /** Where the functions are; empty: where the page is. */
+  readonly origin: string;
+  readonly model: string;
+  /** Its file and description, of a network `file:...`. */
+  readonly stored?: StoredNetwork;
+}
+
 /** The network that was used last. */
-let opened: { readonly id: string; readonly network: Promise<LocalNetwork> } | undefined;
+let opened: { readonly key: string; readonly network: Promise<LocalNetwork> } | undefined;
 
 /**
- * Opens a network of the server in this worker; the last one is kept.
+ * Opens a network in this worker; the last one is kept.
  *
- * @param origin Where the functions are; empty: where the page is.
  * @throws {Error} If the server does not have it, or this browser cannot run it.
  */
-export async function openLocalNetwork(origin: string, id: string): Promise<LocalNetwork> {
-  if (opened?.id !== id) {
-    await (await opened?.network.catch(() => undefined))?.dispose();
-    opened = { id, network: open(origin, id) };
+export function openLocalNetwork({ origin, model, stored }: NetworkPlace): Promise<LocalNetwork> {
+  if (!stored) return keep(model, () => fetchNetwork(origin, model));
+  const { file, sha256, manifest, labels } = stored;
+  return keep(keyOf(model, stored), async () => {
+    const source = { manifest, bytes: new Uint8Array(await file.arrayBuffer()), labels };
+    return new LocalNetwork(await openNetwork(source), source, sha256);
+  });
+}
+
+/** Opens a network whose file is read, in the place of the last one. */
+export function openLocal(
+  { id, source, sha256 }: {
+    readonly id: string;
+    readonly source: NetworkSource;
+    readonly sha256: string;
+  },
+): Promise<LocalNetwork> {
+  return keep(
+    keyOf(id, source),
+    async () => new LocalNetwork(await openNetwork(source), source, sha256),
+  );
+}
+
+/** The same file with another description is another network. */
+function keyOf(id: string, { manifest, labels }: Pick<NetworkSource, "manifest" | "labels">) {
+  return JSON.stringify([id, manifest.input, manifest.outputs, labels]);
+}
+
+async function keep(key: string, open: () => Promise<LocalNetwork>): Promise<LocalNetwork> {
+  if (opened?.key !== key) {
+    const last = opened;
+    opened = undefined;
+    await (await last?.network.catch(() => undefined))?.dispose();
+    opened = { key, network: open() };
   }
   return await opened.network.catch((error) => {
     opened = undefined;
@@ -74,7 +113,7 @@ export async function readLocally(blob: Blob, input: ManifestInput): Promise<Met
   return { ...preprocess(image, input), notes: image.notes };
 }
 
-async function open(origin: string, id: string): Promise<LocalNetwork> {
+async function fetchNetwork(origin: string, id: string): Promise<LocalNetwork> {
   const { manifest, labels }: ModelDetails = await (await get(`${origin}/api/models/${id}`)).json();
   const file = await get(`${origin}/api/models/${id}/file`);
   const bytes = new Uint8Array(await file.arrayBuffer());

@@ -21,7 +21,7 @@ import { threadCount } from "./thread_count.ts";
  * @throws The signal's reason once it is aborted, when what is being computed has ended.
  */
 export async function runJob(
-  { origin, method: id, model, fields, images }: LocalJob,
+  { place, method: id, fields, images }: LocalJob,
   signal: AbortSignal,
   emit: (event: LocalEvent) => void,
 ): Promise<LocalResult> {
@@ -32,7 +32,7 @@ export async function runJob(
     ...fit && { fit },
     ...shortSide && { "short-side": shortSide },
   });
-  const local = await openLocalNetwork(origin, model);
+  const local = await openLocalNetwork(place);
   const { network, sha256 } = local;
   signal.throwIfAborted();
   const inputs: Partial<Record<"image" | "guide", MethodInput>> = {};
@@ -58,7 +58,7 @@ export async function runJob(
   });
   return {
     method: id,
-    model,
+    model: place.model,
     modelSha256: sha256,
     options: options as Record<string, unknown>,
     figures: await encodeFigures(result.figures),

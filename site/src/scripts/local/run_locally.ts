@@ -1,7 +1,11 @@
 import { mapValues, type RunEvent } from "../../../../shared/api/mod.ts";
 import { ApiError, BASE } from "../api.ts";
 import { localLink } from "./local_link.ts";
+import { keptNetwork } from "./network_store.ts";
+import type { NetworkPlace } from "./open_local_network.ts";
 import type { LocalEvent, LocalJob, LocalResult } from "./messages.ts";
+
+type RunningEvent = Exclude<LocalEvent, { type: "error" | "opening" | "opened" }>;
 
 /**
  * Runs a method in workers of this page, and yields its events as they come. Jobs wait for those
@@ -15,25 +19,41 @@ export async function* runLocally(
   body: FormData,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent> {
-  for await (const event of localLink.ask({ type: "run", job: jobOf(method, body) }, signal)) {
+  for await (
+    const event of localLink.ask({ type: "run", job: await jobOf(method, body) }, signal)
+  ) {
     if (event.type === "error") throw new ApiError(event.problem);
-    yield linkedEvent(event);
+    if (event.type !== "opening" && event.type !== "opened") yield linkedEvent(event);
   }
 }
 
-function jobOf(method: string, body: FormData): LocalJob {
+async function jobOf(method: string, body: FormData): Promise<LocalJob> {
   const { image, guide, model, ...fields } = Object.fromEntries(body);
   const file = (value?: FormDataEntryValue) => value instanceof Blob ? value : undefined;
   return {
-    origin: BASE,
+    place: await placeOf(String(model)),
     method,
-    model: String(model),
     fields: fields as Record<string, string>,
     images: { image: file(image), guide: file(guide) },
   };
 }
 
-function linkedEvent(event: Exclude<LocalEvent, { type: "error" }>): RunEvent {
+/**
+ * Where a network is that a page names.
+ *
+ * @throws {ApiError} If it was opened from a file, and is not kept any more.
+ */
+export async function placeOf(model: string): Promise<NetworkPlace> {
+  if (!model.startsWith("file:")) return { origin: BASE, model };
+  const stored = await keptNetwork(model);
+  if (stored) return { origin: BASE, model, stored };
+  throw new ApiError({
+    title: "The network is not here any more",
+    detail: `Cannot find ${model}: this browser does not keep it any more; open its file again`,
+  });
+}
+
+function linkedEvent(event: RunningEvent): RunEvent {
   if (event.type === "result") return { type: "result", result: linked(event.result) };
   if (event.type === "progress") return { ...event, preview: event.preview && link(event.preview) };
   const { occlusion } = event;

@@ -6,6 +6,9 @@ import type { LocalEvent, LocalRequest } from "./messages.ts";
  */
 const GRACE_MS = 1500;
 
+/** Events after which a worker is free. */
+const LAST: ReadonlySet<LocalEvent["type"]> = new Set(["result", "opened", "error"]);
+
 /** The page's side of the local worker, which has one job after the other. */
 export class WorkerLink {
   readonly #spawn: () => Worker;
@@ -43,7 +46,7 @@ export class WorkerLink {
       const waiting: LocalEvent[] = [];
       let change = Promise.withResolvers<void>();
       const push = (event: LocalEvent) => {
-        isOver = event.type === "result" || event.type === "error";
+        isOver = LAST.has(event.type);
         if (isOver) ended.resolve();
         waiting.push(event);
         change.resolve();
