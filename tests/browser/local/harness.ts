@@ -71,6 +71,12 @@ const harness = {
     return await openFiles(files.map(fileOf), answers).catch(refused);
   },
 
+  /** Opens the files that were chosen in the page. */
+  async openChosen(): Promise<OpenedFile | Refused> {
+    const { files } = document.getElementById("files") as HTMLInputElement;
+    return await openFiles([...files!]).catch(refused);
+  },
+
   openKept: (id: string, answers?: Answers): Promise<OpenedFile | Refused> =>
     openKept(id, answers).catch(refused),
   openFromHub: (repository: string, hub: string): Promise<OpenedFile | Refused> =>
