@@ -1,6 +1,11 @@
 import type { ModelDetails } from "../../../../shared/api/mod.ts";
-import { differentiate, NO_GRADIENT, RULES, unit } from "../../../../shared/grad/mod.ts";
-import { UnsupportedOperatorError } from "../../../../shared/grad/mod.ts";
+import {
+  differentiate,
+  NO_GRADIENT,
+  RULES,
+  unit,
+  UnsupportedOperatorError,
+} from "../../../../shared/grad/mod.ts";
 import { FORWARD_METHODS } from "../../../../shared/methods/job_memory.ts";
 import { methods } from "../../../../shared/methods/registry.ts";
 import type { Manifest } from "../../../../shared/models/manifest.ts";

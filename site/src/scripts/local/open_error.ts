@@ -5,6 +5,7 @@ const FAULTS = {
   "no-network": "network-missing",
   "several-networks": "invalid-options",
   "not-a-network": "unusable-network",
+  "unusable-network": "unusable-network",
   "missing-external-data": "network-missing",
   "too-large": "too-large",
   "unsupported-operator": "unsupported-operator",

@@ -48,7 +48,9 @@ export async function openNetworkFiles(
   const id = `file:${digest.slice(0, ID_DIGITS)}`;
   const source = { manifest, bytes: prepared.bytes, labels: prepared.labels?.list };
   const given = isWhole ? digest : await sha256(bytes);
-  const { network } = await openLocal({ id, source, sha256: given });
+  const { network } = await openLocal({ id, source, sha256: given }).catch((cause) => {
+    throw openingError(name, cause);
+  });
   const labels = fittingLabels(network, prepared.labels);
   const { methods, notes } = await workableMethods(network);
   const details = detailsOf(id, network, manifest, prepared.bytes.length);
@@ -63,6 +65,15 @@ export async function openNetworkFiles(
   };
   const whole = isWhole ? file : new Blob([prepared.bytes]);
   return { opened, file: whole, sha256: given, manifest, labels, beside };
+}
+
+/** Why a network whose file is whole cannot be used; the error itself where it is nobody's fault. */
+function openingError(file: string, cause: unknown): unknown {
+  const { kind, message } = Object(cause) as { kind?: unknown; message?: string };
+  if (kind === undefined || message === undefined) return cause;
+  const fault = kind === "unsupported-operator" ? kind : "unusable-network";
+  const why = message.replace(/^Cannot (?:use|load|open) [^:]*: /, "");
+  return new OpenError(fault, `Cannot open ${file}: ${why}`, [], { cause });
 }
 
 /** Refuses what would end the page. */

@@ -49,6 +49,12 @@ test("what is no network, or not whole, is refused in a sentence", async () => {
     [[onnx(), file("b.onnx", NETWORK)], "several-networks", /own\.onnx, b\.onnx/],
     [[onnx(brokenNetworks["not ONNX"])], "not-a-network", /^Cannot open own\.onnx: /],
     [[onnx(NETWORK.slice(0, 500))], "not-a-network", /^Cannot open own\.onnx: /],
+    [[onnx(brokenNetworks["shapes"])], "unusable-network", /own\.onnx: its input "x" has shape/],
+    [
+      [onnx(brokenNetworks["at run time"])],
+      "unusable-network",
+      /its inputs are \[x,shape\], expected one/,
+    ],
     [[file("a.zip", "no archive")], "not-a-network", /not a \.zip archive/],
     [[onnx(), file("own.json", "{")], "wrong-preprocessing", /own\.json: it is not JSON/],
     [
@@ -113,6 +119,8 @@ test("labels in every form are as many as there are classes", async () => {
     const { details } = await open([onnx(), file(name, content)]);
     expect(details.labels).toEqual(names);
   }
+  const beside = [file("README.txt", "a network"), file("labels.txt", names.join("\n"))];
+  expect((await open([...beside, onnx()])).details.labels).toEqual(names);
   const background = await open([onnx(), file("labels.txt", names.slice(1).join("\n"))]);
   expect(background.details.labels).toEqual(["background", ...names.slice(1)]);
   const error = await refusal([onnx(), file("labels.txt", [...names, "fox"].join("\n"))]);

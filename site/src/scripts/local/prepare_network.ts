@@ -1,7 +1,6 @@
-import { userManifest } from "../../../../shared/models/manifest_for.ts";
 import { hubParts } from "../../../../shared/models/hub_config.ts";
 import { CHANNELS, type Manifest } from "../../../../shared/models/manifest.ts";
-import { manifestFor } from "../../../../shared/models/manifest_for.ts";
+import { manifestFor, userManifest } from "../../../../shared/models/manifest_for.ts";
 import {
   channelsFirst,
   declaredDims,
@@ -153,7 +152,7 @@ async function withData(
   const found = new Map<string, Blob>();
   for (const name of names) {
     const same = (other: string) => base(other) === base(name);
-    const file = others.find((other) => other.name.endsWith(name)) ??
+    const file = others.find((other) => `/${other.name}`.endsWith(`/${name}`)) ??
       others.find((other) => same(other.name));
     if (file) found.set(name, file.file);
   }

@@ -30,6 +30,9 @@ const FOREIGN: readonly (readonly [ending: RegExp, format: string, remedy: strin
 /** A text longer than this is no list of labels. */
 const MAX_TEXT = 8 * 2 ** 20;
 
+/** Texts that lie beside networks and are no lists of anything that is meant here. */
+const OTHER_TEXT = /readme|licen[cs]e|notice|requirements|changelog|copying/i;
+
 const LABELS_NAME = /label|class|synset|categor|names/i;
 
 /**
@@ -58,6 +61,7 @@ export async function sortFiles(files: readonly NamedFile[]): Promise<SortedFile
   const keep = (name: string, text: string) => sorted.beside = [...sorted.beside, [name, text]];
   for (const { name, file } of sorted.others) {
     if (!/\.(?:json|txt|names)$/i.test(name) || file.size > MAX_TEXT) continue;
+    if (OTHER_TEXT.test(name)) continue;
     const text = await file.text();
     if (!/\.json$/i.test(name)) {
       lists.push({ name, list: labelsOfLines(text), text });
