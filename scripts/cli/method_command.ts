@@ -87,8 +87,8 @@ async function run(method: Method, args: readonly string[], signal: AbortSignal)
     spawn: () => new Worker(NETWORK_WORKER, { type: "module" }),
     threads: common.threads ?? navigator.hardwareConcurrency,
   });
-  const { out, raw, model } = common;
-  const setup = { method, model, options, network, sha256, executor, raw, others, signal };
+  const { out, raw, theme, model } = common;
+  const setup = { method, model, options, network, sha256, executor, raw, theme, others, signal };
   if (images) return await runOnImages(setup, images, named, out);
   const { result, inputs, paths } = await runOnce(setup, named, tensor, out);
   const target = targetLine(result.measures);
