@@ -1,5 +1,7 @@
 import type { Orientation } from "./exif_orientation.ts";
 import type { FileColor } from "./file_color.ts";
+import { av1Size } from "./av1_size.ts";
+import { type AvifItem, avifItems } from "./avif_items.ts";
 import { damaged, excessive, unsupported } from "./image_error.ts";
 import type { ImageHeader } from "./image_header.ts";
 
@@ -8,7 +10,7 @@ const FORMAT = "AVIF";
 const MOST_BOXES = 10_000;
 
 /** Bytes in a box before the boxes in it. */
-const CONTAINERS: Readonly<Record<string, number>> = { meta: 4, iprp: 0, ipco: 0 };
+const CONTAINERS: Readonly<Record<string, number>> = { meta: 4, iprp: 0, ipco: 0, iinf: 6 };
 
 interface Box {
   readonly type: string;
@@ -45,6 +47,8 @@ export function readAvifHeader(file: Uint8Array): ImageHeader {
   let [turn, mirror] = ["0", ""];
   let color: FileColor | undefined;
   let isSequence = false;
+  let items: AvifItem[] = [];
+  const coded = new Set<number>();
   let count = 0;
   for (const { type, data } of boxes(file)) {
     if (++count > MOST_BOXES) throw excessive(FORMAT, `it has more than ${MOST_BOXES} boxes`);
@@ -56,6 +60,10 @@ export function readAvifHeader(file: Uint8Array): ImageHeader {
       if (w * h > width * height) [width, height] = [w, h];
     } else if (type === "av1C" && data.length >= 3 && data[2] & IS_DEEP) {
       depth = data[2] & IS_DEEPER ? 12 : 10;
+    } else if (type === "iloc") {
+      items = avifItems(file, data);
+    } else if (type === "infe" && typeOfItem(data) === "av01") {
+      coded.add(idOfItem(data));
     } else if (type === "irot" && data.length >= 1) {
       turn = `${data[0] & 3}`;
     } else if (type === "imir" && data.length >= 1) {
@@ -69,6 +77,7 @@ export function readAvifHeader(file: Uint8Array): ImageHeader {
     if (isSequence) throw unsupported(FORMAT, "it is a film without a still image; save a frame");
     throw damaged(FORMAT, "it has no image");
   }
+  checkCodedSize(items.filter(({ id }) => coded.has(id)), width * height);
   return {
     format: "avif",
     width,
@@ -79,6 +88,34 @@ export function readAvifHeader(file: Uint8Array): ImageHeader {
     color,
     notes: isSequence ? ["it is animated; only its first frame is looked at"] : [],
   };
+}
+
+/** Of "infe" (ISO/IEC 14496-12, 8.11.6), whose versions 2 and 3 have numbers of 2 and 4 bytes. */
+const idOfItem = (data: Uint8Array) =>
+  data[0] === 2
+    ? data[4] << 8 | data[5]
+    : (data[4] << 24 | data[5] << 16 | data[6] << 8 | data[7]) >>> 0;
+const typeOfItem = (data: Uint8Array) => {
+  const at = data[0] === 2 ? 8 : 10;
+  return String.fromCharCode(...data.subarray(at, at + 4));
+};
+
+/** Pixels that are coded for each of an image: it and its alpha, in tiles that overhang. */
+const MOST_CODED = 4;
+/** Of a small image in one large tile. */
+const FREE_CODED = 2 ** 20;
+
+/** A file of a kilobyte may announce frames that take a gigabyte. */
+function checkCodedSize(items: readonly AvifItem[], pixels: number): void {
+  let sum = 0;
+  for (const { start } of items) {
+    const size = start && av1Size(start);
+    if (!size) throw damaged(FORMAT, "its pixels do not begin with their size");
+    sum += size.width * size.height;
+    if (sum > MOST_CODED * pixels + FREE_CODED) {
+      throw damaged(FORMAT, `it states ${pixels} pixels, and codes at least ${sum}`);
+    }
+  }
 }
 
 function readColor(data: Uint8Array, view: DataView): FileColor | undefined {

@@ -117,4 +117,12 @@ test("decodeImage() names what is wrong with an AVIF file", async () => {
   const larger = files.avif.slice();
   larger[start + 11] = 17;
   await expect(decodeImage(larger)).rejects.toThrow(/^Cannot read the AVIF image/);
+  // The sequence header's size, 16 x 12 in 4 bits each, in 16.
+  const bomb = files.avif.slice();
+  const data = new TextDecoder("latin1").decode(bomb).indexOf("mdat") + 4;
+  const sequence = bomb.indexOf(0x0a, data);
+  bomb.set([0x18, 0x1f, 0xff, 0xff, 0xff, 0xff, 0xff], sequence + 2);
+  await expect(decodeImage(bomb)).rejects.toThrow(
+    /it states 192 pixels, and codes at least \d{7,}/,
+  );
 });
