@@ -9,6 +9,9 @@ const FORMAT = "AVIF";
 /** Real files have some tens, of a grid of tiles some hundreds. */
 const MOST_BOXES = 10_000;
 
+/** Containers in containers: properties are at the third level. */
+const MOST_DEPTH = 4;
+
 /** Bytes in a box before the boxes in it. */
 const CONTAINERS: Readonly<Record<string, number>> = { meta: 4, iprp: 0, ipco: 0, iinf: 6 };
 
@@ -128,7 +131,7 @@ function readColor(data: Uint8Array, view: DataView): FileColor | undefined {
 }
 
 /** The boxes of a file, those in containers of properties included. */
-function* boxes(bytes: Uint8Array): Generator<Box> {
+function* boxes(bytes: Uint8Array, depth = 0): Generator<Box> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at + 8 <= bytes.length;) {
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
@@ -146,7 +149,9 @@ function* boxes(bytes: Uint8Array): Generator<Box> {
     }
     const data = bytes.subarray(start, at + size);
     yield { type, data };
-    if (Object.hasOwn(CONTAINERS, type)) yield* boxes(data.subarray(CONTAINERS[type]));
+    if (Object.hasOwn(CONTAINERS, type) && depth < MOST_DEPTH) {
+      yield* boxes(data.subarray(CONTAINERS[type]), depth + 1);
+    }
     at += size;
   }
 }

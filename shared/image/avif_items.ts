@@ -43,7 +43,9 @@ export function avifItems(file: Uint8Array, iloc: Uint8Array): AvifItem[] {
     const isInFile = version === 0 || (reader.read(2) & 15) === 0;
     reader.read(2);
     const base = reader.read(baseSize);
-    const parts = reader.read(2);
+    // Parts that take no bytes in the table would cost time without end.
+    const takesBytes = indexSize + offsetSize + lengthSize > 0;
+    const parts = Math.min(reader.read(2), takesBytes ? Infinity : 1);
     const start: number[] = [];
     let length = 0;
     for (let part = 0; part < parts && reader.at < iloc.length; part++) {
