@@ -200,6 +200,9 @@ test("the gradient of a layer is checked with the weights below it only", async 
 test("gradient() refuses a network whose weights are no numbers", async () => {
   await using network = await open({ firstWeight: NaN });
   await expect(run(network, { target: "1" })).rejects.toThrow(
-    "Cannot show the gradient of class 1: it or its logit is NaN, expected finite numbers",
+    'Cannot explain the scores: "logits" has the value NaN, expected finite numbers',
+  );
+  await expect(run(network, { unit: "conv2:1:5:5" })).rejects.toThrow(
+    "Cannot show the gradient of conv2:1:5:5: it or its activation is NaN, expected finite numbers",
   );
 });
