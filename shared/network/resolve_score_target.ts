@@ -6,7 +6,7 @@ import type { Network } from "./network.ts";
 import { regionTarget } from "./region_target.ts";
 import type { ScoreTarget } from "./score_target.ts";
 import { similarityTarget } from "./similarity_target.ts";
-import { isLabel, scoresOf } from "./target_scores.ts";
+import { isLabel, scoresOf, scoreTensor } from "./target_scores.ts";
 import { parseTarget } from "./target_syntax.ts";
 import { unitTarget } from "./unit_target.ts";
 
@@ -52,6 +52,18 @@ export async function resolveScoreTarget(
   }
   if (parsed.kind === "sum") return sumTarget(network, scores, parsed.terms, score);
   return classTarget(network, scores, parsed.name, score);
+}
+
+/**
+ * Whether a target is one class of a row of scores, which many methods need no more of.
+ *
+ * @throws {InputError} If it names a unit of a layer that is not there, or there are no scores.
+ */
+export function isOneClass(text: string, network: Network): boolean {
+  if (unitOf(text, network) !== undefined) return false;
+  if (parseTarget(text, (name) => isLabel(name, network)).kind !== "class") return false;
+  const { dims = [] } = network.facts.get(scoreTensor(network)) ?? {};
+  return elementCount(dims.slice(2)) === 1;
 }
 
 function unitOf(text: string, network: Network): ScoreTarget | undefined {

@@ -35,7 +35,7 @@ export async function scoresOf(
 }
 
 /** The row of class scores, else the first output that is a map of them. */
-function scoreTensor(network: Network): string {
+export function scoreTensor(network: Network): string {
   try {
     return network.logitsTensor;
   } catch (error) {
