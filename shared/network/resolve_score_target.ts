@@ -7,7 +7,7 @@ import { regionTarget } from "./region_target.ts";
 import type { ScoreTarget } from "./score_target.ts";
 import { similarityTarget } from "./similarity_target.ts";
 import { isLabel, scoresOf, scoreTensor } from "./target_scores.ts";
-import { parseTarget } from "./target_syntax.ts";
+import { parseTarget, refuseIdleGuide } from "./target_syntax.ts";
 import { unitTarget } from "./unit_target.ts";
 
 /** What a target is looked up for. */
@@ -33,6 +33,7 @@ export async function resolveScoreTarget(
   options: RunOptions = {},
 ): Promise<ScoreTarget> {
   const { target: text, score = "logit" } = request;
+  refuseIdleGuide(text, request.guide);
   const unit = unitOf(text, network);
   if (unit !== undefined) return unit;
   const parsed = parseTarget(text, (name) => isLabel(name, network));

@@ -148,6 +148,9 @@ test("what is no target is told in one sentence, with what there is", async () =
       kind: expect.stringMatching(/^(invalid-options|not-found)$/),
     });
   }
+  await expect(resolve(network, "cup", { guide })).rejects.toThrow(
+    'Cannot use the second image: "cup" is not compared with it',
+  );
   const dark = float32(new Float32Array(input.data.length), input.dims);
   await expect(resolve(network, "code@relu1:cat.jpg", { guide: dark })).rejects.toThrow(
     'Cannot compare with "cat.jpg": all its features in "relu1" are 0',

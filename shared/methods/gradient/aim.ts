@@ -3,6 +3,7 @@ import type { ImageInputs } from "../../contract/method.ts";
 import type { Network } from "../../network/network.ts";
 import { resolveScoreTarget } from "../../network/resolve_score_target.ts";
 import type { ScoreTarget } from "../../network/score_target.ts";
+import { refuseIdleGuide } from "../../network/target_syntax.ts";
 import { energyTarget, unitTarget } from "../../network/unit_target.ts";
 import type { GradientOptions } from "./options.ts";
 
@@ -23,6 +24,7 @@ export async function resolveAim(
   if (named.length > 1) {
     throw new InputError(`Cannot differentiate: give only one of ${named.join(" and ")}`);
   }
+  refuseIdleGuide(target, guide);
   if (unit !== undefined) return unitTarget(unit, network);
   if (energy !== undefined) return energyTarget(energy, network);
   const request = { target, score, input: image.tensor, guide: guide?.tensor };

@@ -12,6 +12,7 @@ import type { Context, ImageInputs, Method, Run } from "../../contract/method.ts
 import { deprocess } from "../../models/mod.ts";
 import type { Network } from "../../network/network.ts";
 import { isOneClass } from "../../network/resolve_score_target.ts";
+import { refuseIdleGuide } from "../../network/target_syntax.ts";
 import { assembleOcclusion } from "./assemble.ts";
 import { columnOf, type COLUMNS } from "./inference.ts";
 import { occluder } from "./occluder.ts";
@@ -60,6 +61,7 @@ async function* run(
   options: OcclusionOptions,
 ): Run {
   const { network, signal } = context;
+  refuseIdleGuide(options.target, guide);
   const plan = isOneClass(options.target, network)
     ? await planOcclusion(network, input, options, { signal })
     : await planExplained(network, { input, guide }, options, { signal });

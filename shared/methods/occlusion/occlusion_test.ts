@@ -350,7 +350,13 @@ test("a target that is not a class is evaluated at each position, and what else 
   const [image, guide] = [inputOf(size, 3), inputOf(size, 4)];
   const chosen = { window: 4, stride: 4 };
   const run = (change: Partial<OcclusionOptions>) =>
-    runMethod(occlusion, network, { image, guide }, options({ ...chosen, ...change }), {});
+    runMethod(
+      occlusion,
+      network,
+      { image, ...change.target?.startsWith("code") && { guide } },
+      options({ ...chosen, ...change }),
+      {},
+    );
   const at = async (tensor: Tensor, layer: string) =>
     Array.from((await network.forward(tensor, [layer]))[layer].data as Float32Array);
   const features = await at(guide.tensor, "relu2");
