@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { convNet } from "../../tests/networks.ts";
 import { manifestFor } from "../../shared/models/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
-import { checkMemory, memoryOf } from "./check_memory.ts";
+import { memoryOf } from "../../shared/methods/job_memory.ts";
+import { checkMemory } from "./check_memory.ts";
 
 const open = (side: number) =>
   openNetwork({

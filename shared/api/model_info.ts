@@ -20,6 +20,10 @@ export interface ModelDetails extends ModelInfo {
   readonly labels: readonly string[];
   /** All that has to be known of it beside its file, `GET /api/models/<id>/file`. */
   readonly manifest: Manifest;
-  /** From input to output. */
-  readonly layers: readonly { readonly alias: string; readonly tensor: string }[];
+  /** From input to output; with shapes [1, C, H, W] where the network has been opened. */
+  readonly layers: readonly {
+    readonly alias: string;
+    readonly tensor: string;
+    readonly dims?: readonly number[];
+  }[];
 }

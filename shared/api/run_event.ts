@@ -63,6 +63,8 @@ export type RunEvent =
     readonly total: number;
     readonly unit: string;
     readonly backend: string;
+    /** Threads that compute, where the browser does. */
+    readonly threads?: number;
     readonly occlusion?: OcclusionOutline;
   }
   | {

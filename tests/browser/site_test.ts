@@ -325,13 +325,3 @@ test.skipIf(noBrowser)("every method runs from the form as it stands", async () 
     expect(await page.locator("#alert").isVisible(), id).toBe(false);
   }
 });
-
-test.skipIf(noBrowser)("what the page's policy forbids a method is said", async () => {
-  await openTry(page);
-  await page.setInputFiles("#file", png(24));
-  await page.selectOption("#method", "segment");
-  await page.getByLabel("In this browser").check();
-  await page.click("#run");
-  await page.locator("#alert").waitFor({ timeout: 60_000 });
-  expect(await page.textContent("#alert-detail")).toMatch(/policy .* run it on the server/);
-});

@@ -1,6 +1,8 @@
 import { InputError } from "../../errors.ts";
 import type { Image } from "../../image/mod.ts";
 import { colorMixture } from "./color_mixture.ts";
+import type { CutJob } from "./cut_mask.ts";
+import type { CutReply } from "./cut_worker.ts";
 
 /** What is known of a pixel, as OpenCV numbers it. */
 export const KNOWN = {
@@ -11,42 +13,6 @@ export const KNOWN = {
 } as const;
 
 export type Known = typeof KNOWN[keyof typeof KNOWN];
-
-type OpenCv = typeof import("@techstark/opencv-js");
-
-interface Runtime {
-  onRuntimeInitialized?: () => void;
-}
-
-/** Held in an object, for the reason that open_cv.ts gives. */
-let loading: Promise<{ readonly cv: OpenCv }> | undefined;
-
-/** OpenCV, 10 MB, loaded when it is first needed. */
-function loadOpenCv(): Promise<{ readonly cv: OpenCv }> {
-  return loading ??= (async () => {
-    checkPolicy();
-    const { openCv } = await import("./open_cv.ts");
-    const cv = openCv as OpenCv & Runtime;
-    if (!cv.Mat) await new Promise<void>((resolve) => cv.onRuntimeInitialized = resolve);
-    return { cv };
-  })();
-}
-
-/**
- * OpenCV's bindings are functions made from text. Where a page's policy forbids that, it would wait
- * for itself for ever.
- */
-function checkPolicy(): void {
-  try {
-    new Function("");
-  } catch (cause) {
-    throw new Error(
-      "Cannot cut the image here: OpenCV makes code from text, which the policy of this page " +
-        "forbids; run it on the server",
-      { cause },
-    );
-  }
-}
 
 /**
  * Cuts an image into foreground and background: OpenCV's GrabCut with two mixtures of five
@@ -73,28 +39,51 @@ export async function grabCut(
         "none sure to be foreground, expected both; the image may be of one colour",
     );
   }
-  const { cv } = await loadOpenCv();
   const colorAt = (at: number) => [data[4 * at], data[4 * at + 1], data[4 * at + 2]] as const;
-  const mixture = (kind: Known) => {
-    const colors = [...learned.keys()].filter((at) => learned[at] === kind).map(colorAt);
-    const numbers = colorMixture(colors);
-    return cv.matFromArray(1, numbers.length, cv.CV_64FC1, numbers);
-  };
-  const mats = {
-    image: cv.matFromArray(height, width, cv.CV_8UC3, [...known.keys()].flatMap(colorAt)),
-    mask: cv.matFromArray(height, width, cv.CV_8UC1, [...known]),
+  const mixture = (kind: Known) =>
+    colorMixture([...learned.keys()].filter((at) => learned[at] === kind).map(colorAt));
+  const job: CutJob = {
+    width,
+    height,
+    colors: Uint8Array.from([...known.keys()].flatMap(colorAt)),
+    known,
     background: mixture(KNOWN.background),
     foreground: mixture(KNOWN.foreground),
+    rounds,
   };
+  return mayMakeCode()
+    ? await (await import("./cut_mask.ts")).cutMask(job)
+    : await cutElsewhere(job);
+}
+
+/** OpenCV's bindings are functions made from text, which a page's policy may forbid. */
+function mayMakeCode(): boolean {
   try {
-    const { background, foreground, mask, image } = mats;
-    const nowhere = new cv.Rect(0, 0, 1, 1);
-    const cut = (count: number, mode: number) =>
-      cv.grabCut(image, mask, nowhere, background, foreground, count, mode);
-    cut(1, Number(cv.GC_EVAL_FREEZE_MODEL));
-    if (rounds > 0) cut(rounds, Number(cv.GC_EVAL));
-    return Uint8Array.from(mask.data, (value) => value % 2);
-  } finally {
-    for (const mat of Object.values(mats)) mat.delete();
+    new Function("");
+    return true;
+  } catch {
+    return false;
   }
+}
+
+/** A worker that has OpenCV; it stays for the next cut. */
+let cutWorker: Worker | undefined;
+
+/** In a worker whose script comes with a policy of its own. */
+async function cutElsewhere(job: CutJob): Promise<Uint8Array> {
+  const worker = cutWorker ??= new Worker(new URL("./cut_worker.ts", import.meta.url), {
+    type: "module",
+  });
+  const answer = Promise.withResolvers<CutReply>();
+  worker.onmessage = ({ data }: MessageEvent<CutReply>) => answer.resolve(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    worker.terminate();
+    cutWorker = undefined;
+    answer.resolve({ failure: `its worker failed (${event.message})` });
+  };
+  worker.postMessage(job);
+  const reply = await answer.promise;
+  if ("mask" in reply) return reply.mask;
+  throw new Error(`Cannot cut the image here: ${reply.failure}`);
 }

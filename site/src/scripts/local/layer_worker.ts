@@ -5,11 +5,9 @@
  * @module
  */
 import type { Tensor } from "../../../../shared/tensor/tensor.ts";
-import { openLocalNetwork, readLocally } from "./open_local_network.ts";
+import { type NetworkPlace, openLocalNetwork, readLocally } from "./open_local_network.ts";
 
-export interface LayerJob {
-  readonly origin: string;
-  readonly model: string;
+export interface LayerJob extends NetworkPlace {
   readonly layer: string;
   readonly image: Blob;
 }
@@ -23,9 +21,9 @@ const scope = self as unknown as {
   postMessage(reply: LayerReply): void;
 };
 
-scope.onmessage = async ({ data: { origin, model, layer, image } }) => {
+scope.onmessage = async ({ data: { layer, image, ...place } }) => {
   try {
-    const { network } = await openLocalNetwork(origin, model);
+    const { network } = await openLocalNetwork(place);
     const { tensor } = await readLocally(image, network.manifest.input);
     const { [layer]: activations } = await network.forward(tensor, [layer]);
     scope.postMessage({ activations: activations as Tensor<"float32"> });

@@ -1,34 +1,105 @@
 import { z } from "zod";
 import type { ModelDetails } from "../../../../shared/api/mod.ts";
+import type { Executor } from "../../../../shared/compute/mod.ts";
+import type { MethodInput } from "../../../../shared/contract/method.ts";
 import { decodeImage } from "../../../../shared/image/decode_image.ts";
+import { networkWorkers } from "../../../../shared/methods/network_workers.ts";
 import type { ManifestInput } from "../../../../shared/models/manifest.ts";
 import { preprocess } from "../../../../shared/models/preprocess.ts";
 import { sha256 } from "../../../../shared/models/sha256.ts";
-import { type Network, openNetwork } from "../../../../shared/network/network.ts";
-import type { MethodInput } from "../../../../shared/contract/method.ts";
+import {
+  type Network,
+  type NetworkSource,
+  openNetwork,
+} from "../../../../shared/network/network.ts";
+import type { StoredNetwork } from "./opened_file.ts";
 
 // The page's policy refuses code that is made from text, and zod would try.
 z.config({ jitless: true });
 
-/** A network in this worker. */
-export interface LocalNetwork {
-  readonly network: Network;
-  readonly sha256: string;
+/** A network in this worker, and the workers that compute with it. */
+export class LocalNetwork {
+  #pool: { readonly threads: number; readonly executor: Executor<Network> } | undefined;
+
+  constructor(
+    readonly network: Network,
+    readonly source: NetworkSource,
+    /** Of its file. */
+    readonly sha256: string,
+  ) {}
+
+  /** This thread and workers, `threads` in all; the workers stay for the next job. */
+  async executor(threads: number): Promise<Executor<Network>> {
+    if (this.#pool?.threads !== threads) {
+      await this.#pool?.executor[Symbol.asyncDispose]();
+      const executor = networkWorkers(this.network, this.source, { spawn, threads });
+      this.#pool = { threads, executor };
+    }
+    return this.#pool.executor;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#pool?.executor[Symbol.asyncDispose]();
+    await this.network.dispose();
+  }
+}
+
+const spawn = () =>
+  new Worker(new URL("../../../../shared/methods/network_worker.ts", import.meta.url), {
+    type: "module",
+  });
+
+/** Where a network is: at the functions, or in a file of this browser's. */
+export interface NetworkPlace {
+  /** Where the functions are; empty: where the page is. */
+  readonly origin: string;
+  readonly model: string;
+  /** Its file and description, of a network `file:...`. */
+  readonly stored?: StoredNetwork;
 }
 
 /** The network that was used last. */
-let opened: { readonly id: string; readonly network: Promise<LocalNetwork> } | undefined;
+let opened: { readonly key: string; readonly network: Promise<LocalNetwork> } | undefined;
 
 /**
- * Opens a network of the server in this worker; the last one is kept.
+ * Opens a network in this worker; the last one is kept.
  *
- * @param origin Where the functions are; empty: where the page is.
  * @throws {Error} If the server does not have it, or this browser cannot run it.
  */
-export async function openLocalNetwork(origin: string, id: string): Promise<LocalNetwork> {
-  if (opened?.id !== id) {
-    (await opened?.network.catch(() => undefined))?.network.dispose();
-    opened = { id, network: open(origin, id) };
+export function openLocalNetwork({ origin, model, stored }: NetworkPlace): Promise<LocalNetwork> {
+  if (!stored) return keep(model, () => fetchNetwork(origin, model));
+  const { file, sha256, manifest, labels } = stored;
+  return keep(keyOf(model, stored), async () => {
+    const source = { manifest, bytes: new Uint8Array(await file.arrayBuffer()), labels };
+    return new LocalNetwork(await openNetwork(source), source, sha256);
+  });
+}
+
+/** Opens a network whose file is read, in the place of the last one. */
+export function openLocal(
+  { id, source, sha256 }: {
+    readonly id: string;
+    readonly source: NetworkSource;
+    readonly sha256: string;
+  },
+): Promise<LocalNetwork> {
+  return keep(
+    keyOf(id, source),
+    async () => new LocalNetwork(await openNetwork(source), source, sha256),
+  );
+}
+
+/** The same file with another description is another network. */
+function keyOf(id: string, { manifest, labels }: Pick<NetworkSource, "manifest" | "labels">) {
+  return JSON.stringify([id, manifest.input, manifest.outputs, labels]);
+}
+
+async function keep(key: string, open: () => Promise<LocalNetwork>): Promise<LocalNetwork> {
+  if (opened?.key !== key) {
+    const last = opened;
+    opened = undefined;
+    await (await last?.network.catch(() => undefined))?.dispose();
+    opened = { key, network: open() };
   }
   return await opened.network.catch((error) => {
     opened = undefined;
@@ -42,11 +113,12 @@ export async function readLocally(blob: Blob, input: ManifestInput): Promise<Met
   return { ...preprocess(image, input), notes: image.notes };
 }
 
-async function open(origin: string, id: string): Promise<LocalNetwork> {
+async function fetchNetwork(origin: string, id: string): Promise<LocalNetwork> {
   const { manifest, labels }: ModelDetails = await (await get(`${origin}/api/models/${id}`)).json();
   const file = await get(`${origin}/api/models/${id}/file`);
   const bytes = new Uint8Array(await file.arrayBuffer());
-  return { network: await openNetwork({ manifest, bytes, labels }), sha256: await sha256(bytes) };
+  const source = { manifest, bytes, labels };
+  return new LocalNetwork(await openNetwork(source), source, await sha256(bytes));
 }
 
 async function get(path: string): Promise<Response> {

@@ -1,75 +1,67 @@
 import { mapValues, type RunEvent } from "../../../../shared/api/mod.ts";
 import { ApiError, BASE } from "../api.ts";
+import { localLink } from "./local_link.ts";
+import { keptNetwork } from "./network_store.ts";
+import type { NetworkPlace } from "./open_local_network.ts";
 import type { LocalEvent, LocalJob, LocalResult } from "./messages.ts";
 
-let worker: Worker | undefined;
+type RunningEvent = Exclude<LocalEvent, { type: "error" | "opening" | "opened" }>;
 
 /**
- * Runs a method in a worker of this page, and yields its events as they come.
+ * Runs a method in workers of this page, and yields its events as they come. Jobs wait for those
+ * before them.
  *
  * @throws {ApiError} What the method refuses.
- * @throws The signal's reason once it is aborted; the worker ends with it.
+ * @throws The signal's reason as soon as it is aborted; all that computes for it ends.
  */
 export async function* runLocally(
   method: string,
   body: FormData,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent> {
-  worker ??= new Worker(new URL("./local_worker.ts", import.meta.url), { type: "module" });
-  const events = eventsOf(worker, signal);
-  worker.postMessage(jobOf(method, body));
-  for await (const event of events) {
-    if (event.type === "error") throw new ApiError(event);
-    if (event.type === "result") {
-      yield { type: "result", result: linked(event.result) };
-      return;
-    }
-    yield event.type === "progress"
-      ? { ...event, preview: event.preview && link(event.preview) }
-      : event;
+  for await (
+    const event of localLink.ask({ type: "run", job: await jobOf(method, body) }, signal)
+  ) {
+    if (event.type === "error") throw new ApiError(event.problem);
+    if (event.type !== "opening" && event.type !== "opened") yield linkedEvent(event);
   }
 }
 
-function jobOf(method: string, body: FormData): LocalJob {
+async function jobOf(method: string, body: FormData): Promise<LocalJob> {
   const { image, guide, model, ...fields } = Object.fromEntries(body);
   const file = (value?: FormDataEntryValue) => value instanceof Blob ? value : undefined;
   return {
-    origin: BASE,
+    place: await placeOf(String(model)),
     method,
-    model: String(model),
     fields: fields as Record<string, string>,
     images: { image: file(image), guide: file(guide) },
   };
 }
 
-async function* eventsOf(worker: Worker, signal: AbortSignal): AsyncGenerator<LocalEvent> {
-  const waiting: LocalEvent[] = [];
-  let wake = () => {};
-  worker.onmessage = ({ data }: MessageEvent<LocalEvent>) => {
-    waiting.push(data);
-    wake();
-  };
-  worker.onerror = ({ message }) => {
-    stop();
-    waiting.push({ type: "error", title: "This browser could not do it", detail: message });
-    wake();
-  };
-  signal.addEventListener("abort", () => {
-    stop();
-    wake();
+/**
+ * Where a network is that a page names.
+ *
+ * @throws {ApiError} If it was opened from a file, and is not kept any more.
+ */
+export async function placeOf(model: string): Promise<NetworkPlace> {
+  if (!model.startsWith("file:")) return { origin: BASE, model };
+  const stored = await keptNetwork(model);
+  if (stored) return { origin: BASE, model, stored };
+  throw new ApiError({
+    title: "The network is not here any more",
+    detail: `Cannot find ${model}: this browser does not keep it any more; open its file again`,
   });
-  for (;;) {
-    signal.throwIfAborted();
-    const event = waiting.shift();
-    if (event) yield event;
-    else await new Promise<void>((resolve) => wake = resolve);
-  }
 }
 
-/** A network that computes cannot be interrupted; its worker can be ended. */
-function stop(): void {
-  worker?.terminate();
-  worker = undefined;
+function linkedEvent(event: RunningEvent): RunEvent {
+  if (event.type === "result") return { type: "result", result: linked(event.result) };
+  if (event.type === "progress") return { ...event, preview: event.preview && link(event.preview) };
+  const { occlusion } = event;
+  const { image, occluder } = occlusion ?? {};
+  return {
+    ...event,
+    occlusion: occlusion && { ...occlusion, image: link(image!), occluder: link(occluder!) },
+  };
 }
 
 const link = <Rest extends { readonly blob: Blob }>({ blob, ...rest }: Rest) => ({

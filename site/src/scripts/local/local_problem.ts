@@ -1,0 +1,12 @@
+import { type Problem, problem, PROBLEMS } from "../../../../shared/api/mod.ts";
+import { OpenError } from "./open_error.ts";
+
+/** An error of this browser, said as the functions say theirs. */
+export function localProblem(error: unknown): Pick<Problem, "title" | "detail"> {
+  if (error instanceof OpenError) return error.problem;
+  const detail = error instanceof Error ? error.message : String(error);
+  const { kind } = Object(error) as { kind?: unknown };
+  return typeof kind === "string" && Object.hasOwn(PROBLEMS, kind)
+    ? problem(kind as keyof typeof PROBLEMS, detail)
+    : { title: "This browser could not do it", detail };
+}

@@ -1,0 +1,47 @@
+import { OpenError } from "./open_error.ts";
+
+/** WordNet's number of a class, as lists of ImageNet's classes begin with it. */
+const SYNSET = /^n\d{8}\s+/;
+
+/** Labels by line. */
+export function labelsOfLines(text: string): string[] {
+  const lines = text.replace(/^\ufeff/, "").split(/\r?\n/).map((line) => line.trim());
+  while (lines.at(-1) === "") lines.pop();
+  return lines.map((line) => line.replace(SYNSET, ""));
+}
+
+/**
+ * Labels out of JSON: a list, `{index: label}`, Keras's `{index: [synset, label]}`, or
+ * `{label: index}`.
+ *
+ * @returns Undefined if it is none of these.
+ * @throws {OpenError} If the indices leave one out.
+ */
+export function labelsOfJson(value: unknown, source: string): string[] | undefined {
+  const isText = (entry: unknown) => typeof entry === "string";
+  if (Array.isArray(value)) return value.length > 0 && value.every(isText) ? value : undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  const entries = Object.entries(value);
+  if (entries.length === 0) return undefined;
+  if (entries.every(([, index]) => Number.isInteger(index))) {
+    return inOrder(entries.map(([label, index]) => [index as number, label]), source);
+  }
+  if (!entries.every(([index]) => /^\d+$/.test(index))) return undefined;
+  const labels = entries.map(([index, label]) =>
+    [Number(index), Array.isArray(label) ? label.at(-1) : label] as const
+  );
+  return labels.every(([, label]) => isText(label)) ? inOrder(labels, source) : undefined;
+}
+
+function inOrder(entries: readonly (readonly [number, string])[], source: string): string[] {
+  const labels = new Map(entries);
+  const gap = entries.findIndex((_, index) => !labels.has(index));
+  if (gap >= 0) {
+    throw new OpenError(
+      "wrong-labels",
+      `Cannot read the labels ${source}: none has the index ${gap}; expected 0 to ` +
+        `${entries.length - 1}, each once`,
+    );
+  }
+  return entries.map((_, index) => labels.get(index)!);
+}
