@@ -155,7 +155,14 @@ test("GET /openapi.json describes a route for every method", async () => {
   const { openapi, paths, components } = await response.json();
   expect(openapi).toBe("3.1.0");
   const body = paths["/api/occlusion"].post.requestBody.content["multipart/form-data"].schema;
-  const names = ["image", "model", "fit", "short-side", ...Object.keys(occlusionOptions.shape)];
+  const names = [
+    "image",
+    "model",
+    "fit",
+    "short-side",
+    "source-side",
+    ...Object.keys(occlusionOptions.shape),
+  ];
   expect(Object.keys(body.properties).sort()).toEqual(names.sort());
   for (const [, name] of JSON.stringify(paths).matchAll(/#\/components\/schemas\/(\w+)/g)) {
     expect(components.schemas).toHaveProperty(name);
