@@ -15,7 +15,10 @@ export function camLayer(network: Network, name: string, scores: string): string
   const above = index.ancestors([scores]);
   if (name === "auto") {
     const layer = above.toReversed().flatMap((node) => node.output)
-      .find((tensor) => tensor !== "" && network.hasLayer(tensor) && hasPositions(network, tensor));
+      .find((tensor) =>
+        tensor !== "" && tensor !== scores && network.hasLayer(tensor) &&
+        hasPositions(network, tensor)
+      );
     if (layer !== undefined) return layer;
     throw new InputError(
       `Cannot choose a layer of ${network.id}: no feature map with more than one position leads to ` +

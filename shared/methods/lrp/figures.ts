@@ -45,7 +45,7 @@ export function relevanceFigure(view: LrpView, relevance: Tensor<"float32">): Fi
       {
         id: "overlay",
         title: "Over the image",
-        text: "Its size, whether it supports the class or opposes it.",
+        text: "Its size, whether it supports the target or opposes it.",
         ...onSource(input, "grey", (at) => [{
           kind: "heat map",
           grid: { ...grid, values: grid.values.map(Math.abs) },
@@ -91,6 +91,6 @@ function signedPanel(
     ...onSource(input, "grey", (at) => [
       { kind: "heat map", grid: sumChannels(relevance), colormap: BLUE_RED, range, at },
     ]),
-    scale: { colormap: BLUE_RED, range, caption: "red supports the class, blue opposes it" },
+    scale: { colormap: BLUE_RED, range, caption: "red supports the target, blue opposes it" },
   };
 }
