@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { featureMaps } from "../../shared/network/feature_maps.ts";
 import type { Network } from "../../shared/network/network.ts";
 import type { Command } from "./command.ts";
 import { modelOptions } from "./common_options.ts";
@@ -6,31 +8,38 @@ import { openNetworkFor } from "./open_network_for.ts";
 import { parseCommandLine } from "./option_parser.ts";
 import { table } from "./table.ts";
 
+const options = modelOptions.extend({
+  all: z.boolean().default(false)
+    .describe("Lists every tensor that depends on the image, reshaped and cut ones too."),
+});
+
 /** `cli layers`: what can be looked at in a network. */
 export const layersCommand: Command = {
   name: "layers",
   summary: "Lists the layers of a network.",
   help: () =>
     Promise.resolve([
-      "Lists the tensors of a network from input to output, with their aliases and shapes.",
+      "Lists the feature maps of a network from input to output, with their aliases and shapes.",
       "Usage: cli layers --model <id or file> [options]",
-      optionHelp("Options", modelOptions),
+      optionHelp("Options", options),
     ].join("\n\n")),
   async run(args, signal) {
-    const [options] = parseCommandLine(args, modelOptions);
-    const opened = await openNetworkFor(options, signal);
+    const [parsed] = parseCommandLine(args, options);
+    const opened = await openNetworkFor(parsed, signal);
     await using network = opened.network;
-    console.log(table([["alias", "tensor", "shape", "made by"], ...rows(network)]));
+    console.log(table([["alias", "tensor", "shape", "made by"], ...rows(network, parsed.all)]));
   },
 };
 
-function rows(network: Network): string[][] {
-  const aliases = new Map(network.layers.map(({ alias, tensor }) => [tensor, alias]));
-  return network.index.order.flatMap((node) =>
-    node.output.filter((name) => network.hasLayer(name)).map((name) => {
-      const alias = aliases.get(name) ?? "";
-      const shape = network.facts.get(name)?.dims.join(" x ") ?? "?";
-      return [alias === name ? "" : alias, name, shape, node.opType ?? ""];
-    })
-  );
+function rows(network: Network, all: boolean): string[][] {
+  const { index, facts, layers } = network;
+  const aliases = new Map(layers.map(({ alias, tensor }) => [tensor, alias]));
+  const tensors = index.order.flatMap(({ output }) => output)
+    .filter((name) => network.hasLayer(name));
+  const maps = new Set(featureMaps(tensors, facts, index).map(({ tensor }) => tensor));
+  return tensors.filter((name) => all || maps.has(name) || aliases.has(name)).map((name) => {
+    const alias = aliases.get(name) ?? "";
+    const shape = facts.get(name)?.dims.join(" x ") ?? "?";
+    return [alias === name ? "" : alias, name, shape, index.producer(name)?.opType ?? ""];
+  });
 }

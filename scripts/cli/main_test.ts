@@ -154,7 +154,10 @@ test("cli --help, <command> --help, --version and the lists go to standard outpu
   expect((await cli("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect((await cli("methods")).stdout).toContain("Zeiler");
   expect((await cli("models")).stdout).toContain("googlenet-bvlc");
-  expect((await cli("layers --model small.onnx")).stdout).toMatch(/relu1 +1 x 8 x 24 x 24 +Relu/);
+  const maps = await cli("layers --model small.onnx");
+  expect(maps.stdout).toMatch(/relu1 +1 x 8 x 24 x 24 +Relu/);
+  expect(maps.stdout).not.toContain("Flatten");
+  expect((await cli("layers --model small.onnx --all")).stdout).toMatch(/flat +1 x 8 +Flatten/);
 });
 
 test("cli ends with 130 when it is interrupted, and leaves no result", async () => {

@@ -1,4 +1,4 @@
-import { type Fact, type GraphIndex, inputsOf, operatorOf } from "../onnx/mod.ts";
+import { type Fact, type GraphIndex, inputsOf, type NodeProto, operatorOf } from "../onnx/mod.ts";
 import type { Layer } from "./network.ts";
 
 /**
@@ -15,10 +15,28 @@ export function varyingTensors(index: GraphIndex, input: string): ReadonlySet<st
   return varying;
 }
 
-/** The tensors [1, C, H, W] among them, as layers under their own names. */
-export function featureMaps(tensors: Iterable<string>, facts: ReadonlyMap<string, Fact>): Layer[] {
+/** Operators that move values and make maps all the same: joined, or of another resolution. */
+const MAPPING = new Set(["Concat", "DepthToSpace", "Resize", "SpaceToDepth", "Upsample"]);
+
+/** Whether what a node makes is computed, and not an earlier tensor in another form. */
+function computes(node: NodeProto | undefined): boolean {
+  const operator = node && operatorOf(node);
+  if (!operator) return true;
+  const { kind, passes } = operator;
+  return !passes && kind !== "source" && (kind !== "movement" || MAPPING.has(node.opType!));
+}
+
+/**
+ * The feature maps [1, C, H, W] among tensors, as layers under their own names. What only reshapes,
+ * cuts or passes on an earlier one is none.
+ */
+export function featureMaps(
+  tensors: Iterable<string>,
+  facts: ReadonlyMap<string, Fact>,
+  index: GraphIndex,
+): Layer[] {
   const isMap = ({ type, dims }: Fact) => type === "float32" && dims.length === 4 && dims[0] === 1;
   return [...tensors]
-    .filter((name) => facts.has(name) && isMap(facts.get(name)!))
+    .filter((name) => facts.has(name) && isMap(facts.get(name)!) && computes(index.producer(name)))
     .map((name) => ({ alias: name, tensor: name }));
 }

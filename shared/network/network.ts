@@ -135,7 +135,7 @@ export class Network implements AsyncDisposable {
     const varying = new Set(varyingTensors(this.index, name));
     varying.delete(name);
     this.#seen = varying;
-    this.layers = manifest.layers ?? featureMaps(this.#seen, this.facts);
+    this.layers = manifest.layers ?? featureMaps(this.#seen, this.facts, this.index);
     this.#labels = labels;
   }
 

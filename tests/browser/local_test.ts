@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import type { RunResult } from "../../shared/api/mod.ts";
 import { form, noisePng } from "../http/requests.ts";
 import { noBrowser } from "./no_browser.ts";
-import type { Harness } from "./local/harness.ts";
 import { type OpenHarness, openHarness, plainFile, runIn } from "./local/open_harness.ts";
 import { watchComplaints } from "./watch_complaints.ts";
 
@@ -52,8 +51,7 @@ test.skipIf(noBrowser)(
   async () => {
     const workers = () => page.workers().length;
     const aborted = await page.evaluate(
-      ([fields, image]) =>
-        (globalThis as unknown as { harness: Harness }).harness.run("occlusion", fields, image, 3),
+      ([fields, image]) => globalThis.harness.run("occlusion", fields, image, 3),
       [SMALL_STEPS, IMAGE] as const,
     );
     expect(aborted).toBe("aborted by the test");

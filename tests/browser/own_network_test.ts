@@ -1,4 +1,5 @@
 import { zipSync } from "fflate";
+import type { OpenedFile } from "../../site/src/scripts/local/opened_file.ts";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { runMethod } from "../../shared/contract/run_method.ts";
@@ -11,7 +12,6 @@ import { decodeModel, encodeModel } from "../../shared/onnx/mod.ts";
 import { decodeNpy } from "../../shared/tensor/npy.ts";
 import { noisePng } from "../http/requests.ts";
 import { convNet } from "../networks.ts";
-import type { Harness } from "./local/harness.ts";
 import { type OpenHarness, openHarness, openIn, plainFile, runIn } from "./local/open_harness.ts";
 import { noBrowser } from "./no_browser.ts";
 import { watchComplaints } from "./watch_complaints.ts";
@@ -44,12 +44,14 @@ beforeEach(async () => {
 
 afterEach(async () => {
   if (noBrowser) return;
-  await page.evaluate(() => (globalThis as unknown as { harness: Harness }).harness.forgetFiles());
+  await page.evaluate(() => globalThis.harness.forgetFiles());
   await page.close();
 });
 
 /** The class probabilities that the server's code finds. */
-async function classifyHere(levels: Partial<typeof IMAGENET> = {}): Promise<number[]> {
+async function classifyHere(
+  levels: Partial<typeof IMAGENET & { shortSide: number }> = {},
+): Promise<number[]> {
   const manifest = manifestFor({ path: "own.onnx", height: SIDE, width: SIDE, ...levels });
   await using network = await openNetwork({ manifest, bytes: NETWORK, labels: LABELS }, {
     backend: "wasm",
@@ -129,13 +131,12 @@ test.skipIf(noBrowser)(
 test.skipIf(noBrowser)("networks are kept for another page, and forgotten", async () => {
   const opened = await openIn(page, [onnx, labels], { preprocessing: "imagenet" });
   const other = await harness.newPage();
-  const kept = () =>
-    other.evaluate(() => (globalThis as unknown as { harness: Harness }).harness.keptFiles());
+  const kept = () => other.evaluate(() => globalThis.harness.keptFiles());
   expect(await kept()).toEqual([opened]);
   expectClose(await classifyIn(other, opened.id), await classifyHere(IMAGENET));
   const changed = await other.evaluate(
     (id) =>
-      (globalThis as unknown as { harness: Harness }).harness.openKept(id, {
+      globalThis.harness.openKept(id, {
         preprocessing: "unit",
       }),
     opened.id,
@@ -148,15 +149,78 @@ test.skipIf(noBrowser)("networks are kept for another page, and forgotten", asyn
   }
   expect((await kept()).map(({ details: { title } }) => title).slice(0, 4))
     .toEqual(["own", "own6", "own5", "own4"]);
-  await other.evaluate(() => (globalThis as unknown as { harness: Harness }).harness.forgetFiles());
+  await other.evaluate(() => globalThis.harness.forgetFiles());
   await other.close();
   const third = await harness.newPage();
   expect(
-    await third.evaluate(() => (globalThis as unknown as { harness: Harness }).harness.keptFiles()),
+    await third.evaluate(() => globalThis.harness.keptFiles()),
   ).toEqual([]);
   await expect(classifyIn(third, opened.id)).rejects.toThrow(/does not keep it any more/);
   await third.close();
 });
+
+test.skipIf(noBrowser)(
+  "a page without the functions opens networks of the hub and of files",
+  async () => {
+    const { network, data } = split(NETWORK);
+    const files: Readonly<Record<string, Uint8Array | string>> = {
+      "onnx/model.onnx": network,
+      "onnx/weights.bin": data,
+      "config.json": JSON.stringify({ id2label: { ...LABELS } }),
+      "preprocessor_config.json": JSON.stringify({
+        size: { height: SIDE, width: SIDE },
+        image_mean: IMAGENET.mean,
+        image_std: IMAGENET.std,
+      }),
+    };
+    await using hub = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
+      const path = new URL(request.url).pathname.replace("/maker/small/resolve/main/", "");
+      const headers = { "Access-Control-Allow-Origin": "*" };
+      const content = files[path] as BodyInit | undefined;
+      return new Response(content ?? null, { status: content === undefined ? 404 : 200, headers });
+    });
+    await using plain = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", onListen() {} },
+      (request) => serveFile(harness.site, new URL(request.url).pathname),
+    );
+    const origin = ({ addr }: Deno.HttpServer<Deno.NetAddr>) => `http://127.0.0.1:${addr.port}`;
+    const alone = await harness.newPage(origin(plain));
+    const fromHub = (repository: string) =>
+      alone.evaluate(
+        ([repository, hub]) => globalThis.harness.openFromHub(repository, hub),
+        [repository, origin(hub)],
+      );
+    expect(await alone.evaluate(() => globalThis.harness.listLocal())).toEqual({
+      models: [],
+      hasServer: false,
+    });
+    const opened = await fromHub("maker/small");
+    expect(opened).toMatchObject({ questions: [], details: { labels: LABELS } });
+    const { id } = opened as OpenedFile;
+    const listed = await alone.evaluate(() => globalThis.harness.listLocal());
+    expect(listed.models.map((model) => model.id)).toEqual([id]);
+    // Stretched, as the hub's configuration says, which an image of the input's size does not show.
+    expectClose(await classifyIn(alone, id), await classifyHere({ ...IMAGENET, shortSide: SIDE }));
+    expect(await fromHub("maker/none"))
+      .toMatchObject({ fault: "no-network", message: expect.stringContaining("maker/none") });
+    await alone.close();
+  },
+);
+
+/** A file of the site as any static host has it. */
+async function serveFile(root: string, path: string): Promise<Response> {
+  const types: Readonly<Record<string, string>> = {
+    html: "text/html",
+    js: "text/javascript",
+    wasm: "application/wasm",
+  };
+  const name = path === "/" ? "/index.html" : path;
+  const type = types[name.split(".").at(-1)!] ?? "application/octet-stream";
+  const bytes = await Deno.readFile(root + name).catch(() => undefined);
+  return bytes
+    ? new Response(bytes, { headers: { "Content-Type": type } })
+    : new Response("<h1>Not found</h1>", { status: 404, headers: { "Content-Type": "text/html" } });
+}
 
 /** The network with its weights in another file. */
 function split(bytes: Uint8Array<ArrayBuffer>): {

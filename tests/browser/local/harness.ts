@@ -5,6 +5,8 @@
  * @module
  */
 import type { RunEvent, RunResult } from "../../../shared/api/mod.ts";
+import { listLocal } from "../../../site/src/scripts/local/list_local.ts";
+import { openFromHub } from "../../../site/src/scripts/local/open_from_hub.ts";
 import { forgetFiles, keptFiles } from "../../../site/src/scripts/local/network_store.ts";
 import { OpenError } from "../../../site/src/scripts/local/open_error.ts";
 import { openFiles, openKept } from "../../../site/src/scripts/local/open_files.ts";
@@ -71,6 +73,9 @@ const harness = {
 
   openKept: (id: string, answers?: Answers): Promise<OpenedFile | Refused> =>
     openKept(id, answers).catch(refused),
+  openFromHub: (repository: string, hub: string): Promise<OpenedFile | Refused> =>
+    openFromHub(repository, {}, { hub }).catch(refused),
+  listLocal,
   keptFiles,
   forgetFiles,
 };
@@ -85,5 +90,10 @@ function fileOf({ name, bytes }: PlainFile): File {
 }
 
 export type Harness = typeof harness;
+
+declare global {
+  /** In the page. */
+  var harness: Harness;
+}
 
 Object.assign(globalThis, { harness });

@@ -3,7 +3,7 @@ import { launchBrowser } from "../../../scripts/launch_browser.ts";
 import { type ServeProcess, serveProcess } from "../../http/serve_process.ts";
 import type { Answers, OpenedFile } from "../../../site/src/scripts/local/opened_file.ts";
 import { buildHarness } from "./build_harness.ts";
-import type { Harness, PlainFile, Ran } from "./harness.ts";
+import type { PlainFile, Ran } from "./harness.ts";
 
 const WORKER = new URL("../../http/worker.ts", import.meta.url);
 
@@ -11,8 +11,10 @@ const WORKER = new URL("../../http/worker.ts", import.meta.url);
 export interface OpenHarness extends AsyncDisposable {
   readonly browser: Browser;
   readonly server: ServeProcess;
-  /** Another page of the same origin and store. */
-  newPage(): Promise<Page>;
+  /** Folder of the built page. */
+  readonly site: string;
+  /** Another page with the same store. @param origin Who serves it. @default the functions */
+  newPage(origin?: string): Promise<Page>;
 }
 
 /** @param module Serves the functions. @default those with the tiny network */
@@ -27,9 +29,10 @@ export async function openHarness(
   return {
     browser,
     server,
-    async newPage() {
+    site,
+    async newPage(origin = server.origin) {
       const page = await context.newPage();
-      await page.goto(server.origin);
+      await page.goto(origin);
       await page.waitForFunction(() => "harness" in globalThis);
       return page;
     },
@@ -49,8 +52,7 @@ export async function runIn(
   image?: PlainFile,
 ): Promise<Ran> {
   const ran = await page.evaluate(
-    ([method, fields, image]) =>
-      (globalThis as unknown as { harness: Harness }).harness.run(method, fields, image),
+    ([method, fields, image]) => globalThis.harness.run(method, fields, image),
     [method, fields, image] as const,
   );
   if (typeof ran === "string") throw new Error(ran);
@@ -68,8 +70,7 @@ export async function openIn(
   answers?: Answers,
 ): Promise<OpenedFile> {
   const opened = await page.evaluate(
-    ([files, answers]) =>
-      (globalThis as unknown as { harness: Harness }).harness.open(files, answers),
+    ([files, answers]) => globalThis.harness.open(files, answers),
     [files, answers] as const,
   );
   if ("fault" in opened) throw new Error(`${opened.fault}: ${opened.message}`);

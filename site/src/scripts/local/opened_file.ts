@@ -55,7 +55,7 @@ export interface StoredNetwork {
 
 /** How far opening is. */
 export interface Opening {
-  readonly stage: "reading" | "loading";
+  readonly stage: "fetching" | "reading" | "loading";
   /** Bytes; of "loading", none. */
   readonly done: number;
   readonly total: number;
