@@ -96,7 +96,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   conservation: ["Conservation", "The sum of the relevance over the score; 100 % is all.", "%"],
   channelRelevances: ["Relevant channels", "How much of the score goes through each channel."],
   relevance: ["Relevance", "How much of the score goes through it."],
-  share: ["Share", "Of the score.", "%"],
+  share: ["Share", "Of the relevance of all channels, whatever its sign.", "%"],
   cosine: ["Cosine similarity", "1 is the same direction, 0 is unrelated."],
   best: ["Best match", "The most similar position of the second image."],
   // Synthesis.
