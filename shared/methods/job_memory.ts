@@ -10,7 +10,7 @@ const MIB = 2 ** 20;
  * Fitted to docs/hosting.md's table, and rather too much than too little.
  */
 const BASE = 250;
-const PER_WEIGHT = 8;
+export const BYTES_PER_WEIGHT_BYTE = 8;
 const PER_TENSOR = { forward: 0.7, gradient: 1.5 };
 
 /** Methods without a gradient. */
@@ -35,7 +35,7 @@ export function memoryOf(network: Network, method: string, options: unknown): nu
 
 /** About how much memory a network takes that has so many bytes of weights, in MiB. */
 export function memoryOfWeights(bytes: number): number {
-  return BASE + PER_WEIGHT * bytes / MIB;
+  return BASE + BYTES_PER_WEIGHT_BYTE * bytes / MIB;
 }
 
 /** How many times as large as the network's input what it runs on is. */

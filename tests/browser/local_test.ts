@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import type { RunResult } from "../../shared/api/mod.ts";
+import { mapValues, type RunResult } from "../../shared/api/mod.ts";
 import { form, noisePng } from "../http/requests.ts";
 import { noBrowser } from "./no_browser.ts";
 import { type OpenHarness, openHarness, plainFile, runIn } from "./local/open_harness.ts";
@@ -31,10 +31,19 @@ test.skipIf(noBrowser)("two threads of a page give the same bits as one", async 
   const one = await runIn(page, "occlusion", { ...SMALL_STEPS, threads: "1" }, IMAGE);
   const two = await runIn(page, "occlusion", { ...SMALL_STEPS, threads: "2" }, IMAGE);
   expect(two.arrays).toEqual(one.arrays);
+  expect(two.arrays).toEqual(await arraysOfServer());
   const threads = [one, two].map(({ events: [first] }) => first.type === "start" && first.threads);
   expect(threads).toEqual([1, 2]);
   expect(complaints).toEqual([]);
 });
+
+/** The same map's arrays, computed by the functions. */
+async function arraysOfServer(): Promise<Readonly<Record<string, string>>> {
+  const body = form({ ...SMALL_STEPS, image: new Blob([noisePng(24)]) });
+  const answer = await fetch(`${harness.server.origin}/api/occlusion`, { method: "POST", body });
+  const { arrays }: RunResult = await answer.json();
+  return mapValues(arrays, ({ url }) => url.split(",")[1]);
+}
 
 test.skipIf(noBrowser)("an occlusion map fills in while it is computed", async () => {
   const { events } = await runIn(page, "occlusion", SMALL_STEPS, IMAGE);

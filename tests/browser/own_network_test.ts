@@ -128,6 +128,25 @@ test.skipIf(noBrowser)(
   },
 );
 
+test.skipIf(noBrowser)("a folder is dropped on the page", async () => {
+  const folder = await Deno.makeTempDir();
+  await Deno.mkdir(`${folder}/own/weights`, { recursive: true });
+  const { network, data } = split(NETWORK);
+  await Deno.writeFile(`${folder}/own/own.onnx`, network);
+  await Deno.writeFile(`${folder}/own/weights/weights.bin`, data);
+  await Deno.writeTextFile(`${folder}/own/labels.txt`, LABELS.join("\n"));
+  const opening = page.evaluate(() => globalThis.harness.openDropped());
+  const devTools = await page.context().newCDPSession(page);
+  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    const files = [`${folder}/own`];
+    const dragged = { items: [], files, dragOperationsMask: 1 };
+    await devTools.send("Input.dispatchDragEvent", { type, x: 20, y: 20, data: dragged });
+  }
+  expect(await opening).toMatchObject({ details: { title: "own", labels: LABELS } });
+  await Deno.remove(folder, { recursive: true });
+  expect(complaints).toEqual([]);
+});
+
 test.skipIf(noBrowser)("networks are kept for another page, and forgotten", async () => {
   const opened = await openIn(page, [onnx, labels], { preprocessing: "imagenet" });
   const other = await harness.newPage();

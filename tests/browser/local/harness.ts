@@ -5,6 +5,7 @@
  * @module
  */
 import type { RunEvent, RunResult } from "../../../shared/api/mod.ts";
+import { droppedFiles } from "../../../site/src/scripts/local/dropped_files.ts";
 import { listLocal } from "../../../site/src/scripts/local/list_local.ts";
 import { openFromHub } from "../../../site/src/scripts/local/open_from_hub.ts";
 import { forgetFiles, keptFiles } from "../../../site/src/scripts/local/network_store.ts";
@@ -69,6 +70,19 @@ const harness = {
   /** @returns What was opened, or the error's fault and message. */
   async open(files: readonly PlainFile[], answers?: Answers): Promise<OpenedFile | Refused> {
     return await openFiles(files.map(fileOf), answers).catch(refused);
+  },
+
+  /** Opens what is dropped on the page next, folders too. */
+  openDropped(): Promise<OpenedFile | Refused> {
+    document.addEventListener("dragover", (event) => event.preventDefault());
+    return new Promise((resolve) =>
+      document.addEventListener("drop", async (event) => {
+        event.preventDefault();
+        resolve(
+          await droppedFiles(event.dataTransfer!).then((files) => openFiles(files)).catch(refused),
+        );
+      }, { once: true })
+    );
   },
 
   openKept: (id: string, answers?: Answers): Promise<OpenedFile | Refused> =>

@@ -1,4 +1,4 @@
-import { memoryOfWeights } from "../../../../shared/methods/job_memory.ts";
+import { BYTES_PER_WEIGHT_BYTE, memoryOfWeights } from "../../../../shared/methods/job_memory.ts";
 import { sha256 } from "../../../../shared/models/sha256.ts";
 import { detailsOf, fittingLabels, workableMethods } from "./describe_network.ts";
 import { OpenError } from "./open_error.ts";
@@ -10,6 +10,12 @@ import { memoryLimit } from "./thread_count.ts";
 import { unpackFiles } from "./unpack_files.ts";
 
 const MIB = 2 ** 20;
+
+/**
+ * Most that one network may need by that estimate, in MiB, however much memory there is: WebAssembly
+ * addresses 4 GiB, and holds about three copies of the weights.
+ */
+const WASM_LIMIT = 10 * 1024;
 
 /** Digits of the SHA-256 in an id. */
 const ID_DIGITS = 16;
@@ -27,7 +33,7 @@ export async function openNetworkFiles(
   onProgress: (opening: Opening) => void,
   limit = memoryLimit(),
 ): Promise<StoredNetwork> {
-  const unpacked = await unpackFiles(files, limit * MIB);
+  const unpacked = await unpackFiles(files, limit * MIB / BYTES_PER_WEIGHT_BYTE);
   const sorted = await sortFiles(unpacked);
   const { network: { name, file }, others, beside } = sorted;
   const total = [file, ...others.map((other) => other.file)]
@@ -60,7 +66,8 @@ export async function openNetworkFiles(
 }
 
 /** Refuses what would end the page. */
-function checkSize(name: string, bytes: number, limit: number): void {
+function checkSize(name: string, bytes: number, available: number): void {
+  const limit = Math.min(available, WASM_LIMIT);
   const needed = memoryOfWeights(bytes);
   if (needed <= limit) return;
   throw new OpenError(

@@ -4,7 +4,7 @@ import { decodeModel, encodeModel, ModelBuilder } from "../../../../shared/onnx/
 import { float32 } from "../../../../shared/tensor/tensor.ts";
 import { OpenError } from "./open_error.ts";
 import { openNetworkFiles } from "./open_network_files.ts";
-import type { Answers } from "./opened_file.ts";
+import type { Answers, Opening } from "./opened_file.ts";
 
 const NETWORK = convNet({ height: 24, width: 24 });
 
@@ -86,6 +86,14 @@ test("a network that would end the page is refused before it is read", async () 
   const error = await refusal([huge], 2048);
   expect(error.fault).toBe("too-large");
   expect(error.message).toMatch(/with 500 MB it would take about 4\.\d GiB .* may take 2\.0/);
+});
+
+test("opening says how far it is", async () => {
+  const seen: Opening[] = [];
+  await openNetworkFiles([onnx()], {}, (opening) => seen.push(opening), 2048);
+  const total = NETWORK.length;
+  expect(seen.at(-2)).toEqual({ stage: "reading", done: total, total });
+  expect(seen.at(-1)).toEqual({ stage: "loading", done: total, total });
 });
 
 test("labels in every form are as many as there are classes", async () => {
