@@ -7,6 +7,8 @@ export interface ImageRequest {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly maxPixels: number;
   readonly input: ManifestInput;
+  /** Longer side of the image that figures are drawn on, in pixels. */
+  readonly sourceSide: number;
 }
 
 export type ImageAnswer =

@@ -1,17 +1,17 @@
 /** Decodes and preprocesses images in a worker, so that the server answers meanwhile. */
 import { decodeImage } from "../../shared/image/decode_image.ts";
 import { ImageError } from "../../shared/image/image_error.ts";
-import { preprocess } from "../../shared/models/preprocess.ts";
+import { preprocessPlaced } from "../../shared/models/preprocess.ts";
 import type { ImageAnswer, ImageRequest } from "./image_preparer.ts";
 
 // `self` is missing where the process was forked in the manner of Node.
 const scope = globalThis as unknown as Worker;
 
 scope.onmessage = async ({ data }: MessageEvent<ImageRequest>) => {
-  const { bytes, maxPixels, input } = data;
+  const { bytes, maxPixels, input, sourceSide } = data;
   try {
     const decoded = await decodeImage(bytes, { maxPixels });
-    const prepared = { ...preprocess(decoded, input), notes: decoded.notes };
+    const prepared = { ...preprocessPlaced(decoded, input, sourceSide), notes: decoded.notes };
     const { tensor, image, placement: { source } } = prepared;
     answer({ prepared }, [...new Set([tensor, image, source].map(({ data }) => data.buffer))]);
   } catch (error) {

@@ -5,7 +5,8 @@ import { inputNotes } from "../../shared/contract/input_notes.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
 import type { Method, MethodInput } from "../../shared/contract/method.ts";
 import { encodeFigures } from "../../shared/figure/mod.ts";
-import { fitOptions, fitted } from "../../shared/models/fit.ts";
+import { takeFitting } from "../../shared/contract/take_fitting.ts";
+import { fitted } from "../../shared/models/fit.ts";
 import type { ManifestInput } from "../../shared/models/manifest.ts";
 import { formatFor } from "../answers/formats.ts";
 import { type Emit, jobAnswer } from "../answers/job_answer.ts";
@@ -36,8 +37,7 @@ export function runMethod(services: Services): Handler {
     jobs.check(client);
     const { images: files, model, fields } = await readGated(c, client, services);
     requireInputs(method, files);
-    const { fit, "short-side": shortSide, ...rest } = fields;
-    const fitting = parseOptions(fitOptions, definedOf({ fit, "short-side": shortSide }));
+    const [fitting, rest] = takeFitting(fields);
     const options = parseOptions(method.options, rest);
     checkSteps(method.id, options, config.MAX_STEPS);
     const started = performance.now();
@@ -56,7 +56,12 @@ export function runMethod(services: Services): Handler {
     async function prepare(input: ManifestInput): Promise<Record<string, MethodInput>> {
       const prepared: Record<string, MethodInput> = {};
       for (const [kind, bytes] of Object.entries(files)) {
-        const request = { bytes, input: fitted(input, fitting), maxPixels: config.MAX_PIXELS };
+        const request = {
+          bytes,
+          input: fitted(input, fitting),
+          sourceSide: fitting["source-side"],
+          maxPixels: config.MAX_PIXELS,
+        };
         prepared[kind] = await images.prepare(request, signal);
       }
       return prepared;
@@ -147,9 +152,3 @@ const tooLong = (seconds: number) =>
     `The job was stopped after ${seconds} seconds; a larger stride makes it shorter`,
     { retryAfter: seconds },
   );
-
-const definedOf = (fields: Readonly<Record<string, string | undefined>>) =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Record<
-    string,
-    string
-  >;

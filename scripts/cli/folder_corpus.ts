@@ -2,7 +2,7 @@ import { basename, dirname, extname, join } from "node:path";
 import type { Network } from "../../shared/network/network.ts";
 import type { Corpus } from "../../shared/contract/method.ts";
 import { imagePaths } from "./image_paths.ts";
-import { imageInput } from "./read_input.ts";
+import { corpusInput } from "./read_input.ts";
 
 /** What `deno task glyphs` writes beside its scenes. */
 interface ScenesFile {
@@ -26,7 +26,7 @@ export async function folderCorpus(folder: string, network: Network): Promise<Co
     count: paths.length,
     nameOf: (index) => paths[index],
     labelOf: (index) => labels.get(paths[index]) ?? labelOfPath(paths[index]),
-    read: (index) => imageInput(join(folder, paths[index]), network),
+    read: (index) => corpusInput(join(folder, paths[index]), network),
   };
 }
 

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Method, MethodResult } from "../../shared/contract/method.ts";
 import { encodeModel, type Model } from "../../shared/onnx/mod.ts";
 import { networkWorkers } from "../../shared/methods/network_workers.ts";
+import { comparedImage } from "../../shared/network/target_syntax.ts";
 import { loadMethod } from "../../shared/methods/registry.ts";
 import { checkWritable } from "./check_writable.ts";
 import type { Command } from "./command.ts";
@@ -70,7 +71,7 @@ async function run(method: Method, args: readonly string[], signal: AbortSignal)
     ? repeatedOption(args, "image")
     : { values: [], rest: args };
   const [options, common] = parseCommandLine(rest, method.options, commonOptions(method));
-  const named = common as InputOptions;
+  const named = withComparedImage(common as InputOptions, options);
   checkInputOptions(method, named);
   const images = await imageList(values);
   if (images && common.emit !== undefined) {
@@ -87,8 +88,8 @@ async function run(method: Method, args: readonly string[], signal: AbortSignal)
     spawn: () => new Worker(NETWORK_WORKER, { type: "module" }),
     threads: common.threads ?? navigator.hardwareConcurrency,
   });
-  const { out, raw, model } = common;
-  const setup = { method, model, options, network, sha256, executor, raw, others, signal };
+  const { out, raw, theme, model } = common;
+  const setup = { method, model, options, network, sha256, executor, raw, theme, others, signal };
   if (images) return await runOnImages(setup, images, named, out);
   const { result, inputs, paths } = await runOnce(setup, named, tensor, out);
   const target = targetLine(result.measures);
@@ -100,6 +101,13 @@ async function run(method: Method, args: readonly string[], signal: AbortSignal)
     console.log(await writeModel(common.emit, emitted));
   }
   reportLeftOut(others.leftOut, others.count);
+}
+
+/** The image that a target names is the second image, where none is given. */
+function withComparedImage(common: InputOptions, options: unknown): InputOptions {
+  const { target } = options as { readonly target?: unknown };
+  const compared = typeof target === "string" ? comparedImage(target) : undefined;
+  return { ...common, guide: common.guide ?? compared };
 }
 
 /** What the result is of, since a person may have named it by a part of its label. */

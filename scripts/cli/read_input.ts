@@ -2,7 +2,7 @@ import { type DecodedImage, decodeImage } from "../../shared/image/decode_image.
 import type { Image } from "../../shared/image/image.ts";
 import { ImageError } from "../../shared/image/image_error.ts";
 import { CHANNELS } from "../../shared/models/manifest.ts";
-import { deprocess, preprocess } from "../../shared/models/preprocess.ts";
+import { deprocess, preprocess, preprocessPlaced } from "../../shared/models/preprocess.ts";
 import type { Network } from "../../shared/network/network.ts";
 import type { MethodInput } from "../../shared/contract/method.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
@@ -12,11 +12,26 @@ import { tellNotes } from "./tell_notes.ts";
 /**
  * What a method looks at, from an image's file.
  *
+ * @param sourceSide Longer side of the image that figures are drawn on.
  * @throws {Error} If the file is not there or is not an image.
  */
-export async function imageInput(path: string, network: Network): Promise<MethodInput> {
+export async function imageInput(
+  path: string,
+  network: Network,
+  sourceSide?: number,
+): Promise<MethodInput> {
   const image = await decodeFile(path);
-  return { ...preprocess(image, network.manifest.input), notes: image.notes };
+  const placed = preprocessPlaced(image, network.manifest.input, sourceSide);
+  return { ...placed, notes: image.notes };
+}
+
+/**
+ * One of many images, as the network takes it alone.
+ *
+ * @throws {Error} If the file is not there or is not an image.
+ */
+export async function corpusInput(path: string, network: Network): Promise<MethodInput> {
+  return preprocess(await decodeFile(path), network.manifest.input);
 }
 
 /**

@@ -32,6 +32,7 @@ export interface InputOptions {
   readonly input?: string;
   readonly guide?: string;
   readonly images?: string;
+  readonly "source-side"?: number;
 }
 
 /** The options for what a method takes; no others. */
@@ -83,11 +84,11 @@ export interface OtherInputs {
  * @throws {Error} If the guide is not an image, or none of the folder's files is one.
  */
 export async function readOtherInputs(
-  { guide, images }: InputOptions,
+  { guide, images, "source-side": side }: InputOptions,
   network: Network,
   signal: AbortSignal,
 ): Promise<OtherInputs> {
-  const second = guide === undefined ? {} : { guide: await imageInput(guide, network) };
+  const second = guide === undefined ? {} : { guide: await imageInput(guide, network, side) };
   if (images === undefined) return { inputs: second, leftOut: [], count: 0 };
   const { corpus, leftOut, count } = await readableCorpus(images, network, signal);
   return { inputs: { ...second, corpus }, leftOut, count };
@@ -102,7 +103,7 @@ export async function readOtherInputs(
  */
 export async function readInputs(
   method: Method,
-  { image: path, input }: InputOptions,
+  { image: path, input, "source-side": side }: InputOptions,
   tensor: Tensor<"float32"> | undefined,
   { inputs: others }: OtherInputs,
   network: Network,
@@ -111,7 +112,7 @@ export async function readInputs(
     ? tensorInput(tensor, input!, network)
     : path === undefined
     ? undefined
-    : await imageInput(path, network);
+    : await imageInput(path, network, side);
   const inputs: MethodInputs = { ...others, ...image && { image } };
   checkInputs(method, inputs);
   return inputs;

@@ -2,6 +2,7 @@ import type { Executor } from "../../shared/compute/mod.ts";
 import { inputNotes } from "../../shared/contract/input_notes.ts";
 import type { Method, MethodInputs, MethodResult } from "../../shared/contract/method.ts";
 import { runMethod } from "../../shared/contract/run_method.ts";
+import type { ThemeName } from "../../shared/figure/mod.ts";
 import type { Network } from "../../shared/network/network.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { fileCheckpoint } from "./file_checkpoint.ts";
@@ -23,6 +24,8 @@ export interface RunSetup {
   readonly executor: Executor<Network>;
   /** Whether arrays are written. */
   readonly raw: boolean;
+  /** Of the figures. */
+  readonly theme: ThemeName;
   readonly others: OtherInputs;
   readonly signal: AbortSignal;
 }
@@ -41,7 +44,7 @@ export interface RunDone {
  * @param tensor The one that `--input` names.
  */
 export async function runOnce(
-  { method, model, options, network, sha256, executor, raw, others, signal }: RunSetup,
+  { method, model, options, network, sha256, executor, raw, theme, others, signal }: RunSetup,
   named: InputOptions,
   tensor: Tensor<"float32"> | undefined,
   out: string,
@@ -60,7 +63,7 @@ export async function runOnce(
     });
     progress.end();
     const seconds = Number(((performance.now() - started) / 1000).toFixed(3));
-    const paths = await writeResult({ out, raw }, result, {
+    const paths = await writeResult({ out, raw, theme }, result, {
       method: method.id,
       model: { id: network.id, sha256 },
       ...named.image !== undefined && { image: named.image },

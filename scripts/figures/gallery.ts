@@ -98,6 +98,28 @@ const ON_SAMPLES: readonly FigureSet[] = [
     images: "samples",
   },
   {
+    id: "cam",
+    method: "cam",
+    options: () => [{ layer: "conv4" }],
+    images: "samples",
+    thumbnail: "overlay",
+  },
+  {
+    id: "integrated-gradients",
+    method: "integrated-gradients",
+    options: () => [{}],
+    images: "samples",
+    thumbnail: "attribution",
+  },
+  {
+    id: "lrp",
+    method: "lrp",
+    options: () => [{ rule: "composite" }],
+    images: "samples",
+    thumbnail: "relevance",
+    figureNames: ["figure"],
+  },
+  {
     id: "segment",
     method: "segment",
     options: () => [{}],

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { InputRef } from "../../shared/gallery/recipe.ts";
 import { decodeImage } from "../../shared/image/decode_image.ts";
 import type { Image } from "../../shared/image/image.ts";
-import { preprocess } from "../../shared/models/preprocess.ts";
+import { preprocess, preprocessPlaced } from "../../shared/models/preprocess.ts";
 import { sha256 } from "../../shared/models/sha256.ts";
 import type { Network } from "../../shared/network/network.ts";
 import type { Corpus, MethodInput } from "../../shared/contract/method.ts";
@@ -71,7 +71,7 @@ export async function openImage(
   if (await sha256(bytes) !== expected) {
     throw new Error(`Cannot use ${path}: it has changed since the figures were planned`);
   }
-  return preprocess(await decodeImage(bytes), network.manifest.input);
+  return preprocessPlaced(await decodeImage(bytes), network.manifest.input);
 }
 
 /** @throws {Error} If it is no longer the one that is meant. */

@@ -9,10 +9,11 @@ const SIDE = 320;
 /**
  * What a panel of a figure shows, without its words.
  *
+ * @param panelId Its id, or the beginning of it before a dash.
  * @throws {RangeError} If there is no such panel.
  */
 export async function thumbnailOf(figure: Figure, panelId: string): Promise<Image> {
-  const panel = figure.panels.find(({ id }) => id === panelId);
+  const panel = figure.panels.find(({ id }) => id === panelId || id.startsWith(`${panelId}-`));
   if (!panel) {
     const ids = figure.panels.map(({ id }) => id).join(", ");
     throw new RangeError(`Cannot show the panel "${panelId}": the figure has ${ids}`);

@@ -7,6 +7,8 @@ import { FONTS, type Theme, THEMES } from "./theme.ts";
 
 /** CSS pixels. */
 export const PANEL_WIDTH = 360;
+/** Of a panel whose width is not said. */
+const MOST_HEIGHT = 450;
 const TITLE = 15;
 const TEXT = 13;
 const LEADING = 1.4;
@@ -29,6 +31,12 @@ export interface PanelScope {
   readonly head?: number;
 }
 
+/** CSS pixels a unit of the panel; of a tall image so many that its figure still fits a screen. */
+function scaleOf({ width, height, drawnWidth }: Panel<DocumentLayer>): number {
+  if (drawnWidth !== undefined) return drawnWidth / width;
+  return Math.min(PANEL_WIDTH / width, MOST_HEIGHT / height);
+}
+
 /** Height of a panel's title and text, with the gap below. */
 export function headHeight(
   { title, text, drawnWidth = PANEL_WIDTH }: Panel<DocumentLayer>,
@@ -44,8 +52,8 @@ export function drawPanel(
   { theme, prefix, shared, head = headHeight(panel) }: PanelScope,
 ): DrawnPanel {
   const width = panel.drawnWidth ?? PANEL_WIDTH;
-  const scale = width / panel.width;
-  const body = panel.height * scale;
+  const scale = scaleOf(panel);
+  const [bodyWidth, body] = [panel.width * scale, panel.height * scale];
   const parts: Markup[] = [];
   let y = 0;
   const write = (lines: readonly string[], size: number, isTitle: boolean) => {
@@ -66,7 +74,7 @@ export function drawPanel(
   const layers = panel.layers.map((layer) => drawLayer(layer, { panel, scale, theme, shared }));
   parts.push(
     // A nested svg clips what leaves the panel.
-    element("svg", { y, width, height: body, role: "presentation" }, ...layers),
+    element("svg", { y, width: bodyWidth, height: body, role: "presentation" }, ...layers),
   );
   y += body;
   if (panel.scale) {

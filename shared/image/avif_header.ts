@@ -1,5 +1,7 @@
 import type { Orientation } from "./exif_orientation.ts";
 import type { FileColor } from "./file_color.ts";
+import { av1Size } from "./av1_size.ts";
+import { type AvifItem, avifItems } from "./avif_items.ts";
 import { damaged, excessive, unsupported } from "./image_error.ts";
 import type { ImageHeader } from "./image_header.ts";
 
@@ -7,8 +9,11 @@ const FORMAT = "AVIF";
 /** Real files have some tens, of a grid of tiles some hundreds. */
 const MOST_BOXES = 10_000;
 
+/** Containers in containers: properties are at the third level. */
+const MOST_DEPTH = 4;
+
 /** Bytes in a box before the boxes in it. */
-const CONTAINERS: Readonly<Record<string, number>> = { meta: 4, iprp: 0, ipco: 0 };
+const CONTAINERS: Readonly<Record<string, number>> = { meta: 4, iprp: 0, ipco: 0, iinf: 6 };
 
 interface Box {
   readonly type: string;
@@ -45,6 +50,8 @@ export function readAvifHeader(file: Uint8Array): ImageHeader {
   let [turn, mirror] = ["0", ""];
   let color: FileColor | undefined;
   let isSequence = false;
+  let items: AvifItem[] = [];
+  const coded = new Set<number>();
   let count = 0;
   for (const { type, data } of boxes(file)) {
     if (++count > MOST_BOXES) throw excessive(FORMAT, `it has more than ${MOST_BOXES} boxes`);
@@ -56,6 +63,10 @@ export function readAvifHeader(file: Uint8Array): ImageHeader {
       if (w * h > width * height) [width, height] = [w, h];
     } else if (type === "av1C" && data.length >= 3 && data[2] & IS_DEEP) {
       depth = data[2] & IS_DEEPER ? 12 : 10;
+    } else if (type === "iloc") {
+      items = avifItems(file, data);
+    } else if (type === "infe" && typeOfItem(data) === "av01") {
+      coded.add(idOfItem(data));
     } else if (type === "irot" && data.length >= 1) {
       turn = `${data[0] & 3}`;
     } else if (type === "imir" && data.length >= 1) {
@@ -69,6 +80,7 @@ export function readAvifHeader(file: Uint8Array): ImageHeader {
     if (isSequence) throw unsupported(FORMAT, "it is a film without a still image; save a frame");
     throw damaged(FORMAT, "it has no image");
   }
+  checkCodedSize(items.filter(({ id }) => coded.has(id)), width * height);
   return {
     format: "avif",
     width,
@@ -81,6 +93,34 @@ export function readAvifHeader(file: Uint8Array): ImageHeader {
   };
 }
 
+/** Of "infe" (ISO/IEC 14496-12, 8.11.6), whose versions 2 and 3 have numbers of 2 and 4 bytes. */
+const idOfItem = (data: Uint8Array) =>
+  data[0] === 2
+    ? data[4] << 8 | data[5]
+    : (data[4] << 24 | data[5] << 16 | data[6] << 8 | data[7]) >>> 0;
+const typeOfItem = (data: Uint8Array) => {
+  const at = data[0] === 2 ? 8 : 10;
+  return String.fromCharCode(...data.subarray(at, at + 4));
+};
+
+/** Pixels that are coded for each of an image: it and its alpha, in tiles that overhang. */
+const MOST_CODED = 4;
+/** Of a small image in one large tile. */
+const FREE_CODED = 2 ** 20;
+
+/** A file of a kilobyte may announce frames that take a gigabyte. */
+function checkCodedSize(items: readonly AvifItem[], pixels: number): void {
+  let sum = 0;
+  for (const { start } of items) {
+    const size = start && av1Size(start);
+    if (!size) throw damaged(FORMAT, "its pixels do not begin with their size");
+    sum += size.width * size.height;
+    if (sum > MOST_CODED * pixels + FREE_CODED) {
+      throw damaged(FORMAT, `it states ${pixels} pixels, and codes at least ${sum}`);
+    }
+  }
+}
+
 function readColor(data: Uint8Array, view: DataView): FileColor | undefined {
   const kind = String.fromCharCode(...data.subarray(0, 4));
   if (kind === "prof" || kind === "rICC") {
@@ -91,7 +131,7 @@ function readColor(data: Uint8Array, view: DataView): FileColor | undefined {
 }
 
 /** The boxes of a file, those in containers of properties included. */
-function* boxes(bytes: Uint8Array): Generator<Box> {
+function* boxes(bytes: Uint8Array, depth = 0): Generator<Box> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at + 8 <= bytes.length;) {
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
@@ -109,7 +149,9 @@ function* boxes(bytes: Uint8Array): Generator<Box> {
     }
     const data = bytes.subarray(start, at + size);
     yield { type, data };
-    if (Object.hasOwn(CONTAINERS, type)) yield* boxes(data.subarray(CONTAINERS[type]));
+    if (Object.hasOwn(CONTAINERS, type) && depth < MOST_DEPTH) {
+      yield* boxes(data.subarray(CONTAINERS[type]), depth + 1);
+    }
     at += size;
   }
 }

@@ -15,6 +15,12 @@ const BLUE = [20, 120, 220, 255];
 const [P3_YELLOW, P3_BLUE] = [[248, 198, 0, 255], [0, 122, 227, 255]];
 const FIRST_FRAME = "it is animated; only its first frame is looked at";
 
+const box = (type: string, data: number[]) => [
+  ...[0, 0, (data.length + 8) >> 8, (data.length + 8) & 255],
+  ...Array.from(type, (c) => c.charCodeAt(0)),
+  ...data,
+];
+
 // At quality 95, areas of one colour are off by the rounding of YCbCr and of the transform.
 const LOSSY = 4;
 
@@ -113,8 +119,29 @@ test("decodeImage() names what is wrong with an AVIF file", async () => {
   await expect(decodeImage(files.avif, { maxPixels: 191 })).rejects.toThrow(
     /at most 191 are allowed/,
   );
-  const start = new TextDecoder("latin1").decode(files.avif).indexOf("ispe");
+  const ispe = new TextDecoder("latin1").decode(files.avif).indexOf("ispe");
   const larger = files.avif.slice();
-  larger[start + 11] = 17;
+  larger[ispe + 11] = 17;
   await expect(decodeImage(larger)).rejects.toThrow(/^Cannot read the AVIF image/);
+  const nested = (data: number[], depth: number): number[] =>
+    depth === 0 ? data : nested(box("meta", [0, 0, 0, 0, ...data]), depth - 1);
+  const start = [...files.avif.slice(0, 32)];
+  for (
+    const boxes of [
+      nested([], 1000),
+      Array(10_001).fill(box("free", [])).flat(),
+      nested(box("iloc", [0, 0, 0, 0, 0, 0, 255, 255, ...Array(60_000).fill(255)]), 1),
+    ]
+  ) {
+    await expect(decodeImage(Uint8Array.from([...start, ...boxes])))
+      .rejects.toThrow(/^Cannot read the AVIF image: it has (no image|more than 10000 boxes)$/);
+  }
+  // The sequence header's size, 16 x 12 in 4 bits each, in 16.
+  const bomb = files.avif.slice();
+  const data = new TextDecoder("latin1").decode(bomb).indexOf("mdat") + 4;
+  const sequence = bomb.indexOf(0x0a, data);
+  bomb.set([0x18, 0x1f, 0xff, 0xff, 0xff, 0xff, 0xff], sequence + 2);
+  await expect(decodeImage(bomb)).rejects.toThrow(
+    /it states 192 pixels, and codes at least \d{7,}/,
+  );
 });

@@ -15,7 +15,7 @@ type Row = readonly [label: string, sentence: string, unit?: string];
  */
 const ROWS: Readonly<Record<string, Row>> = {
   // What was looked at.
-  target: ["Class", "The class that the result is about."],
+  target: ["Target", "The class, or another score, that the result is about."],
   targetIndex: ["Class index", "The place of the class in the network's output."],
   index: ["Class index", "The place of the class in the network's output."],
   label: ["Class", "The name of the class."],
@@ -31,7 +31,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   quantity: ["Quantity", "What was differentiated."],
   seed: ["Seed", "The seed of all that is random."],
   // What the network says.
-  score: ["Score", "The score of the class, before the softmax unless it says otherwise."],
+  score: ["Score", "The score of the target, before the softmax unless it says otherwise."],
   value: ["Value", "The value of what was differentiated."],
   logit: ["Logit", "The score of the class before the softmax."],
   probability: ["Probability", "How sure the network is of the class.", "%"],
@@ -96,7 +96,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   conservation: ["Conservation", "The sum of the relevance over the score; 100 % is all.", "%"],
   channelRelevances: ["Relevant channels", "How much of the score goes through each channel."],
   relevance: ["Relevance", "How much of the score goes through it."],
-  share: ["Share", "Of the score.", "%"],
+  share: ["Share", "Of the relevance of all channels, whatever its sign.", "%"],
   cosine: ["Cosine similarity", "1 is the same direction, 0 is unrelated."],
   best: ["Best match", "The most similar position of the second image."],
   // Synthesis.

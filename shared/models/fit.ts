@@ -2,6 +2,9 @@ import { z } from "zod";
 import { InputError } from "../errors.ts";
 import type { ManifestInput } from "./manifest.ts";
 
+/** Pixels on the longer side of the image that figures are drawn on, unless others are asked for. */
+export const SOURCE_SIDE = 2048;
+
 /** How an image becomes the input; what is not given is as the network was trained. */
 export const fitOptions = z.object({
   fit: z.enum(["crop", "pad", "stretch"]).optional()
@@ -11,6 +14,9 @@ export const fitOptions = z.object({
     ),
   "short-side": z.int().min(1).max(4096).optional()
     .describe("With --fit crop: the short side of the image before its centre is cut out.")
+    .meta({ unit: "pixels" }),
+  "source-side": z.int().min(64).max(8192).default(SOURCE_SIDE)
+    .describe("Longer side of the image that figures are drawn on, at most.")
     .meta({ unit: "pixels" }),
 });
 
@@ -24,7 +30,7 @@ export type FitOptions = z.infer<typeof fitOptions>;
  */
 export function fitted(
   input: ManifestInput,
-  { fit, "short-side": shortSide }: FitOptions,
+  { fit, "short-side": shortSide }: Pick<FitOptions, "fit" | "short-side">,
 ): ManifestInput {
   const { resize, height, width } = input;
   const trained = "shortSide" in resize ? "crop" : "pad" in resize ? "pad" : "stretch";

@@ -7,12 +7,14 @@ import { paste } from "../image/montage.ts";
 import { resize } from "../image/resize.ts";
 import { float32, type Tensor } from "../tensor/tensor.ts";
 import { CHANNELS, type ManifestInput } from "./manifest.ts";
+import { SOURCE_SIDE } from "./fit.ts";
 import { placement } from "./placement.ts";
 
-/** `image` has the same pixels for a person; opaque. */
-export interface Preprocessed extends Required<Placed> {
+export interface Preprocessed {
   /** [1, C, height, width], as the network is fed. */
   readonly tensor: Tensor<"float32">;
+  /** The same pixels for a person; opaque. */
+  readonly image: Image;
 }
 
 /** Which channel of RGBA each plane holds. */
@@ -22,25 +24,38 @@ const PLANES = { RGB: [0, 1, 2], BGR: [2, 1, 0], GRAY: [0] } as const;
  * An image as a network wants it: on white where it is transparent, resized with Pillow's
  * antialiased bilinear filter, the centre cut out, and each level v of 0..255 turned into
  * (v * scale - mean) / std, plane by plane. Grey is ITU-R BT.601 luma.
- *
- * @param mostSide Of the source that figures are drawn on, in pixels; a larger one is shrunk.
  */
-export function preprocess(image: Image, input: ManifestInput, mostSide = 2048): Preprocessed {
-  const { height, width } = input;
+export function preprocess(image: Image, input: ManifestInput): Preprocessed {
   const { size, crop } = placement(image, input);
   const opaque = flattenAlpha(image);
   const colored = "pad" in input.resize
     ? padded(resize(opaque, ...size), crop, input)
     : resize(opaque, ...size, { crop });
   const seen = input.channelOrder === "GRAY" ? toGray(colored) : colored;
-  const source = shrunk(opaque, mostSide);
+  return { image: seen, tensor: toTensor(seen, input) };
+}
+
+/**
+ * The same, with the image at its own resolution, which figures are drawn on, and the place of the
+ * input in it.
+ *
+ * @param mostSide Longer side of that image, in pixels; a larger one is shrunk.
+ */
+export function preprocessPlaced(
+  image: Image,
+  input: ManifestInput,
+  mostSide: number = SOURCE_SIDE,
+): Preprocessed & Required<Placed> {
+  const { size, crop } = placement(image, input);
+  const source = shrunk(flattenAlpha(image), mostSide);
   const [x, y] = [source.width / size[0], source.height / size[1]];
-  const at = { left: crop.left * x, top: crop.top * y, width: width * x, height: height * y };
-  return {
-    image: seen,
-    tensor: toTensor(seen, input),
-    placement: { source, at },
+  const at = {
+    left: crop.left * x,
+    top: crop.top * y,
+    width: crop.width * x,
+    height: crop.height * y,
   };
+  return { ...preprocess(image, input), placement: { source, at } };
 }
 
 function shrunk(image: Image, mostSide: number): Image {

@@ -37,6 +37,15 @@ export function comparedImage(text: string): string | undefined {
   return parsed?.kind === "code" ? parsed.image : undefined;
 }
 
+/** @throws {InputError} If there is a second image that the target is not compared with. */
+export function refuseIdleGuide(target: string, guide: unknown): void {
+  if (guide === undefined || comparedImage(target) !== undefined) return;
+  throw new InputError(
+    `Cannot use the second image: "${target}" is not compared with it, expected --target ` +
+      "code:<image>, or no second image",
+  );
+}
+
 /**
  * Reads a target that is not a unit.
  *

@@ -6,7 +6,7 @@ import { loadGlyphs } from "../../scripts/glyphs/glyph_library.ts";
 import { renderScene } from "../../scripts/glyphs/scene.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
 import { measureInfo } from "../../shared/methods/measures.ts";
-import type { InputSpec, Json, MethodInputs } from "../../shared/contract/method.ts";
+import type { Json, Method, MethodInputs } from "../../shared/contract/method.ts";
 import { preprocess } from "../../shared/models/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
 import { loadMethod, methods } from "../../shared/methods/registry.ts";
@@ -62,10 +62,13 @@ const corpus = {
   read: (index: number) => Promise.resolve(scenes[index]),
 };
 
+/** Methods that have a use for a second image whatever their target is. */
+const GUIDED: ReadonlySet<string> = new Set(["deep-dream", "similarity", "style"]);
+
 /** What a method takes of all that there is. */
-const inputsFor = (takes: InputSpec): MethodInputs => ({
+const inputsFor = ({ id, takes }: Method): MethodInputs => ({
   ...takes.image && { image },
-  ...takes.guide && { guide },
+  ...GUIDED.has(id) && { guide },
   ...takes.corpus && { corpus },
 });
 
@@ -92,7 +95,7 @@ test.each(methods)("each measure of $id has a label and a sentence", async ({ id
   const method = await loadMethod(id);
   const more: Record<string, string> = id === "gradient" ? { sanity: "true", samples: "1" } : {};
   const options = parseOptions(method.options, { ...OPTIONS[id], ...more });
-  const { measures } = await runMethod(method, wasm, inputsFor(method.takes), options, {});
+  const { measures } = await runMethod(method, wasm, inputsFor(method), options, {});
   const untold = keysOf(measures).filter((key) => measureInfo(key) === undefined);
   expect([...new Set(untold)]).toEqual([]);
 });
@@ -117,8 +120,7 @@ describe.each(await otherBackends())("on $title and on WASM", ({ backend, isMiss
 async function compareRuns(id: string, other: typeof wasm): Promise<void> {
   const method = await loadMethod(id);
   const options = parseOptions(method.options, OPTIONS[id]);
-  const run = (network: typeof wasm) =>
-    runMethod(method, network, inputsFor(method.takes), options, {});
+  const run = (network: typeof wasm) => runMethod(method, network, inputsFor(method), options, {});
   const [expected, actual] = [await run(wasm), await run(other)];
   const names = Object.keys(expected.arrays);
   expect(names.length).toBeGreaterThan(0);

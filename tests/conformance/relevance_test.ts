@@ -351,3 +351,44 @@ test("a score that does not depend on the image has no relevance to hand on", ()
     })
   ).toThrow('Cannot propagate relevance to "x": the score does not depend on it');
 });
+
+test("the composite is epsilon at the classifier, z+ at convolutions below, flat at the first", async () => {
+  const model = network(DIMS, (b, x) => {
+    const first = b.op("Identity", [convRelu(b, x, [3, 6], 1)], {}, "first");
+    const second = b.op("Identity", [convRelu(b, first, [6, 5], 2)], {}, "second");
+    // A classifier by position, as in SqueezeNet.
+    const third = b.op("Conv", [second, kernels(b, [4, 5, 1, 1], 3)]);
+    return b.op("Flatten", [b.op("GlobalAveragePool", [third])]);
+  });
+  const step = async (
+    from: { objective: ReturnType<typeof unit> } | { layer: string; relevance: Tensor },
+    to: string,
+    rule: RelevanceSettings["rule"],
+  ) => {
+    const { model: graph, relevances } = propagateRelevance(model, {
+      from: "layer" in from ? { layer: from.layer, relevanceInput: "r" } : from,
+      wrt: [to],
+      inputs: { x: DIMS },
+      rule,
+    });
+    const isRead = (name: string) => graph.graph.input.some((one) => one.name === name);
+    const feeds = {
+      ...isRead("x") && { x: image },
+      ..."layer" in from && { r: from.relevance },
+    };
+    return (await evaluate(graph, feeds))(relevances[to]);
+  };
+  const whole = { objective: unit("y", { channel: 2 }) };
+  const shaped = (values: number[], channels: number) =>
+    float32(Float32Array.from(values), [1, channels, 8, 8]);
+  const second = await step(whole, "second", "epsilon");
+  expectClose(await step(whole, "second", "composite"), second, 1e-5);
+  const first = await step({ layer: "second", relevance: shaped(second, 5) }, "first", "zplus");
+  expectClose(await step(whole, "first", "composite"), first, 1e-5);
+  const same = await step({ layer: "second", relevance: shaped(second, 5) }, "first", "composite");
+  expectClose(same, first, 1e-6);
+  const found = await step({ layer: "first", relevance: shaped(first, 6) }, "x", "composite");
+  expectClose(await step(whole, "x", "composite"), found, 1e-5);
+  // The flat rule does not look at the channel.
+  expectClose(found.slice(0, 64), found.slice(64, 128), 1e-5);
+});

@@ -155,7 +155,15 @@ test("GET /openapi.json describes a route for every method", async () => {
   const { openapi, paths, components } = await response.json();
   expect(openapi).toBe("3.1.0");
   const body = paths["/api/occlusion"].post.requestBody.content["multipart/form-data"].schema;
-  const names = ["image", "model", "fit", "short-side", ...Object.keys(occlusionOptions.shape)];
+  const names = [
+    "image",
+    "guide",
+    "model",
+    "fit",
+    "short-side",
+    "source-side",
+    ...Object.keys(occlusionOptions.shape),
+  ];
   expect(Object.keys(body.properties).sort()).toEqual(names.sort());
   for (const [, name] of JSON.stringify(paths).matchAll(/#\/components\/schemas\/(\w+)/g)) {
     expect(components.schemas).toHaveProperty(name);
@@ -295,7 +303,7 @@ test("a value with a line break is the client's to mend", async () => {
 test("a job that takes too many steps is refused before it starts", async () => {
   const app = createTestApp();
   const jobs: [string, Record<string, string>][] = [
-    ["inversion", { steps: "10000", starts: "16" }],
+    ["inversion", { steps: "10000", restarts: "16" }],
     ["deep-dream", { frames: "600" }],
     ["deep-dream", { enlarge: "8", iterations: "1000" }],
   ];
@@ -320,7 +328,7 @@ test("options and network are looked at before an image is decoded", async () =>
 
 test("a job is cancelled by its id, also by a client that may start no more", async () => {
   const app = createTestApp({ MAX_CLIENT_JOBS: "1" });
-  const fields = { window: undefined, stride: undefined, steps: "10000", starts: "1" };
+  const fields = { window: undefined, stride: undefined, steps: "10000", restarts: "1" };
   const long = () =>
     app.fetch(get("/api/inversion", { method: "POST", body: form(fields), headers: AS_EVENTS }));
   const first = await long();
@@ -341,7 +349,7 @@ test("a client that waits for JSON and leaves frees its place", async () => {
   const app = createTestApp({ MAX_CLIENT_JOBS: "1" });
   await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, app.fetch);
   const origin = `http://127.0.0.1:${server.addr.port}`;
-  const fields = { window: undefined, stride: undefined, steps: "10000", starts: "1" };
+  const fields = { window: undefined, stride: undefined, steps: "10000", restarts: "1" };
   const client = new AbortController();
   const answer = await fetch(`${origin}/api/inversion`, {
     method: "POST",

@@ -36,7 +36,7 @@ async function startJob({ origin }: ServeProcess) {
 
 /** A job of 160,000 steps. */
 const longJob = ({ origin }: ServeProcess, headers: HeadersInit) => {
-  const fields = { window: undefined, stride: undefined, steps: "10000", starts: "16" };
+  const fields = { window: undefined, stride: undefined, steps: "10000", restarts: "16" };
   return new Request(`${origin}/api/inversion`, { method: "POST", body: form(fields), headers });
 };
 

@@ -50,7 +50,7 @@ test("a server that nobody is left to stop ends by itself, and gives its port ba
 test("deno task start passes on the signal to stop, and ends when its server has", async () => {
   const { task, origin, said, complaints } = await startTask();
   // 160,000 steps.
-  const fields = { model: "glyphnet", steps: "10000", starts: "16" };
+  const fields = { model: "glyphnet", steps: "10000", restarts: "16" };
   const body = form({ window: undefined, stride: undefined, ...fields });
   const events = eventsOf(
     await fetch(`${origin}/api/inversion`, { method: "POST", body, headers: AS_EVENTS }),

@@ -12,12 +12,17 @@ export interface LayerPlaces {
   isBeforeWeights(node: NodeProto): boolean;
 }
 
-/** Finds the first layer, that of the classifier, and dense ones among the nodes of a path. */
+/**
+ * Finds the first layer, that of the classifier, and dense ones among the nodes of a path.
+ *
+ * @param endsInScore Whether the path ends in a score, and so its last layer is the classifier.
+ */
 export function layerPlaces(
   { nodes, values }: Path,
   index: GraphIndex,
   emit: Emitter,
   rule: RelevanceRuleName,
+  endsInScore: boolean,
 ): LayerPlaces {
   const isWeighted = ({ opType = "" }: NodeProto) => WEIGHTED.has(opType);
   const weightedBelow = weighed(index, isWeighted);
@@ -31,7 +36,8 @@ export function layerPlaces(
   const isDense = (node: NodeProto) => {
     if (!/^Conv/.test(node.opType!)) return true;
     const positions = emit.dims(node.output[0]).slice(2).reduce((a, b) => a * b, 1);
-    return positions === 1 || !node.output.some((name) => weightedAbove.has(name));
+    const isLast = endsInScore && !node.output.some((name) => weightedAbove.has(name));
+    return positions === 1 || isLast;
   };
   return {
     isBeforeWeights: isFirst,

@@ -82,7 +82,7 @@ export function propagateRelevance(source: Model, options: RelevanceOptions): Re
     );
   }
   const kinds = new ValueKinds(index, emit);
-  const places = layerPlaces(path, index, emit, rule);
+  const places = layerPlaces(path, index, emit, rule, isScore);
   const { pending, missing } = walkBack({
     emit,
     forward,

@@ -6,15 +6,19 @@ import type { Network } from "../../network/network.ts";
  *
  * @param name A layer's name or alias, or "auto": the last map [1, C, h, w] with more than one
  * position that the scores are made of.
+ * @param scores The tensor that is explained.
  * @throws {InputError} If there is none such, it has no positions, or the scores do not depend on
  * it.
  */
-export function camLayer(network: Network, name: string): string {
-  const { index, logitsTensor } = network;
-  const above = index.ancestors([logitsTensor]);
+export function camLayer(network: Network, name: string, scores: string): string {
+  const { index } = network;
+  const above = index.ancestors([scores]);
   if (name === "auto") {
     const layer = above.toReversed().flatMap((node) => node.output)
-      .find((tensor) => tensor !== "" && network.hasLayer(tensor) && hasPositions(network, tensor));
+      .find((tensor) =>
+        tensor !== "" && tensor !== scores && network.hasLayer(tensor) &&
+        hasPositions(network, tensor)
+      );
     if (layer !== undefined) return layer;
     throw new InputError(
       `Cannot choose a layer of ${network.id}: no feature map with more than one position leads to ` +
@@ -32,7 +36,7 @@ export function camLayer(network: Network, name: string): string {
   if (!above.some((node) => node.input.includes(layer))) {
     throw new InputError(
       `Cannot map "${name}": the scores do not depend on it, expected a layer between the image ` +
-        `and "${logitsTensor}"`,
+        `and "${scores}"`,
     );
   }
   return layer;

@@ -250,3 +250,21 @@ test("a saturated probability is told, and the logit works", async () => {
   const { arrays } = await run(network, {});
   expect(data(arrays.cam).some((value) => value !== 0)).toBe(true);
 });
+
+test("a unit is explained by the layer below it, a sum of classes by the difference of their maps", async () => {
+  await using network = await open();
+  const of = async (target: string, options: Record<string, unknown> = {}) =>
+    await run(network, { target, ...options });
+  const unit = await of("conv2:1:4:5");
+  expect(unit.measures).toMatchObject({ layer: "relu1", quantity: "activation" });
+  const [a, b, both] = await Promise.all(
+    ["3", "1", "3 - 2*1"].map(async (target) => data((await of(target)).arrays.cam)),
+  );
+  both.forEach((value, i) => expect(value).toBeCloseTo(a[i] - 2 * b[i], 5));
+  const same = await of("3 - 2*1", { method: "scorecam" });
+  expect(same.measures.quantity).toBe("sum of logits");
+  await expect(of("relu1:2", { layer: "relu2" })).rejects.toThrow(
+    'Cannot map "relu2": the scores do not depend on it, expected a layer between the image and ' +
+      '"relu1"',
+  );
+});

@@ -1,10 +1,11 @@
-/** The map of a class at a layer's resolution. */
+import type { ScoreTarget } from "../../network/score_target.ts";
+
+/** The map of a score at a layer's resolution. */
 export interface ClassMap {
-  readonly index: number;
-  readonly label: string;
+  readonly target: ScoreTarget;
   readonly score: number;
-  /** Derivative of the score by each logit. */
-  readonly byLogit: Float32Array;
+  /** Of the score, by each element of the tensor that it is made of. */
+  readonly derivative: Float32Array;
   /** [h, w], before ReLU. */
   readonly map: Float32Array;
   readonly height: number;
@@ -12,12 +13,12 @@ export interface ClassMap {
 }
 
 /** The figures of a map, for a person and a program. */
-export function measuresOf({ index, label, score, map, width }: ClassMap) {
+export function measuresOf({ target: { index, label }, score, map, width }: ClassMap) {
   let peak = 0;
   map.forEach((value, i) => peak = value > map[peak] ? i : peak);
   return {
     target: label,
-    index,
+    ...index !== undefined && { index },
     score,
     positiveShare: map.filter((value) => value > 0).length / map.length,
     peak: { row: Math.floor(peak / width), column: peak % width, value: map[peak] },

@@ -9,6 +9,7 @@ import {
   VIRIDIS,
 } from "../../image/mod.ts";
 import { shortLabel } from "../../models/short_label.ts";
+import type { ScoreTarget } from "../../network/score_target.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { ClassMap } from "./class_map.ts";
 import type { CamMethod, CamOptions } from "./options.ts";
@@ -35,7 +36,7 @@ export interface CamView {
   /** Guided Grad-CAM of each class, [1, C, H, W]; none where it was not asked for. */
   readonly guided: readonly Tensor<"float32">[];
   readonly layer: string;
-  readonly options: Pick<CamOptions, "method" | "score" | "smooth">;
+  readonly options: Pick<CamOptions, "method" | "smooth">;
 }
 
 /**
@@ -43,15 +44,16 @@ export interface CamView {
  * one scale.
  */
 export function camFigure(view: CamView): Figure {
-  const { maps, layer, guided, options: { method, score } } = view;
+  const { maps, layer, guided, options: { method } } = view;
+  const [{ target: { quantity } }] = maps;
   const all = maps.flatMap(({ map }) => Array.from(map));
   const range = valueRange(all, BLUE_RED.kind);
   // A range without extent would show no evidence at all as the middle of the scale.
   const evidence = { min: 0, max: Math.max(0, ...all) || 1 };
-  const names = maps.map(({ label }) => shortLabel(label));
+  const names = maps.map(({ target }) => shortLabel(target.label));
   return {
     title: `${TITLES[method]}: ${names.join(", ")}`,
-    caption: `The positions of ${layer} that raise the ${score} of the class.`,
+    caption: `The positions of ${layer} that raise the ${quantity}.`,
     columns: guided.length > 0 ? 3 : 2,
     panels: maps.flatMap((map, i) => [
       overlayPanel(view, map, evidence),
@@ -61,16 +63,19 @@ export function camFigure(view: CamView): Figure {
   };
 }
 
+/** Tells the panels of several classes apart. */
+const idOf = ({ index }: ScoreTarget) => index ?? "target";
+
 function overlayPanel(
-  { input, options: { smooth, score } }: CamView,
-  { label, index, map, width, height, score: value }: ClassMap,
+  { input, options: { smooth } }: CamView,
+  { target, map, width, height, score }: ClassMap,
   range: ValueRange,
 ): Panel {
   const values = map.map((value) => Math.max(0, value));
   return {
-    id: `overlay-${index}`,
-    title: shortLabel(label),
-    text: `Its ${score} is ${formatNumber(value)}` +
+    id: `overlay-${idOf(target)}`,
+    title: shortLabel(target.label),
+    text: `Its ${target.quantity} is ${formatNumber(score)}` +
       (values.some((value) => value > 0) ? "." : "; no position supports it."),
     ...onSource(input, "grey", (at) => [{
       kind: "heat map",
@@ -88,11 +93,11 @@ function overlayPanel(
 
 function cellsPanel(
   { input, layer }: CamView,
-  { map, width, height, index }: ClassMap,
+  { map, width, height, target }: ClassMap,
   range: ValueRange,
 ): Panel {
   return {
-    id: `cells-${index}`,
+    id: `cells-${idOf(target)}`,
     title: "Before ReLU",
     text: `The ${height} x ${width} positions of ${layer}.`,
     ...onSource(input, "grey", (at) => [{
@@ -108,16 +113,16 @@ function cellsPanel(
 /** Signed, summed over the colour channels. */
 function guidedPanel(
   { input }: CamView,
-  { label, index }: ClassMap,
+  { target }: ClassMap,
   product: Tensor<"float32">,
 ): Panel {
   const grid = sumChannels(product);
   const most = sizeQuantile(grid.values, QUANTILE);
   const range = { min: -most, max: most };
   return {
-    id: `guided-${index}`,
+    id: `guided-${idOf(target)}`,
     title: "Guided Grad-CAM",
-    text: `Guided backpropagation of ${shortLabel(label)}, times the map after ReLU.`,
+    text: `Guided backpropagation of ${shortLabel(target.label)}, times the map after ReLU.`,
     ...onSource(input, "grey", (at) => [
       { kind: "heat map", grid, colormap: BLUE_RED, range, at },
     ]),

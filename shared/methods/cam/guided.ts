@@ -15,19 +15,19 @@ const WEIGHTS = "cam/weights";
 export async function guidedCam(
   network: Network,
   input: Tensor<"float32">,
-  logits: Tensor,
-  { map, height, width, byLogit }: ClassMap,
+  output: Tensor,
+  { map, height, width, derivative, target }: ClassMap,
   options: RunOptions,
 ): Promise<Tensor<"float32">> {
-  const { inputName, inputDims, logitsTensor } = network;
+  const { inputName, inputDims } = network;
   const { model, gradients } = differentiate(network.model, {
-    objective: projection(logitsTensor, WEIGHTS),
+    objective: projection(target.layer, WEIGHTS),
     wrt: [inputName],
     inputs: { [inputName]: inputDims },
     reluRule: "guided",
   });
   const name = gradients[inputName];
-  const feeds = { [inputName]: input, [WEIGHTS]: float32(byLogit, logits.dims) };
+  const feeds = { [inputName]: input, [WEIGHTS]: float32(derivative, output.dims) };
   const { [name]: gradient } = await network.evaluate(model, feeds, [name], options);
   const [, , rows, columns] = inputDims;
   const values = map.map((value) => Math.max(0, value));

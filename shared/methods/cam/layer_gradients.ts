@@ -12,7 +12,9 @@ export interface LayerPoint {
   readonly layer: string;
   /** [1, C, h, w] */
   readonly activations: Tensor;
-  readonly logits: Tensor;
+  /** The tensor that the scores are made of. */
+  readonly scores: string;
+  readonly output: Tensor;
   readonly input: Tensor<"float32">;
 }
 
@@ -20,36 +22,36 @@ export interface LayerPoint {
  * The gradients of several scores by a layer's activations. Only what lies between the layer and
  * the scores is run, once for all scores where the network takes a batch.
  *
- * @param byLogit Of each score, its derivative by each logit.
+ * @param derivatives Of each score, by each element of the tensor it is made of.
  * @returns One for each score, shaped like the layer.
  */
 export async function layerGradients(
   network: Network,
-  { layer, activations, logits, input }: LayerPoint,
-  byLogit: readonly Float32Array[],
+  { layer, activations, scores, output, input }: LayerPoint,
+  derivatives: readonly Float32Array[],
   options: RunOptions,
 ): Promise<Float32Array[]> {
   const size = activations.data.length;
-  const alone = tailOf(network, layer, 1);
-  const batch = network.canBatch && !alone.readsImage ? byLogit.length : 1;
-  const { tail, dims, readsImage } = batch === 1 ? alone : tailOf(network, layer, batch);
+  const alone = tailOf(network, layer, scores, 1);
+  const batch = network.canBatch && !alone.readsImage ? derivatives.length : 1;
+  const { tail, dims, readsImage } = batch === 1 ? alone : tailOf(network, layer, scores, batch);
   const { model, gradients } = differentiate(tail, {
-    objective: projection(network.logitsTensor, WEIGHTS),
+    objective: projection(scores, WEIGHTS),
     wrt: [layer],
     inputs: dims,
   });
   const name = gradients[layer];
   const results: Float32Array[] = [];
-  for (let from = 0; from < byLogit.length; from += batch) {
+  for (let from = 0; from < derivatives.length; from += batch) {
     const repeated = new Float32Array(batch * size);
-    const weights = new Float32Array(batch * logits.data.length);
-    for (const [i, score] of byLogit.slice(from, from + batch).entries()) {
+    const weights = new Float32Array(batch * output.data.length);
+    for (const [i, derivative] of derivatives.slice(from, from + batch).entries()) {
       repeated.set(activations.data as Float32Array, i * size);
-      weights.set(score, i * score.length);
+      weights.set(derivative, i * derivative.length);
     }
     const feeds = {
       [layer]: float32(repeated, dims[layer]),
-      [WEIGHTS]: float32(weights, [batch, ...logits.dims.slice(1)]),
+      [WEIGHTS]: float32(weights, [batch, ...output.dims.slice(1)]),
       ...readsImage && { [network.inputName]: input },
     };
     const { [name]: found } = await network.evaluate(model, feeds, [name], options);
@@ -61,13 +63,13 @@ export async function layerGradients(
 }
 
 /** From the layer to the scores, and from the image too where a way leads around the layer. */
-function tailOf(network: Network, layer: string, batch: number) {
-  const { inputName, inputDims, logitsTensor, facts } = network;
+function tailOf(network: Network, layer: string, scores: string, batch: number) {
+  const { inputName, inputDims, facts } = network;
   const ends = [
     { name: layer, dims: [batch, ...facts.get(layer)!.dims.slice(1)] },
     { name: inputName, dims: inputDims },
   ];
-  const tail = cutModel(network.model, ends, [logitsTensor]);
+  const tail = cutModel(network.model, ends, [scores]);
   const read = ends.filter(({ name }) => tail.graph.input.some((input) => input.name === name));
   const dims = Object.fromEntries(read.map((end) => [end.name, end.dims]));
   return { tail, dims, readsImage: inputName in dims };

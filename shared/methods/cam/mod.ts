@@ -6,14 +6,18 @@
 import { numbered } from "../../contract/numbered.ts";
 import type { Context, ImageInputs, Method, Paper, Run, Steps } from "../../contract/method.ts";
 import { InputError } from "../../errors.ts";
-import { differentiate, logProbability, unit } from "../../grad/mod.ts";
-import { scoresIn, scoreTensors } from "../../network/class_scores.ts";
-import { resolveTarget, type Target } from "../../network/target.ts";
+import { differentiate } from "../../grad/mod.ts";
+import { classScores } from "../../network/class_scores.ts";
+import { evaluateScore } from "../../network/evaluate_score.ts";
+import { flatScore } from "../../network/flat_score.ts";
+import type { Network } from "../../network/network.ts";
+import { resolveScoreTarget } from "../../network/resolve_score_target.ts";
+import { objectiveOf, type ScoreTarget } from "../../network/score_target.ts";
+import type { RunOptions } from "../../runtime/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { camLayer } from "./cam_layer.ts";
 import { camOf } from "./cam_methods.ts";
 import { type ClassMap, measuresOf } from "./class_map.ts";
-import { classScore } from "./class_score.ts";
 import { guidedCam } from "./guided.ts";
 import { layerGradients } from "./layer_gradients.ts";
 import { type CamOptions, camOptions } from "./options.ts";
@@ -40,68 +44,62 @@ export const cam: Method<CamOptions, ImageInputs> = {
   title: "Class activation map (Grad-CAM)",
   summary: "Shows which positions of a layer support the score of a class.",
   paper: SELVARAJU_2017,
-  takes: { image: "required" },
+  takes: { image: "required", guide: "optional" },
   options: camOptions,
   run,
-  async emit({ network, signal }, { image: { tensor } }, options) {
+  async emit({ network, signal }, { image, guide }, options) {
     if (options.method === "scorecam") {
       throw new InputError(
         "Cannot write the model of scorecam: it is many forward passes, expected a method by " +
           "gradients",
       );
     }
-    const layer = camLayer(network, options.layer);
-    const { inputName, inputDims, logitsTensor, scoreLink } = network;
-    const { [logitsTensor]: logits } = await network.forward(tensor, [logitsTensor], { signal });
-    const [{ index }] = targetsOf(options.target, logits, network.labelsOf(logits.data.length));
+    const [target] = await targetsOf(network, { image, guide }, options, { signal });
+    const layer = camLayer(network, options.layer, target.layer);
     return differentiate(network.model, {
-      objective: options.score === "logit"
-        ? unit(logitsTensor, { channel: index })
-        : logProbability(logitsTensor, index, scoreLink),
+      objective: objectiveOf(target),
       wrt: [layer],
-      inputs: { [inputName]: inputDims },
-      outputs: [layer, logitsTensor],
+      inputs: { [network.inputName]: network.inputDims },
+      outputs: [layer, target.layer],
     }).model;
   },
 };
 
 async function* run(
   context: Context,
-  { image: { tensor: input, ...seen } }: ImageInputs,
+  { image, guide }: ImageInputs,
   options: CamOptions,
 ): Run {
   const { network, signal } = context;
-  const { method, score } = options;
-  const layer = camLayer(network, options.layer);
+  const { method } = options;
+  const { tensor: input, ...seen } = image;
   yield { done: 0, total: 1, unit: "maps" };
-  const { logitsTensor } = network;
-  const results = await network.forward(input, [layer, ...scoreTensors(network)], { signal });
-  const { logits } = scoresIn(network, results);
+  const targets = await targetsOf(network, { image, guide }, options, { signal });
+  const [{ layer: scored, quantity }] = targets;
+  const layer = camLayer(network, options.layer, scored);
+  const results = await network.forward(input, [layer, scored], { signal });
   const activations = float32(results[layer].data as Float32Array, results[layer].dims);
   requireFinite(activations.data, `the activations of "${layer}"`);
-  const targets = targetsOf(options.target, results[logitsTensor], network.labelsOf(logits.length));
-  const scores = targets.map(({ index }) => classScore(logits, index, score, network.scoreLink));
-  const point = { layer, activations, logits: results[logitsTensor], input };
+  const output = float32(results[scored].data as Float32Array, results[scored].dims);
+  const scores = targets.map(({ spec }) => evaluateScore(spec, output));
+  requireFinite(Float32Array.from(scores, ({ value }) => value), `the ${quantity}`);
+  const point = { layer, activations, scores: scored, output, input };
   const { found, passes } = method === "scorecam"
-    ? yield* byScores(
-      context,
-      { input, activations, targets: targets.map(indexOf), score },
-      options,
-    )
+    ? yield* byScores(context, { input, activations, targets }, options)
     : await byGradients();
   const [, , height, width] = activations.dims;
   const maps = targets.map((target, i): ClassMap => ({
-    ...target,
+    target,
     score: scores[i].value,
-    byLogit: scores[i].byLogit,
+    derivative: scores[i].derivative,
     map: found[i],
     height,
     width,
   }));
   const guided: Tensor<"float32">[] = [];
   for (const map of options.guided ? maps : []) {
-    guided.push(await guidedCam(network, input, point.logits, map, { signal }));
-    requireFinite(guided.at(-1)!.data, `Guided Grad-CAM of ${map.label}`);
+    guided.push(await guidedCam(network, input, output, map, { signal }));
+    requireFinite(guided.at(-1)!.data, `Guided Grad-CAM of ${map.target.label}`);
     yield { done: guided.length, total: maps.length, unit: "maps" };
   }
   const measures = maps.map(measuresOf);
@@ -115,20 +113,20 @@ async function* run(
     },
     measures: {
       ...measures[0],
-      ...{ quantity: score, layer, method, height, width },
+      ...{ quantity, layer, method, height, width },
       ...passes !== undefined && { channels: activations.dims[1], forwardPasses: passes },
       ...maps.length > 1 && { classes: measures },
     },
   };
 
   async function byGradients(): Promise<{ found: Float32Array[]; passes?: number }> {
-    const byLogit = scores.map((one) => one.byLogit);
-    const gradients = await layerGradients(network, point, byLogit, { signal });
+    const derivatives = scores.map(({ derivative }) => derivative);
+    const gradients = await layerGradients(network, point, derivatives, { signal });
     const [, channels] = activations.dims;
     return {
       found: gradients.map((values, i) => {
         requireFinite(values, `the gradient of ${targets[i].label}`);
-        if (values.every((value) => value === 0)) throw flat(targets[i], layer, score);
+        if (values.every((value) => value === 0)) throw flatScore(targets[i], "map", `"${layer}"`);
         return camOf(method as Exclude<typeof method, "scorecam">, {
           activations: activations.data,
           gradients: values,
@@ -138,8 +136,6 @@ async function* run(
     };
   }
 }
-
-const indexOf = ({ index }: Target) => index;
 
 async function* byScores(
   context: Context,
@@ -156,25 +152,22 @@ async function* byScores(
   return { found: yield* scoreCams(context, job, channels), passes: channels.length };
 }
 
-/** The class that is asked for, or the most probable ones, the most probable first. */
-function targetsOf(requested: string, { data }: Tensor, labels: readonly string[]): Target[] {
-  const logits = data as Float32Array;
-  if (!/^top-?5$/i.test(requested)) return [resolveTarget(requested, logits, labels)];
-  return [...logits.keys()]
-    .sort((a, b) => logits[b] - logits[a])
-    .slice(0, TOP)
-    .map((index) => ({ index, label: labels[index] }));
-}
-
-function flat({ label }: Target, layer: string, score: CamOptions["score"]): InputError {
-  const hint = score === "logit"
-    ? "its score is saturated, or rectifiers above the layer are dead; where the scores are " +
-      "probabilities, name the logits before them as the network's output"
-    : "the probability is saturated; take the logit (--score logit)";
-  return new InputError(
-    `Cannot map ${label}: the gradient of its ${score} by "${layer}" is 0 everywhere, expected ` +
-      `one that is not: ${hint}`,
-  );
+/** What is asked for, or the most probable classes, the most probable first. */
+async function targetsOf(
+  network: Network,
+  { image, guide }: ImageInputs,
+  { target, score }: CamOptions,
+  options: RunOptions,
+): Promise<ScoreTarget[]> {
+  const request = { target, score, input: image.tensor, guide: guide?.tensor };
+  if (!/^top-?5$/i.test(target)) return [await resolveScoreTarget(network, request, options)];
+  const { logits } = await classScores(network, image.tensor, options);
+  const top = [...logits.keys()].sort((a, b) => logits[b] - logits[a]).slice(0, TOP);
+  const found: ScoreTarget[] = [];
+  for (const index of top) {
+    found.push(await resolveScoreTarget(network, { ...request, target: `${index}` }, options));
+  }
+  return found;
 }
 
 function requireFinite(values: Float32Array, what: string): void {

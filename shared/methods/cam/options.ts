@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TARGET_HELP } from "../../network/target_syntax.ts";
 
 /** Ways to weigh a layer's channels: all but the last by gradients. */
 export const CAM_METHODS = [
@@ -14,10 +15,7 @@ export type CamMethod = typeof CAM_METHODS[number];
 
 export const camOptions = z.object({
   target: z.string().min(1).default("top-1")
-    .describe(
-      'The class that is explained: "top-1", an index, or a label; "top5" is the five most ' +
-        "probable ones, on one scale.",
-    ),
+    .describe(`${TARGET_HELP} "top5" is the five most probable classes, on one scale.`),
   layer: z.string().min(1).default("auto")
     .describe(
       'The layer whose activations are weighed; "auto" is the last feature map with more than one ' +

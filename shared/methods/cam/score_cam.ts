@@ -1,11 +1,10 @@
 import { areNumbers, inOrder, type Kernel, oneByOne } from "../../compute/mod.ts";
 import type { Context, Steps } from "../../contract/method.ts";
 import { stretchGrid } from "../../image/mod.ts";
-import { classScores } from "../../network/class_scores.ts";
+import { evaluateScore } from "../../network/evaluate_score.ts";
 import type { Network } from "../../network/network.ts";
+import type { ScoreTarget } from "../../network/score_target.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
-import { classScore } from "./class_score.ts";
-import type { CamOptions } from "./options.ts";
 
 /** What the passes of all channels share. */
 export interface MaskJob {
@@ -13,8 +12,8 @@ export interface MaskJob {
   readonly input: Tensor<"float32">;
   /** The layer, [1, channels, h, w]. */
   readonly activations: Tensor<"float32">;
-  readonly targets: readonly number[];
-  readonly score: CamOptions["score"];
+  /** Of one tensor all. */
+  readonly targets: readonly ScoreTarget[];
 }
 
 /**
@@ -24,14 +23,13 @@ export interface MaskJob {
 export const maskKernel: Kernel<MaskJob, number, Float32Array, Network> = {
   id: "cam/mask",
   isResult: (value, { targets }) => areNumbers(value, targets.length),
-  open(network, { input, activations, targets, score }) {
+  open(network, { input, activations, targets }) {
     return Promise.resolve(oneByOne(async (channel, { signal }) => {
       const masked = maskedInput(input, activations, channel);
-      const { logits } = await classScores(network, masked, { signal });
-      return Float32Array.from(
-        targets,
-        (index) => classScore(logits, index, score, network.scoreLink).value,
-      );
+      const [{ layer }] = targets;
+      const { [layer]: { data, dims } } = await network.forward(masked, [layer], { signal });
+      const output = { data: data as Float32Array, dims };
+      return Float32Array.from(targets, ({ spec }) => evaluateScore(spec, output).value);
     }));
   },
 };

@@ -1,7 +1,7 @@
 import { runMethod, type RunMethodOptions } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
-import { manifestFor, preprocess } from "../../models/mod.ts";
+import { manifestFor, preprocessPlaced } from "../../models/mod.ts";
 import { encodeModel, ModelBuilder } from "../../onnx/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { openNetwork } from "../../network/network.ts";
@@ -140,7 +140,7 @@ test("enlargeMiddle() keeps the middle where it is, and all for a share of 0", (
 
 test("deepDream() dreams into the whole image at its own size, at most as large as asked", async () => {
   const data = new Uint8ClampedArray(40 * 30 * 4).map((_, i) => i % 4 === 3 ? 255 : i * 7 % 256);
-  const image = preprocess({ width: 40, height: 30, data }, manifest.input);
+  const image = preprocessPlaced({ width: 40, height: 30, data }, manifest.input);
   const dream = async (side: number) =>
     (await run({ ...small, side }, {}, { image })).arrays.dream.dims;
   expect(await dream(2048)).toEqual([1, 3, 30, 40]);

@@ -4,11 +4,11 @@ import type { Model } from "../../onnx/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Network } from "../../network/network.ts";
-import { type Aim, objectiveOf } from "./aim.ts";
+import { objectiveOf, type ScoreTarget } from "../../network/score_target.ts";
 
 /** Which gradient is taken, as plain data. */
 export interface GradientSpec {
-  readonly aim: Aim;
+  readonly aim: ScoreTarget;
   readonly rule: ReluRule;
 }
 

@@ -200,6 +200,33 @@ test("the gradient of a layer is checked with the weights below it only", async 
 test("gradient() refuses a network whose weights are no numbers", async () => {
   await using network = await open({ firstWeight: NaN });
   await expect(run(network, { target: "1" })).rejects.toThrow(
-    "Cannot show the gradient of class 1: it or its logit is NaN, expected finite numbers",
+    'Cannot explain the scores: "logits" has the value NaN, expected finite numbers',
   );
+  await expect(run(network, { unit: "conv2:1:5:5" })).rejects.toThrow(
+    "Cannot show the gradient of conv2:1:5:5: it or its activation is NaN, expected finite numbers",
+  );
+});
+
+test("a gradient that is 0 everywhere is no grey map, but an error that says why", async () => {
+  await using network = await open();
+  const { relu2 } = await network.forward(input.tensor, ["relu2"]);
+  const dead = data(relu2).indexOf(0);
+  const [channel, rest] = [Math.floor(dead / (SIDE * SIDE)), dead % (SIDE * SIDE)];
+  const unit = `relu2:${channel}:${Math.floor(rest / SIDE)}:${rest % SIDE}`;
+  for (const options of [{ unit }, { target: unit }]) {
+    await expect(run(network, options)).rejects.toThrow(
+      `Cannot show the gradient of ${unit}: the gradient of its activation by the image is 0 ` +
+        "everywhere, expected one that is not: it is saturated, or rectifiers on the way are dead",
+    );
+  }
+});
+
+test("a target names what unit and a difference of gradients do", async () => {
+  await using network = await open();
+  const of = async (options: Record<string, unknown>) =>
+    data((await run(network, options)).arrays.gradient);
+  expect(await of({ target: "conv2:5:4:7" })).toEqual(await of({ unit: "conv2:5:4:7" }));
+  const [a, b] = [await of({ target: "3" }), await of({ target: "1" })];
+  const both = await of({ target: "3 - 0.5*1" });
+  both.forEach((value, i) => expect(value).toBeCloseTo(a[i] - 0.5 * b[i], 5));
 });

@@ -7,6 +7,7 @@
 import { inOrder } from "../../compute/mod.ts";
 import { SIMONYAN_2014 } from "../../contract/papers.ts";
 import type { Context, ImageInputs, Method, Run, Steps } from "../../contract/method.ts";
+import { flatScore } from "../../network/flat_score.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { resolveAim } from "./aim.ts";
 import { gradientAt, gradientModel, type GradientSpec } from "./gradient_of.ts";
@@ -24,25 +25,29 @@ export const gradient: Method<GradientOptions, ImageInputs> = {
   title: "Gradient",
   summary: "Shows how the score of a class, or a unit's activation, changes with each pixel.",
   paper: SIMONYAN_2014,
-  takes: { image: "required" },
+  takes: { image: "required", guide: "optional" },
   options: gradientOptions,
   run,
-  async emit({ network, signal }, { image: input }, options) {
-    const aim = await resolveAim(network, input.tensor, options, signal);
+  async emit({ network, signal }, inputs, options) {
+    const aim = await resolveAim(network, inputs, options, signal);
     return gradientModel(network, { aim, rule: options.rule }).model;
   },
 };
 
 async function* run(
   context: Context,
-  { image: { tensor: input, ...seen } }: ImageInputs,
+  inputs: ImageInputs,
   options: GradientOptions,
 ): Run {
   const { network, signal } = context;
+  const { tensor: input, ...seen } = inputs.image;
   yield { done: 0, total: options.samples, unit: "samples" };
-  const aim = await resolveAim(network, input, options, signal);
+  const aim = await resolveAim(network, inputs, options, signal);
   const spec = { aim, rule: options.rule };
   const first = await gradientAt(network, gradientModel(network, spec), spec, input, { signal });
+  if (first.gradient.every((value) => value === 0)) {
+    throw flatScore(aim, "show the gradient of", "the image");
+  }
   const values = options.samples === 1
     ? first.gradient
     : yield* smoothed(context, input, spec, options);

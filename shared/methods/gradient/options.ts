@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { RELU_RULES } from "../../grad/mod.ts";
+import { TARGET_HELP } from "../../network/target_syntax.ts";
 
 export const gradientOptions = z.object({
   target: z.string().min(1).default("top-1")
-    .describe('The class whose score is differentiated: "top-1", an index, or a label.'),
+    .describe(TARGET_HELP),
   unit: z.string().min(1).optional()
     .describe(
       "Instead of a class: a unit, <layer>:<channel>:<row>:<column>, or a channel summed over its " +

@@ -14,11 +14,14 @@ export interface AttributionView {
   readonly attribution: Tensor<"float32">;
   readonly input: Placed;
   readonly label: string;
+  readonly quantity: string;
   readonly options: IntegratedGradientsOptions;
 }
 
 /** The attribution by itself, and its size over the image, both summed over the colour channels. */
-export function attributionFigure({ attribution, input, label, options }: AttributionView): Figure {
+export function attributionFigure(
+  { attribution, input, label, quantity, options }: AttributionView,
+): Figure {
   const grid = sumChannels(attribution);
   const sizes = { ...grid, values: grid.values.map(Math.abs) };
   const most = sizeQuantile(grid.values, QUANTILE);
@@ -29,7 +32,7 @@ export function attributionFigure({ attribution, input, label, options }: Attrib
     : `input x gradient, from ${baseline}`;
   return {
     title: `Integrated gradients: ${shortLabel(label)}`,
-    caption: `How much of the logit each pixel accounts for (${what}).`,
+    caption: `How much of the ${quantity} each pixel accounts for (${what}).`,
     panels: [{
       id: "attribution",
       title: "Attribution",
@@ -49,7 +52,7 @@ export function attributionFigure({ attribution, input, label, options }: Attrib
       ...onSource(input, "grey", (at) => [
         { kind: "heat map", grid: sizes, colormap: VIRIDIS, range: size, at, opacity: 0.6 },
       ]),
-      scale: { colormap: VIRIDIS, range: size, caption: "share of the logit" },
+      scale: { colormap: VIRIDIS, range: size, caption: `share of the ${quantity}` },
     }],
   };
 }

@@ -4,6 +4,7 @@ import { runMethod } from "../../contract/run_method.ts";
 import type { MethodInput } from "../../contract/method.ts";
 import { differentiate, unit } from "../../grad/mod.ts";
 import { manifestFor } from "../../models/mod.ts";
+import { encodeModel, ModelBuilder } from "../../onnx/mod.ts";
 import { type Network, openNetwork } from "../../network/network.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { BASELINES, integratedGradients, integratedGradientsOptions } from "./mod.ts";
@@ -130,4 +131,24 @@ test("progress counts steps, and a stop ends the run", async () => {
 test("a network with non-finite weights is refused", async () => {
   await using network = await openBytes(convNet({ firstWeight: NaN }));
   await expect(run(network, { target: "1" })).rejects.toMatchObject({ kind: "invalid-options" });
+});
+
+test("of a linear network and two classes, it is the difference of theirs; of a dead unit, an error", async () => {
+  await using network = await linear();
+  const { arrays, measures } = await run(network, { target: "class 2 - class 0", steps: 2 });
+  data(arrays.attribution).forEach((value, i) => {
+    const weight = weights.data[4 * i + 2] - weights.data[4 * i];
+    expect(value).toBeCloseTo(weight * input.tensor.data[i], 5);
+  });
+  expect(completenessOf(measures).ratio).toBeCloseTo(1, 4);
+  expect(measures).toMatchObject({ target: "class 2 - class 0", quantity: "sum of logits" });
+  const below = randomTensor([SIZE, 4], 2).data.map((value) => -Math.abs(value));
+  const b = new ModelBuilder();
+  const flat = b.op("Flatten", [b.op("Relu", [b.input("x", [1, 3, SIDE, SIDE])])]);
+  const dead = b.op("Relu", [b.op("MatMul", [flat, b.constant(float32(below, [SIZE, 4]))])]);
+  b.output(b.op("Identity", [dead], {}, "logits"));
+  await using off = await openBytes(encodeModel(b.build()));
+  await expect(run(off, { target: "1", steps: 2 })).rejects.toThrow(
+    "Cannot attribute class 1: the gradient of its logit by the image is 0 everywhere",
+  );
 });

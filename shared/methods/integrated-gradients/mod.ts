@@ -6,9 +6,11 @@
  */
 import { inOrder } from "../../compute/mod.ts";
 import type { Context, ImageInputs, Method, Paper, Run } from "../../contract/method.ts";
-import { classScores } from "../../network/class_scores.ts";
-import { resolveTarget } from "../../network/target.ts";
-import { float32 } from "../../tensor/tensor.ts";
+import { InputError } from "../../errors.ts";
+import { evaluateScore } from "../../network/evaluate_score.ts";
+import { flatScore } from "../../network/flat_score.ts";
+import { resolveScoreTarget } from "../../network/resolve_score_target.ts";
+import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { baselineOf } from "./baseline.ts";
 import { type IntegratedGradientsOptions, integratedGradientsOptions } from "./options.ts";
 import { attributionFigure } from "./figures.ts";
@@ -31,14 +33,14 @@ export const integratedGradients: Method<IntegratedGradientsOptions, ImageInputs
   summary:
     "Attributes the logit of a class to the pixels, by gradients on the way from a baseline.",
   paper: SUNDARARAJAN_2017,
-  takes: { image: "required" },
+  takes: { image: "required", guide: "optional" },
   options: integratedGradientsOptions,
   run,
 };
 
 async function* run(
   context: Context,
-  { image: { tensor: input, ...seen } }: ImageInputs,
+  { image: { tensor: input, ...seen }, guide }: ImageInputs,
   options: IntegratedGradientsOptions,
 ): Run {
   const { network, signal } = context;
@@ -50,37 +52,52 @@ async function* run(
   const samples = options.baseline === "noise" ? options.samples : 1;
   const total = samples * shares.length;
   yield { done: 0, total, unit: "steps" };
-  const { logits } = await classScores(network, input, { signal });
-  const target = resolveTarget(options.target, logits, network.labelsOf(logits.length));
+  const request = { target: options.target, input, guide: guide?.tensor };
+  const target = await resolveScoreTarget(network, request, { signal });
+  const scoreAt = async (at: Tensor<"float32">) => {
+    const { [target.layer]: { data, dims } } = await network.forward(at, [target.layer], {
+      signal,
+    });
+    const { value } = evaluateScore(target.spec, { data: data as Float32Array, dims });
+    if (Number.isFinite(value)) return value;
+    throw new InputError(
+      `Cannot attribute ${target.label}: its ${target.quantity} is ${value}` +
+        `${at === input ? "" : " at the baseline"}, expected a finite number`,
+    );
+  };
+  const score = await scoreAt(input);
   const baseline = { baseline: options.baseline, seed: options.seed };
-  const job = { input, baseline, index: target.index, shares };
+  const job = { input, baseline, target, shares };
 
   const attribution = new Float64Array(input.data.length);
   let scoreAtBaseline = 0;
+  let isFlat = true;
   let from = input;
   const found = context.map(stepKernel, job, Array(total).keys());
   for await (const { item, result } of inOrder(found, (index) => index)) {
     if (item % shares.length === 0) {
       from = baselineOf(input, baseline, item / shares.length);
-      const { logits: empty } = await classScores(network, from, { signal });
-      scoreAtBaseline += empty[target.index] / samples;
+      scoreAtBaseline += await scoreAt(from) / samples;
     }
+    isFlat &&= result.every((g) => g === 0);
     result.forEach((g, i) => attribution[i] += g * (input.data[i] - from.data[i]) / total);
     yield { done: item + 1, total, unit: "steps" };
   }
+  if (isFlat) throw flatScore(target, "attribute", "the image");
   const sum = attribution.reduce((all, value) => all + value, 0);
-  const difference = logits[target.index] - scoreAtBaseline;
+  const difference = score - scoreAtBaseline;
   const values = float32(Float32Array.from(attribution), input.dims);
   return {
     figures: {
-      figure: attributionFigure({ attribution: values, input: seen, label: target.label, options }),
+      figure: attributionFigure({ attribution: values, input: seen, ...target, options }),
     },
     images: {},
     arrays: { attribution: values },
     measures: {
       target: target.label,
-      index: target.index,
-      score: logits[target.index],
+      ...target.index !== undefined && { index: target.index },
+      quantity: target.quantity,
+      score,
       scoreAtBaseline,
       completeness: { sum, difference, ratio: difference === 0 ? null : sum / difference },
       gradients: total,

@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { TARGET_HELP } from "../../network/target_syntax.ts";
 
 export const BASELINES = ["zero", "blur", "mean", "noise"] as const;
 
 export const integratedGradientsOptions = z.object({
   target: z.string().min(1).default("top-1")
-    .describe('The class whose logit is attributed: "top-1", an index, or a label.'),
+    .describe(TARGET_HELP),
   kind: z.enum(["integrated", "input-x-gradient"]).default("integrated")
     .describe(
       "The gradient along the way from the baseline to the image, or at the image alone; each times " +

@@ -1,7 +1,8 @@
 import { areNumbers, type Kernel, oneByOne } from "../../compute/mod.ts";
 import { InputError } from "../../errors.ts";
-import { differentiate, unit } from "../../grad/mod.ts";
+import { differentiate } from "../../grad/mod.ts";
 import type { Network } from "../../network/network.ts";
+import { objectiveOf, type ScoreTarget } from "../../network/score_target.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { baselineOf, type BaselineSpec } from "./baseline.ts";
 
@@ -10,23 +11,22 @@ export interface StepJob {
   /** [1, C, H, W] */
   readonly input: Tensor<"float32">;
   readonly baseline: BaselineSpec;
-  /** Of the class. */
-  readonly index: number;
+  readonly target: ScoreTarget;
   /** Places on the way from the baseline, 0, to the image, 1. */
   readonly shares: readonly number[];
 }
 
 /**
- * The gradient of the logit at one place of one way, shaped like the input. Item i is place
+ * The gradient of the score at one place of one way, shaped like the input. Item i is place
  * i % shares.length on the way from baseline floor(i / shares.length).
  */
 export const stepKernel: Kernel<StepJob, number, Float32Array, Network> = {
   id: "integrated-gradients/step",
   isResult: (value, { input }) => areNumbers(value, input.data.length),
-  open(network, { input, baseline, index, shares }) {
-    const { inputName, inputDims, logitsTensor } = network;
+  open(network, { input, baseline, target, shares }) {
+    const { inputName, inputDims } = network;
     const { model, gradients } = differentiate(network.model, {
-      objective: unit(logitsTensor, { channel: index }),
+      objective: objectiveOf(target),
       wrt: [inputName],
       inputs: { [inputName]: inputDims },
     });
@@ -45,7 +45,7 @@ export const stepKernel: Kernel<StepJob, number, Float32Array, Network> = {
       const wrong = values.find((value) => !Number.isFinite(value));
       if (wrong === undefined) return values;
       throw new InputError(
-        `Cannot attribute class ${index}: its gradient is ${wrong} at ${share} of the way from the ` +
+        `Cannot attribute ${target.label}: its gradient is ${wrong} at ${share} of the way from the ` +
           "baseline, expected finite numbers; the network or the image has non-finite values, or " +
           "too large ones",
       );

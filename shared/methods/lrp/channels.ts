@@ -7,6 +7,8 @@ import { type ChannelJob, channelMapKernel } from "./channel_map.ts";
 export interface ChannelRelevance {
   readonly channel: number;
   readonly relevance: number;
+  /** Its size over that of all channels: a score near 0 can be a sum of large parts. */
+  readonly share: number;
   /** Of the image, [1, C, H, W]. */
   readonly map: Tensor<"float32">;
 }
@@ -28,6 +30,7 @@ export async function* relevantChannels(
   count: number,
 ): Steps<ChannelRelevance[]> {
   const sums = channelSums(job.relevance);
+  const total = sums.reduce((all, sum) => all + Math.abs(sum), 0);
   const channels = [...sums.keys()]
     .filter((channel) => sums[channel] !== 0)
     .sort((a, b) => Math.abs(sums[b]) - Math.abs(sums[a]) || a - b)
@@ -38,6 +41,7 @@ export async function* relevantChannels(
     found.push({
       channel: item,
       relevance: sums[item],
+      share: Math.abs(sums[item]) / total,
       map: float32(result, job.input.dims),
     });
     yield { done: found.length, total: channels.length, unit: "channels" };

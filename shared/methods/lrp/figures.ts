@@ -15,7 +15,6 @@ export interface LrpView {
   readonly input: Placed;
   readonly label: string;
   readonly quantity: string;
-  readonly score: number;
   readonly options: LrpOptions;
 }
 
@@ -45,7 +44,7 @@ export function relevanceFigure(view: LrpView, relevance: Tensor<"float32">): Fi
       {
         id: "overlay",
         title: "Over the image",
-        text: "Its size, whether it supports the class or opposes it.",
+        text: "Its size, whether it supports the target or opposes it.",
         ...onSource(input, "grey", (at) => [{
           kind: "heat map",
           grid: { ...grid, values: grid.values.map(Math.abs) },
@@ -60,7 +59,7 @@ export function relevanceFigure(view: LrpView, relevance: Tensor<"float32">): Fi
 
 /** What went through each channel, each on its own scale, the most relevant first. */
 export function channelsFigure(
-  { input, label, score }: LrpView,
+  { input, label }: LrpView,
   layer: string,
   channels: readonly ChannelRelevance[],
 ): Figure {
@@ -68,13 +67,14 @@ export function channelsFigure(
     title: `Relevant channels: ${shortLabel(label)}`,
     caption: `The channels of ${layer} that most of the score goes through, and the pixels that ` +
       "it comes from; each map has a scale of its own.",
-    panels: channels.map(({ channel, relevance, map }) => {
+    panels: channels.map(({ channel, relevance, share, map }) => {
       const most = sizeQuantile(sumChannels(map).values, QUANTILE);
       return signedPanel(input, map, { min: -most, max: most }, {
         id: `channel-${channel}`,
         title: `Channel ${channel}`,
-        text: `Relevance ${formatNumber(relevance)}, ` +
-          `${(100 * relevance / score).toFixed(1)} % of the score.`,
+        text: `Relevance ${formatNumber(relevance)}, ${
+          (100 * share).toFixed(1)
+        } % of all channels'.`,
       });
     }),
   };
@@ -91,6 +91,6 @@ function signedPanel(
     ...onSource(input, "grey", (at) => [
       { kind: "heat map", grid: sumChannels(relevance), colormap: BLUE_RED, range, at },
     ]),
-    scale: { colormap: BLUE_RED, range, caption: "red supports the class, blue opposes it" },
+    scale: { colormap: BLUE_RED, range, caption: "red supports the target, blue opposes it" },
   };
 }

@@ -91,11 +91,17 @@ test("the relevances of a layer's channels add up to the score, and their maps t
   const channels = data(arrays.channel_relevance);
   expect(channels).toHaveLength(8);
   expect(sum(channels) / sum(whole)).toBeCloseTo(1, 3);
-  const shown = measures.channelRelevances as unknown as { channel: number; relevance: number }[];
+  const shown = measures.channelRelevances as unknown as {
+    readonly channel: number;
+    readonly relevance: number;
+    readonly share: number;
+  }[];
   expect(arrays.channel_maps.dims).toEqual([shown.length, 3, SIDE, SIDE]);
   const maps = shown.map((_, i) => data(arrays.channel_maps).slice(i * SIZE, (i + 1) * SIZE));
-  shown.forEach(({ channel, relevance }, i) => {
+  const size = sum(channels.map(Math.abs));
+  shown.forEach(({ channel, relevance, share }, i) => {
     expect(relevance).toBe(channels[channel]);
+    expect(share).toBeCloseTo(Math.abs(relevance) / size, 6);
     expect(sum(maps[i]) / relevance).toBeCloseTo(1, 3);
     if (i > 0) expect(Math.abs(relevance)).toBeLessThanOrEqual(Math.abs(shown[i - 1].relevance));
   });

@@ -67,7 +67,7 @@ async function* run(
   const { score, found } = await relevanceOf(network, target, settings, { input, wrt }, { signal });
   const [relevance, ofLayer] = wrt.map((name) => found[name]);
   yield { done: 1, total: 1, unit: "maps" };
-  const view = { input: seen, ...target, score, options };
+  const view = { input: seen, ...target, options };
   const concepts = ofLayer && (yield* conceptsOf());
   const sum = relevance.data.reduce((total, value) => total + value, 0);
   return {
@@ -97,11 +97,7 @@ async function* run(
       },
       measures: {
         layer,
-        channelRelevances: channels.map(({ channel, relevance }) => ({
-          channel,
-          relevance,
-          share: relevance / score,
-        })),
+        channelRelevances: channels.map(({ map: _map, ...numbers }) => numbers),
       },
     };
   }

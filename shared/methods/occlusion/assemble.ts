@@ -24,8 +24,12 @@ function measuresOf(plan: OcclusionPlan, arrays: OcclusionArrays): Record<string
   const done = arrays.scores.data.filter((value, i) => i % 2 === 0 && !Number.isNaN(value)).length;
   const largest = extremeDrop(plan, arrays);
   return {
-    target: { ...target },
-    unoccluded: { ...unoccluded, topLabel: labels[unoccluded.topClass] },
+    ...job.explained
+      ? { target: target.label, quantity: plan.quantity, value: unoccluded.logit }
+      : {
+        target: { ...target },
+        unoccluded: { ...unoccluded, topLabel: labels[unoccluded.topClass] },
+      },
     rows,
     columns,
     positions: rows * columns,

@@ -24,7 +24,7 @@ const OPACITY = 0.6;
 
 /** The drop of the score over the image, and the maps of what was measured at each position. */
 export function occlusionFigure(plan: OcclusionPlan, arrays: OcclusionArrays): Figure {
-  const { job: { window, stride, measures }, target, unoccluded } = plan;
+  const { job: { window, stride, measures }, target, unoccluded, quantity } = plan;
   const name = shortLabel(target.label);
   const scores = measures === "all"
     ? mapPanel(plan, column(plan, arrays.scores, 1), {
@@ -36,9 +36,9 @@ export function occlusionFigure(plan: OcclusionPlan, arrays: OcclusionArrays): F
     })
     : mapPanel(plan, column(plan, arrays.scores, 0), {
       id: "logit",
-      title: "Logit",
+      title: quantity[0].toUpperCase() + quantity.slice(1),
       text: `Of ${name}, by where the occluder is; ${formatNumber(unoccluded.logit)} without it.`,
-      caption: "logit",
+      caption: quantity,
     });
   return {
     title: `Occlusion: ${name}`,
@@ -69,7 +69,7 @@ export function occlusionPreview(plan: OcclusionPlan, scores: Float64Array): Ima
 }
 
 function overlayPanel(plan: OcclusionPlan, { attribution, scores }: OcclusionArrays): Panel {
-  const { seen, target, score, unoccluded, job, smooth } = plan;
+  const { seen, target, score, quantity, unoccluded, job, smooth } = plan;
   const [height, width] = job.dims.slice(2);
   const cells = attribution.data.subarray(0, height * width);
   const offset = score === "logit" ? 0 : 1;
@@ -80,7 +80,8 @@ function overlayPanel(plan: OcclusionPlan, { attribution, scores }: OcclusionArr
   return {
     id: "overlay",
     title: shortLabel(target.label),
-    text: `Drop of its ${score}, which is ${formatNumber(unoccluded[score])} without the occluder.`,
+    text: `Drop of its ${quantity}, which is ${formatNumber(unoccluded[score])} without the ` +
+      "occluder.",
     ...onSource(seen, "grey", (at) => [{
       kind: "heat map",
       grid: { width, height, values },

@@ -29,6 +29,7 @@ const plan: OcclusionPlan = {
   columns: 2,
   target: { index: 1, label: "dog, hound" },
   score: "logit",
+  quantity: "logit",
   layerName: "relu",
   labels: ["cat", "dog, hound", "cup"],
   unoccluded: { logit: 5, probability: 0.9, topClass: 1, topProbability: 0.9, layerSum: 7 },

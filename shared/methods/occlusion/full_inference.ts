@@ -1,5 +1,8 @@
 import { scoresIn, scoreTensors } from "../../network/class_scores.ts";
+import { evaluateScore } from "../../network/evaluate_score.ts";
 import type { Network } from "../../network/network.ts";
+import type { ScoreTarget } from "../../network/score_target.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import { sumOfChannel } from "./channel_sums.ts";
 import type { Window } from "./grid.ts";
 import {
@@ -16,17 +19,20 @@ import type { OcclusionJob } from "./plan.ts";
 /** Runs the whole network at each position. */
 export function fullInference(
   network: Network,
-  { target, layer, measures }: OcclusionJob,
+  { target, explained, layer, measures }: OcclusionJob,
   windows: readonly Window[],
   { input, shown }: OcclusionInputs,
 ): Inference {
-  const outputs = [...scoreTensors(network), ...layer === null ? [] : [layer.tensor]];
+  const outputs = explained
+    ? [explained.layer]
+    : [...scoreTensors(network), ...layer === null ? [] : [layer.tensor]];
   return {
     groups: (positions) => inGroups(positions, batchOf(network)),
     async evaluate(group, options) {
       const inputs = occluded(input, shown, group.map((position) => windows[position]));
       const results = await network.forward(inputs, outputs, options);
       const rows = group.map((_, row) => {
+        if (explained) return onlyLogit(valueIn(explained, results[explained.layer], row));
         const scores = scoresIn(network, results, row, group.length);
         if (measures === "logit") return onlyLogit(scores.logits[target]);
         const sum = layer === null ? NaN : sumOfChannel(results[layer.tensor], layer.channel, row);
@@ -35,4 +41,12 @@ export function fullInference(
       return Float32Array.from(rows.flat());
     },
   };
+}
+
+/** The value of a score for one input of a batch. */
+function valueIn({ spec }: ScoreTarget, { data, dims }: Tensor, row: number): number {
+  const [batch, ...rest] = dims;
+  const size = data.length / batch;
+  const values = (data as Float32Array).subarray(row * size, (row + 1) * size);
+  return evaluateScore(spec, { data: values, dims: [1, ...rest] }).value;
 }

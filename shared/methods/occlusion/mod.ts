@@ -11,11 +11,14 @@ import type { OcclusionOutline, OcclusionScores } from "../../contract/occlusion
 import type { Context, ImageInputs, Method, Run } from "../../contract/method.ts";
 import { deprocess } from "../../models/mod.ts";
 import type { Network } from "../../network/network.ts";
+import { isOneClass } from "../../network/resolve_score_target.ts";
+import { refuseIdleGuide } from "../../network/target_syntax.ts";
 import { assembleOcclusion } from "./assemble.ts";
 import { columnOf, type COLUMNS } from "./inference.ts";
 import { occluder } from "./occluder.ts";
 import { type OcclusionOptions, occlusionOptions } from "./options.ts";
 import { occlusionPreview } from "./figures.ts";
+import { planExplained } from "./plan_explained.ts";
 import { type OcclusionJob, type OcclusionPlan, planOcclusion } from "./plan.ts";
 import { Refinement } from "./refinement.ts";
 import type { OcclusionPart } from "./tile.ts";
@@ -44,7 +47,7 @@ export const occlusion: Method<OcclusionOptions, ImageInputs> = {
     year: 2014,
     url: "https://arxiv.org/abs/1311.2901",
   },
-  takes: { image: "required" },
+  takes: { image: "required", guide: "optional" },
   options: occlusionOptions,
   run,
 };
@@ -54,14 +57,21 @@ const PREVIEWS = [0.08, 0.2, 0.4, 0.7];
 
 async function* run(
   context: Context,
-  { image: input }: ImageInputs,
+  { image: input, guide }: ImageInputs,
   options: OcclusionOptions,
 ): Run {
   const { network, signal } = context;
-  const plan = await planOcclusion(network, input, options, { signal });
+  refuseIdleGuide(options.target, guide);
+  const plan = isOneClass(options.target, network)
+    ? await planOcclusion(network, input, options, { signal })
+    : await planExplained(network, { input, guide }, options, { signal });
   const { rows, columns, job } = plan;
   const total = rows * columns;
-  yield { done: 0, total, unit: "positions", occlusion: { outline: outlineOf(network, plan) } };
+  const isOfClass = job.explained === undefined;
+  yield {
+    ...{ done: 0, total, unit: "positions" },
+    ...isOfClass && { occlusion: { outline: outlineOf(network, plan) } },
+  };
   const refinement = new Refinement(rows, columns);
   const parts: OcclusionPart[] = [];
   const previews = PREVIEWS.map((share) => Math.ceil(share * total));
@@ -77,7 +87,7 @@ async function* run(
       total,
       unit: "positions",
       preview: isShown ? () => occlusionPreview(plan, refinement.preview()) : undefined,
-      occlusion: { scores: scoresOf(part, job) },
+      ...isOfClass && { occlusion: { scores: scoresOf(part, job) } },
     };
   }
   return assembleOcclusion(plan, parts);

@@ -343,3 +343,46 @@ test.skipIf(skip).each(
     );
   },
 );
+
+test("a target that is not a class is evaluated at each position, and what else it takes is told", async () => {
+  const size = { height: 8, width: 8 };
+  await using network = await open(convNet(size), size);
+  const [image, guide] = [inputOf(size, 3), inputOf(size, 4)];
+  const chosen = { window: 4, stride: 4 };
+  const run = (change: Partial<OcclusionOptions>) =>
+    runMethod(
+      occlusion,
+      network,
+      { image, ...change.target?.startsWith("code") && { guide } },
+      options({ ...chosen, ...change }),
+      {},
+    );
+  const at = async (tensor: Tensor, layer: string) =>
+    Array.from((await network.forward(tensor, [layer]))[layer].data as Float32Array);
+  const features = await at(guide.tensor, "relu2");
+  const cosine = (values: number[]) =>
+    values.reduce((sum, value, i) => sum + value * features[i], 0) /
+    Math.hypot(...values) / Math.hypot(...features);
+  const cases: [target: string, layer: string, value: (values: number[]) => number][] = [
+    ["class 1 - 0.5*class 3", "logits", (values) => values[1] - 0.5 * values[3]],
+    ["relu2:2:1:3", "relu2", (values) => values[2 * 64 + 8 + 3]],
+    ["code@relu2:other.png", "relu2", cosine],
+  ];
+  for (const [target, layer, valueOf] of cases) {
+    const { arrays, measures } = await run({ target });
+    expect(measures.value, target).toBeCloseTo(valueOf(await at(image.tensor, layer)), 4);
+    for (let position = 0; position < 4; position++) {
+      const hidden = image.tensor.data.map((value, i) => {
+        const [row, column] = [Math.floor((i % 64) / 8), i % 8];
+        const isHidden = Math.floor(row / 4) === position >> 1 &&
+          Math.floor(column / 4) === position % 2;
+        return isHidden ? 0 : value;
+      });
+      const expected = valueOf(await at(float32(hidden, image.tensor.dims), layer));
+      expect(arrays.scores.data[2 * position], target).toBeCloseTo(expected, 4);
+    }
+  }
+  await expect(run({ target: "relu2:1", inference: "incremental" })).rejects.toThrow(
+    'Cannot occlude: of "relu2:1" nothing but its value is measured, with full inference',
+  );
+});

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TARGET_HELP } from "../../network/target_syntax.ts";
 
 /** Contents of the occluder that have a name; a number is a value of the preprocessed input. */
 export const FILLS = ["zero", "mean", "grey", "blur", "noise"] as const;
@@ -7,7 +8,9 @@ export type Fill = typeof FILLS[number] | number;
 
 export const occlusionOptions = z.object({
   target: z.string().min(1).default("top-1")
-    .describe('The class whose score is mapped: "top-1", an index, or a label.'),
+    .describe(
+      `${TARGET_HELP} Of all but a class, nothing else is measured, with full inference.`,
+    ),
   window: z.int().min(1).default(32)
     .describe("Side of the square occluder; at most the shorter side of the input.")
     .meta({ unit: "pixels" }),

@@ -5,6 +5,7 @@ import type { RunOptions } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { argmax, scoresIn, scoreTensors } from "../../network/class_scores.ts";
 import type { Network } from "../../network/network.ts";
+import type { ScoreTarget } from "../../network/score_target.ts";
 import { resolveTarget, type Target } from "../../network/target.ts";
 import type { MethodInput } from "../../contract/method.ts";
 import { sumOfChannel, totals } from "./channel_sums.ts";
@@ -31,8 +32,10 @@ export interface OcclusionJob {
   readonly stride: number;
   readonly fill: Fill;
   readonly seed: number;
-  /** Index of the class. */
+  /** Index of the class; -1 where something else is explained. */
   readonly target: number;
+  /** What is measured instead of the logit of a class. */
+  readonly explained?: ScoreTarget;
   /** The channel of the layer that is strongest without the occluder. */
   readonly layer: { readonly tensor: string; readonly channel: number } | null;
   readonly measures: OcclusionOptions["measures"];
@@ -52,6 +55,8 @@ export interface OcclusionPlan {
   readonly columns: number;
   readonly target: Target;
   readonly score: OcclusionOptions["score"];
+  /** What the score is, for a person. */
+  readonly quantity: string;
   /** The layer as the user calls it. */
   readonly layerName: string | null;
   /** Names of the classes, in the order of the scores. */
@@ -82,11 +87,7 @@ export async function planOcclusion(
         `followed; the score is "${score}", the layer "${options.layer}"`,
     );
   }
-  if (`${input.dims}` !== `${network.inputDims}`) {
-    throw new InputError(
-      `Cannot occlude: the input has shape [${input.dims}], expected [${network.inputDims}]`,
-    );
-  }
+  requireOwnSize(network, input);
   const [height, width] = input.dims.slice(2);
   const { rows, columns } = occlusionGrid(height, width, window, stride);
   const layer = measures === "logit" ? null : chooseLayer(network, options.layer);
@@ -122,6 +123,7 @@ export async function planOcclusion(
     columns,
     target,
     score,
+    quantity: score,
     layerName: layer && layer.alias,
     labels,
     unoccluded: {
@@ -132,6 +134,12 @@ export async function planOcclusion(
       layerSum: maps ? Math.fround(sumOfChannel(maps, channel)) : null,
     },
   };
+}
+
+/** @throws {InputError} If the input is not of the network's size. */
+export function requireOwnSize({ inputDims }: Network, { dims }: Tensor<"float32">): void {
+  if (`${dims}` === `${inputDims}`) return;
+  throw new InputError(`Cannot occlude: the input has shape [${dims}], expected [${inputDims}]`);
 }
 
 /** On a GPU it is latency that counts, not multiply-adds: there it has to be asked for. */

@@ -90,6 +90,9 @@ export function subjectOf(figure: GalleryFigure): Subject {
 export const TOPICS: Readonly<Record<string, string>> = {
   "occlusion": "attribution",
   "gradient": "attribution",
+  "cam": "attribution",
+  "integrated-gradients": "attribution",
+  "lrp": "attribution",
   "segment": "attribution",
   "adversarial": "attribution",
   "inversion": "inversion",

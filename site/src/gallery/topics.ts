@@ -1,7 +1,7 @@
 import samples from "../samples.json" with { type: "json" };
 import type { GalleryFigure } from "../../../shared/gallery/gallery_figure.ts";
 import { figuresOf } from "./figures.ts";
-import { inWords } from "../../../shared/methods/format_measure.ts";
+import { methodTitle } from "./method_title.ts";
 import { networkOf } from "./networks.ts";
 import { subjectOf, TOPICS } from "./subject.ts";
 
@@ -78,7 +78,10 @@ export function topicGroups(model: string, topic: string): TopicGroup[] {
 }
 
 /** Methods in the order in which they are shown. */
-const METHODS = ["occlusion", "plain", "smoothed", "guided", "deconvnet", "segment", "adversarial"];
+const METHODS = [
+  ...["occlusion", "cam", "plain", "smoothed", "integrated-gradients", "lrp", "guided"],
+  ...["deconvnet", "segment", "adversarial"],
+];
 
 function methodOf({ recipe: { method, options } }: GalleryFigure): string {
   if (method !== "gradient") return method;
@@ -100,7 +103,7 @@ const rankOf = (figure: GalleryFigure) => METHODS.indexOf(methodOf(figure));
 function captionOf(figure: GalleryFigure): string {
   const { method, options, inputs } = figure.recipe;
   if (method === "gradient") return `Gradient, ${methodOf(figure)}`;
-  if (inputs.guide) return `${inWords(method)} of ${bareName(inputs.guide.name)}`;
+  if (inputs.guide) return `${methodTitle(method)} of ${bareName(inputs.guide.name)}`;
   const layer = options.layer === "auto" ? undefined : subjectOf(figure).layer;
-  return layer ? `${inWords(method)}, ${layer}` : inWords(method);
+  return layer ? `${methodTitle(method)}, ${layer}` : methodTitle(method);
 }

@@ -4,8 +4,10 @@
  *
  * @module
  */
+import { decodeImage } from "../../../../shared/image/decode_image.ts";
+import { preprocess } from "../../../../shared/models/preprocess.ts";
 import type { Tensor } from "../../../../shared/tensor/tensor.ts";
-import { type NetworkPlace, openLocalNetwork, readLocally } from "./open_local_network.ts";
+import { type NetworkPlace, openLocalNetwork } from "./open_local_network.ts";
 
 export interface LayerJob extends NetworkPlace {
   readonly layer: string;
@@ -24,7 +26,8 @@ const scope = self as unknown as {
 scope.onmessage = async ({ data: { layer, image, ...place } }) => {
   try {
     const { network } = await openLocalNetwork(place);
-    const { tensor } = await readLocally(image, network.manifest.input);
+    const decoded = await decodeImage(new Uint8Array(await image.arrayBuffer()));
+    const { tensor } = preprocess(decoded, network.manifest.input);
     const { [layer]: activations } = await network.forward(tensor, [layer]);
     scope.postMessage({ activations: activations as Tensor<"float32"> });
   } catch (error) {

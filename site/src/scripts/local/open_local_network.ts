@@ -4,8 +4,8 @@ import type { Executor } from "../../../../shared/compute/mod.ts";
 import type { MethodInput } from "../../../../shared/contract/method.ts";
 import { decodeImage } from "../../../../shared/image/decode_image.ts";
 import { networkWorkers } from "../../../../shared/methods/network_workers.ts";
-import type { ManifestInput } from "../../../../shared/models/manifest.ts";
-import { preprocess } from "../../../../shared/models/preprocess.ts";
+import { type FitOptions, fitted } from "../../../../shared/models/fit.ts";
+import { preprocessPlaced } from "../../../../shared/models/preprocess.ts";
 import { sha256 } from "../../../../shared/models/sha256.ts";
 import {
   type Network,
@@ -108,9 +108,15 @@ async function keep(key: string, open: () => Promise<LocalNetwork>): Promise<Loc
 }
 
 /** What a network looks at, from an image's file. */
-export async function readLocally(blob: Blob, input: ManifestInput): Promise<MethodInput> {
+export async function readLocally(
+  blob: Blob,
+  { manifest }: Network,
+  fitting: FitOptions,
+): Promise<MethodInput> {
   const image = await decodeImage(new Uint8Array(await blob.arrayBuffer()));
-  return { ...preprocess(image, input), notes: image.notes };
+  const input = fitted(manifest.input, fitting);
+  const placed = preprocessPlaced(image, input, fitting["source-side"]);
+  return { ...placed, notes: image.notes };
 }
 
 async function fetchNetwork(origin: string, id: string): Promise<LocalNetwork> {

@@ -8,7 +8,7 @@ import { encodeFigures } from "../../../../shared/figure/mod.ts";
 import { encodePng } from "../../../../shared/image/encode_png.ts";
 import type { Image } from "../../../../shared/image/image.ts";
 import { loadMethod } from "../../../../shared/methods/registry.ts";
-import { fitOptions, fitted } from "../../../../shared/models/fit.ts";
+import { takeFitting } from "../../../../shared/contract/take_fitting.ts";
 import { encodeNpy } from "../../../../shared/tensor/npy.ts";
 import type { LocalEvent, LocalJob, LocalResult } from "./messages.ts";
 import { openLocalNetwork, readLocally } from "./open_local_network.ts";
@@ -26,12 +26,9 @@ export async function runJob(
   emit: (event: LocalEvent) => void,
 ): Promise<LocalResult> {
   const method = await loadMethod(id);
-  const { fit, "short-side": shortSide, threads: most, ...rest } = fields;
+  const { threads: most, ...said } = fields;
+  const [fitting, rest] = takeFitting(said);
   const options = parseOptions(method.options, rest);
-  const fitting = parseOptions(fitOptions, {
-    ...fit && { fit },
-    ...shortSide && { "short-side": shortSide },
-  });
   const local = await openLocalNetwork(place);
   const { network, sha256 } = local;
   signal.throwIfAborted();
@@ -39,7 +36,7 @@ export async function runJob(
   for (const name of ["image", "guide"] as const) {
     const blob = images[name];
     if (blob && method.takes[name]) {
-      inputs[name] = await readLocally(blob, fitted(network.manifest.input, fitting));
+      inputs[name] = await readLocally(blob, network, fitting);
     }
   }
   checkInputs(method, inputs);

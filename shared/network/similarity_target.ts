@@ -1,0 +1,50 @@
+import { InputError } from "../errors.ts";
+import type { RunOptions } from "../runtime/mod.ts";
+import { float32, type Tensor } from "../tensor/tensor.ts";
+import type { Network } from "./network.ts";
+import type { ScoreTarget } from "./score_target.ts";
+import { requireFinite } from "./target_scores.ts";
+
+/**
+ * How alike a layer, or what the network makes of an image, is to that of a second image.
+ *
+ * @param guide The second image, preprocessed.
+ * @throws {InputError} If it was not given, or has no features.
+ */
+export async function similarityTarget(
+  network: Network,
+  guide: Tensor<"float32"> | undefined,
+  { layer: name, image }: { readonly layer?: string; readonly image: string },
+  options: RunOptions,
+): Promise<ScoreTarget> {
+  if (guide === undefined) {
+    throw new InputError(
+      `Cannot compare with "${image}": it was not given, expected a second image, the guide`,
+    );
+  }
+  const layer = name === undefined ? scoreTensorOrOutput(network) : network.resolveLayer(name);
+  const { [layer]: found } = await network.forward(guide, [layer], options);
+  const features = float32(found.data as Float32Array, found.dims);
+  requireFinite(features.data, layer);
+  if (features.data.every((value) => value === 0)) {
+    throw new InputError(
+      `Cannot compare with "${image}": all its features in "${layer}" are 0, expected some that ` +
+        "are not",
+    );
+  }
+  const label = `similarity with ${image.replace(/^.*[\\/]/, "")}`;
+  return { spec: { kind: "similarity", features }, layer, label, quantity: "cosine similarity" };
+}
+
+/** What an encoder makes of an image, whether or not it is scores of classes. */
+function scoreTensorOrOutput(network: Network): string {
+  try {
+    return network.logitsTensor;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const output = network.index.graph.output.map(({ name = "" }) => name)
+      .find((name) => network.facts.get(name)?.type === "float32");
+    if (output === undefined) throw error;
+    return output;
+  }
+}
