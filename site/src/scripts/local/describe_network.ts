@@ -24,13 +24,17 @@ export interface Workable {
   readonly notes: readonly string[];
 }
 
-/** Runs the network once, and looks for operators in the way of a gradient. */
-export async function workableMethods(network: Network): Promise<Workable> {
+/**
+ * Runs the network once, and looks for operators in the way of a gradient.
+ *
+ * @param remedy What is said after why it cannot be run.
+ */
+export async function workableMethods(network: Network, remedy = ""): Promise<Workable> {
   const fault = await runFault(network);
   if (fault !== undefined) {
     return {
       methods: WITHOUT_RUNNING,
-      notes: [`The network cannot be run here: ${fault}. What works is: weights.`],
+      notes: [`The network cannot be run here: ${fault}${remedy}. What works is: weights.`],
     };
   }
   const missing = withoutGradient(network);
@@ -52,7 +56,7 @@ async function runFault(network: Network): Promise<string | undefined> {
     return undefined;
   } catch (error) {
     if (!(error instanceof RuntimeError)) throw error;
-    return error.message.replace(/^Cannot (?:load|run) the network: /, "");
+    return error.message.replace(/^Cannot (?:load|run) the network: /, "").replace(/\.+$/, "");
   }
 }
 
@@ -67,7 +71,7 @@ function scoresOf(network: Network): string | undefined {
 
 /** Names of operators that have no gradient; empty where none stands in the way. */
 function withoutGradient(network: Network): string[] {
-  const isUnknown = (opType = "") => !(opType in RULES) && !NO_GRADIENT.has(opType);
+  const isUnknown = (opType = "") => !Object.hasOwn(RULES, opType) && !NO_GRADIENT.has(opType);
   const scores = scoresOf(network);
   // Not every such operator stands in the way: to know, the gradient has to be written.
   if (scores === undefined || !network.index.order.some(({ opType }) => isUnknown(opType))) {

@@ -48,11 +48,13 @@ export async function openNetworkFiles(
   const id = `file:${digest.slice(0, ID_DIGITS)}`;
   const source = { manifest, bytes: prepared.bytes, labels: prepared.labels?.list };
   const given = isWhole ? digest : await sha256(bytes);
+  const size = questions.find((question) => question.name === "size");
+  const remedy = size && sizeRemedy(size.assumed);
   const { network } = await openLocal({ id, source, sha256: given }).catch((cause) => {
-    throw openingError(name, cause);
+    throw openingError(name, cause, remedy);
   });
   const labels = fittingLabels(network, prepared.labels);
-  const { methods, notes } = await workableMethods(network);
+  const { methods, notes } = await workableMethods(network, remedy);
   const details = detailsOf(id, network, manifest, prepared.bytes.length);
   const opened = {
     id,
@@ -67,13 +69,16 @@ export async function openNetworkFiles(
   return { opened, file: whole, sha256: given, manifest, labels, beside };
 }
 
+const sizeRemedy = (side: number) =>
+  `; its size is not said, and ${side} x ${side} was tried: say its input's size`;
+
 /** Why a network whose file is whole cannot be used; the error itself where it is nobody's fault. */
-function openingError(file: string, cause: unknown): unknown {
+function openingError(file: string, cause: unknown, remedy = ""): unknown {
   const { kind, message } = Object(cause) as { kind?: unknown; message?: string };
   if (kind === undefined || message === undefined) return cause;
   const fault = kind === "unsupported-operator" ? kind : "unusable-network";
   const why = message.replace(/^Cannot (?:use|load|open) [^:]*: /, "");
-  return new OpenError(fault, `Cannot open ${file}: ${why}`, [], { cause });
+  return new OpenError(fault, `Cannot open ${file}: ${why}${remedy}`, [], { cause });
 }
 
 /** Refuses what would end the page. */

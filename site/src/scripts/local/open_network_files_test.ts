@@ -157,6 +157,14 @@ test("what nobody says is asked, with presets", async () => {
   expect(answered.questions).toEqual([]);
   expect(answered.details.input).toEqual({ height: 32, width: 32 });
   expect(answered.details.manifest.input).toMatchObject({ channelOrder: "BGR", scale: 1 });
+  const fixed = networkOf([null, 3, null, null], (b, x) => {
+    const weights = b.constant(float32(new Float32Array(3 * 32 * 32 * 2), [3 * 32 * 32, 2]), "w");
+    return b.op("MatMul", [b.op("Flatten", [x]), weights]);
+  });
+  const untold = await open([onnx(fixed)]);
+  expect(untold.methods).toEqual(["weights"]);
+  expect(untold.notes.join()).toMatch(/224 x 224 was tried: say its input's size/);
+  expect((await open([onnx(fixed)], { size: 32 })).details.classes).toBe(2);
   const error = await refusal([onnx(free)], 2048, { preprocessing: "none" });
   expect(error.message).toContain("there are unit, imagenet, signed, caffe");
 });
@@ -172,6 +180,16 @@ test("operators that cannot be run or differentiated leave what works without th
   expect(step.methods).not.toContain("gradient");
   expect(step.notes.join()).toMatch(/no gradient of Mod\. What works is: activations/);
 });
+
+/** A network of one input. */
+function networkOf(
+  dims: readonly (string | number | null)[],
+  make: (b: ModelBuilder, x: string) => string,
+): Uint8Array<ArrayBuffer> {
+  const b = new ModelBuilder();
+  b.output(make(b, b.input("x", dims)));
+  return encodeModel(b.build());
+}
 
 /** A network with an operator of its own after a convolution. */
 function networkWith(add: (b: ModelBuilder, x: string) => string): Uint8Array<ArrayBuffer> {
