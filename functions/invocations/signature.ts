@@ -36,7 +36,7 @@ export class Signer {
 
   /**
    * Checks a header, which is good once for each signer; the body must still be compared with the
-   * digest. InputSpec equal time.
+   * digest. Takes equal time.
    */
   async check(header: string | null | undefined, now: number = Date.now()): Promise<Verdict> {
     const match = FORM.exec(header ?? "");

@@ -49,7 +49,7 @@ export function openEvents(connection: Redis): QueueEvents {
 }
 
 /**
- * InputSpec jobs, one at a time, until it is closed.
+ * Takes jobs, one at a time, until it is closed.
  *
  * @param lockMs After this time without a sign of a worker, its job is given to another.
  */

@@ -21,7 +21,7 @@ export interface RebuildOptions {
 }
 
 /**
- * InputSpec rebuilds from the queue, one at a time, until the signal. One that was under way when its
+ * Takes rebuilds from the queue, one at a time, until the signal. One that was under way when its
  * process ended is begun again: figures that are finished stay.
  */
 export async function runRebuilds(queue: RebuildQueue, options: RebuildOptions): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * InputSpec all steps of a computation.
+ * Takes all steps of a computation.
  *
  * @param onStep Told of each; what it throws ends the computation.
  * @returns What comes of it.

@@ -178,7 +178,7 @@ test.skipIf(noBrowser)(
     const plain = await browser.newContext({ javaScriptEnabled: false });
     const page = await plain.newPage();
     await page.goto(`${server.origin}${NETWORK}inversion/`);
-    for (const name of ["How near the codes come", "How far the starts are apart"]) {
+    for (const name of ["How near the features come", "How far the restarts are apart"]) {
       const chart = page.locator("figure.chart", { has: page.getByRole("img", { name }) });
       const rows = await chart.locator("tbody tr").count();
       expect(rows).toBeGreaterThan(10);

@@ -79,13 +79,13 @@ export class Inference {
     }
   }
 
-  /** InputSpec in an initialiser. */
+  /** Takes in an initialiser. */
   store(tensor: TensorProto): void {
     checkDims(`use the shape of the initialiser "${tensor.name ?? ""}"`, tensor.dims);
     this.facts.set(tensor.name ?? "", tensorFact(tensor));
   }
 
-  /** InputSpec in a node whose inputs were taken in before. */
+  /** Takes in a node whose inputs were taken in before. */
   visit(node: NodeProto): void {
     checkWindow(node, this.facts);
     const outputs = inferOutputs(node, this.facts, this.#opset, this.#budget);

@@ -41,7 +41,7 @@ export class StrokeCanvas {
     this.#canvas.height = this.#scale * input.height;
   }
 
-  /** From now on all but the cut-out is faint. */
+  /** From now on all but the cut-out, which has the shape of the image, is faint. */
   showCut(cutout: ImageBitmap): void {
     this.#cutout = cutout;
   }
@@ -68,19 +68,20 @@ export class StrokeCanvas {
     context.fillStyle = "white";
     context.fillRect(0, 0, width, height);
     context.globalAlpha = this.#cutout ? FAINT : 1;
-    this.#drawImage();
+    this.#drawPlaced(this.#image);
     context.globalAlpha = 1;
-    if (this.#cutout) context.drawImage(this.#cutout, 0, 0, width, height);
+    this.#drawPlaced(this.#cutout);
     for (const stroke of strokes) this.#drawStroke(stroke);
     if (brush) this.#drawBrush(brush);
   }
 
-  #drawImage(): void {
-    if (!this.#image || !this.#input) return;
-    const { size, crop } = placement(this.#image, this.#input);
+  /** Draws what has the shape of the image as the network sees it. */
+  #drawPlaced(bitmap: ImageBitmap | undefined): void {
+    if (!bitmap || !this.#input) return;
+    const { size, crop } = placement(bitmap, this.#input);
     const [left, top, width, height] = [-crop.left, -crop.top, ...size]
       .map((pixels) => pixels * this.#scale);
-    this.#context.drawImage(this.#image, left, top, width, height);
+    this.#context.drawImage(bitmap, left, top, width, height);
   }
 
   #drawStroke({ isForeground, radius, points }: Stroke): void {

@@ -51,7 +51,7 @@ export class StrokePad {
     this.#refresh();
   }
 
-  /** InputSpec another image; strokes over the one before mean nothing on it. */
+  /** Takes another image; strokes over the one before mean nothing on it. */
   async setImage(blob: Blob): Promise<void> {
     if (this.#image) this.#list.forget();
     // What no browser can decode the server may; it is only not drawn on.
@@ -59,7 +59,7 @@ export class StrokePad {
     this.#begin();
   }
 
-  /** InputSpec another network's input, whose pixels are others. */
+  /** Takes another network's input, whose pixels are others. */
   setInput(input: ManifestInput): void {
     if (this.#input) this.#list.forget();
     this.#input = input;
@@ -71,8 +71,7 @@ export class StrokePad {
 
   /** Shows what was cut out, if a result says. */
   async showCut({ images: { cutout } }: RunResult): Promise<void> {
-    const { width, height } = this.#canvas.extent;
-    if (cutout?.width !== width || cutout.height !== height) return;
+    if (!cutout) return;
     const answer = await fetch(cutout.url);
     this.#canvas.showCut(await createImageBitmap(await answer.blob()));
     this.#draw();
