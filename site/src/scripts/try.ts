@@ -10,6 +10,8 @@ import { type ChosenImage, imageInput } from "./image_input.ts";
 import { PlainStage } from "./plain_stage.ts";
 import { StrokePad } from "./strokes/stroke_pad.ts";
 import { methodChoice } from "./method_choice.ts";
+import { queryOf, stateOf } from "./workbench/address.ts";
+import { type ProbableClass, TopFive } from "./workbench/top_five.ts";
 
 const form = element("job", HTMLFormElement);
 const run = element("run", HTMLButtonElement);
@@ -27,16 +29,41 @@ const method = methodChoice(({ id }) => pad.want(id === "segment"));
 
 let image: ChosenImage | undefined;
 let job: AbortController | undefined;
+let firstLook: AbortController | undefined;
+
+const target = element("target", HTMLInputElement);
+const topFive = new TopFive(({ label, index }) => {
+  target.value = `${label} (${index})`;
+  writeAddress();
+  form.requestSubmit();
+});
 
 imageInput((chosen) => {
   image = chosen;
   alert.hidden = true;
   pad.setImage(chosen.blob);
+  writeAddress();
+  classifyChosen(chosen);
+});
+
+restoreOptions();
+form.addEventListener("change", writeAddress);
+element("model", HTMLSelectElement).addEventListener(
+  "change",
+  () => image && classifyChosen(image),
+);
+element("copy-link", HTMLButtonElement).addEventListener("click", async () => {
+  await navigator.clipboard.writeText(location.href);
+  status.textContent = "The link is copied.";
 });
 
 modelChoice(({ manifest }) => pad.setInput(manifest.input)).then((some) => {
   element("no-network", HTMLElement).hidden = some;
   run.disabled = !some;
+  const { sample } = stateOf(location.search);
+  if (some && sample !== "") {
+    document.querySelector<HTMLButtonElement>(`[data-name="${CSS.escape(sample)}"]`)?.click();
+  }
 }, showError);
 
 form.addEventListener("submit", async (event) => {
@@ -93,6 +120,70 @@ async function follow(image: ChosenImage | undefined, signal: AbortSignal): Prom
       }
     } else if (event.type === "result") {
       finish(event.result, isLocal);
+    }
+  }
+}
+
+/** Shows what the network takes an image for, as soon as there is one. */
+async function classifyChosen(chosen: ChosenImage): Promise<void> {
+  firstLook?.abort();
+  topFive.hide();
+  if (run.disabled) return;
+  const { signal } = firstLook = new AbortController();
+  const fields = fieldsOf(chosen, false);
+  const isLocal = fields.get("where") === "browser";
+  const body = new FormData();
+  for (const name of ["image", "model", "fit", "short-side"]) {
+    const value = fields.get(name);
+    if (value !== null) body.set(name, value);
+  }
+  try {
+    for await (const event of (isLocal ? runLocally : runMethod)("classify", body, signal)) {
+      if (event.type !== "result") continue;
+      topFive.show(event.result.measures.classes as ProbableClass[]);
+    }
+  } catch (error) {
+    if (!signal.aborted) showError(error);
+  }
+}
+
+/** The options of the chosen method that are not as they were at first. */
+function changedOptions(): Record<string, string> {
+  const fields = document.querySelectorAll<HTMLInputElement | HTMLSelectElement>(
+    `[id^="option-${method().id}-"][name], [id^="option-input-"][name]`,
+  );
+  return Object.fromEntries(
+    [...fields]
+      .filter((field) => field.value !== firstValue(field))
+      .map(({ name, value }) => [name, value]),
+  );
+}
+
+function firstValue(field: HTMLInputElement | HTMLSelectElement): string {
+  if (field instanceof HTMLInputElement) return field.defaultValue;
+  return [...field.options].find(({ defaultSelected }) => defaultSelected)?.value ??
+    field.options[0].value;
+}
+
+function writeAddress(): void {
+  const query = queryOf({
+    network: element("model", HTMLSelectElement).value,
+    method: method().id,
+    target: method().hasTarget ? target.value : "",
+    sample: image?.isSample ? image.name : "",
+    options: changedOptions(),
+  });
+  history.replaceState(null, "", location.pathname + query);
+}
+
+function restoreOptions(): void {
+  const state = stateOf(location.search);
+  target.value = state.target;
+  for (const [name, value] of Object.entries(state.options)) {
+    const field = document.getElementById(`option-${method().id}-${name}`) ??
+      document.getElementById(`option-input-${name}`);
+    if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) {
+      field.value = value;
     }
   }
 }
