@@ -10,6 +10,7 @@ import { type ChosenImage, imageInput } from "./image_input.ts";
 import { PlainStage } from "./plain_stage.ts";
 import { StrokePad } from "./strokes/stroke_pad.ts";
 import { methodChoice } from "./method_choice.ts";
+import { isCheap } from "./workbench/cheap.ts";
 import { queryOf, stateOf } from "./workbench/address.ts";
 import { type ProbableClass, TopFive } from "./workbench/top_five.ts";
 
@@ -30,6 +31,10 @@ const method = methodChoice(({ id }) => pad.want(id === "segment"));
 let image: ChosenImage | undefined;
 let job: AbortController | undefined;
 let firstLook: AbortController | undefined;
+let later: ReturnType<typeof setTimeout> | undefined;
+
+/** From the last change of an option to the run that it asks for. */
+const DEBOUNCE_MS = 250;
 
 const target = element("target", HTMLInputElement);
 const topFive = new TopFive(({ label, index }) => {
@@ -47,7 +52,11 @@ imageInput((chosen) => {
 });
 
 restoreOptions();
-form.addEventListener("change", writeAddress);
+form.addEventListener("change", ({ target: changed }) => {
+  writeAddress();
+  if (changed instanceof HTMLInputElement && changed.type === "file") return;
+  runLater();
+});
 element("model", HTMLSelectElement).addEventListener(
   "change",
   () => image && classifyChosen(image),
@@ -66,25 +75,46 @@ modelChoice(({ manifest }) => pad.setInput(manifest.input)).then((some) => {
   }
 }, showError);
 
-form.addEventListener("submit", async (event) => {
+form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (job) return;
   if (!image && method().takes.image === "required") {
     showError(new ApiError({ title: "No image yet", detail: "Choose one, or take a sample" }));
     return;
   }
-  job = new AbortController();
+  start();
+});
+
+/** Runs what the form says; what runs now is cancelled. */
+async function start(): Promise<void> {
+  clearTimeout(later);
+  firstLook?.abort();
+  job?.abort();
+  const own = job = new AbortController();
   setRunning(true);
   try {
-    await follow(image, job.signal);
+    await follow(image, own.signal);
   } catch (error) {
-    if (job.signal.aborted) status.textContent = "Cancelled.";
+    // Another run may have taken its place: then the page is that one's.
+    if (job !== own) return;
+    if (own.signal.aborted) status.textContent = "Cancelled.";
     else showError(error);
   } finally {
-    job = undefined;
-    setRunning(false);
+    if (job === own) {
+      job = undefined;
+      setRunning(false);
+    }
   }
-});
+}
+
+/** A cheap method runs by itself, once the options have not changed for a moment. */
+function runLater(): void {
+  clearTimeout(later);
+  if (!image || run.disabled && !job) return;
+  if (!isCheap(method().id, new FormData(form))) return;
+  later = setTimeout(() => {
+    if (form.checkValidity()) start();
+  }, DEBOUNCE_MS);
+}
 
 cancel.addEventListener("click", () => job?.abort());
 document.addEventListener("keydown", (event) => {
@@ -124,11 +154,13 @@ async function follow(image: ChosenImage | undefined, signal: AbortSignal): Prom
   }
 }
 
-/** Shows what the network takes an image for, as soon as there is one. */
+/** Shows what the network takes an image for, and a gradient, as soon as there is one. */
 async function classifyChosen(chosen: ChosenImage): Promise<void> {
+  clearTimeout(later);
+  job?.abort();
   firstLook?.abort();
   topFive.hide();
-  if (run.disabled) return;
+  if (run.disabled && !job) return;
   const { signal } = firstLook = new AbortController();
   const fields = fieldsOf(chosen, false);
   const isLocal = fields.get("where") === "browser";
@@ -137,10 +169,21 @@ async function classifyChosen(chosen: ChosenImage): Promise<void> {
     const value = fields.get(name);
     if (value !== null) body.set(name, value);
   }
+  const ask = async (id: string): Promise<RunResult> => {
+    for await (const event of (isLocal ? runLocally : runMethod)(id, body, signal)) {
+      if (event.type === "result") return event.result;
+    }
+    throw new Error(`Cannot show ${id}: it ended without a result`);
+  };
   try {
-    for await (const event of (isLocal ? runLocally : runMethod)("classify", body, signal)) {
-      if (event.type !== "result") continue;
-      topFive.show(event.result.measures.classes as ProbableClass[]);
+    topFive.show((await ask("classify")).measures.classes as ProbableClass[]);
+    if (signal.aborted) return;
+    if (isCheap(method().id, new FormData(form))) await start();
+    else if (method().takes.image === "required" && method().id !== "segment") {
+      const gradient = await ask("gradient");
+      if (signal.aborted) return;
+      result.hidden = true;
+      plain.show(gradient);
     }
   } catch (error) {
     if (!signal.aborted) showError(error);
