@@ -325,3 +325,25 @@ test.skipIf(noBrowser)("every method runs from the form as it stands", async () 
     expect(await page.locator("#alert").isVisible(), id).toBe(false);
   }
 });
+
+test.skipIf(noBrowser)(
+  "a sample is classified at once, and its address brings it back",
+  async () => {
+    await openTry(page);
+    await page.locator("[data-sample]").first().click();
+    const bars = page.locator("#top-five button");
+    await bars.first().waitFor({ timeout: 60_000 });
+    await page.locator("#plain-result img").first().waitFor({ timeout: 60_000 });
+    await page.selectOption("#method", "gradient");
+    await done(page);
+    const label = await bars.first().locator("span").first().textContent();
+    await bars.first().click();
+    expect(await page.inputValue("#target")).toContain(label);
+    await page.reload();
+    await bars.first().waitFor({ timeout: 60_000 });
+    expect(await page.inputValue("#method")).toBe("gradient");
+    expect(await page.inputValue("#target")).toContain(label);
+    await done(page);
+    expect(complaints).toEqual([]);
+  },
+);

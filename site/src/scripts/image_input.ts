@@ -4,6 +4,8 @@ import { element } from "./element.ts";
 export interface ChosenImage {
   readonly blob: Blob;
   readonly name: string;
+  /** Whether it is one of the page's own: its name may stand in an address. */
+  readonly isSample: boolean;
 }
 
 /**
@@ -17,12 +19,12 @@ export function imageInput(onChoice: (image: ChosenImage) => void): void {
   const preview = element("preview", HTMLImageElement);
   const name = element("file-name", HTMLElement);
 
-  function choose(blob: Blob, title: string): void {
+  function choose(blob: Blob, title: string, isSample = false): void {
     URL.revokeObjectURL(preview.src);
     preview.src = URL.createObjectURL(blob);
     preview.hidden = false;
     name.textContent = title;
-    onChoice({ blob, name: title });
+    onChoice({ blob, name: title, isSample });
   }
 
   function chooseFile(files: FileList | null | undefined): void {
@@ -52,7 +54,7 @@ export function imageInput(onChoice: (image: ChosenImage) => void): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-sample]")) {
     button.addEventListener("click", async () => {
       const response = await fetch(button.dataset.sample!);
-      choose(await response.blob(), button.dataset.name!);
+      choose(await response.blob(), button.dataset.name!, true);
     });
   }
 }

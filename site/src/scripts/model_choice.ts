@@ -1,6 +1,7 @@
 import type { ModelDetails } from "../../../shared/api/mod.ts";
 import { fetchModel, fetchModels } from "./api.ts";
 import { element } from "./element.ts";
+import { stateOf } from "./workbench/address.ts";
 
 /**
  * Fills the list of networks, and the classes of the one that is chosen.
@@ -15,6 +16,8 @@ export async function modelChoice(onChoice: (model: ModelDetails) => void): Prom
   const about = element("about-model", HTMLElement);
   const models = (await fetchModels()).filter((model) => model.available && model.classes > 0);
   select.replaceChildren(...models.map(({ id, title }) => new Option(title, id)));
+  const requested = stateOf(location.search).network;
+  if (models.some(({ id }) => id === requested)) select.value = requested;
   select.disabled = models.length === 0;
   if (models.length === 0) return false;
 

@@ -10,6 +10,9 @@ import { type ChosenImage, imageInput } from "./image_input.ts";
 import { PlainStage } from "./plain_stage.ts";
 import { StrokePad } from "./strokes/stroke_pad.ts";
 import { methodChoice } from "./method_choice.ts";
+import { isCheap } from "./workbench/cheap.ts";
+import { queryOf, stateOf } from "./workbench/address.ts";
+import { type ProbableClass, TopFive } from "./workbench/top_five.ts";
 
 const form = element("job", HTMLFormElement);
 const run = element("run", HTMLButtonElement);
@@ -27,37 +30,91 @@ const method = methodChoice(({ id }) => pad.want(id === "segment"));
 
 let image: ChosenImage | undefined;
 let job: AbortController | undefined;
+let firstLook: AbortController | undefined;
+let later: ReturnType<typeof setTimeout> | undefined;
+
+/** From the last change of an option to the run that it asks for. */
+const DEBOUNCE_MS = 250;
+
+const target = element("target", HTMLInputElement);
+const topFive = new TopFive(({ label, index }) => {
+  target.value = `${label} (${index})`;
+  writeAddress();
+  form.requestSubmit();
+});
 
 imageInput((chosen) => {
   image = chosen;
   alert.hidden = true;
   pad.setImage(chosen.blob);
+  writeAddress();
+  classifyChosen(chosen);
+});
+
+restoreOptions();
+form.addEventListener("change", ({ target: changed }) => {
+  writeAddress();
+  if (changed instanceof HTMLInputElement && changed.type === "file") return;
+  runLater();
+});
+element("model", HTMLSelectElement).addEventListener(
+  "change",
+  () => image && classifyChosen(image),
+);
+element("copy-link", HTMLButtonElement).addEventListener("click", async () => {
+  await navigator.clipboard.writeText(location.href);
+  status.textContent = "The link is copied.";
 });
 
 modelChoice(({ manifest }) => pad.setInput(manifest.input)).then((some) => {
   element("no-network", HTMLElement).hidden = some;
   run.disabled = !some;
+  const { sample } = stateOf(location.search);
+  if (some && sample !== "") {
+    document.querySelector<HTMLButtonElement>(`[data-name="${CSS.escape(sample)}"]`)?.click();
+  }
 }, showError);
 
-form.addEventListener("submit", async (event) => {
+form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (job) return;
   if (!image && method().takes.image === "required") {
     showError(new ApiError({ title: "No image yet", detail: "Choose one, or take a sample" }));
     return;
   }
-  job = new AbortController();
+  start();
+});
+
+/** Runs what the form says; what runs now is cancelled. */
+async function start(): Promise<void> {
+  clearTimeout(later);
+  firstLook?.abort();
+  job?.abort();
+  const own = job = new AbortController();
   setRunning(true);
   try {
-    await follow(image, job.signal);
+    await follow(image, own.signal);
   } catch (error) {
-    if (job.signal.aborted) status.textContent = "Cancelled.";
+    // Another run may have taken its place: then the page is that one's.
+    if (job !== own) return;
+    if (own.signal.aborted) status.textContent = "Cancelled.";
     else showError(error);
   } finally {
-    job = undefined;
-    setRunning(false);
+    if (job === own) {
+      job = undefined;
+      setRunning(false);
+    }
   }
-});
+}
+
+/** A cheap method runs by itself, once the options have not changed for a moment. */
+function runLater(): void {
+  clearTimeout(later);
+  if (!image || run.disabled && !job) return;
+  if (!isCheap(method().id, new FormData(form))) return;
+  later = setTimeout(() => {
+    if (form.checkValidity()) start();
+  }, DEBOUNCE_MS);
+}
 
 cancel.addEventListener("click", () => job?.abort());
 document.addEventListener("keydown", (event) => {
@@ -93,6 +150,83 @@ async function follow(image: ChosenImage | undefined, signal: AbortSignal): Prom
       }
     } else if (event.type === "result") {
       finish(event.result, isLocal);
+    }
+  }
+}
+
+/** Shows what the network takes an image for, and a gradient, as soon as there is one. */
+async function classifyChosen(chosen: ChosenImage): Promise<void> {
+  clearTimeout(later);
+  job?.abort();
+  firstLook?.abort();
+  topFive.hide();
+  if (run.disabled && !job) return;
+  const { signal } = firstLook = new AbortController();
+  const fields = fieldsOf(chosen, false);
+  const isLocal = fields.get("where") === "browser";
+  const body = new FormData();
+  for (const name of ["image", "model", "fit", "short-side"]) {
+    const value = fields.get(name);
+    if (value !== null) body.set(name, value);
+  }
+  const ask = async (id: string): Promise<RunResult> => {
+    for await (const event of (isLocal ? runLocally : runMethod)(id, body, signal)) {
+      if (event.type === "result") return event.result;
+    }
+    throw new Error(`Cannot show ${id}: it ended without a result`);
+  };
+  try {
+    topFive.show((await ask("classify")).measures.classes as ProbableClass[]);
+    if (signal.aborted) return;
+    if (isCheap(method().id, new FormData(form))) await start();
+    else if (method().takes.image === "required" && method().id !== "segment") {
+      const gradient = await ask("gradient");
+      if (signal.aborted) return;
+      result.hidden = true;
+      plain.show(gradient);
+    }
+  } catch (error) {
+    if (!signal.aborted) showError(error);
+  }
+}
+
+/** The options of the chosen method that are not as they were at first. */
+function changedOptions(): Record<string, string> {
+  const fields = document.querySelectorAll<HTMLInputElement | HTMLSelectElement>(
+    `[id^="option-${method().id}-"][name], [id^="option-input-"][name]`,
+  );
+  return Object.fromEntries(
+    [...fields]
+      .filter((field) => field.value !== firstValue(field))
+      .map(({ name, value }) => [name, value]),
+  );
+}
+
+function firstValue(field: HTMLInputElement | HTMLSelectElement): string {
+  if (field instanceof HTMLInputElement) return field.defaultValue;
+  return [...field.options].find(({ defaultSelected }) => defaultSelected)?.value ??
+    field.options[0].value;
+}
+
+function writeAddress(): void {
+  const query = queryOf({
+    network: element("model", HTMLSelectElement).value,
+    method: method().id,
+    target: method().hasTarget ? target.value : "",
+    sample: image?.isSample ? image.name : "",
+    options: changedOptions(),
+  });
+  history.replaceState(null, "", location.pathname + query);
+}
+
+function restoreOptions(): void {
+  const state = stateOf(location.search);
+  target.value = state.target;
+  for (const [name, value] of Object.entries(state.options)) {
+    const field = document.getElementById(`option-${method().id}-${name}`) ??
+      document.getElementById(`option-input-${name}`);
+    if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) {
+      field.value = value;
     }
   }
 }

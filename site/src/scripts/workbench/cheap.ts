@@ -1,0 +1,15 @@
+/** Whether a run takes about as long as one forward pass, so that it need not be asked for. */
+export function isCheap(method: string, options: FormData): boolean {
+  return CHEAP[method]?.(options) ?? false;
+}
+
+const CHEAP: Readonly<Record<string, (options: FormData) => boolean>> = {
+  activations: () => true,
+  // Score-CAM takes a forward pass for each channel.
+  cam: (options) => options.get("method") !== "scorecam",
+  classify: () => true,
+  // SmoothGrad and the comparison with randomised weights take many passes.
+  gradient: (options) =>
+    Number(options.get("samples") ?? 1) === 1 && options.get("sanity") !== "true",
+  weights: () => true,
+};
