@@ -33,7 +33,7 @@ export interface Job {
 /** Runs a method in this isolate; its kernels are applied by whoever has time. */
 export async function runJob(job: Job, services: Services): Promise<MethodResult> {
   const { method, loaded: { network }, inputs, options, signal, emit } = job;
-  checkMemory(network, method.id, options, services.config.MAX_JOB_MB);
+  checkMemory({ network, method: method.id, options, inputs }, services.config.MAX_JOB_MB);
   if (method.id === "occlusion") {
     checkPositions(inputs.image!, options as OcclusionOptions, services.config.MAX_POSITIONS);
   }

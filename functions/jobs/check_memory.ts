@@ -1,33 +1,34 @@
+import type { MethodInputs } from "../../shared/contract/method.ts";
 import { areaOf, memoryOf } from "../../shared/methods/job_memory.ts";
 import type { Network } from "../../shared/network/network.ts";
 import { ProblemError } from "../problem_error.ts";
 
+/** What a job would run. */
+export interface PlannedJob {
+  readonly network: Network;
+  readonly method: string;
+  /** Validated. */
+  readonly options: unknown;
+  /** @default none */
+  readonly inputs?: MethodInputs;
+}
+
 /**
  * Refuses a job that takes too much memory, before it starts.
  *
- * @param options Validated, of the method `method`.
  * @param limit In MiB.
  * @throws {ProblemError} 413 that says how much it would take, and what would fit.
  */
-export function checkMemory(
-  network: Network,
-  method: string,
-  options: unknown,
-  limit: number,
-): void {
-  const memory = memoryOf(network, method, options);
+export function checkMemory(job: PlannedJob, limit: number): void {
+  const { network, method, options, inputs } = job;
+  const memory = memoryOf(network, method, options, inputs);
   if (memory <= limit) return;
+  const remedy = areaOf(network, method, options, inputs) === 1
+    ? "choose a smaller network"
+    : "choose a smaller network or image, or a smaller side";
   throw new ProblemError(
     "too-large",
     `Cannot run ${method} on ${network.id}: it would take about ${Math.ceil(memory)} MiB of ` +
-      `memory, expected at most ${limit}; ${remedy(network, method, options, limit)}`,
+      `memory, expected at most ${limit}; ${remedy}`,
   );
-}
-
-function remedy(network: Network, method: string, options: unknown, limit: number): string {
-  const smallest = memoryOf(network, method, { ...options as object, enlarge: 1 });
-  if (areaOf(method, options) === 1 || smallest > limit) return "choose a smaller network";
-  const perArea = memoryOf(network, method, { ...options as object, enlarge: 2 }) - smallest;
-  const fitting = Math.sqrt(1 + 3 * (limit - smallest) / perArea);
-  return `enlarge ${Math.floor(10 * fitting) / 10} would fit`;
 }

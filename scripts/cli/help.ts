@@ -23,7 +23,9 @@ function describeField(field: OptionField): string {
     ? undefined
     : `default ${defaultValue}`;
   const value = isFlag ? "" : ` <${expectation(field)}>`;
-  const head = `  --${name}${value}${fallback ? `, ${fallback}` : ""}`;
+  const isOn = isFlag && defaultValue === true;
+  const shown = isOn ? `--${name}, --no-${name} turns it off` : `--${name}`;
+  const head = `  ${shown}${value}${fallback ? `, ${fallback}` : ""}`;
   return [head, ...wrap(description, WIDTH - INDENT.length).map((line) => INDENT + line)].join(
     "\n",
   );

@@ -2,6 +2,7 @@ import { openModel } from "../../models/catalogue.ts";
 import { fitted } from "../../shared/models/fit.ts";
 import { type Network, type NetworkSource, openNetwork } from "../../shared/network/network.ts";
 import type { ModelOptions } from "./common_options.ts";
+import type { ManifestInput } from "../../shared/models/manifest.ts";
 import { openAtSize } from "../../shared/network/at_size.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -43,11 +44,14 @@ export async function openNetworkFor(
   const input = said.length === 0 ? undefined : Object.fromEntries(said);
   const openSize = dims.length === 4 ? { height: dims[2], width: dims[3] } : undefined;
   const opened = await openModel(model, { input, openSize });
-  const manifest = { ...opened.manifest, input: fitted(opened.manifest.input, options) };
-  const described = { ...opened, manifest };
+  const fit = (input: ManifestInput) => fitted(input, options);
   if (!isFile && size !== undefined) {
-    return { ...await openAtSize(described, size, { backend, signal }), sha256: opened.sha256 };
+    return { ...await openAtSize(opened, size, fit, { backend, signal }), sha256: opened.sha256 };
   }
+  const described = {
+    ...opened,
+    manifest: { ...opened.manifest, input: fit(opened.manifest.input) },
+  };
   const network = await openNetwork(described, { backend, signal });
   return { network, source: described, sha256: opened.sha256 };
 }

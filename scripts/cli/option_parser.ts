@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { z } from "zod";
 import { nearNames } from "../../shared/models/near_names.ts";
-import { optionFields } from "../../shared/contract/option_fields.ts";
+import { type OptionField, optionFields } from "../../shared/contract/option_fields.ts";
 import { OptionError, parseOptions } from "../../shared/contract/parse_options.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -33,7 +33,10 @@ export function parseCommandLine<Schemas extends readonly z.ZodObject[]>(
       throw new UsageError(`Unexpected argument "${token.value}"`);
     }
     if (token.kind === "option-terminator") continue;
-    const { name, value, rawName } = token;
+    const { rawName } = token;
+    const isNegated = !known.has(token.name) && isFlag(known.get(token.name.replace(/^no-/, "")));
+    const name = isNegated ? token.name.replace(/^no-/, "") : token.name;
+    const value = isNegated ? "false" : token.value;
     const field = known.get(name);
     if (!field) {
       const near = nearNames(name, known.keys(), 3).map((other) => `--${other}`).join(", ");
@@ -61,6 +64,8 @@ export function parseCommandLine<Schemas extends readonly z.ZodObject[]>(
   });
   return parsed as { [Index in keyof Schemas]: z.infer<Schemas[Index]> };
 }
+
+const isFlag = (field?: OptionField) => field?.kinds[0].type === "flag";
 
 /** `--fill -1` as `--fill=-1`: node:util takes "-1" for an option. */
 function joinNegativeNumbers(args: readonly string[]): string[] {

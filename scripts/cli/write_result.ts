@@ -52,6 +52,9 @@ export async function writeResult(
     outputs.push([`${name}.npy`, encodeNpy(tensor)]);
   }
   outputs.push(["result.json", utf8(JSON.stringify(result, null, 2) + "\n")]);
+  const names = outputs.map(([name]) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new Error(`Cannot write ${twice}: two results have that name`);
   const paths: string[] = [];
   for (const [name, bytes] of outputs) paths.push(await writeAtomically(out, name, bytes));
   return paths;

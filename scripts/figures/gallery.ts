@@ -154,7 +154,7 @@ const ON_SCENES: readonly FigureSet[] = [
   {
     id: "patches",
     method: "patches",
-    figureNames: ["top"],
+    figureNames: ["figure"],
     options: () => CONVOLUTIONS.map((layer) => ({ layer, channels: "all" })),
     corpus: "scenes",
   },

@@ -81,7 +81,7 @@ function drawOutline({ path, color, isDashed }: OutlineLayer, { scale }: Place):
   return element("g", { transform: `scale(${scale})` }, line("#ffffff", 3.5), line(rgb(color), 2));
 }
 
-function drawSeen({ at }: SeenLayer, { panel, scale }: Place): Markup {
+function drawSeen({ at }: SeenLayer, { panel, scale, theme }: Place): Markup {
   const left = Math.max(0, at.left);
   const top = Math.max(0, at.top);
   const right = Math.min(panel.width, at.left + at.width);
@@ -98,13 +98,15 @@ function drawSeen({ at }: SeenLayer, { panel, scale }: Place): Markup {
     element("path", {
       d: rect(0, 0, panel.width, panel.height) + inner,
       "fill-rule": "evenodd",
-      fill: "#ffffff",
+      fill: theme.ground,
       opacity: 0.6,
+      class: "figure-ground",
     }),
     element("path", {
       d: inner,
       fill: "none",
-      stroke: "#3f3f46",
+      stroke: theme.text,
+      class: "figure-seen",
       "stroke-dasharray": "4 3",
     }),
   );

@@ -24,7 +24,7 @@ export async function renderPng(
   const own = await (fonts ??= Promise.all(FONT_FILES.map(loadFile)));
   const fontBuffers = [...own, ...fallbacks];
   const font = { fontBuffers, defaultFontFamily: "Noto Sans", sansSerifFamily: "Noto Sans" };
-  const { width, height } = new Resvg(svg, { font });
+  const [, width, height] = /width="(\d+)" height="(\d+)"/.exec(svg)!.map(Number);
   const value = Math.min(factor, Math.sqrt(MOST_PIXELS / (width * height)));
   const drawn = new Resvg(svg, { font, fitTo: { mode: "zoom", value } });
   try {

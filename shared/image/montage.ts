@@ -8,8 +8,8 @@ export interface MontageOptions {
   readonly columns?: number;
   /** Pixels between images and around them. @default 4 */
   readonly gap?: number;
-  /** @default white */
-  readonly ground?: Color;
+  /** Between images and around them. @default white */
+  readonly ground?: Color | "transparent";
 }
 
 /**
@@ -26,11 +26,14 @@ export function montage(images: readonly Image[], options: MontageOptions = {}):
   const [width, height] = [most(({ width }) => width), most(({ height }) => height)];
   const used = Math.min(columns, images.length);
   const rows = Math.ceil(images.length / columns);
-  const sheet = blank(gap + used * (width + gap), gap + rows * (height + gap), ground);
+  const [sheetWidth, sheetHeight] = [gap + used * (width + gap), gap + rows * (height + gap)];
+  const isClear = ground === "transparent";
+  const sheet = blank(sheetWidth, sheetHeight, isClear ? WHITE : ground);
+  if (isClear) sheet.data.fill(0);
   for (const [i, image] of images.entries()) {
     const left = gap + (i % columns) * (width + gap);
     const top = gap + Math.floor(i / columns) * (height + gap);
-    paste(sheet, flattenAlpha(image, ground), left, top);
+    paste(sheet, isClear ? image : flattenAlpha(image, ground), left, top);
   }
   return sheet;
 }

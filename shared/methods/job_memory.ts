@@ -1,6 +1,7 @@
 import type { Network } from "../network/network.ts";
 import { elementCount } from "../tensor/tensor.ts";
-import type { DeepDreamOptions } from "./deep-dream/options.ts";
+import type { MethodInputs } from "../contract/method.ts";
+import { placementOf } from "../figure/mod.ts";
 
 const MIB = 2 ** 20;
 
@@ -24,13 +25,18 @@ export const FORWARD_METHODS: ReadonlySet<string> = new Set([
 ]);
 
 /** About how much memory a job takes, in MiB. */
-export function memoryOf(network: Network, method: string, options: unknown): number {
+export function memoryOf(
+  network: Network,
+  method: string,
+  options: unknown,
+  inputs: MethodInputs = {},
+): number {
   const tensors = [...network.facts].filter(([name]) => network.index.producer(name));
   const bytes = tensors.reduce((sum, [, { dims }]) => sum + 4 * elementCount(dims), 0);
   const weights = network.file.graph.initializer
     .reduce((sum, { dims }) => sum + 4 * elementCount(dims), 0);
   const pass = FORWARD_METHODS.has(method) ? PER_TENSOR.forward : PER_TENSOR.gradient;
-  return memoryOfWeights(weights) + pass * bytes * areaOf(method, options) / MIB;
+  return memoryOfWeights(weights) + pass * bytes * areaOf(network, method, options, inputs) / MIB;
 }
 
 /** About how much memory a network takes that has so many bytes of weights, in MiB. */
@@ -38,6 +44,26 @@ export function memoryOfWeights(bytes: number): number {
   return BASE + BYTES_PER_WEIGHT_BYTE * bytes / MIB;
 }
 
-/** How many times as large as the network's input what it runs on is. */
-export const areaOf = (method: string, options: unknown): number =>
-  method === "deep-dream" ? (options as DeepDreamOptions).enlarge ** 2 : 1;
+/** A larger dream is computed in tiles of this many pixels. */
+const TILE_PIXELS = 2 ** 20;
+
+/**
+ * How many times as large as the network's input what it runs on is: a dream and a style transfer
+ * have the size of their image.
+ */
+export function areaOf(
+  { inputDims: [, , height, width] }: Network,
+  method: string,
+  options: unknown,
+  { image }: MethodInputs = {},
+): number {
+  if (method !== "deep-dream" && method !== "style") return 1;
+  const { side, enlarge = 1 } = options as { side: number; enlarge?: number };
+  const shown = image && placementOf(image).source;
+  const longer = shown ? Math.max(shown.width, shown.height) : 0;
+  const factor = shown ? Math.min(1, side / longer) : 1;
+  const own = shown ? shown.width * shown.height * factor ** 2 : height * width;
+  const pixels = own * enlarge ** 2;
+  const most = method === "deep-dream" ? TILE_PIXELS : Infinity;
+  return Math.max(1, Math.min(most, pixels) / (height * width));
+}

@@ -1,5 +1,5 @@
 import { decodeModel, encodeModel, GraphIndex, resizeInput } from "../onnx/mod.ts";
-import { CHANNELS } from "../models/manifest.ts";
+import { CHANNELS, type ManifestInput } from "../models/manifest.ts";
 import { InputError } from "../errors.ts";
 import { elementCount, float32 } from "../tensor/tensor.ts";
 import {
@@ -14,14 +14,16 @@ import {
  * number of positions runs at one size alone.
  *
  * @param side Of the input, in pixels; the margin around it grows in proportion.
+ * @param fit How the user wants images fitted into it. @default as it was trained
  * @throws {InputError} If the network cannot be run at that size.
  */
 export async function openAtSize<Source extends NetworkSource>(
   described: Source,
   side: number,
+  fit: (input: ManifestInput) => ManifestInput = (input) => input,
   options: OpenNetworkOptions = {},
 ): Promise<{ network: Network; source: Source }> {
-  const source = atSize(described, side);
+  const source = atSize(described, side, fit);
   try {
     const network = await openNetwork(source, options);
     const empty = float32(new Float32Array(elementCount(network.inputDims)), network.inputDims);
@@ -38,7 +40,11 @@ export async function openAtSize<Source extends NetworkSource>(
   }
 }
 
-function atSize<Source extends NetworkSource>(source: Source, side: number): Source {
+function atSize<Source extends NetworkSource>(
+  source: Source,
+  side: number,
+  fit: (input: ManifestInput) => ManifestInput,
+): Source {
   const { input } = source.manifest;
   const factor = side / Math.min(input.height, input.width);
   const resize = "shortSide" in input.resize
@@ -50,6 +56,6 @@ function atSize<Source extends NetworkSource>(source: Source, side: number): Sou
   return {
     ...source,
     bytes: encodeModel(resizeInput(model, name, dims)),
-    manifest: { ...source.manifest, input: { ...input, height: side, width: side, resize } },
+    manifest: { ...source.manifest, input: fit({ ...input, height: side, width: side, resize }) },
   };
 }

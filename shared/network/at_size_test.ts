@@ -9,7 +9,7 @@ test("a network that pools over all positions runs at another size, its margin i
   const manifest = manifestFor({ path: "small.onnx", height: 12, width: 12 });
   const resize = { shortSide: 18, filter: "bilinear" as const };
   const trained = { ...manifest, input: { ...manifest.input, resize } };
-  const opened = await openAtSize({ manifest: trained, bytes: convNet() }, 20, wasm);
+  const opened = await openAtSize({ manifest: trained, bytes: convNet() }, 20, undefined, wasm);
   await using network = opened.network;
   expect(network.inputDims).toEqual([1, 3, 20, 20]);
   const image = randomTensor([1, 3, 20, 20], 1);
@@ -21,7 +21,7 @@ test("a network that pools over all positions runs at another size, its margin i
 test("a dense layer of a fixed number of positions is refused", async () => {
   const manifest = manifestFor({ path: "small.onnx", height: 4, width: 4 });
   const bytes = linearNet(randomTensor([3 * 4 * 4, 5], 1), [3, 4, 4]);
-  await expect(openAtSize({ manifest, bytes }, 6, wasm)).rejects.toThrow(
+  await expect(openAtSize({ manifest, bytes }, 6, undefined, wasm)).rejects.toThrow(
     "Cannot run small at 6 x 6: what is behind its feature maps is made for images of 4 x 4",
   );
 });

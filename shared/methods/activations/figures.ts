@@ -43,7 +43,7 @@ export function activationFigure(
 function gridPanel(images: readonly Image[], columns: number, range?: ValueRange): Panel {
   const [{ width, height }] = images;
   const gap = Math.max(1, Math.round(GAP * Math.max(width, height)));
-  const image = montage(images, { columns, gap });
+  const image = montage(images, { columns, gap, ground: "transparent" });
   return {
     id: "activations",
     title: "",

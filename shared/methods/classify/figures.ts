@@ -34,6 +34,7 @@ export function classifyFigure(input: Placed, classes: readonly RankedClass[]): 
       text: "The probability of each; a full bar is 1.",
       width: WIDTH,
       height: ROW * bars.length,
+      drawnWidth: WIDTH,
       layers: [{ kind: "bars", bars }],
     }],
   };

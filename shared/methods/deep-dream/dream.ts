@@ -47,18 +47,28 @@ export interface DreamSettings {
   readonly signal?: AbortSignal;
 }
 
-/** @param dims What is dreamt into, [1, C, H, W]. */
+/**
+ * The sizes of a dream; small ones at which the layer cannot be computed are left out.
+ *
+ * @param dims What is dreamt into, [1, C, H, W].
+ * @throws {InputError} If the layer cannot be computed at the own size either.
+ */
 export function stagesOf(
   network: Network,
   objective: ActivationObjective,
   dims: readonly number[],
   { octaves, zoom }: DeepDreamOptions,
 ): Stage[] {
-  return Array.from({ length: octaves }, (_, i) => {
+  return Array.from({ length: octaves }, (_, i) => i).flatMap((i): Stage[] => {
     const factor = zoom ** (octaves - 1 - i);
     const [height, width] = dims.slice(2).map((side) => Math.round(side / factor));
     const size = [...dims.slice(0, 2), height, width];
-    return { height, width, ascend: stepAt(network, objective, size) };
+    try {
+      return [{ height, width, ascend: stepAt(network, objective, size) }];
+    } catch (error) {
+      if (!(error instanceof InputError) || i === octaves - 1) throw error;
+      return [];
+    }
   });
 }
 
@@ -79,7 +89,7 @@ function stepAt(
     if (!(error instanceof RangeError) || `${size}` === `${[height, width]}`) throw error;
     throw new InputError(
       `Cannot dream of "${objective.layer}" at ${size.join(" x ")}: it is made for images of ` +
-        `${height} x ${width}, for which there is --octaves 1 (${error.message})`,
+        `${height} x ${width} (${error.message})`,
       { cause: error },
     );
   }
@@ -98,7 +108,7 @@ export async function* dreamInto(
 ): Steps<Dream> {
   const { iterations } = options;
   const ranges = channelRanges(input);
-  const perFrame = options.octaves * iterations;
+  const perFrame = stages.length * iterations;
   const octaves: Octave[] = [];
   let detail: Tensor<"float32"> | undefined;
   let tensor = base;

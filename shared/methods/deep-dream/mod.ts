@@ -47,7 +47,7 @@ async function* run(
 ): Run {
   const layer = layerOf(network, options.layer);
   const objective = await activationObjective(network, layer, guide?.tensor, { signal });
-  const { base, stages } = begin(network, objective, image, options);
+  const { base, stages, isCropped } = begin(network, objective, image, options);
   const settings = { input: network.manifest.input, stages, options, signal };
   const first = yield* dreamInto(base, 0, settings);
   const dream = deprocess(first.tensor, settings.input);
@@ -56,8 +56,10 @@ async function* run(
     figures: {
       figure: {
         title: "DeepDream",
-        caption: `${network.id}, ${objective.quantity}, ${options.octaves} octaves of ` +
-          `${options.iterations} steps.`,
+        caption: `${network.id}, ${objective.quantity}, ${stages.length} octaves of ` +
+          `${options.iterations} steps${
+            isCropped ? "; at the network's own size, the only one of the layer" : ""
+          }.`,
         panels: [
           imagePanel(dream, { id: "dream", title: "", text: "", drawnWidth: DRAWN_WIDTH }),
         ],
@@ -85,12 +87,13 @@ function begin(
   objective: ActivationObjective,
   image: MethodInput | undefined,
   options: DeepDreamOptions,
-): { base: Tensor<"float32">; stages: Stage[] } {
+): { base: Tensor<"float32">; stages: Stage[]; isCropped: boolean } {
   const { enlarge, side, seed } = options;
   const into = (start: Tensor<"float32">) => {
     const [, , height, width] = start.dims;
     const base = zoomTo(start, enlarge * height, enlarge * width);
-    return { base, stages: stagesOf(network, objective, base.dims, options) };
+    const stages = stagesOf(network, objective, base.dims, options);
+    return { base, stages, isCropped: false };
   };
   if (!image) return into(noiseImage(network, seed));
   const own = atOwnSize(image, network, side);
@@ -98,7 +101,7 @@ function begin(
     return into(own);
   } catch (error) {
     if (!(error instanceof InputError) || own === image.tensor) throw error;
-    return into(image.tensor);
+    return { ...into(image.tensor), isCropped: true };
   }
 }
 

@@ -129,7 +129,7 @@ function topClassPanel(plan: OcclusionPlan, { data }: Tensor<"float32">): Panel 
     id: "top-class",
     title: "Most probable class",
     text: `By where the occluder is; ${shortLabel(labels[unoccluded.topClass])} without it.`,
-    ...onSource(plan.seen, "grey", (at) => cells(at, { kind: "image", image })),
+    ...onSource(plan.seen, "grey", (at) => cells(plan, at, { kind: "image", image })),
     legend,
   };
 }
@@ -147,7 +147,7 @@ function mapPanel(
     ...onSource(
       plan.seen,
       "grey",
-      (at) => cells(at, { kind: "heat map", grid, colormap: VIRIDIS, range }),
+      (at) => cells(plan, at, { kind: "heat map", grid, colormap: VIRIDIS, range }),
     ),
     scale: { colormap: VIRIDIS, range, caption },
   };
@@ -155,8 +155,19 @@ function mapPanel(
 
 type Cells = Extract<Layer, { kind: "image" | "heat map" }>;
 
-/** Opaque: a cell is a position of the occluder, not a part of the image. */
-const cells = (at: Rect, layer: Cells): Layer[] => [{ ...layer, at, isPixelated: true }];
+/** Opaque: a cell is a position of the occluder. Its middle is that of the window. */
+function cells({ job, rows, columns }: OcclusionPlan, at: Rect, layer: Cells): Layer[] {
+  const { window, stride, dims: [, , height, width] } = job;
+  const [x, y] = [at.width / width, at.height / height];
+  const margin = (window - stride) / 2;
+  const place = {
+    left: at.left + margin * x,
+    top: at.top + margin * y,
+    width: columns * stride * x,
+    height: rows * stride * y,
+  };
+  return [{ ...layer, at: place, isPixelated: true }];
+}
 
 const gridOf = ({ rows, columns }: OcclusionPlan, values: ArrayLike<number>): Grid => ({
   width: columns,

@@ -63,8 +63,8 @@ async function* run(context: Context, { corpus }: CorpusInputs, options: Patches
   const sheets = { top: patchSheet(topView), least: patchSheet(leastView) };
   return {
     figures: {
-      top: patchFigure(topView, sheets.top),
-      least: patchFigure(leastView, sheets.least),
+      "figure": patchFigure(topView, sheets.top),
+      "figure-least": patchFigure(leastView, sheets.least),
     },
     images: sheets,
     arrays: {

@@ -16,7 +16,7 @@ import { type SegmentOptions, segmentOptions } from "./options.ts";
 import { segmentFigure, segmentImages } from "./figures.ts";
 import { saliency } from "./saliency.ts";
 import { seedsOf } from "./seeds.ts";
-import { softMask } from "./soft_mask.ts";
+import { enlargeMask, softMask } from "./soft_mask.ts";
 import { fillStroke, parseStrokes } from "./strokes.ts";
 
 export * from "./options.ts";
@@ -55,20 +55,30 @@ async function* run(
   for (const stroke of strokes.filter(({ isForeground }) => isForeground)) {
     fillStroke(stroke, width, height, (at) => marked.add(at));
   }
-  const mask = mainComponents(cut, width, marked);
+  const own = mainComponents(cut, width, marked);
   const count = (value: number) => known.filter((kind) => kind === value).length;
   const dims = [height, width];
-  const alpha = softMask(mask, canvas.image, placementOf(seen).source);
+  const { source } = placementOf(seen);
+  const alpha = softMask(own, canvas.image, source);
+  const mask = enlargeMask(own, canvas.image, source);
   const { label } = target;
   return {
     figures: {
-      figure: segmentFigure({ input: seen, label, saliency: grid, canvas, known, mask, alpha }),
+      figure: segmentFigure({
+        input: seen,
+        label,
+        saliency: grid,
+        canvas,
+        known,
+        mask: own,
+        alpha,
+      }),
     },
     images: segmentImages(seen, alpha),
     arrays: {
       saliency: float32(map, [rows, columns]),
       seeds: { type: "uint8", dims, data: known },
-      mask: { type: "uint8", dims, data: mask },
+      mask: { type: "uint8", dims: [source.height, source.width], data: mask },
     },
     measures: {
       target: target.label,
@@ -77,7 +87,7 @@ async function* run(
       area: mask.reduce((sum, value) => sum + value, 0) / mask.length,
       foregroundSeeds: count(KNOWN.foreground) / mask.length,
       backgroundSeeds: count(KNOWN.background) / mask.length,
-      box: boxOf(mask, width),
+      box: boxOf(mask, source.width),
     },
   };
 }

@@ -28,3 +28,21 @@ export function softMask(
       ),
   );
 }
+
+/** A mask at the size of an image, each pixel that of the canvas it lies in. */
+export function enlargeMask(
+  mask: Uint8Array,
+  canvas: { readonly width: number; readonly height: number },
+  { width, height }: Image,
+): Uint8Array {
+  const along = (extent: number, from: number) =>
+    Uint32Array.from({ length: extent }, (_, i) => Math.floor((i + 0.5) * from / extent));
+  const [columns, rows] = [along(width, canvas.width), along(height, canvas.height)];
+  const result = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      result[y * width + x] = mask[rows[y] * canvas.width + columns[x]];
+    }
+  }
+  return result;
+}

@@ -97,7 +97,9 @@ async function* run(
     figures: {
       figure: {
         title: "Style transfer",
-        caption: `${network.id}, ${steps} steps, style × ${weight}.`,
+        caption: `${network.id}, ${steps} steps, style × ${weight}, at ${dims[3]} x ${
+          dims[2]
+        } pixels.`,
         panels: [
           imagePanel(deprocess(tensor, input), {
             id: "content",
