@@ -333,7 +333,7 @@ test.skipIf(noBrowser)(
     await page.locator("[data-sample]").first().click();
     const bars = page.locator("#top-five button");
     await bars.first().waitFor({ timeout: 60_000 });
-    await page.locator("#plain-result img").first().waitFor({ timeout: 60_000 });
+    await page.locator("#plain-result svg").first().waitFor({ timeout: 60_000 });
     await page.selectOption("#method", "gradient");
     await done(page);
     const label = await bars.first().locator("span").first().textContent();
