@@ -40,6 +40,8 @@ beforeEach(async () => {
   await page.selectOption("#model", "glyphnet");
   await page.click('[data-sample*="cup"]');
   await page.locator("#stroke-pad").waitFor();
+  // The first look is over: nothing moves any more.
+  await page.locator("#top-five li").first().waitFor();
 });
 
 afterEach(() => page?.close());
