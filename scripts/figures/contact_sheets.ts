@@ -8,6 +8,7 @@ import { imagePanel } from "../../shared/contract/image_panel.ts";
 import { drawFigure, encodeFigure } from "../../shared/figure/mod.ts";
 import { renderPng } from "../../shared/figure/render_png.ts";
 import { loadMethod } from "../../shared/methods/registry.ts";
+import { shortLabel } from "../../shared/models/short_label.ts";
 import type { GalleryFigure } from "../../shared/gallery/gallery_figure.ts";
 import { decodeImage } from "../../shared/image/decode_image.ts";
 import { encodeWebp } from "../../shared/image/encode_webp.ts";
@@ -48,9 +49,7 @@ async function main(): Promise<void> {
 function subjectOf({ recipe, measures }: GalleryFigure): string {
   const { target } = measures;
   const { unit, layer, method, rule, recipe: how } = recipe.options;
-  const subject = typeof target === "string"
-    ? target.split(",")[0]
-    : unit ?? rule ?? method ?? layer;
+  const subject = typeof target === "string" ? shortLabel(target) : unit ?? rule ?? method ?? layer;
   const made = typeof how === "string" && how !== "fourier" ? `, ${how}` : "";
   return `${subject ?? recipe.model.id}${made}`;
 }

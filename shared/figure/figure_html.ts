@@ -27,11 +27,6 @@ export function figureHtml({ title, caption, panels }: FigureDocument, prefix: s
   ).markup;
 }
 
-/** One panel as an SVG element of a page. */
-export function panelHtml(panel: Panel<DocumentLayer>, prefix: string): string {
-  return svgOf(panel, prefix).markup;
-}
-
 function svgOf(panel: Panel<DocumentLayer>, prefix: string): Markup {
   const { width, height, markup } = drawPanel(panel, { theme: THEMES.light, prefix });
   return element("svg", {

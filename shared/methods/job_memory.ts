@@ -1,6 +1,7 @@
 import type { Network } from "../network/network.ts";
 import { elementCount } from "../tensor/tensor.ts";
 import type { MethodInputs } from "../contract/method.ts";
+import { MOST_PIXELS } from "./deep-dream/tiles.ts";
 import { placementOf } from "../figure/mod.ts";
 
 const MIB = 2 ** 20;
@@ -44,9 +45,6 @@ export function memoryOfWeights(bytes: number): number {
   return BASE + BYTES_PER_WEIGHT_BYTE * bytes / MIB;
 }
 
-/** A larger dream is computed in tiles of this many pixels. */
-const TILE_PIXELS = 2 ** 20;
-
 /**
  * How many times as large as the network's input what it runs on is: a dream and a style transfer
  * have the size of their image.
@@ -64,6 +62,6 @@ export function areaOf(
   const factor = shown ? Math.min(1, side / longer) : 1;
   const own = shown ? shown.width * shown.height * factor ** 2 : height * width;
   const pixels = own * enlarge ** 2;
-  const most = method === "deep-dream" ? TILE_PIXELS : Infinity;
+  const most = method === "deep-dream" ? MOST_PIXELS : Infinity;
   return Math.max(1, Math.min(most, pixels) / (height * width));
 }

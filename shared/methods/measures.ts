@@ -220,6 +220,3 @@ export function measureInfo(key: string): MeasureInfo | undefined {
   const [label, sentence, unit] = ROWS[key];
   return { label, sentence, unit };
 }
-
-/** Every key that has a row. */
-export const MEASURE_KEYS: readonly string[] = Object.keys(ROWS);

@@ -1,6 +1,6 @@
 import type { Model } from "./decode_model.ts";
 import { withGraph } from "./edit.ts";
-import { declaredType, valueInfo } from "./value_info.ts";
+import type { ValueInfoProto } from "./proto/types.ts";
 
 /**
  * The model for inputs of another shape. What the file says of the shapes behind the input is left
@@ -9,13 +9,15 @@ import { declaredType, valueInfo } from "./value_info.ts";
 export function resizeInput(model: Model, name: string, dims: readonly number[]): Model {
   const { input, output } = model.graph;
   return withGraph(model, {
-    input: input.map((info) => info.name === name ? valueInfo(name, typeOf(info), dims) : info),
-    output: output.map((info) => ({ ...info, ...valueInfo(info.name!, typeOf(info)) })),
+    input: input.map((info) => info.name === name ? withDims(info, dims) : info),
+    output: output.map((info) => withDims(info)),
     valueInfo: [],
   });
 }
 
-function typeOf(info: Parameters<typeof declaredType>[0]) {
-  const type = declaredType(info);
-  return type.startsWith("type ") ? "float32" : type as "float32";
+/** The same declaration with another shape, or with none. */
+function withDims(info: ValueInfoProto, dims?: readonly number[]): ValueInfoProto {
+  const elemType = info.type?.tensorType?.elemType;
+  const shape = dims && { dim: dims.map((dimValue) => ({ dimValue })) };
+  return { ...info, type: { tensorType: { elemType, shape } } };
 }

@@ -226,7 +226,7 @@ test.skipIf(noBrowser)(
   },
 );
 
-/** A file of the site as any static host has it. */
+/** A file of the site from a static host. */
 async function serveFile(root: string, path: string): Promise<Response> {
   const types: Readonly<Record<string, string>> = {
     html: "text/html",

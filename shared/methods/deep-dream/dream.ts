@@ -11,11 +11,8 @@ import {
   tiledStepOf,
 } from "./activation_objective.ts";
 import type { DeepDreamOptions } from "./options.ts";
-import { tilingOf } from "./tiles.ts";
+import { MOST_PIXELS, tilingOf } from "./tiles.ts";
 import { clamp, combine, zoomTo } from "./planes.ts";
-
-/** A larger image is dreamt into in tiles: GoogLeNet takes some 600 bytes for each pixel. */
-const MOST_PIXELS = 2 ** 20;
 
 /** How strong the objective was at one size, before its first and before its last step. */
 export interface Octave {

@@ -11,6 +11,9 @@ export interface Tiling {
   readonly columns: TilesAlong;
 }
 
+/** A larger image is dreamt into in tiles: GoogLeNet takes some 600 bytes for each pixel. */
+export const MOST_PIXELS = 2 ** 20;
+
 /** Pixels that neighbours share, at least. */
 const OVERLAP = 96;
 

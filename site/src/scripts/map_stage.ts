@@ -2,7 +2,8 @@ import type { ImageLink, OcclusionOutline, OcclusionScores } from "../../../shar
 import { formatNumber } from "../../../shared/image/format_number.ts";
 import { element } from "./element.ts";
 import { showLegend } from "./legend.ts";
-import { firstName, MAP_VIEWS } from "./map_views.ts";
+import { shortLabel } from "../../../shared/models/short_label.ts";
+import { MAP_VIEWS } from "./map_views.ts";
 import { OcclusionMap } from "./occlusion_map.ts";
 
 /** Rows and columns that a key moves the occluder by. */
@@ -59,9 +60,9 @@ export class MapStage {
     this.#image.getContext("2d")!.drawImage(image, 0, 0);
     this.#occluded.getContext("2d")!.drawImage(image, 0, 0);
     const { target, unoccluded, labels } = outline;
-    this.#readout.textContent = `Without the occluder: ${firstName(target.label)} ` +
+    this.#readout.textContent = `Without the occluder: ${shortLabel(target.label)} ` +
       `${percent(unoccluded.probability)}, logit ${formatNumber(unoccluded.logit)}. ` +
-      `Most probable: ${firstName(labels[unoccluded.topClass])}.` +
+      `Most probable: ${shortLabel(labels[unoccluded.topClass])}.` +
       activation(outline, unoccluded.layerSum);
     this.#draw();
   }
@@ -137,14 +138,14 @@ export class MapStage {
     }
     const logit = `logit ${formatNumber(map.logit[at])}`;
     if (map.outline.measures === "logit") {
-      this.#readout.textContent = `${place}: ${firstName(target.label)}, ${logit}.`;
+      this.#readout.textContent = `${place}: ${shortLabel(target.label)}, ${logit}.`;
       return;
     }
     const change = map.probability[at] - unoccluded.probability;
-    this.#readout.textContent = `${place}: ${firstName(target.label)} ` +
+    this.#readout.textContent = `${place}: ${shortLabel(target.label)} ` +
       `${percent(map.probability[at])} (${change < 0 ? "−" : "+"}${
         percent(Math.abs(change))
-      }), ${logit}. Most probable: ${firstName(labels[map.topClass[at]])} ` +
+      }), ${logit}. Most probable: ${shortLabel(labels[map.topClass[at]])} ` +
       `${percent(map.topProbability[at])}.${activation(map.outline, map.layerSum[at])}`;
   }
 }

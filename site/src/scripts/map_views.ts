@@ -3,6 +3,7 @@ import type { Color } from "../../../shared/image/flatten_alpha.ts";
 import { positionOf, type ValueRange, valueRange } from "../../../shared/image/heatmap.ts";
 import { classColors, OTHER_COLOR } from "../../../shared/methods/occlusion/class_colors.ts";
 import type { OcclusionMap } from "./occlusion_map.ts";
+import { shortLabel } from "../../../shared/models/short_label.ts";
 
 /** What the map's colours mean. */
 export type Legend =
@@ -24,13 +25,13 @@ export const MAP_VIEWS: Readonly<Record<string, (map: OcclusionMap) => MapView>>
     return scaled(map.drops(), BLUE_RED, caption);
   },
   probability(map) {
-    const name = firstName(map.outline.target.label);
+    const name = shortLabel(map.outline.target.label);
     return scaled(map.spread(map.filledIn(map.probability)), VIRIDIS, `probability of ${name}`);
   },
   "top-class"(map) {
     const { labels } = map.outline;
     const { named, others, colorOf } = classColors(map.topClass);
-    const keys = named.map(({ index, color }) => ({ color, label: firstName(labels[index]) }));
+    const keys = named.map(({ index, color }) => ({ color, label: shortLabel(labels[index]) }));
     if (others.classes > 0) keys.push({ color: OTHER_COLOR, label: "another class" });
     return { pixels: painted(map.spread(map.topClass), colorOf), legend: { keys } };
   },
@@ -41,9 +42,6 @@ export const MAP_VIEWS: Readonly<Record<string, (map: OcclusionMap) => MapView>>
     return scaled(map.spread(map.filledIn(map.layerSum)), VIRIDIS, caption);
   },
 };
-
-/** "tabby, tabby cat" is called "tabby". */
-export const firstName = (label: string): string => label.split(",")[0];
 
 function scaled(values: Float32Array, colormap: Colormap, caption: string): MapView {
   const range = valueRange(values, colormap.kind);
