@@ -86,8 +86,10 @@ export function weightsFigure(view: WeightsView, tiles: Image): Figure {
 }
 
 const FORMS: Readonly<Record<WeightsForm, (view: WeightsView) => Image>> = {
-  "colour tiles": (view) => montage(view.units.map((unit) => colorTile(view, unit)), { gap: GAP }),
-  planes: (view) => montage(view.units.map((unit) => planes(view, unit)), { gap: 3 }),
+  "colour tiles": (view) =>
+    montage(view.units.map((unit) => colorTile(view, unit)), { gap: GAP, ground: "transparent" }),
+  planes: (view) =>
+    montage(view.units.map((unit) => planes(view, unit)), { gap: 3, ground: "transparent" }),
   matrix: ({ weights: { tensor: { dims: [, channels], data } }, units, scales }) => {
     const values = units.flatMap((unit) =>
       Array.from(
@@ -143,5 +145,5 @@ function planes({ weights, scales }: WeightsView, unit: number): Image {
     const from = (unit * channels + channel) * area;
     return heatmap({ width, height, values: data.subarray(from, from + area) }, GREY, range);
   });
-  return montage(tiles, { gap: GAP });
+  return montage(tiles, { gap: GAP, ground: "transparent" });
 }

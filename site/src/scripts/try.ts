@@ -141,7 +141,7 @@ async function follow(image: ChosenImage | undefined, signal: AbortSignal): Prom
     } else if (event.type === "progress") {
       bar.value = event.done;
       if (event.occlusion) stage.add(event.occlusion);
-      if (event.preview) plain.preview(event.preview);
+      if (event.preview && result.hidden) plain.preview(event.preview);
       // A screen reader hears every quarter, not every tile.
       const quarter = Math.floor(4 * event.done / event.total);
       if (quarter > announced) {
