@@ -4,6 +4,7 @@ import { estimate } from "./estimate.ts";
 import type { GalleryNetwork } from "./figure_set.ts";
 import { FigureProgress } from "./figure_progress.ts";
 import type { FigureJob } from "./job.ts";
+import type { FigureBackend } from "./open_networks.ts";
 import { planFigures, type PlanOptions } from "./plan.ts";
 import { writeSummary } from "./write_summary.ts";
 import { type JobOutcome, runJobs } from "./run_jobs.ts";
@@ -17,6 +18,10 @@ export interface BuildOptions {
   readonly workers: number;
   /** Address of a Redis; the figures are made by whoever takes the jobs from there. */
   readonly queue?: string;
+  /** @default "wasm" */
+  readonly backend?: FigureBackend;
+  /** Which share of the figures that are missing is made: "2/8" is the second of eight. */
+  readonly part?: string;
   readonly onlyPlan: boolean;
   readonly signal?: AbortSignal;
 }
@@ -28,13 +33,14 @@ export interface BuildOptions {
  * @throws {Error} If some could not be made; why has been printed.
  */
 export async function buildFigures(plan: FigurePlan, options: BuildOptions): Promise<void> {
-  const { workers, queue, onlyPlan, signal } = options;
+  const { workers, backend = "wasm", queue, onlyPlan, signal } = options;
   const jobs = await planFigures(plan.networks, plan);
   const stores = [plan.folder, plan.ownFolder].map((folder) => new FigureStore(folder));
   const storeOf = (job: FigureJob) => stores.find(({ folder }) => folder === job.folder)!;
   if (!onlyPlan) { for (const store of stores) await store.sweep(); }
-  const [done, missing] = await divide(jobs, storeOf);
-  const stale = plan.sets ? [] : await staleIn(stores, jobs, plan);
+  const [done, absent] = await divide(jobs, storeOf);
+  const missing = shareOf(absent, options.part);
+  const stale = plan.sets || options.part ? [] : await staleIn(stores, jobs, plan);
   const { seconds, unknown } = await estimate(missing, done, storeOf);
   console.log(planTable(jobs, missing));
   console.log(
@@ -53,7 +59,7 @@ export async function buildFigures(plan: FigurePlan, options: BuildOptions): Pro
     progress.add(outcome);
     if (outcome.failure !== undefined) failures++;
   };
-  if (queue === undefined) await runJobs(missing, { workers, signal, onOutcome });
+  if (queue === undefined) await runJobs(missing, { workers, backend, signal, onOutcome });
   else {
     const { queueJobs } = await import("./queue_jobs.ts");
     await queueJobs(missing, { url: queue, signal, onOutcome });
@@ -61,6 +67,12 @@ export async function buildFigures(plan: FigurePlan, options: BuildOptions): Pro
   // What replaces them is there now; after a failure they are better than nothing.
   if (failures > 0) throw new Error(`Cannot make ${failures} figures: see above`);
   for (const { store, id } of stale) await store.remove(id);
+}
+
+/** Every nth figure, so that each share has some of each kind. */
+function shareOf(jobs: readonly FigureJob[], part: string = "1/1"): readonly FigureJob[] {
+  const [own, parts] = part.split("/").map(Number);
+  return jobs.filter((_, index) => index % parts === own - 1);
 }
 
 /** A figure counts as done if it is whole and has the images and arrays that are asked for now. */

@@ -7,6 +7,16 @@ const SHOWN = [
   ...["pirate", "volcano", "strawberry", "acoustic guitar", "monarch", "jellyfish"],
 ];
 
+/** ImageNet's dog breeds are the classes from Chihuahua to Mexican hairless. */
+const DOGS = Array.from({ length: 118 }, (_, i) => 151 + i);
+
+/** The classes of ImageNet that are shown: those above, all dogs, and every fifth. */
+function shownClasses(network: NetworkOutline): readonly number[] {
+  const everyFifth = network.labels.map((_, index) => index).filter((index) => index % 5 === 0);
+  const first = SHOWN.map((text) => classIndex(text, network));
+  return [...new Set([...first, ...DOGS, ...everyFifth])];
+}
+
 /** The class that has the text among its names. */
 function classIndex(text: string, { labels, id }: NetworkOutline): number {
   const index = labels.findIndex((label) => label.split(", ").includes(text));
@@ -27,17 +37,22 @@ const classModels = (
   figureNames: [],
 });
 
-/** @param count Channels of each layer; all of those that have fewer. */
+/**
+ * The first channels of all layers come first, so that every layer has some while the others are
+ * being made.
+ *
+ * @param count Channels of each layer; all of those that have fewer.
+ */
 const neurons = (aliases: readonly string[], count: number, steps: number): FigureSet => ({
   id: "neurons",
   method: "neuron",
-  options: ({ layers }) =>
-    layers.filter(({ alias }) => aliases.includes(alias)).flatMap(({ alias, channels }) =>
-      Array.from({ length: Math.min(count, channels) }, (_, channel) => ({
-        unit: `${alias}:${channel}`,
-        steps,
-      }))
-    ),
+  options: ({ layers }) => {
+    const shown = layers.filter(({ alias }) => aliases.includes(alias));
+    return Array.from({ length: count }, (_, channel) => channel).flatMap((channel) =>
+      shown.filter(({ channels }) => channel < channels)
+        .map(({ alias }) => ({ unit: `${alias}:${channel}`, steps }))
+    );
+  },
   imageNames: ["neuron"],
   figureNames: [],
 });
@@ -193,7 +208,18 @@ const ON_IMAGES = (layers: readonly string[]): readonly FigureSet[] => [
   },
 ];
 
-const GOOGLENET_LAYERS = ["conv2", "inception_3b", "inception_4a", "inception_4c", "inception_4e"];
+const GOOGLENET_LAYERS = [
+  ...["conv2", "inception_3a", "inception_3b", "inception_4a", "inception_4c", "inception_4d"],
+  ...["inception_4e", "inception_5b"],
+];
+
+const SQUEEZENET_LAYERS = [
+  "relu_conv1",
+  ...["fire2", "fire3", "fire4", "fire5", "fire6", "fire7", "fire8", "fire9"],
+];
+
+/** More than any layer has. */
+const EVERY_CHANNEL = 1024;
 
 /** Every figure of the gallery. */
 export const GALLERY: readonly GalleryNetwork[] = [
@@ -219,8 +245,8 @@ export const GALLERY: readonly GalleryNetwork[] = [
     judge: "mobilenetv2-1.0-224",
     unitLayers: GOOGLENET_LAYERS,
     sets: [
-      classModels([QUICK], (network) => SHOWN.map((text) => classIndex(text, network))),
-      neurons(GOOGLENET_LAYERS, 4, 96),
+      classModels([QUICK], shownClasses),
+      neurons(GOOGLENET_LAYERS, EVERY_CHANNEL, 96),
       { ...perLayer("weights", "weights", ["conv1"]), isLossless: true },
       dreams(["inception_3b", "inception_4c", "inception_4e"], 2),
       ...ON_IMAGES(GOOGLENET_LAYERS),
@@ -229,12 +255,10 @@ export const GALLERY: readonly GalleryNetwork[] = [
   {
     id: "squeezenet1.1",
     judge: "mobilenetv2-1.0-224",
-    unitLayers: [],
+    unitLayers: SQUEEZENET_LAYERS,
     sets: [
-      classModels(
-        [QUICK],
-        (network) => SHOWN.slice(0, 6).map((text) => classIndex(text, network)),
-      ),
+      classModels([QUICK], (network) => SHOWN.map((text) => classIndex(text, network))),
+      neurons(SQUEEZENET_LAYERS, EVERY_CHANNEL, 96),
       { ...perLayer("weights", "weights", ["auto"]), isLossless: true },
       dreams(["fire5", "fire8"], 2),
     ],

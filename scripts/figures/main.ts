@@ -28,6 +28,16 @@ const figuresOptions = z.object({
   workers: z.int().min(1).max(256).default(navigator.hardwareConcurrency)
     .describe("How many figures are made at once."),
   queue: list.describe("Puts the jobs on this queue instead, as redis://host:port; see worker."),
+  backend: z.enum(["wasm", "webgpu"]).default("wasm").describe(
+    "Where networks run. What WASM made can be made again to the last bit; a GPU is faster.",
+  ),
+  part: z.string().regex(/^[1-9]\d{0,3}\/[1-9]\d{0,3}$/, "expected <part>/<parts>, as 2/8")
+    .refine(
+      (text) => Number(text.split("/")[0]) <= Number(text.split("/")[1]),
+      "there are fewer parts",
+    )
+    .optional()
+    .describe("Makes only this share of the figures, as 2/8, beside other processes."),
   plan: z.boolean().default(false).describe("Only prints what would be made."),
   check: z.boolean().default(false)
     .describe("Compares all files with their recipes, and makes a random sample again."),
@@ -43,6 +53,9 @@ const IDLE: readonly IdleOption[] = [
   { option: "queue", beside: "plan" },
   { option: "workers", beside: "check" },
   { option: "workers", beside: "queue" },
+  { option: "backend", beside: "check" },
+  { option: "backend", beside: "queue" },
+  { option: "part", beside: "check" },
 ];
 
 async function main(args: readonly string[], signal: AbortSignal): Promise<void> {

@@ -5,9 +5,14 @@ import { type Network, openNetwork } from "../../shared/network/network.ts";
 /** Networks kept open: the one that is looked into and its judge. */
 const MOST = 2;
 
-/** The networks of one worker, on WASM, where the same recipe gives the same bytes. */
+/** Where figures can be made. On WASM, the same recipe gives the same bytes. */
+export type FigureBackend = "wasm" | "webgpu";
+
+/** The networks of one worker. */
 export class OpenNetworks implements AsyncDisposable {
   readonly #open = new Map<string, Network>();
+
+  constructor(readonly backend: FigureBackend = "wasm") {}
 
   /** @throws {Error} If the file on this machine is another than the one that is meant. */
   async open({ id, sha256 }: ModelRef): Promise<Network> {
@@ -25,7 +30,7 @@ export class OpenNetworks implements AsyncDisposable {
           `wants ${sha256}`,
       );
     }
-    const network = await openNetwork(source, { backend: "wasm" });
+    const network = await openNetwork(source, { backend: this.backend });
     this.#open.set(sha256, network);
     if (this.#open.size > MOST) await this.#closeOldest();
     return network;

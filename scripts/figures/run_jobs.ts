@@ -1,7 +1,7 @@
 import { schedule, Workers } from "../../shared/compute/mod.ts";
 import { figureKernel, type JobResult } from "./figure_kernel.ts";
 import type { FigureJob } from "./job.ts";
-import type { OpenNetworks } from "./open_networks.ts";
+import type { FigureBackend, OpenNetworks } from "./open_networks.ts";
 
 export interface JobOutcome {
   readonly job: FigureJob;
@@ -12,6 +12,7 @@ export interface JobOutcome {
 
 export interface RunJobsOptions {
   readonly workers: number;
+  readonly backend: FigureBackend;
   readonly signal?: AbortSignal;
   readonly onOutcome: (outcome: JobOutcome) => void;
 }
@@ -24,12 +25,12 @@ export interface RunJobsOptions {
  */
 export async function runJobs(
   jobs: readonly FigureJob[],
-  { workers, signal, onOutcome }: RunJobsOptions,
+  { workers, backend, signal, onOutcome }: RunJobsOptions,
 ): Promise<void> {
   await using pool = new Workers<OpenNetworks>({
     spawn: () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" }),
     count: workers,
-    source: null,
+    source: backend,
     // A job is long: one that waits behind another should go to whoever is free first.
     depth: 1,
   });

@@ -1,11 +1,11 @@
 import { serveKernels } from "../../shared/compute/mod.ts";
 import { forgetLocation } from "../forget_location.ts";
 import { figureKernel } from "./figure_kernel.ts";
-import { OpenNetworks } from "./open_networks.ts";
+import { type FigureBackend, OpenNetworks } from "./open_networks.ts";
 
 forgetLocation();
 
 serveKernels({
   kernelOf: () => Promise.resolve(figureKernel),
-  openGround: () => Promise.resolve(new OpenNetworks()),
+  openGround: (backend) => Promise.resolve(new OpenNetworks(backend as FigureBackend)),
 });
