@@ -7,15 +7,11 @@ const SHOWN = [
   ...["pirate", "volcano", "strawberry", "acoustic guitar", "monarch", "jellyfish"],
 ];
 
-/** ImageNet's dog breeds are the classes from Chihuahua to Mexican hairless. */
-const DOGS = Array.from({ length: 118 }, (_, i) => 151 + i);
+/** The first of ImageNet's dog breeds, from Chihuahua to bloodhound. */
+const DOGS = Array.from({ length: 13 }, (_, i) => 151 + i);
 
-/** The classes of ImageNet that are shown: those above, all dogs, and every fifth. */
-function shownClasses(network: NetworkOutline): readonly number[] {
-  const everyFifth = network.labels.map((_, index) => index).filter((index) => index % 5 === 0);
-  const first = SHOWN.map((text) => classIndex(text, network));
-  return [...new Set([...first, ...DOGS, ...everyFifth])];
-}
+const shownClasses = (network: NetworkOutline): readonly number[] =>
+  SHOWN.map((text) => classIndex(text, network));
 
 /** The class that has the text among its names. */
 function classIndex(text: string, { labels, id }: NetworkOutline): number {
@@ -208,18 +204,7 @@ const ON_IMAGES = (layers: readonly string[]): readonly FigureSet[] => [
   },
 ];
 
-const GOOGLENET_LAYERS = [
-  ...["conv2", "inception_3a", "inception_3b", "inception_4a", "inception_4c", "inception_4d"],
-  ...["inception_4e", "inception_5b"],
-];
-
-const SQUEEZENET_LAYERS = [
-  "relu_conv1",
-  ...["fire2", "fire3", "fire4", "fire5", "fire6", "fire7", "fire8", "fire9"],
-];
-
-/** More than any layer has. */
-const EVERY_CHANNEL = 1024;
+const GOOGLENET_LAYERS = ["conv2", "inception_3b", "inception_4a", "inception_4c", "inception_4e"];
 
 /** Every figure of the gallery. */
 export const GALLERY: readonly GalleryNetwork[] = [
@@ -245,8 +230,8 @@ export const GALLERY: readonly GalleryNetwork[] = [
     judge: "mobilenetv2-1.0-224",
     unitLayers: GOOGLENET_LAYERS,
     sets: [
-      classModels([QUICK], shownClasses),
-      neurons(GOOGLENET_LAYERS, EVERY_CHANNEL, 96),
+      classModels([QUICK], (network) => [...shownClasses(network), ...DOGS]),
+      neurons(GOOGLENET_LAYERS, 4, 96),
       { ...perLayer("weights", "weights", ["conv1"]), isLossless: true },
       dreams(["inception_3b", "inception_4c", "inception_4e"], 2),
       ...ON_IMAGES(GOOGLENET_LAYERS),
@@ -255,10 +240,9 @@ export const GALLERY: readonly GalleryNetwork[] = [
   {
     id: "squeezenet1.1",
     judge: "mobilenetv2-1.0-224",
-    unitLayers: SQUEEZENET_LAYERS,
+    unitLayers: [],
     sets: [
-      classModels([QUICK], (network) => SHOWN.map((text) => classIndex(text, network))),
-      neurons(SQUEEZENET_LAYERS, EVERY_CHANNEL, 96),
+      classModels([QUICK], shownClasses),
       { ...perLayer("weights", "weights", ["auto"]), isLossless: true },
       dreams(["fire5", "fire8"], 2),
     ],
