@@ -1,9 +1,12 @@
 import { element } from "./element.ts";
+import { isNetworkFile } from "./workbench/network_files.ts";
 
 /** An image that somebody chose. */
 export interface ChosenImage {
   readonly blob: Blob;
   readonly name: string;
+  /** Where a command finds it: of the page's own, in the project. */
+  readonly path: string;
   /** Whether it is one of the page's own: its name may stand in an address. */
   readonly isSample: boolean;
 }
@@ -19,17 +22,17 @@ export function imageInput(onChoice: (image: ChosenImage) => void): void {
   const preview = element("preview", HTMLImageElement);
   const name = element("file-name", HTMLElement);
 
-  function choose(blob: Blob, title: string, isSample = false): void {
+  function choose(blob: Blob, title: string, path: string, isSample = false): void {
     URL.revokeObjectURL(preview.src);
     preview.src = URL.createObjectURL(blob);
     preview.hidden = false;
     name.textContent = title;
-    onChoice({ blob, name: title, isSample });
+    onChoice({ blob, name: title, path, isSample });
   }
 
   function chooseFile(files: FileList | null | undefined): void {
-    const file = files?.[0];
-    if (file) choose(file, file.name);
+    const file = [...files ?? []].find((one) => !isNetworkFile(one));
+    if (file) choose(file, file.name, file.name);
   }
 
   // A file that no browser can show is still sent: the server says what is wrong with it.
@@ -54,7 +57,8 @@ export function imageInput(onChoice: (image: ChosenImage) => void): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-sample]")) {
     button.addEventListener("click", async () => {
       const response = await fetch(button.dataset.sample!);
-      choose(await response.blob(), button.dataset.name!, true);
+      const path = `site/public${new URL(response.url).pathname}`;
+      choose(await response.blob(), button.dataset.name!, path, true);
     });
   }
 }

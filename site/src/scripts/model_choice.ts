@@ -1,43 +1,68 @@
 import type { ModelDetails } from "../../../shared/api/mod.ts";
-import { fetchModel, fetchModels } from "./api.ts";
 import { element } from "./element.ts";
-import { stateOf } from "./workbench/address.ts";
+import { describeLocal, listLocal } from "./local/list_local.ts";
+
+/** The list of networks on the page. */
+export interface ModelChoice {
+  /** Lists the networks anew; chooses the one of that id. @returns Whether there is any. */
+  list(chosen?: string): Promise<boolean>;
+}
 
 /**
- * Fills the list of networks, and the classes of the one that is chosen.
+ * Fills the list of networks, those of files first, and the classes of the one that is chosen.
+ * Networks of files are computed with in the browser, and so is everything where no functions are.
  *
  * @param onChoice Told of every network that is chosen, the first too.
- * @returns Whether there is a network to choose.
+ * @param onError Told why one cannot be described.
  */
-export async function modelChoice(onChoice: (model: ModelDetails) => void): Promise<boolean> {
+export function modelChoice(
+  onChoice: (model: ModelDetails) => void,
+  onError: (error: unknown) => void,
+): ModelChoice {
   const select = element("model", HTMLSelectElement);
   const classes = element("classes", HTMLDataListElement);
   const layerNames = element("layers", HTMLDataListElement);
   const about = element("about-model", HTMLElement);
-  const models = (await fetchModels()).filter((model) => model.available && model.classes > 0);
-  select.replaceChildren(...models.map(({ id, title }) => new Option(title, id)));
-  const requested = stateOf(location.search).network;
-  if (models.some(({ id }) => id === requested)) select.value = requested;
-  select.disabled = models.length === 0;
-  if (models.length === 0) return false;
+  const [server, browser] = ["server", "browser"].map((value) =>
+    document.querySelector<HTMLInputElement>(`input[name="where"][value="${value}"]`)!
+  );
+  let hasServer = true;
 
   async function describe(): Promise<void> {
-    const model = await fetchModel(select.value);
+    const model = await describeLocal(select.value);
     const { id, labels, layers, licence, bytes, input } = model;
     if (id !== select.value) return;
-    onChoice(model);
+    server.disabled = isFile(id) || !hasServer;
+    if (server.disabled) browser.checked = true;
     classes.replaceChildren(...labels.map((label, i) => new Option("", `${label} (${i})`)));
     layerNames.replaceChildren(...layers.map(({ alias }) => new Option("", alias)));
     const size = bytes === null ? "" : `, ${(bytes / 1e6).toFixed(0)} MB`;
     about.textContent =
       `${labels.length} classes, ${input.width} × ${input.height} pixels${size}. ` +
-      `Licence: ${licence.name}.`;
+      (isFile(id) ? "From your file; it stays in this browser." : `Licence: ${licence.name}.`);
+    onChoice(model);
   }
 
-  select.addEventListener("change", describe);
-  await describe();
-  return true;
+  select.addEventListener("change", () => describe().catch(onError));
+  return {
+    async list(chosen = select.value) {
+      const found = await listLocal();
+      hasServer = found.hasServer;
+      const models = found.models.filter(({ id, available, classes }) =>
+        isFile(id) || available && classes > 0
+      );
+      select.replaceChildren(...models.map(({ id, title }) => new Option(title, id)));
+      if (models.some(({ id }) => id === chosen)) select.value = chosen;
+      select.disabled = models.length === 0;
+      if (models.length === 0) return false;
+      await describe();
+      return true;
+    },
+  };
 }
+
+/** Whether a network was opened from a file of this browser's. */
+export const isFile = (id: string): boolean => id.startsWith("file:");
 
 /** The class that a person typed, as the server takes it: an index, a label, or nothing. */
 export function classOf(text: string): string {

@@ -1,17 +1,20 @@
 import type { RunResult } from "../../../shared/api/mod.ts";
 import { type Backend, BACKEND_TITLES } from "../../../shared/runtime/backend.ts";
-import { ApiError, runMethod } from "./api.ts";
+import { ApiError, BASE, runMethod } from "./api.ts";
 import { offerDownloads } from "./downloads.ts";
 import { element } from "./element.ts";
 import { runLocally } from "./local/run_locally.ts";
 import { MapStage } from "./map_stage.ts";
-import { classOf, modelChoice } from "./model_choice.ts";
+import { classOf, isFile, modelChoice } from "./model_choice.ts";
 import { type ChosenImage, imageInput } from "./image_input.ts";
 import { PlainStage } from "./plain_stage.ts";
 import { StrokePad } from "./strokes/stroke_pad.ts";
 import { methodChoice } from "./method_choice.ts";
 import { isCheap } from "./workbench/cheap.ts";
-import { queryOf, stateOf } from "./workbench/address.ts";
+import { queryOf, stateOf, type WorkbenchState } from "./workbench/address.ts";
+import { commandOf, type CommandState, curlOf } from "./workbench/commands.ts";
+import { EarlierResults } from "./workbench/earlier.ts";
+import { ownNetwork } from "./workbench/own_network.ts";
 import { type ProbableClass, TopFive } from "./workbench/top_five.ts";
 
 const form = element("job", HTMLFormElement);
@@ -26,12 +29,19 @@ const files = element("files", HTMLElement);
 const stage = new MapStage();
 const plain = new PlainStage();
 const pad = new StrokePad(element("option-segment-strokes", HTMLInputElement));
+const earlier = new EarlierResults((found) => {
+  result.hidden = true;
+  plain.show(found);
+});
 const method = methodChoice(({ id }) => pad.want(id === "segment"));
 
 let image: ChosenImage | undefined;
 let job: AbortController | undefined;
 let firstLook: AbortController | undefined;
 let later: ReturnType<typeof setTimeout> | undefined;
+
+/** The address of the last run. */
+let kept = location.pathname + location.search;
 
 /** From the last change of an option to the run that it asks for. */
 const DEBOUNCE_MS = 250;
@@ -61,19 +71,47 @@ element("model", HTMLSelectElement).addEventListener(
   "change",
   () => image && classifyChosen(image),
 );
-element("copy-link", HTMLButtonElement).addEventListener("click", async () => {
-  await navigator.clipboard.writeText(location.href);
-  status.textContent = "The link is copied.";
-});
+const copies: Readonly<Record<string, [name: string, text: () => string]>> = {
+  "copy-link": ["link", () => location.href],
+  "copy-command": ["command", () => commandOf(commandState())],
+  "copy-curl": ["request", () => curlOf(commandState(), BASE || location.origin)],
+};
+for (const [id, [name, text]] of Object.entries(copies)) {
+  element(id, HTMLButtonElement).addEventListener("click", async () => {
+    await navigator.clipboard.writeText(text());
+    status.textContent = `The ${name} is copied.`;
+  });
+}
 
-modelChoice(({ manifest }) => pad.setInput(manifest.input)).then((some) => {
+const models = modelChoice(({ manifest }) => pad.setInput(manifest.input), showError);
+
+/** Lists the networks anew, and looks at the image through the one that is chosen. */
+async function listModels(chosen?: string): Promise<boolean> {
+  const some = await models.list(chosen);
   element("no-network", HTMLElement).hidden = some;
   run.disabled = !some;
-  const { sample } = stateOf(location.search);
-  if (some && sample !== "") {
-    document.querySelector<HTMLButtonElement>(`[data-name="${CSS.escape(sample)}"]`)?.click();
-  }
+  return some;
+}
+
+listModels(stateOf(location.search).network).then((some) => {
+  if (some) chooseSample(stateOf(location.search).sample);
 }, showError);
+
+const chooseSample = (name: string) =>
+  name !== "" &&
+  document.querySelector<HTMLButtonElement>(`[data-name="${CSS.escape(name)}"]`)?.click();
+
+const lookAgain = () => {
+  writeAddress();
+  if (image) classifyChosen(image);
+};
+ownNetwork(
+  ({ id }) => listModels(id).then(lookAgain, showError),
+  () => listModels().then(lookAgain, showError),
+);
+
+// Each run is a step of the history: going back shows what was looked at before.
+addEventListener("popstate", () => location.reload());
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -81,6 +119,7 @@ form.addEventListener("submit", (event) => {
     showError(new ApiError({ title: "No image yet", detail: "Choose one, or take a sample" }));
     return;
   }
+  keepAddress();
   start();
 });
 
@@ -208,15 +247,35 @@ function firstValue(field: HTMLInputElement | HTMLSelectElement): string {
     field.options[0].value;
 }
 
+const stateNow = (): WorkbenchState => ({
+  network: element("model", HTMLSelectElement).value,
+  method: method().id,
+  target: method().hasTarget ? target.value : "",
+  sample: image?.isSample ? image.name : "",
+  options: changedOptions(),
+});
+
+/** A command line knows no files of this browser: there, a network is named by its title. */
+function commandState(): CommandState {
+  const { network, target, ...state } = stateNow();
+  const select = element("model", HTMLSelectElement);
+  return {
+    ...state,
+    network: isFile(network) ? `${select.selectedOptions[0].text}.onnx` : network,
+    target: classOf(target),
+    image: method().takes.image ? image?.path ?? "image.jpg" : undefined,
+  };
+}
+
 function writeAddress(): void {
-  const query = queryOf({
-    network: element("model", HTMLSelectElement).value,
-    method: method().id,
-    target: method().hasTarget ? target.value : "",
-    sample: image?.isSample ? image.name : "",
-    options: changedOptions(),
-  });
-  history.replaceState(null, "", location.pathname + query);
+  history.replaceState(null, "", location.pathname + queryOf(stateNow()));
+}
+
+/** What is run has an entry of its own in the history, unless it is what the last entry says. */
+function keepAddress(): void {
+  const address = location.pathname + queryOf(stateNow());
+  if (address !== kept) history.pushState(null, "", address);
+  kept = address;
 }
 
 function restoreOptions(): void {
@@ -250,6 +309,7 @@ function finish(found: RunResult, isLocal: boolean): void {
   const seconds = (found.milliseconds / 1000).toFixed(1);
   status.textContent = `Done in ${seconds} s on ${BACKEND_TITLES[found.backend as Backend]}` +
     (isLocal ? ", in this browser." : ".");
+  earlier.add(found);
   offerDownloads(files, found);
   element("downloads", HTMLElement).hidden = false;
 }

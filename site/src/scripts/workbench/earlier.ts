@@ -1,0 +1,95 @@
+import type { RunResult } from "../../../../shared/api/mod.ts";
+import { drawFigure } from "../../../../shared/figure/mod.ts";
+import { element } from "../element.ts";
+import { likeness } from "./likeness.ts";
+
+/** Results that stay in the strip; older ones go. */
+const MOST = 12;
+
+interface Earlier {
+  readonly result: RunResult;
+  readonly title: string;
+  readonly item: HTMLElement;
+}
+
+/**
+ * The strip of earlier results. One of them can be pinned: it then stands beside whatever is shown,
+ * with the rank correlation of the two maps.
+ */
+export class EarlierResults {
+  readonly #list = element("earlier", HTMLOListElement);
+  readonly #box = element("pinned", HTMLElement);
+  readonly #figure = element("pinned-figure", HTMLImageElement);
+  readonly #text = element("pinned-text", HTMLElement);
+  readonly #all: Earlier[] = [];
+  #pinned: Earlier | undefined;
+  #shown: RunResult | undefined;
+
+  /** @param onShow Asked to show an earlier result again. */
+  constructor(readonly onShow: (result: RunResult) => void) {
+    element("unpin", HTMLButtonElement).addEventListener("click", () => this.#pin(undefined));
+  }
+
+  /** Puts a result into the strip, as the one that is shown. */
+  add(result: RunResult): void {
+    this.#shown = result;
+    const [first] = Object.values(result.figures);
+    if (first) {
+      const entry: Earlier = { result, title: titleOf(result), item: document.createElement("li") };
+      this.#fill(entry, urlOf(result));
+      this.#all.unshift(entry);
+      this.#list.prepend(entry.item);
+      for (const old of this.#all.splice(MOST)) old.item.remove();
+      this.#list.hidden = false;
+    }
+    this.#compare();
+  }
+
+  #fill(entry: Earlier, url: string): void {
+    const show = document.createElement("button");
+    const image = document.createElement("img");
+    const pin = document.createElement("button");
+    show.type = pin.type = "button";
+    image.src = url;
+    image.alt = "";
+    show.append(image, entry.title);
+    show.addEventListener("click", () => {
+      this.#shown = entry.result;
+      this.onShow(entry.result);
+      this.#compare();
+    });
+    pin.textContent = "Pin";
+    pin.ariaLabel = `Pin ${entry.title} to compare`;
+    pin.addEventListener("click", () => this.#pin(entry));
+    entry.item.append(show, pin);
+  }
+
+  #pin(entry: Earlier | undefined): void {
+    this.#pinned = entry;
+    this.#box.hidden = entry === undefined;
+    if (!entry) return;
+    this.#figure.src = urlOf(entry.result);
+    this.#figure.alt = `Pinned: ${entry.title}`;
+    this.#compare();
+  }
+
+  async #compare(): Promise<void> {
+    const [pinned, shown] = [this.#pinned, this.#shown];
+    if (!pinned) return;
+    this.#text.textContent = `Pinned: ${pinned.title}.`;
+    if (!shown || shown === pinned.result) return;
+    const value = await likeness(pinned.result, shown);
+    if (this.#pinned !== pinned || this.#shown !== shown || value === undefined) return;
+    this.#text.textContent += ` Rank correlation with the map that is shown: ${value.toFixed(2)} ` +
+      "(1: the same order of places, 0: none).";
+  }
+}
+
+function titleOf({ method, model, figures }: RunResult): string {
+  return Object.values(figures)[0]?.title ?? `${method} of ${model}`;
+}
+
+function urlOf({ figures }: RunResult): string {
+  const [figure] = Object.values(figures);
+  return URL.createObjectURL(new Blob([drawFigure(figure)], { type: "image/svg+xml" }));
+}
