@@ -3,7 +3,8 @@ import { InputError } from "../shared/errors.ts";
 import { parseLabels } from "../shared/models/labels.ts";
 import type { Manifest } from "../shared/models/manifest.ts";
 import { manifestFor, type ManifestOptions, userManifest } from "../shared/models/manifest_for.ts";
-import { channelsFirst, declaredDims, decodeModel, GraphIndex } from "../shared/onnx/mod.ts";
+import { declaredDims, decodeModel, GraphIndex } from "../shared/onnx/mod.ts";
+import { prepareModel } from "../shared/network/open/prepare_model.ts";
 import { HUB_FILE, type HubModel, hubModel } from "./hub_model.ts";
 import type { OpenModel, OpenModelOptions } from "./open_model.ts";
 import { readChecked } from "./read_checked.ts";
@@ -47,8 +48,9 @@ function sizeOf(
   bytes: Uint8Array,
   { input = {}, openSize }: OpenModelOptions,
 ): Omit<ManifestOptions, "path"> {
-  const { graph } = channelsFirst(decodeModel(bytes));
-  const [name] = new GraphIndex(graph).inputs;
+  const read = decodeModel(bytes);
+  const [name] = new GraphIndex(read.graph).inputs;
+  const { graph } = prepareModel(read).model;
   const image = graph.input.find((info) => info.name === name);
   const dims = (image && declaredDims(image)) ?? [];
   const extent = (axis: number) => {

@@ -23,6 +23,8 @@ const resizeSchema = z.union([
 
 const inputSchema = z.strictObject({
   name: name.optional().describe("The graph's input; by default its only one"),
+  layout: z.enum(["nchw", "nhwc"]).optional()
+    .describe("Order of the file's own axes. Absent: found in the graph"),
   height: side,
   width: side,
   resize: resizeSchema,

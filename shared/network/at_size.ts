@@ -1,6 +1,7 @@
 import { decodeModel, encodeModel, GraphIndex, resizeInput } from "../onnx/mod.ts";
 import { CHANNELS, type ManifestInput } from "../models/manifest.ts";
 import { InputError } from "../errors.ts";
+import { prepareModel } from "./open/prepare_model.ts";
 import { elementCount, float32 } from "../tensor/tensor.ts";
 import {
   type Network,
@@ -50,8 +51,9 @@ function atSize<Source extends NetworkSource>(
   const resize = "shortSide" in input.resize
     ? { ...input.resize, shortSide: Math.round(input.resize.shortSide * factor) }
     : input.resize;
-  const model = decodeModel(source.bytes);
-  const name = input.name ?? new GraphIndex(model.graph).inputs[0];
+  const { name: image, layout } = input;
+  const { model } = prepareModel(decodeModel(source.bytes), { image, layout });
+  const name = image ?? new GraphIndex(model.graph).inputs[0];
   const dims = [1, CHANNELS[input.channelOrder], side, side];
   return {
     ...source,

@@ -1,6 +1,5 @@
 import { InputError } from "../errors.ts";
 import {
-  channelsFirst,
   declaredDims,
   decodeModel,
   encodeModel,
@@ -8,7 +7,6 @@ import {
   forWebGpu,
   GraphIndex,
   inferShapes,
-  inFloat32,
   type Model,
   resizeInput,
   takeKnownBranches,
@@ -31,6 +29,7 @@ import { featureMaps, varyingTensors } from "./feature_maps.ts";
 import { findOutputs, linkAfter, type ScoreTensors } from "./find_outputs.ts";
 import { measureScores } from "./measure_scores.ts";
 import { type ImageInput, imageInput } from "./image_input.ts";
+import { prepareModel } from "./open/prepare_model.ts";
 import { comparedOnce } from "./compared_once.ts";
 import { digestModel } from "./digest_model.ts";
 import { settleConstants } from "./settle_constants.ts";
@@ -78,10 +77,11 @@ export async function openNetwork(
   options: OpenNetworkOptions = {},
 ): Promise<Network> {
   const { backend, reason } = await chooseBackend(options.backend);
-  const read = inFloat32(channelsFirst(decodeModel(source.bytes)));
-  const input = imageInput(read, source.manifest);
-  const file = await settleConstants(read, input);
-  const network = new Network(source, { file, input }, backend, reason);
+  const { name: image, layout } = source.manifest.input;
+  const read = prepareModel(decodeModel(source.bytes), { image, layout });
+  const input = imageInput(read.model, source.manifest);
+  const file = await settleConstants(read.model, input);
+  const network = new Network(source, { file, input, notes: read.notes }, backend, reason);
   await network.measureScores(options);
   if (backend === "webgpu") await compareWithWasm(network, options.signal);
   return network;
@@ -91,6 +91,8 @@ export async function openNetwork(
 interface ReadFile {
   readonly file: Model;
   readonly input: ImageInput;
+  /** What a person should know of how it was read, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** A network that is loaded: its graph, and any tensor in it for any input. */
@@ -99,6 +101,8 @@ export class Network implements AsyncDisposable {
   readonly manifest: NetworkManifest;
   /** As the file says it, but with the image's channels first, and in float32. */
   readonly file: Model;
+  /** What a person should know of how it was read, a sentence each. */
+  readonly notes: readonly string[];
   /** As it is run: for WebGPU, without the forms that are wrong there. */
   readonly model: Model;
   readonly index: GraphIndex;
@@ -119,13 +123,14 @@ export class Network implements AsyncDisposable {
   /** @param backendReason One line for a person: why this backend. */
   constructor(
     { manifest, labels }: Omit<NetworkSource, "bytes">,
-    { file, input: { name, dims } }: ReadFile,
+    { file, input: { name, dims }, notes }: ReadFile,
     readonly backend: Backend,
     readonly backendReason: string,
   ) {
     this.id = manifest.id;
     this.manifest = manifest;
     this.file = file;
+    this.notes = notes;
     this.inputName = name;
     this.inputDims = dims;
     const upgraded = upgradeModel(file);

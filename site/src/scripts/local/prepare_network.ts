@@ -2,7 +2,6 @@ import { hubParts } from "../../../../shared/models/hub_config.ts";
 import { CHANNELS, type Manifest } from "../../../../shared/models/manifest.ts";
 import { manifestFor, userManifest } from "../../../../shared/models/manifest_for.ts";
 import {
-  channelsFirst,
   declaredDims,
   decodeModel,
   encodeModel,
@@ -11,6 +10,7 @@ import {
   loadExternalData,
   type Model,
 } from "../../../../shared/onnx/mod.ts";
+import { prepareModel } from "../../../../shared/network/open/prepare_model.ts";
 import { OpenError } from "./open_error.ts";
 import type { Answers, Question } from "./opened_file.ts";
 import { forPlanes, type Levels, PRESETS } from "./presets.ts";
@@ -95,8 +95,8 @@ function asked(
   stated: Levels | undefined,
   { preprocessing, size }: Answers,
 ): Described {
-  const { graph } = channelsFirst(model);
-  const [input] = new GraphIndex(graph).inputs;
+  const [input] = new GraphIndex(model.graph).inputs;
+  const { graph } = prepareModel(model).model;
   const image = graph.input.find((info) => info.name === input);
   const [, planes, height, width] = ((image && declaredDims(image)) ?? [])
     .map((dim) => typeof dim === "number" && dim > 0 ? dim : undefined);
