@@ -21,7 +21,7 @@ const resizeSchema = z.union([
   }),
 ]);
 
-const inputSchema = z.strictObject({
+const inputFields = z.strictObject({
   name: name.optional().describe("The graph's input; by default its only one"),
   layout: z.enum(["nchw", "nhwc"]).optional()
     .describe("Order of the file's own axes. Absent: found in the graph"),
@@ -34,7 +34,12 @@ const inputSchema = z.strictObject({
   ),
   mean: z.array(z.number()).describe("One a plane, in the network's order"),
   std: z.array(z.number().positive()).describe("One a plane, in the network's order"),
-}).superRefine((input, context) => {
+});
+
+/** What somebody states of an input: any part of it. */
+const statedInputSchema = inputFields.partial();
+
+const inputSchema = inputFields.superRefine((input, context) => {
   const count = CHANNELS[input.channelOrder];
   for (const field of ["mean", "std"] as const) {
     if (input[field].length !== count) {
@@ -83,6 +88,8 @@ export const manifestSchema = z.strictObject({
     logits: name.optional(),
     probabilities: name.optional(),
     features: name.optional(),
+    scores: name.optional()
+      .describe("The tensor of the scores, whether before or behind the softmax"),
     link: z.enum(["softmax", "sigmoid", "none"]).optional()
       .describe(
         "What makes probabilities of the logits; none where they are probabilities. Absent: what " +
@@ -104,6 +111,12 @@ export const manifestSchema = z.strictObject({
 /** What has to be known of a network beside its file. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
+/** A part of how an image becomes the network's input. */
+export type StatedInput = Readonly<Partial<Omit<ManifestInput, "mean" | "std">>> & {
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
+};
+
 /** How an image becomes the network's input. */
 export type ManifestInput = Manifest["input"];
 
@@ -115,6 +128,19 @@ export type ManifestInput = Manifest["input"];
  */
 export function parseManifest(value: unknown, source: string): Manifest {
   return parse(manifestSchema, value, `Cannot read the manifest ${source}`);
+}
+
+/**
+ * Checks what a user's own manifest says of the input; any part of it.
+ *
+ * @throws {SyntaxError} As {@linkcode parseManifest} does.
+ */
+export function parseStatedInput(value: unknown, source: string): StatedInput {
+  return parse(
+    z.object({ input: statedInputSchema }),
+    { input: value },
+    `Cannot read the manifest ${source}`,
+  ).input;
 }
 
 /**

@@ -96,7 +96,7 @@ test("hubParts() follows Transformers.js: normalise in RGB, then flip", () => {
 
 test("hubParts() knows the ways to a size", () => {
   const geometry = (preprocessor: unknown) => {
-    const { height, resize } = hubParts({}, preprocessor).input;
+    const { height, resize } = hubParts({}, preprocessor).input!;
     return [height, resize];
   };
   const convnext = { feature_extractor_type: "ConvNextFeatureExtractor" };

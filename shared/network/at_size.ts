@@ -28,7 +28,7 @@ export async function openAtSize<Source extends NetworkSource>(
   try {
     const network = await openNetwork(source, options);
     const empty = float32(new Float32Array(elementCount(network.inputDims)), network.inputDims);
-    await network.forward(empty, [network.logitsTensor], options);
+    await network.forward(empty, [network.mainTensor], options);
     return { network, source };
   } catch (error) {
     options.signal?.throwIfAborted();

@@ -1,4 +1,4 @@
-import { CHANNELS, type ManifestInput } from "../../../../shared/models/manifest.ts";
+import { CHANNELS, type ManifestInput } from "./manifest.ts";
 
 /** How levels of 0 to 255 become what is fed: (level * scale - mean) / std, plane by plane. */
 export type Levels = Pick<ManifestInput, "channelOrder" | "scale" | "mean" | "std">;
