@@ -6,6 +6,16 @@ const side = z.int().positive();
 /** How many channels an image has in each order of a network's planes. */
 export const CHANNELS = { RGB: 3, BGR: 3, GRAY: 1 } as const;
 
+/** How many planes an input has: of "PLANES", which are no colours, as many as there are means. */
+export function planeCount(
+  { channelOrder, mean }: { readonly channelOrder: ChannelOrder; readonly mean: readonly number[] },
+): number {
+  return channelOrder === "PLANES" ? mean.length : CHANNELS[channelOrder];
+}
+
+/** The order of a network's planes. */
+export type ChannelOrder = keyof typeof CHANNELS | "PLANES";
+
 const resizeSchema = z.union([
   z.strictObject({
     shortSide: side.describe("The short side is resized to this, then the centre is cut out"),
@@ -28,7 +38,10 @@ const inputFields = z.strictObject({
   height: side,
   width: side,
   resize: resizeSchema,
-  channelOrder: z.enum(["RGB", "BGR", "GRAY"]).describe("Order of the network's planes"),
+  channelOrder: z.enum(["RGB", "BGR", "GRAY", "PLANES"])
+    .describe(
+      "Order of the network's planes; PLANES: any number of others, shown by the first three",
+    ),
   scale: z.number().refine((scale) => scale !== 0, "expected a number other than 0").describe(
     "Fed is (level * scale - mean) / std for levels of 0..255",
   ),
@@ -40,7 +53,7 @@ const inputFields = z.strictObject({
 const statedInputSchema = inputFields.partial();
 
 const inputSchema = inputFields.superRefine((input, context) => {
-  const count = CHANNELS[input.channelOrder];
+  const count = planeCount(input);
   for (const field of ["mean", "std"] as const) {
     if (input[field].length !== count) {
       context.addIssue({

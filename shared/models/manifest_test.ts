@@ -33,7 +33,7 @@ test("parseManifest() says of every fault where it is, what is expected and what
     ],
     [
       { input: { ...good.input, channelOrder: "XYZ" } },
-      'input.channelOrder: expected one of "RGB"|"BGR"|"GRAY", received "XYZ"',
+      'input.channelOrder: expected one of "RGB"|"BGR"|"GRAY"|"PLANES", received "XYZ"',
     ],
   ];
   for (const [patch, message] of faults) {

@@ -1,5 +1,5 @@
 import { decodeModel, encodeModel, GraphIndex, resizeInput } from "../onnx/mod.ts";
-import { CHANNELS, type ManifestInput } from "../models/manifest.ts";
+import { type ManifestInput, planeCount } from "../models/manifest.ts";
 import { InputError } from "../errors.ts";
 import { prepareModel } from "./open/prepare_model.ts";
 import { elementCount, float32 } from "../tensor/tensor.ts";
@@ -54,7 +54,7 @@ function atSize<Source extends NetworkSource>(
   const { name: image, layout } = input;
   const { model } = prepareModel(decodeModel(source.bytes), { image, layout });
   const name = image ?? new GraphIndex(model.graph).inputs[0];
-  const dims = [1, CHANNELS[input.channelOrder], side, side];
+  const dims = [1, planeCount(input), side, side];
   return {
     ...source,
     bytes: encodeModel(resizeInput(model, name, dims)),

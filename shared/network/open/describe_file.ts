@@ -1,6 +1,7 @@
 import { InputError } from "../../errors.ts";
 import { labelsOfFile } from "../../models/labels_text.ts";
 import {
+  type ChannelOrder,
   CHANNELS,
   type Manifest,
   parseStatedInput,
@@ -96,9 +97,10 @@ export function describeFile(
     shortSide: Math.round(least / CROPPED_SHARE),
     filter: "bilinear" as const,
   })!;
-  const channelOrder = first("channelOrder") ??
-    assumed<"RGB" | "GRAY">(shape.planes === 1 ? "GRAY" : "RGB")!;
-  const planes = CHANNELS[channelOrder.value];
+  const channelOrder = first("channelOrder") ?? assumed(orderOf(shape.planes))!;
+  const planes = channelOrder.value === "PLANES"
+    ? shape.planes ?? CHANNELS.RGB
+    : CHANNELS[channelOrder.value];
   const scale = first("scale") ??
     (shape.isInteger ? { value: 1, by: "the type of the input" } : assumed(1 / 255)!);
   const found = {
@@ -129,6 +131,11 @@ export function describeFile(
       ...labels && { labels: labels.by },
     },
   };
+}
+
+/** What planes are taken for, by their number. */
+function orderOf(planes: number = CHANNELS.RGB): ChannelOrder {
+  return planes === CHANNELS.GRAY ? "GRAY" : planes === CHANNELS.RGB ? "RGB" : "PLANES";
 }
 
 /** Who speaks for the options of a command or a form. */
