@@ -4,9 +4,6 @@ import { imageName, inputsOf } from "./open/feed_inputs.ts";
 import { elementCount } from "../tensor/tensor.ts";
 import type { NetworkManifest } from "./network.ts";
 
-/** ONNX Runtime takes minutes to load more; the largest networks in use have 3,000. */
-const MAX_NODES = 10_000;
-
 /** 1 GiB of float32, far more than any image takes. */
 const MAX_ELEMENTS = 2 ** 28;
 
@@ -26,10 +23,6 @@ export function imageInput(model: Model, manifest: NetworkManifest): ImageInput 
   const { graph } = model;
   const { height, width, mean } = manifest.input;
   const where = `Cannot use the network ${manifest.id}`;
-  const nodes = graph.node.length;
-  if (nodes > MAX_NODES) {
-    throw new InputError(`${where}: it has ${nodes} nodes, at most ${MAX_NODES} are allowed`);
-  }
   const { inputs } = new GraphIndex(graph);
   const name = imageName(model, manifest.input.name);
   const others = inputs.filter((input) => input !== name);

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import {
   batchOfOne,
   channelsFirst,
@@ -14,6 +15,9 @@ import {
 } from "../../onnx/mod.ts";
 
 import { imageName } from "./feed_inputs.ts";
+
+/** ONNX Runtime takes minutes to load more; the largest networks in use have 3,000. */
+const MAX_NODES = 10_000;
 
 /** The oldest operator set that the runtime knows. */
 const OLDEST_OPSET = 7;
@@ -43,6 +47,7 @@ const STEPS: readonly Step[] = [
     };
   },
   (model) => unfuse(model),
+  (model) => ({ model, notes: isQuantised(model) ? [QUANTISED] : [] }),
   (model) => inferenceMode(model),
   (model, image) => floatImage(model, image),
   silently(inFloat32),
@@ -53,14 +58,27 @@ const STEPS: readonly Step[] = [
   (model, image) => batchOfOne(model, image),
 ];
 
+const QUANTISED =
+  "It is quantised: gradients pass its rounding as the identity (straight-through).";
+
+const isQuantised = ({ graph }: Model) =>
+  graph.node.some(({ opType = "" }) => /^(Dynamic)?QuantizeLinear$/.test(opType));
+
 /**
  * A network as the methods take it: of one image [1 or N, C, H, W] in float32, with standard
  * operators, as it is used and not as it is trained. What a person should know of the changes is
  * said in notes. The names of tensors stay.
  *
- * @throws {RangeError} If a node has a form that was removed.
+ * @throws {RangeError} If a node has a form that was removed, or there are too many.
  */
 export function prepareModel(source: Model, options: PrepareOptions = {}): Rewritten {
+  const nodes = source.graph.node.length;
+  // Before anything is done with them.
+  if (nodes > MAX_NODES) {
+    throw new InputError(
+      `Cannot use the network: it has ${nodes} nodes, at most ${MAX_NODES} are allowed`,
+    );
+  }
   const image = imageName(source, options.image);
   if (image === undefined) return { model: source, notes: [] };
   let model = source;
