@@ -1,74 +1,97 @@
-import { basename, dirname, join, resolve } from "node:path";
-import { InputError } from "../shared/errors.ts";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { parseLabels } from "../shared/models/labels.ts";
-import type { Manifest } from "../shared/models/manifest.ts";
-import { manifestFor, type ManifestOptions, userManifest } from "../shared/models/manifest_for.ts";
-import { channelsFirst, declaredDims, decodeModel, GraphIndex } from "../shared/onnx/mod.ts";
-import { HUB_FILE, type HubModel, hubModel } from "./hub_model.ts";
+import { manifestSchema } from "../shared/models/manifest.ts";
+import {
+  describeFile,
+  OPTIONS,
+  statedLabels,
+  statedManifest,
+  type Statement,
+} from "../shared/network/open/describe_file.ts";
+import { feedInputs } from "../shared/network/open/feed_inputs.ts";
+import { decodeModel, encodeModel } from "../shared/onnx/mod.ts";
+import { HUB_FILES, hubStatements } from "./hub_model.ts";
+import { NetworkFileError } from "./network_file_error.ts";
 import type { OpenModel, OpenModelOptions } from "./open_model.ts";
 import { readChecked } from "./read_checked.ts";
 import { readJson } from "./read_json.ts";
 import { withExternalWeights } from "./with_external_weights.ts";
 
 /**
- * A network of the user's own. Its preprocessing is said, in this order, by the options, by
- * `<name>.json` beside it (a manifest of which only `input` has to be there), by the hub's
- * configuration where it lies in the hub's layout, or by the shape of the graph's input.
+ * A network of the user's own. Each part of its preprocessing is said, in this order, by the
+ * options, by `<name>.json` beside it (a manifest of which nothing has to be there), by the hub's
+ * configuration where it lies in the hub's layout, by the file's metadata, or by the graph.
  *
  * @throws {NetworkFileError} If there is no such file, or weights it names are missing.
  * @throws {SyntaxError} If the manifest, or the network, cannot be read.
  * @throws {InputError} If the size of the image is said nowhere.
  */
 export async function openLocalModel(path: string, options: OpenModelOptions): Promise<OpenModel> {
-  const { manifest, labels } = options.input ? {} : await statedBeside(path);
+  const { input, openSize, feeds = {} } = options;
+  const beside = await statedBeside(path);
+  const said: Statement[] = [
+    ...input ? [{ by: OPTIONS, input }] : [],
+    ...options.labels === undefined ? [] : [await labelsFile(options.labels)],
+    ...beside,
+  ];
   const remedy = "correct its manifest if the network has changed";
-  const file = await readChecked(path, manifest ?? {}, `open ${path}`, remedy);
-  const complete = manifest ?? manifestFor({ ...sizeOf(path, file.bytes, options), path });
-  const bytes = await withExternalWeights(path, file.bytes);
-  return { ...file, bytes, path, manifest: complete, labels };
+  const expected = beside.find(({ rest }) => rest)?.rest ?? {};
+  const file = await readChecked(path, expectedOf(expected), `open ${path}`, remedy);
+  const whole = await withExternalWeights(path, file.bytes);
+  const model = decodeModel(whole);
+  const fed = feedInputs(model, feeds);
+  const { manifest, labels, origins } = describeFile(path, fed, said, openSize);
+  const bytes = fed === model ? whole : encodeModel(fed);
+  return { ...file, bytes, path, manifest, labels, origins };
+}
+
+/** The digest and the size that a manifest states. */
+function expectedOf({ sha256, bytes }: Readonly<Record<string, unknown>>) {
+  return manifestSchema.pick({ sha256: true, bytes: true }).partial().parse({ sha256, bytes });
+}
+
+/**
+ * Labels that an option names.
+ *
+ * @throws {NetworkFileError} If there is no such file.
+ * @throws {SyntaxError} If it is no list of labels.
+ */
+export async function labelsFile(path: string): Promise<Statement> {
+  try {
+    return statedLabels(await Deno.readTextFile(path), path);
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.NotFound)) throw cause;
+    throw new NetworkFileError(
+      "network-missing",
+      `Cannot read the labels ${path}: there is no such file`,
+      { cause },
+    );
+  }
 }
 
 /** What files beside the network say about it. */
-async function statedBeside(path: string): Promise<Partial<HubModel>> {
+async function statedBeside(path: string): Promise<Statement[]> {
   const beside = path.replace(/\.onnx$/i, ".json");
   const stated = await readJson(beside);
   if (stated !== undefined) {
-    const manifest = userManifest(stated, path, beside);
-    return { manifest, labels: await labelsBeside(path, manifest) };
+    const manifest = statedManifest(stated, beside);
+    const labels = await labelsBeside(path, manifest.rest?.labels);
+    return [{ ...manifest, ...labels && { labels } }];
   }
-  const folder = dirname(dirname(resolve(path)));
-  const isHubLayout = resolve(path) === join(folder, HUB_FILE);
-  return isHubLayout ? await hubModel(basename(folder), folder) ?? {} : {};
+  const whole = resolve(path);
+  for (const file of HUB_FILES) {
+    if (!whole.endsWith(`${sep}${join(file)}`)) continue;
+    const folder = dirname(whole.slice(0, -join(file).length) + "file");
+    const title = basename(folder);
+    const statements = await hubStatements(folder);
+    if (statements) return [...statements, { by: "the folder", rest: { id: title, title } }];
+  }
+  return [];
 }
 
-/** Options, with what they leave out taken from the declared shape of the graph's input. */
-function sizeOf(
-  path: string,
-  bytes: Uint8Array,
-  { input = {}, openSize }: OpenModelOptions,
-): Omit<ManifestOptions, "path"> {
-  const { graph } = channelsFirst(decodeModel(bytes));
-  const [name] = new GraphIndex(graph).inputs;
-  const image = graph.input.find((info) => info.name === name);
-  const dims = (image && declaredDims(image)) ?? [];
-  const extent = (axis: number) => {
-    const value = dims[axis];
-    return typeof value === "number" && value > 0 ? value : undefined;
-  };
-  const height = input.height ?? extent(2) ?? input.width ?? openSize?.height;
-  const width = input.width ?? extent(3) ?? openSize?.width ?? height;
-  if (height === undefined || width === undefined) {
-    throw new InputError(
-      `Cannot open ${path}: its input has no fixed size; state one (--size), or write ` +
-        basename(path).replace(/\.onnx$/i, ".json"),
-    );
-  }
-  const channelOrder = input.channelOrder ?? (extent(1) === 1 ? "GRAY" : "RGB");
-  return { ...input, height, width, channelOrder };
-}
-
-async function labelsBeside(path: string, { labels }: Manifest): Promise<string[] | undefined> {
-  if (!labels) return undefined;
-  const file = join(dirname(path), labels.file);
-  return parseLabels(await readJson(file), labels.offset, file);
+async function labelsBeside(path: string, labels: unknown): Promise<string[] | undefined> {
+  const { data } = manifestSchema.shape.labels.safeParse(labels);
+  if (!data) return undefined;
+  const file = join(dirname(path), data.file);
+  return parseLabels(await readJson(file), data.offset, file);
 }

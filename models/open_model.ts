@@ -1,14 +1,22 @@
 import { InputError } from "../shared/errors.ts";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
-import type { Manifest } from "../shared/models/manifest.ts";
-import type { ManifestOptions } from "../shared/models/manifest_for.ts";
+import { join, relative } from "node:path";
+import type { Manifest, StatedInput } from "../shared/models/manifest.ts";
 import { nearNames } from "../shared/models/near_names.ts";
+import {
+  describeFile,
+  FIELDS,
+  OPTIONS,
+  type Origins,
+  type Statement,
+} from "../shared/network/open/describe_file.ts";
+import { feedInputs } from "../shared/network/open/feed_inputs.ts";
+import { decodeModel, encodeModel } from "../shared/onnx/mod.ts";
+import type { Tensor } from "../shared/tensor/tensor.ts";
 import { describeMissing } from "./describe_missing.ts";
 import { DIGEST_ENDING, type ModelFolders, modelFolders } from "./folders.ts";
-import { HUB_FILE, hubModel } from "./hub_model.ts";
+import { hubFile, hubStatements } from "./hub_model.ts";
 import { findModel, listModels } from "./list_models.ts";
-import { openLocalModel } from "./local_model.ts";
+import { labelsFile, openLocalModel } from "./local_model.ts";
 import { locateModel } from "./locate_model.ts";
 import { NetworkFileError } from "./network_file_error.ts";
 import { readChecked } from "./read_checked.ts";
@@ -18,10 +26,14 @@ import { withExternalWeights } from "./with_external_weights.ts";
 export interface OpenModelOptions {
   /** @default what MODEL_MIRROR and MODEL_CACHE name */
   readonly folders?: ModelFolders;
-  /** Preprocessing of a network of the user's own; instead of a manifest beside it. */
-  readonly input?: Partial<Omit<ManifestOptions, "path">>;
+  /** Preprocessing as it is asked for; counts before all that is said elsewhere. */
+  readonly input?: StatedInput;
+  /** Path of a file of labels; counts before all that is said elsewhere. */
+  readonly labels?: string;
+  /** Tensors for the inputs beside the image. */
+  readonly feeds?: Readonly<Record<string, Tensor>>;
   /** Size of the image for a network of the user's own, where nothing else says it. */
-  readonly openSize?: Pick<ManifestOptions, "height" | "width">;
+  readonly openSize?: { readonly height?: number; readonly width?: number };
 }
 
 /** A network's file, checked, with what has to be known of it. */
@@ -33,6 +45,8 @@ export interface OpenModel {
   readonly path: string;
   /** Names of the outputs; undefined where nobody named them. */
   readonly labels?: readonly string[];
+  /** By field of the preprocessing: who said it. */
+  readonly origins: Origins;
 }
 
 /**
@@ -51,8 +65,8 @@ export async function openModel(
   if (/\.onnx$/i.test(idOrPath)) return await openLocalModel(idOrPath, options);
   const folders = options.folders ?? modelFolders();
   const manifest = findModel(idOrPath);
-  if (manifest) return await openListed(manifest, folders);
-  const found = await openUnlisted(idOrPath, folders);
+  if (manifest) return await openListed(manifest, folders, options);
+  const found = await openUnlisted(idOrPath, folders, options);
   if (found) return found;
   const near = nearNames(idOrPath, listModels().map(({ id }) => id), 3);
   throw new InputError(
@@ -61,7 +75,11 @@ export async function openModel(
   );
 }
 
-async function openListed(manifest: Manifest, folders: ModelFolders): Promise<OpenModel> {
+async function openListed(
+  manifest: Manifest,
+  folders: ModelFolders,
+  options: OpenModelOptions,
+): Promise<OpenModel> {
   const path = locateModel(manifest, folders);
   const action = `open the network ${manifest.id}`;
   if (path === undefined) {
@@ -73,29 +91,59 @@ async function openListed(manifest: Manifest, folders: ModelFolders): Promise<Op
   const expected = { ...manifest, sha256: manifest.sha256 ?? await recordedDigest(path) };
   const remedy = `delete it, and run "deno task fetch ${manifest.id}"`;
   const { bytes, sha256 } = await readChecked(path, expected, action, remedy);
+  const stated = options.labels === undefined ? undefined : await labelsFile(options.labels);
+  const labels = stated?.labels ?? await readLabels(manifest);
+  const by = "the manifest";
   return {
     bytes: await withExternalWeights(path, bytes),
-    ...{ sha256, path, manifest },
-    labels: await readLabels(manifest),
+    ...{ sha256, path, manifest, labels },
+    origins: {
+      ...Object.fromEntries(FIELDS.map((field) => [field, by])),
+      labels: labels && (stated?.by ?? by),
+    },
   };
 }
 
 /** A repository in the hub's layout that the catalogue does not list. */
-async function openUnlisted(name: string, folders: ModelFolders): Promise<OpenModel | undefined> {
+async function openUnlisted(
+  name: string,
+  folders: ModelFolders,
+  options: OpenModelOptions,
+): Promise<OpenModel | undefined> {
   // A name becomes a path: only one or two plain segments, so that it cannot leave the folder.
   if (!/^\w[\w.-]*(?:\/\w[\w.-]*)?$/.test(name)) return undefined;
   for (const base of [folders.mirror, folders.cache]) {
     if (base === undefined) continue;
-    const path = join(base, name, HUB_FILE);
-    const model = existsSync(path) ? await hubModel(name, join(base, name)) : undefined;
-    if (!model) continue;
+    const folder = join(base, name);
+    const path = hubFile(folder);
+    if (path === undefined) continue;
     const expected = { sha256: await recordedDigest(path) };
-    const remedy = `delete it, and run "deno task fetch ${name}"`;
+    const remedy = `run "deno task fetch ${name}"`;
     const { bytes, sha256 } = await readChecked(path, expected, `open ${name}`, remedy);
-    return { bytes: await withExternalWeights(path, bytes), sha256, path, ...model };
+    const whole = await withExternalWeights(path, bytes);
+    const { input, openSize } = options;
+    const said: Statement[] = [
+      ...input ? [{ by: OPTIONS, input }] : [],
+      ...options.labels === undefined ? [] : [await labelsFile(options.labels)],
+      ...await hubStatements(folder) ?? [],
+      { by: "the hub", rest: hubRest(name, relative(folder, path)) },
+    ];
+    const model = decodeModel(whole);
+    const fed = feedInputs(model, options.feeds ?? {});
+    const described = describeFile(path, fed, said, openSize);
+    return { bytes: fed === model ? whole : encodeModel(fed), sha256, path, ...described };
   }
   return undefined;
 }
+
+/** What a manifest says of a repository on the hub beside the preprocessing. */
+const hubRest = (repository: string, file: string) => ({
+  id: repository.replaceAll("/", "--"),
+  title: repository,
+  source: { hub: { repository, file: file.replaceAll("\\", "/"), revision: "main" } },
+  licence: { name: "see its page on the hub", url: null },
+  provenance: `the hub's repository ${repository}`,
+});
 
 /** The digest that was written down when the file was fetched. */
 async function recordedDigest(path: string): Promise<string | undefined> {

@@ -16,8 +16,12 @@ export async function readJson(path: string | URL): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new NetworkFileError("unusable-network", `Cannot read ${path}: it is not JSON`, {
-      cause: error,
-    });
+    throw new NetworkFileError(
+      "unusable-network",
+      `Cannot read ${path}: it is not JSON; correct it, or fetch it again`,
+      {
+        cause: error,
+      },
+    );
   }
 }

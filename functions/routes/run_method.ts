@@ -90,7 +90,7 @@ export function runMethod(services: Services): Handler {
             files: mapValues(result.files ?? {}, fileLink),
             arrays: mapValues(result.arrays, arrayLink),
             measures: result.measures,
-            notes: inputNotes(inputs),
+            notes: [...network.notes.map((note) => `network: ${note}`), ...inputNotes(inputs)],
             backend: network.backend,
             milliseconds: Math.round(performance.now() - started),
           };

@@ -8,6 +8,7 @@
 import { nearNames } from "../../shared/models/near_names.ts";
 import { methods } from "../../shared/methods/registry.ts";
 import type { Command } from "./command.ts";
+import { describeCommand } from "./describe_command.ts";
 import { exitCode } from "./exit_code.ts";
 import { layersCommand } from "./layers_command.ts";
 import { modelsCommand } from "./models_command.ts";
@@ -19,7 +20,7 @@ import { version } from "./version.ts";
 /** How each command is loaded. */
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ...methods.map(({ id }) => [id, () => methodCommand(id)] as const),
-  ...[modelsCommand, methodsCommand, layersCommand].map((command) =>
+  ...[modelsCommand, methodsCommand, layersCommand, describeCommand].map((command) =>
     [command.name, () => Promise.resolve(command)] as const
   ),
 ]);

@@ -27,6 +27,8 @@ import { repeatedOption } from "./repeated_option.ts";
 import { runOnce } from "./run_once.ts";
 import { runOnImages } from "./run_on_images.ts";
 import { UsageError } from "./usage_error.ts";
+import { networkSummary } from "../../shared/network/open/network_summary.ts";
+import { tellNotes } from "./tell_notes.ts";
 import { readTensor } from "./read_tensor.ts";
 import { measureTable } from "./measure_table.ts";
 import { writeAtomically } from "./write_atomically.ts";
@@ -80,16 +82,22 @@ async function run(method: Method, args: readonly string[], signal: AbortSignal)
   await checkWritable(common.out);
   if (typeof common.emit === "string") await checkWritable(dirname(common.emit));
   const tensor = named.input === undefined ? undefined : await readTensor(named.input);
-  const { network: opened, source, sha256 } = await openNetworkFor(common, signal, tensor?.dims);
+  const { network: opened, source, sha256, origins } = await openNetworkFor(
+    common,
+    signal,
+    tensor?.dims,
+  );
   await using network = opened;
   console.error(`${network.id} on ${network.backend}: ${network.backendReason}`);
+  const summary = networkSummary(network, origins);
+  tellNotes(network.id, summary.notes);
   const others = await readOtherInputs(named, network, signal);
   await using executor = networkWorkers(network, source, {
     spawn: () => new Worker(NETWORK_WORKER, { type: "module" }),
     threads: common.threads ?? navigator.hardwareConcurrency,
   });
-  const { out, raw, theme, model } = common;
-  const setup = { method, model, options, network, sha256, executor, raw, theme, others, signal };
+  const { out, raw, theme } = common;
+  const setup = { method, options, network, summary, sha256, executor, raw, theme, others, signal };
   if (images) return await runOnImages(setup, images, named, out);
   const { result, inputs, paths } = await runOnce(setup, named, tensor, out);
   const target = targetLine(result.measures);

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { nearNames } from "../../shared/models/near_names.ts";
 import { type OptionField, optionFields } from "../../shared/contract/option_fields.ts";
 import { OptionError, parseOptions } from "../../shared/contract/parse_options.ts";
+import { FEED_SEPARATOR } from "./common_options.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
@@ -42,7 +43,12 @@ export function parseCommandLine<Schemas extends readonly z.ZodObject[]>(
       const near = nearNames(name, known.keys(), 3).map((other) => `--${other}`).join(", ");
       throw new UsageError(`Cannot use ${rawName}: there is no such option, did you mean ${near}`);
     }
-    if (texts.has(name)) throw new UsageError(`Cannot use ${rawName}: it is given twice`);
+    const before = texts.get(name);
+    if (before !== undefined && REPEATED.has(name) && value !== undefined) {
+      texts.set(name, `${before}${FEED_SEPARATOR}${value}`);
+      continue;
+    }
+    if (before !== undefined) throw new UsageError(`Cannot use ${rawName}: it is given twice`);
     if (value === undefined && field.kinds[0].type !== "flag") {
       throw new UsageError(`Cannot use ${rawName}: its value is missing`);
     }
@@ -64,6 +70,9 @@ export function parseCommandLine<Schemas extends readonly z.ZodObject[]>(
   });
   return parsed as { [Index in keyof Schemas]: z.infer<Schemas[Index]> };
 }
+
+/** Options that may be given several times. */
+const REPEATED: ReadonlySet<string> = new Set(["feed"]);
 
 const isFlag = (field?: OptionField) => field?.kinds[0].type === "flag";
 

@@ -1,7 +1,7 @@
 import { type DecodedImage, decodeImage } from "../../shared/image/decode_image.ts";
 import type { Image } from "../../shared/image/image.ts";
 import { ImageError } from "../../shared/image/image_error.ts";
-import { CHANNELS } from "../../shared/models/manifest.ts";
+import { planeCount } from "../../shared/models/manifest.ts";
 import { deprocess, preprocess, preprocessPlaced } from "../../shared/models/preprocess.ts";
 import type { Network } from "../../shared/network/network.ts";
 import type { MethodInput } from "../../shared/contract/method.ts";
@@ -69,7 +69,7 @@ export function tensorInput(
     );
   }
   const { input } = network.manifest;
-  const isImage = tensor.dims[1] === CHANNELS[input.channelOrder];
+  const isImage = tensor.dims[1] === planeCount(input);
   return { tensor, image: isImage ? deprocess(tensor, input) : meanOfPlanes(tensor) };
 }
 

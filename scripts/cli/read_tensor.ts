@@ -22,6 +22,15 @@ export async function readTensor(path: string): Promise<Tensor<"float32">> {
   return float32(values, dims);
 }
 
+/**
+ * Reads an .npy file of numbers, as they are.
+ *
+ * @throws {Error} If there is no such file, or it holds something else.
+ */
+export async function readArray(path: string): Promise<Tensor> {
+  return arrayOf(path, await readFile(path));
+}
+
 function arrayOf(path: string, bytes: Uint8Array<ArrayBuffer>): Tensor {
   try {
     return decodeNpy(bytes);

@@ -20,7 +20,7 @@ export async function runOnImages(
   named: InputOptions,
   out: string,
 ): Promise<void> {
-  const { method, options, network, sha256, others, signal } = setup;
+  const { method, options, network, summary: described, sha256, others, signal } = setup;
   const done: ImageDone[] = [];
   const missing: LeftOut[] = [];
   for (const [i, { path, folder }] of images.entries()) {
@@ -39,6 +39,7 @@ export async function runOnImages(
     method: method.id,
     model: { id: network.id, sha256 },
     preprocessing: network.manifest.input,
+    network: described,
     backend: network.backend,
     options,
     images: done,

@@ -4,6 +4,7 @@ import type { Method, MethodInputs, MethodResult } from "../../shared/contract/m
 import { runMethod } from "../../shared/contract/run_method.ts";
 import type { ThemeName } from "../../shared/figure/mod.ts";
 import type { Network } from "../../shared/network/network.ts";
+import type { NetworkSummary } from "../../shared/network/open/network_summary.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { fileCheckpoint } from "./file_checkpoint.ts";
 import { progressReporter } from "./progress_reporter.ts";
@@ -14,11 +15,11 @@ import { writeResult } from "./write_result.ts";
 /** What is the same for each image that a command line names. */
 export interface RunSetup {
   readonly method: Method;
-  /** Id of the network, or the path of its file, as it was given. */
-  readonly model: string;
   /** Of the method; validated. */
   readonly options: unknown;
   readonly network: Network;
+  /** What was settled when it was opened. */
+  readonly summary: NetworkSummary;
   /** Of the network's file. */
   readonly sha256: string;
   readonly executor: Executor<Network>;
@@ -44,14 +45,14 @@ export interface RunDone {
  * @param tensor The one that `--input` names.
  */
 export async function runOnce(
-  { method, model, options, network, sha256, executor, raw, theme, others, signal }: RunSetup,
+  { method, options, network, summary, sha256, executor, raw, theme, others, signal }: RunSetup,
   named: InputOptions,
   tensor: Tensor<"float32"> | undefined,
   out: string,
 ): Promise<RunDone> {
   const started = performance.now();
   const inputs = await readInputs(method, named, tensor, others, network);
-  if (!tensor) tellPreprocessing(model, network);
+  if (!tensor) tellPreprocessing(network, summary.origins);
   const checkpoint = fileCheckpoint(out, method.id);
   const progress = progressReporter(method.id);
   try {
@@ -68,6 +69,7 @@ export async function runOnce(
       model: { id: network.id, sha256 },
       ...named.image !== undefined && { image: named.image },
       preprocessing: network.manifest.input,
+      network: summary,
       backend: network.backend,
       options,
       notes: inputNotes(inputs),

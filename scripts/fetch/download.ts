@@ -14,6 +14,8 @@ export interface DownloadOptions extends RetryOptions {
   readonly fetch?: Fetch;
   readonly onProgress?: (done: number, total: number | undefined) => void;
   readonly onRetry?: (error: Error, pauseMs: number) => void;
+  /** Why a file that came whole is not what it should be; undefined if it is. Such is not kept. */
+  readonly faultOf?: (path: string) => Promise<string | undefined>;
   /** Another call is fetching the same file. */
   readonly onWait?: () => void;
 }
@@ -47,15 +49,24 @@ export async function download(
     const existing = await checkExisting(target, options);
     if (existing) return { ...existing, fetched: false };
     const fetched = await fetchWhole(url, target + PART_ENDING, options);
+    const fault = await options.faultOf?.(target + PART_ENDING);
+    if (fault !== undefined) {
+      await remove(target + PART_ENDING);
+      throw new FetchError(
+        `Cannot fetch ${url}: ${fault}; nothing was kept. Something between here and the hub may ` +
+          "answer in its place, such as the page of a network that wants a login",
+      );
+    }
     await Deno.rename(target + PART_ENDING, target);
     await remove(target + ETAG_ENDING);
     return { ...fetched, fetched: true };
   }, options.onWait);
 }
 
-async function checkExisting(path: string, { sha256, bytes }: DownloadOptions) {
+async function checkExisting(path: string, { sha256, bytes, faultOf }: DownloadOptions) {
   const size = await sizeOf(path);
   if (size === undefined || (typeof bytes === "number" && size !== bytes)) return undefined;
+  if (await faultOf?.(path) !== undefined) return undefined;
   const digest = await digestOf(path);
   return typeof sha256 !== "string" || digest === sha256
     ? { sha256: digest, bytes: size }

@@ -1,6 +1,11 @@
 /** A file could not be fetched; the message says what to do. */
 export class FetchError extends Error {
   override readonly name = "FetchError";
+
+  /** @param status Of the answer, where there is one. */
+  constructor(message: string, options?: ErrorOptions, readonly status?: number) {
+    super(message, options);
+  }
 }
 
 /** What a refusal means on the hub, and what helps. */
@@ -19,5 +24,5 @@ const SERVER_TROUBLE = "the hub has trouble; run this again later, it goes on wh
 export function refusal(url: string, status: number): FetchError {
   const advice = ADVICE[status] ??
     (status >= 500 ? SERVER_TROUBLE : "this is not an answer of a hub; check HF_ENDPOINT");
-  return new FetchError(`Cannot fetch ${url}: the answer is ${status}; ${advice}`);
+  return new FetchError(`Cannot fetch ${url}: the answer is ${status}; ${advice}`, {}, status);
 }

@@ -1,13 +1,16 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { describeMissing } from "../../models/describe_missing.ts";
 import { cachePath, DIGEST_ENDING, type HubFile, type ModelFolders } from "../../models/folders.ts";
+import { HUB_CONFIGS, HUB_FILES } from "../../models/hub_model.ts";
 import { findModel, listModels } from "../../models/list_models.ts";
 import type { Manifest } from "../../shared/models/manifest.ts";
+import { decodeModel, externalFiles } from "../../shared/onnx/mod.ts";
 import { nearNames } from "../../shared/models/near_names.ts";
 import { download, type Downloaded } from "./download.ts";
 import { FetchError } from "./fetch_error.ts";
-import { writeWhole } from "./files.ts";
+import { faultOf } from "./fault_of.ts";
+import { remove, writeWhole } from "./files.ts";
 import type { Hub } from "./hub.ts";
 import type { ProgressView } from "./progress_view.ts";
 import type { RetryOptions } from "./retry.ts";
@@ -20,8 +23,8 @@ export interface FetchContext {
 }
 
 /**
- * Fetches a network into the cache: the file of a network of the catalogue, or whatever
- * Transformers.js would load of any repository "owner/name" on the hub.
+ * Fetches a network into the cache: the file of a network of the catalogue, or the
+ * configuration and the network of any repository "owner/name" on the hub.
  *
  * @returns The files, with what was done about each.
  * @throws {FetchError} If a file cannot be fetched.
@@ -37,13 +40,41 @@ export async function fetchModel(name: string, context: FetchContext): Promise<F
         `did you mean ${near}`,
     );
   }
-  // First by ourselves: if the repository is not there, our message says more.
-  const config = { repository: name, file: "config.json", revision: "main" };
-  const first = await fetchFile(config, {}, context);
-  const files = (await context.hub.filesOf(name)).filter(({ file }) => file !== config.file);
-  const others: Fetched[] = [];
-  for (const file of files) others.push(await fetchFile(file, {}, context));
-  return [first, ...others];
+  const fileOf = (file: string) => ({ repository: name, file, revision: "main" });
+  // The configuration comes first: its error says most where there is no such repository.
+  const [config, preprocessor] = HUB_CONFIGS;
+  const fetched = [await fetchFile(fileOf(config), {}, context)];
+  const optional = await fetchIfThere(fileOf(preprocessor), context);
+  if (optional) fetched.push(optional);
+  return [...fetched, ...await fetchNetwork(name, context)];
+}
+
+/** The most precise network of a repository, with the files that its weights lie in. */
+async function fetchNetwork(repository: string, context: FetchContext): Promise<Fetched[]> {
+  for (const file of HUB_FILES) {
+    const network = await fetchIfThere({ repository, file, revision: "main" }, context);
+    if (!network) continue;
+    const fetched = [network];
+    for (const beside of externalFiles(decodeModel(await Deno.readFile(network.path)))) {
+      const weights = posix.join(posix.dirname(file), beside);
+      fetched.push(await fetchFile({ repository, file: weights, revision: "main" }, {}, context));
+    }
+    return fetched;
+  }
+  throw new FetchError(
+    `Cannot fetch ${repository}: it has none of ${HUB_FILES.join(", ")}; export it to ONNX ` +
+      "(optimum-cli export onnx), or name another repository",
+  );
+}
+
+/** Undefined where the repository has no such file. */
+async function fetchIfThere(file: HubFile, context: FetchContext): Promise<Fetched | undefined> {
+  try {
+    return await fetchFile(file, {}, context);
+  } catch (error) {
+    if (error instanceof FetchError && error.status === 404) return undefined;
+    throw error;
+  }
 }
 
 export interface Fetched extends Downloaded {
@@ -74,11 +105,17 @@ async function fetchFile(
 ): Promise<Fetched> {
   const url = hub.urlOf(file);
   const path = join(folders.cache, cachePath(file));
+  if (await faultOf(path) !== undefined) {
+    // What an earlier version kept is fetched again, and its digest is worth nothing.
+    await remove(path);
+    await remove(path + DIGEST_ENDING);
+  }
   const progress = view(`${file.repository}/${file.file}`);
   try {
     const result = await download(url, path, {
       ...retry,
       ...expected,
+      faultOf,
       sha256: expected.sha256 ?? await recorded(path),
       headers: hub.headersFor(url),
       fetch: hub.fetch,

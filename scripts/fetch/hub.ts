@@ -1,5 +1,4 @@
-import { env, ModelRegistry } from "@huggingface/transformers";
-import { HUB_FILE } from "../../models/hub_model.ts";
+import { env } from "@huggingface/transformers";
 import type { HubFile, ModelFolders } from "../../models/folders.ts";
 import type { Fetch } from "./open_range.ts";
 
@@ -9,13 +8,7 @@ export interface Hub {
   /** Headers for a request to `url`: the access token, only for the hub itself. */
   headersFor(url: string): Headers;
   readonly fetch: Fetch;
-  /** The files of a network in Transformers.js' layout, in full precision. */
-  filesOf(repository: string): Promise<HubFile[]>;
-  /** Bytes of a file; undefined if the hub does not say. */
-  sizeOf(file: HubFile): Promise<number | undefined>;
 }
-
-const PREPROCESSOR = "preprocessor_config.json";
 
 /**
  * Points Transformers.js at this project's folders, and at HF_ENDPOINT where that is set (a
@@ -46,13 +39,5 @@ export function openHub(folders: ModelFolders): Hub {
       return headers;
     },
     fetch: (url, init) => env.fetch(url, init),
-    async filesOf(repository) {
-      const files = await ModelRegistry.get_model_files(repository, { dtype: "fp32" });
-      const needed = new Set(["config.json", PREPROCESSOR, HUB_FILE, ...files]);
-      return [...needed].map((file) => ({ repository, file, revision: "main" }));
-    },
-    async sizeOf({ repository, file, revision }) {
-      return (await ModelRegistry.get_file_metadata(repository, file, { revision })).size;
-    },
   };
 }

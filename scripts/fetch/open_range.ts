@@ -64,7 +64,9 @@ export async function openRange(
 
 /** What a request that did not even get an answer means. */
 function noConnection(url: string, cause: unknown): FetchError {
-  const { host } = new URL(url);
+  // The hub sends on to other hosts; the one that is silent is named by the error.
+  const [, silent = url] = /\burl \((\S+)\)/.exec((cause as Error)?.message ?? "") ?? [];
+  const { host } = new URL(URL.canParse(silent) ? silent : url);
   return new FetchError(
     `Cannot fetch ${url}: there is no connection to ${host}; check the network, or set ` +
       "MODEL_MIRROR to a folder that has the network, or give the path of an .onnx file",

@@ -44,4 +44,9 @@ export interface GradientRow {
   readonly outputs?: number;
   /** Where the derivative does not exist: what is passed back there. */
   readonly convention?: string;
+  /**
+   * Whether the operator is a staircase whose steps are passed over: the gradient is that of the
+   * slope through them, which differences do not show.
+   */
+  readonly straightThrough?: boolean;
 }

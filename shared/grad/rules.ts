@@ -16,6 +16,7 @@ import { movementRules } from "./ops/movement.ts";
 import { normalizationRules } from "./ops/normalization.ts";
 import { padGradient } from "./ops/pad.ts";
 import { rectifierRules } from "./ops/rectifiers.ts";
+import { quantizeRules } from "./ops/quantize.ts";
 import { reduceRules } from "./ops/reduce.ts";
 import { resizeGradient } from "./ops/resize.ts";
 import { scatterRules } from "./ops/scatter.ts";
@@ -32,6 +33,7 @@ export const RULES: Readonly<Record<string, GradientRow>> = {
   ...matmulRules,
   ...movementRules,
   ...normalizationRules,
+  ...quantizeRules,
   ...rectifierRules,
   ...reduceRules,
   ...scatterRules,

@@ -7,6 +7,7 @@ import {
   isStandardDomain,
   type Model,
   type NodeProto,
+  operatorOf,
   opsetOf,
   own,
   tensorOf,
@@ -96,14 +97,18 @@ export function pathBetween(
 }
 
 /**
- * Integers and booleans carry no gradient. But short integers from an operator without a rule are
- * quantised activations, and of a value nobody knows, the worst is assumed: both are in the way.
+ * Integers and booleans carry no gradient. But short integers that are quantised, or those moved,
+ * do; those from an operator without a rule are quantised activations, and of a value nobody knows,
+ * the worst is assumed: both are in the way.
  */
 function isDifferentiable(name: string, maker: NodeProto, emit: Emitter): boolean {
   try {
     const { type } = emit.fact(name);
+    const row = own(RULES, maker.opType);
+    const isMoved = ["view", "movement"].includes(operatorOf(maker)?.kind ?? "");
     return /float/.test(type) ||
-      (/int(8|16|32)$/.test(type) && own(RULES, maker.opType) === undefined);
+      (/int(8|16|32)$/.test(type) && (row === undefined || row.straightThrough === true)) ||
+      (/^u?int8$/.test(type) && isMoved);
   } catch {
     return true;
   }

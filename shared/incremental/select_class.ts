@@ -1,13 +1,12 @@
 import {
   Attributes,
-  attributes,
-  type AttributeValues,
   type Fact,
   GraphIndex,
   inputsOf,
   int64List,
   isStandardDomain,
   type Model,
+  newNode,
   type NodeProto,
   operatorOf,
   protoOf,
@@ -63,7 +62,7 @@ export function selectClass(
     if (made.some((node) => node.output[0] === output)) return output;
     const chosen = `${output}/index`;
     constants.push(protoOf(chosen, int64List([index])));
-    made.push(newNode("Gather", [name, chosen], output, { axis }));
+    made.push(newNode("Gather", [name, chosen], [output], { axis }));
     return output;
   };
   for (let value = scores;;) {
@@ -88,7 +87,7 @@ export function selectClass(
     }
     if (RESHAPE.has(opType)) {
       if (size(facts, value) !== classes) return undefined;
-      replaced.set(node, newNode("Identity", [node.input[0]], value));
+      replaced.set(node, newNode("Identity", [node.input[0]], [value]));
     } else if (WITH_CONSTANT.has(opType)) {
       const other = node.input.findIndex(isConstant);
       const { [other]: constant } = node.input;
@@ -129,19 +128,3 @@ function keepsClasses(node: NodeProto, isNumber: (name: string) => boolean): boo
 
 const size = (facts: Facts, name: string) =>
   facts.get(name)?.dims.reduce((product, extent) => product * extent, 1);
-
-function newNode(
-  opType: string,
-  input: readonly string[],
-  output: string,
-  values: AttributeValues = {},
-): NodeProto {
-  return {
-    opType,
-    name: output,
-    input,
-    output: [output],
-    attribute: attributes(values),
-    metadataProps: [],
-  };
-}

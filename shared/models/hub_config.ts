@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Manifest, type ManifestInput, parse } from "./manifest.ts";
+import { type Manifest, type ManifestInput, parse, type StatedInput } from "./manifest.ts";
+import { timmInput } from "./timm_config.ts";
 
 const perChannel = z.union([z.number(), z.array(z.number())]);
 const sides = z.union([
@@ -30,6 +31,8 @@ const configSchema = z.object({
   id2label: z.record(z.string(), z.string()).optional(),
   label2id: z.record(z.string(), z.int()).optional(),
   num_channels: z.int().optional(),
+  label_names: z.array(z.string()).optional(),
+  pretrained_cfg: z.record(z.string(), z.unknown()).optional(),
   input_name: z.string().optional(),
   output_names: z.object({
     logits: z.string().optional(),
@@ -47,7 +50,8 @@ const CONVNEXT_CROP = 224 / 256;
 const CONVNEXT_STRETCHES_FROM = 384;
 
 export interface HubParts {
-  readonly input: ManifestInput;
+  /** Undefined where neither file says how images are prepared. */
+  readonly input?: StatedInput;
   readonly outputs?: Manifest["outputs"];
   /** Names of the outputs; undefined where the network does not name them. */
   readonly labels?: readonly string[];
@@ -57,18 +61,37 @@ export interface HubParts {
  * The parts of a manifest that a repository on the hub states in its `config.json` and
  * `preprocessor_config.json`. Follows the order of Transformers.js: resize, crop, rescale,
  * normalise in RGB, then flip to BGR. The filter is always bilinear; `resample` is not followed.
+ * Repositories of timm have no preprocessor, but a `pretrained_cfg` in their `config.json`.
  *
+ * @param preprocessor Undefined where the repository has none.
  * @throws {SyntaxError} If one of them is not such a file.
  */
-export function hubParts(config: unknown, preprocessor: unknown): HubParts {
-  const { id2label, label2id, num_channels, input_name, output_names } = parse(
-    configSchema,
-    config,
-    "Cannot read config.json",
-  );
+export function hubParts(config: unknown, preprocessor?: unknown): HubParts {
+  const { id2label, label2id, label_names, num_channels, input_name, output_names, ...rest } =
+    parse(
+      configSchema,
+      config,
+      "Cannot read config.json",
+    );
+  const name = input_name === undefined ? {} : { name: input_name };
+  const input = preprocessor !== undefined
+    ? { ...name, ...preprocessorInput(preprocessor, num_channels) }
+    : rest.pretrained_cfg
+    ? { ...name, ...timmInput(rest.pretrained_cfg, "config.json") }
+    : input_name === undefined
+    ? undefined
+    : name;
+  return {
+    ...input && { input },
+    ...(output_names && { outputs: output_names }),
+    labels: labelList(id2label, label2id) ?? label_names,
+  };
+}
+
+function preprocessorInput(preprocessor: unknown, planes: number | undefined): ManifestInput {
   const settings = parse(preprocessorSchema, preprocessor, "Cannot read preprocessor_config.json");
   const flip = settings.do_flip_channel_order;
-  const channelOrder = num_channels === 1 ? "GRAY" : flip ? "BGR" : "RGB";
+  const channelOrder = planes === 1 ? "GRAY" : flip ? "BGR" : "RGB";
   const count = channelOrder === "GRAY" ? 1 : 3;
   const channels = (value: number | number[] | null | undefined, neutral: number[]) => {
     if (!settings.do_normalize) value = undefined;
@@ -78,16 +101,11 @@ export function hubParts(config: unknown, preprocessor: unknown): HubParts {
   };
   const normalised = settings.do_normalize;
   return {
-    input: {
-      ...(input_name !== undefined && { name: input_name }),
-      ...geometry(settings),
-      channelOrder,
-      scale: settings.do_rescale ? settings.rescale_factor : 1,
-      mean: channels(settings.image_mean, normalised ? IMAGENET_MEAN : [0, 0, 0]),
-      std: channels(settings.image_std, normalised ? IMAGENET_STD : [1, 1, 1]),
-    },
-    ...(output_names && { outputs: output_names }),
-    labels: labelList(id2label, label2id),
+    ...geometry(settings),
+    channelOrder,
+    scale: settings.do_rescale ? settings.rescale_factor : 1,
+    mean: channels(settings.image_mean, normalised ? IMAGENET_MEAN : [0, 0, 0]),
+    std: channels(settings.image_std, normalised ? IMAGENET_STD : [1, 1, 1]),
   };
 }
 

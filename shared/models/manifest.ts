@@ -6,6 +6,16 @@ const side = z.int().positive();
 /** How many channels an image has in each order of a network's planes. */
 export const CHANNELS = { RGB: 3, BGR: 3, GRAY: 1 } as const;
 
+/** How many planes an input has: of "PLANES", which are no colours, as many as there are means. */
+export function planeCount(
+  { channelOrder, mean }: { readonly channelOrder: ChannelOrder; readonly mean: readonly number[] },
+): number {
+  return channelOrder === "PLANES" ? mean.length : CHANNELS[channelOrder];
+}
+
+/** The order of a network's planes. */
+export type ChannelOrder = keyof typeof CHANNELS | "PLANES";
+
 const resizeSchema = z.union([
   z.strictObject({
     shortSide: side.describe("The short side is resized to this, then the centre is cut out"),
@@ -21,19 +31,29 @@ const resizeSchema = z.union([
   }),
 ]);
 
-const inputSchema = z.strictObject({
+const inputFields = z.strictObject({
   name: name.optional().describe("The graph's input; by default its only one"),
+  layout: z.enum(["nchw", "nhwc"]).optional()
+    .describe("Order of the file's own axes. Absent: found in the graph"),
   height: side,
   width: side,
   resize: resizeSchema,
-  channelOrder: z.enum(["RGB", "BGR", "GRAY"]).describe("Order of the network's planes"),
+  channelOrder: z.enum(["RGB", "BGR", "GRAY", "PLANES"])
+    .describe(
+      "Order of the network's planes; PLANES: any number of others, shown by the first three",
+    ),
   scale: z.number().refine((scale) => scale !== 0, "expected a number other than 0").describe(
     "Fed is (level * scale - mean) / std for levels of 0..255",
   ),
   mean: z.array(z.number()).describe("One a plane, in the network's order"),
   std: z.array(z.number().positive()).describe("One a plane, in the network's order"),
-}).superRefine((input, context) => {
-  const count = CHANNELS[input.channelOrder];
+});
+
+/** What somebody states of an input: any part of it. */
+const statedInputSchema = inputFields.partial();
+
+const inputSchema = inputFields.superRefine((input, context) => {
+  const count = planeCount(input);
   for (const field of ["mean", "std"] as const) {
     if (input[field].length !== count) {
       context.addIssue({
@@ -81,6 +101,8 @@ export const manifestSchema = z.strictObject({
     logits: name.optional(),
     probabilities: name.optional(),
     features: name.optional(),
+    scores: name.optional()
+      .describe("The tensor of the scores, whether before or behind the softmax"),
     link: z.enum(["softmax", "sigmoid", "none"]).optional()
       .describe(
         "What makes probabilities of the logits; none where they are probabilities. Absent: what " +
@@ -102,6 +124,12 @@ export const manifestSchema = z.strictObject({
 /** What has to be known of a network beside its file. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
+/** A part of how an image becomes the network's input. */
+export type StatedInput = Readonly<Partial<Omit<ManifestInput, "mean" | "std">>> & {
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
+};
+
 /** How an image becomes the network's input. */
 export type ManifestInput = Manifest["input"];
 
@@ -113,6 +141,19 @@ export type ManifestInput = Manifest["input"];
  */
 export function parseManifest(value: unknown, source: string): Manifest {
   return parse(manifestSchema, value, `Cannot read the manifest ${source}`);
+}
+
+/**
+ * Checks what a user's own manifest says of the input; any part of it.
+ *
+ * @throws {SyntaxError} As {@linkcode parseManifest} does.
+ */
+export function parseStatedInput(value: unknown, source: string): StatedInput {
+  return parse(
+    z.object({ input: statedInputSchema }),
+    { input: value },
+    `Cannot read the manifest ${source}`,
+  ).input;
 }
 
 /**

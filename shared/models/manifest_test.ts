@@ -33,7 +33,7 @@ test("parseManifest() says of every fault where it is, what is expected and what
     ],
     [
       { input: { ...good.input, channelOrder: "XYZ" } },
-      'input.channelOrder: expected one of "RGB"|"BGR"|"GRAY", received "XYZ"',
+      'input.channelOrder: expected one of "RGB"|"BGR"|"GRAY"|"PLANES", received "XYZ"',
     ],
   ];
   for (const [patch, message] of faults) {
@@ -96,7 +96,7 @@ test("hubParts() follows Transformers.js: normalise in RGB, then flip", () => {
 
 test("hubParts() knows the ways to a size", () => {
   const geometry = (preprocessor: unknown) => {
-    const { height, resize } = hubParts({}, preprocessor).input;
+    const { height, resize } = hubParts({}, preprocessor).input!;
     return [height, resize];
   };
   const convnext = { feature_extractor_type: "ConvNextFeatureExtractor" };

@@ -6,6 +6,7 @@
  */
 export * from "./hub_config.ts";
 export * from "./labels.ts";
+export * from "./labels_text.ts";
 export * from "./manifest.ts";
 export * from "./manifest_for.ts";
 export * from "./near_names.ts";

@@ -6,7 +6,7 @@ import type { Box } from "../image/crop.ts";
 import { paste } from "../image/montage.ts";
 import { resize } from "../image/resize.ts";
 import { float32, type Tensor } from "../tensor/tensor.ts";
-import { CHANNELS, type ManifestInput } from "./manifest.ts";
+import { type ManifestInput, planeCount } from "./manifest.ts";
 import { SOURCE_SIDE } from "./fit.ts";
 import { placement } from "./placement.ts";
 
@@ -20,12 +20,19 @@ export interface Preprocessed {
 /** Which channel of RGBA each plane holds. */
 const PLANES = { RGB: [0, 1, 2], BGR: [2, 1, 0], GRAY: [0] } as const;
 
+/** The channel of RGBA that each plane is shown by; planes that are no colours beyond the third by none. */
+function shownBy(input: ManifestInput): readonly number[] {
+  if (input.channelOrder !== "PLANES") return PLANES[input.channelOrder];
+  return planeCount(input) < 3 ? PLANES.GRAY : PLANES.RGB;
+}
+
 /**
  * An image as a network wants it: on white where it is transparent, resized with Pillow's
  * antialiased bilinear filter, the centre cut out, and each level v of 0..255 turned into
  * (v * scale - mean) / std, plane by plane. Grey is ITU-R BT.601 luma.
  */
 export function preprocess(image: Image, input: ManifestInput): Preprocessed {
+  requireColors(input);
   const { size, crop } = placement(image, input);
   const opaque = flattenAlpha(image);
   const colored = "pad" in input.resize
@@ -58,6 +65,17 @@ export function preprocessPlaced(
   return { ...preprocess(image, input), placement: { source, at } };
 }
 
+/** @throws {InputError} If the network takes planes that no image has. */
+function requireColors(input: ManifestInput): void {
+  if (input.channelOrder !== "PLANES") return;
+  throw new InputError(
+    `Cannot make the input of an image: the network takes ${
+      planeCount(input)
+    } planes, and an image ` +
+      "has 3; give the whole input as an array (--input file.npy)",
+  );
+}
+
 function shrunk(image: Image, mostSide: number): Image {
   const factor = mostSide / Math.max(image.width, image.height);
   // A decoder's image may be an object whose sides do not survive being sent to another thread.
@@ -68,9 +86,10 @@ function shrunk(image: Image, mostSide: number): Image {
 }
 
 /** On the colour that is zero to the network. */
-function padded(image: Image, crop: Box, { channelOrder, mean, scale }: ManifestInput): Image {
+function padded(image: Image, crop: Box, input: ManifestInput): Image {
+  const { mean, scale } = input;
   const data = new Uint8ClampedArray(4 * crop.width * crop.height).fill(255);
-  const planes = PLANES[channelOrder];
+  const planes = shownBy(input);
   const ground = [0, 1, 2].map((channel) =>
     mean[Math.max(0, planes.findIndex((plane) => plane === channel))] / scale
   );
@@ -88,19 +107,19 @@ function padded(image: Image, crop: Box, { channelOrder, mean, scale }: Manifest
  */
 export function deprocess(tensor: Tensor<"float32">, input: ManifestInput): Image {
   const [batch, channels, height, width] = tensor.dims;
-  const expected = CHANNELS[input.channelOrder];
+  const expected = planeCount(input);
   if (tensor.dims.length !== 4 || batch !== 1 || channels !== expected) {
     throw new InputError(
       `Cannot show a tensor of shape [${tensor.dims}]: expected [1, ${expected}, height, width]`,
     );
   }
   const data = new Uint8ClampedArray(height * width * 4).fill(255);
-  for (const [plane, channel] of PLANES[input.channelOrder].entries()) {
+  for (const [plane, channel] of shownBy(input).entries()) {
     const values = tensor.data.subarray(plane * height * width, (plane + 1) * height * width);
     const [std, mean] = [input.std[plane], input.mean[plane]];
     values.forEach((value, i) => data[4 * i + channel] = (value * std + mean) / input.scale);
   }
-  if (input.channelOrder === "GRAY") {
+  if (shownBy(input).length === 1) {
     for (let i = 0; i < data.length; i += 4) data[i + 1] = data[i + 2] = data[i];
   }
   return { width, height, data };
@@ -108,9 +127,10 @@ export function deprocess(tensor: Tensor<"float32">, input: ManifestInput): Imag
 
 function toTensor(image: Image, input: ManifestInput): Tensor<"float32"> {
   const { height, width } = image;
-  const { scale, mean, std, channelOrder } = input;
+  requireColors(input);
+  const { scale, mean, std } = input;
   const plane = height * width;
-  const planes = PLANES[channelOrder];
+  const planes = shownBy(input);
   const data = new Float32Array(planes.length * plane);
   for (const [c, channel] of planes.entries()) {
     const levels = Float32Array.from(

@@ -107,3 +107,18 @@ test.skipIf(skipWithout(goldens && photos, "preprocessing as the reference"))(
     }
   },
 );
+
+test("planes that are no colours are shown by the first three, and no image is one", () => {
+  const input: ManifestInput = {
+    ...plain,
+    channelOrder: "PLANES",
+    scale: 1 / 255,
+    mean: [0, 0, 0, 0],
+    std: [1, 1, 1, 1],
+  };
+  const planes = float32(Float32Array.of(0.2, 0.4, 0.6, 0.8), [1, 4, 1, 1]);
+  expect([...deprocess(planes, input).data]).toEqual([51, 102, 153, 255]);
+  expect(() => preprocess(flat(2, 2, [0]), input)).toThrow(
+    "the network takes 4 planes, and an image has 3",
+  );
+});

@@ -1,6 +1,7 @@
 import { decodeModel, encodeModel, GraphIndex, resizeInput } from "../onnx/mod.ts";
-import { CHANNELS, type ManifestInput } from "../models/manifest.ts";
+import { type ManifestInput, planeCount } from "../models/manifest.ts";
 import { InputError } from "../errors.ts";
+import { prepareModel } from "./open/prepare_model.ts";
 import { elementCount, float32 } from "../tensor/tensor.ts";
 import {
   type Network,
@@ -27,7 +28,7 @@ export async function openAtSize<Source extends NetworkSource>(
   try {
     const network = await openNetwork(source, options);
     const empty = float32(new Float32Array(elementCount(network.inputDims)), network.inputDims);
-    await network.forward(empty, [network.logitsTensor], options);
+    await network.forward(empty, [network.mainTensor], options);
     return { network, source };
   } catch (error) {
     options.signal?.throwIfAborted();
@@ -50,9 +51,10 @@ function atSize<Source extends NetworkSource>(
   const resize = "shortSide" in input.resize
     ? { ...input.resize, shortSide: Math.round(input.resize.shortSide * factor) }
     : input.resize;
-  const model = decodeModel(source.bytes);
-  const name = input.name ?? new GraphIndex(model.graph).inputs[0];
-  const dims = [1, CHANNELS[input.channelOrder], side, side];
+  const { name: image, layout } = input;
+  const { model } = prepareModel(decodeModel(source.bytes), { image, layout });
+  const name = image ?? new GraphIndex(model.graph).inputs[0];
+  const dims = [1, planeCount(input), side, side];
   return {
     ...source,
     bytes: encodeModel(resizeInput(model, name, dims)),

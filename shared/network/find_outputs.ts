@@ -9,6 +9,8 @@ import {
   operatorOf,
 } from "../onnx/mod.ts";
 
+import { isFeatures, type ScoreOutput, scoreOutputs } from "./open/score_outputs.ts";
+
 /** Which tensors hold the class scores. */
 export interface ScoreTensors {
   /** Scores before the softmax, one per class; probabilities where there are none before them. */
@@ -29,50 +31,95 @@ const LINKS: Readonly<Record<string, ScoreLink>> = {
   Softmax: "softmax",
 };
 
+/** The class scores, and what says that they are there. */
+export interface FoundScores extends ScoreTensors {
+  readonly from: string;
+}
+
 /**
  * Finds the class scores of a network that has no manifest: what goes into the softmax or sigmoid
  * that makes an output, else the first output that is one row of numbers, or whose shape is not
  * known. A row that the network turns into another shape, such as [1, 1, 1, classes], is taken
- * before that; one of a single number only where there is no other.
+ * before that; one of a single number only where there is no other. Names of classes, dictionaries
+ * and the largest scores are followed to the scores that they are made of.
  *
  * @param outputs Where to look. @default the graph's outputs
- * @throws {RangeError} If no output looks like class scores.
+ * @param classes How many labels there are: a row of as many is scores, whatever it looks like.
+ * @throws {RangeError} If no output looks like class scores; where it is features, says so.
  */
 export function findOutputs(
   index: GraphIndex,
   facts: ReadonlyMap<string, Fact>,
-  outputs: readonly string[] = index.graph.output.map(({ name = "" }) => name),
-): ScoreTensors {
+  outputs?: readonly string[],
+  classes?: number,
+): FoundScores {
+  const candidates: readonly ScoreOutput[] =
+    outputs?.map((tensor) => ({ tensor, output: tensor })) ??
+      scoreOutputs(index);
+  const where = ({ by, output }: ScoreOutput) => by ? `${by} of "${output}"` : `output "${output}"`;
+  const count = (name: string) => facts.get(name)?.dims.reduce((a, b) => a * b, 1);
+  const features: ScoreOutput[] = [];
   for (const least of [2, 1]) {
-    for (const output of outputs) {
-      const node = origin(index, output);
+    for (const candidate of candidates) {
+      const node = origin(index, candidate.tensor);
       const link = node && linkOf(node);
       if (node === undefined || link === undefined) continue;
       const [scores] = node.input;
       const logits = rowBehind(index, facts, scores, least) ??
         (facts.has(scores) ? undefined : scores);
       if (logits === undefined) continue;
+      const from = `the ${node.opType} before the ${where(candidate)}`;
       return node.opType === "LogSoftmax"
-        ? { logits, link }
-        : { logits, link, probabilities: node.output[0] };
+        ? { logits, link, from }
+        : { logits, link, probabilities: node.output[0], from };
     }
-    for (const output of outputs) {
-      const logits = rowBehind(index, facts, output, least);
+    for (const candidate of candidates) {
+      const logits = rowBehind(index, facts, candidate.tensor, least);
+      if (logits === undefined) continue;
+      if (outputs === undefined && count(logits) !== classes && isFeatures(index, candidate)) {
+        features.push(candidate);
+        continue;
+      }
       // One score alone can only be that of a yes or no.
-      if (logits !== undefined) return { logits, link: least > 1 ? "softmax" : "sigmoid" };
+      return {
+        logits,
+        link: least > 1 ? "softmax" : "sigmoid",
+        from: `the ${where(candidate)}, which is a row of numbers`,
+      };
     }
   }
+  if (features.length > 0) {
+    const [{ output, tensor }] = features;
+    throw new InputError(
+      `Cannot find the class scores: the output "${output}" is a code of ${count(tensor)} ` +
+        'features; compare it with that of another image (the target "code:<image file>"), or ' +
+        `take it for scores (--scores ${output})`,
+    );
+  }
   // A shape that nobody knows before the run, after an operator that is not standard, may be one.
-  const logits = outputs.find((name) => !facts.has(name));
-  if (logits !== undefined) return { logits, link: "softmax" };
-  const shapes = outputs.map((name) => {
-    const { type = "", dims = "?" } = facts.get(name) ?? {};
-    return `"${name}" ${type} [${dims}]`;
+  const unknown = candidates.find(({ tensor }) => !facts.has(tensor));
+  if (unknown !== undefined) {
+    return {
+      logits: unknown.tensor,
+      link: "softmax",
+      from: `the ${where(unknown)}, whose shape is not known`,
+    };
+  }
+  const shapes = candidates.map(({ tensor }) => {
+    const { type = "", dims = "?" } = facts.get(tensor) ?? {};
+    return `"${tensor}" ${type} [${dims}]`;
   });
   throw new InputError(
     `Cannot find the class scores: no output is one row of float32, [1, classes], they are ` +
-      shapes.join(", "),
+      shapes.join(", ") + "; a tensor that is can be named (--scores <tensor>)",
   );
+}
+
+/** The tensor that stands for what the network makes of an image, be it scores or not. */
+export function mainOutput(index: GraphIndex, facts: ReadonlyMap<string, Fact>): string {
+  const candidates = scoreOutputs(index);
+  const isReal = ({ tensor }: ScoreOutput) => facts.get(tensor)?.type === "float32";
+  return (candidates.find(isReal) ?? candidates[0]).tensor;
 }
 
 function linkOf({ opType = "", domain }: NodeProto): ScoreLink | undefined {

@@ -7,7 +7,8 @@ function find(fill: (b: ModelBuilder, x: string) => void) {
   const b = new ModelBuilder();
   fill(b, b.input("x", [1, 4, 2, 2]));
   const model = b.build();
-  return findOutputs(new GraphIndex(model.graph), inferShapes(model));
+  const { from: _, ...found } = findOutputs(new GraphIndex(model.graph), inferShapes(model));
+  return found;
 }
 
 const pooled = (b: ModelBuilder, x: string) =>
@@ -88,6 +89,39 @@ test("findOutputs() takes an output of unknown shape rather than none", () => {
 test("findOutputs() refuses a network that scores nothing", () => {
   expect(() => find((b, x) => b.output(b.op("Relu", [x], {}, "map")))).toThrow(
     "Cannot find the class scores: no output is one row of float32, [1, classes], they are " +
-      '"map" float32 [1,4,2,2]',
+      '"map" float32 [1,4,2,2]; a tensor that is can be named (--scores <tensor>)',
   );
+});
+
+test("findOutputs() follows names, dictionaries and the largest scores to what they are made of", () => {
+  const softmax = (b: ModelBuilder, x: string) =>
+    b.op("Softmax", [pooled(b, x)], { axis: 1 }, "prob");
+  const expected = { logits: "scores", link: "softmax", probabilities: "prob" };
+  expect(find((b, x) => {
+    const best = b.op("ArgMax", [softmax(b, x)], { axis: 1 });
+    b.output(b.op("ArrayFeatureExtractor", ["x", best], {}, "label"));
+    b.output(b.op("ZipMap", ["prob"], { classlabels_strings: ["a", "b", "c", "d"] }, "loss"));
+  })).toEqual(expected);
+  expect(find((b, x) => {
+    const k = b.constant({ type: "int64", dims: [1], data: BigInt64Array.of(2n) });
+    b.output(b.ops("TopK", [softmax(b, x), k], {}, ["values", "indices"])[1]);
+    b.output("values");
+  })).toEqual(expected);
+});
+
+test("findOutputs() takes no features for scores, be they named so or of length 1", () => {
+  expect(find((b, x) => {
+    b.output(b.op("Flatten", [x], {}, "features"));
+    b.output(pooled(b, x));
+  })).toEqual({ logits: "scores", link: "softmax" });
+  const spelled = (b: ModelBuilder, x: string) => {
+    const code = pooled(b, x);
+    const norm = b.op("Sqrt", [b.op("ReduceSum", [b.op("Mul", [code, code])], { keepdims: 1 })]);
+    b.output(b.op("Div", [code, norm], {}, "y"));
+  };
+  expect(() => find(spelled)).toThrow(
+    'the output "y" is a code of 4 features; compare it with that of another image',
+  );
+  expect(() => find((b, x) => b.output(b.op("LpNormalization", [pooled(b, x)], { axis: 1 }, "y"))))
+    .toThrow("is a code of 4 features");
 });

@@ -1,10 +1,8 @@
 import { InputError } from "../errors.ts";
 import { declaredDims, declaredType, type Dim, GraphIndex, type Model } from "../onnx/mod.ts";
+import { imageName, inputsOf } from "./open/feed_inputs.ts";
 import { elementCount } from "../tensor/tensor.ts";
 import type { NetworkManifest } from "./network.ts";
-
-/** ONNX Runtime takes minutes to load more; the largest networks in use have 3,000. */
-const MAX_NODES = 10_000;
 
 /** 1 GiB of float32, far more than any image takes. */
 const MAX_ELEMENTS = 2 ** 28;
@@ -21,19 +19,21 @@ export interface ImageInput {
  *
  * @throws {RangeError} If the network has other inputs, another kind of input, or is too large.
  */
-export function imageInput({ graph }: Model, manifest: NetworkManifest): ImageInput {
+export function imageInput(model: Model, manifest: NetworkManifest): ImageInput {
+  const { graph } = model;
   const { height, width, mean } = manifest.input;
   const where = `Cannot use the network ${manifest.id}`;
-  const nodes = graph.node.length;
-  if (nodes > MAX_NODES) {
-    throw new InputError(`${where}: it has ${nodes} nodes, at most ${MAX_NODES} are allowed`);
-  }
   const { inputs } = new GraphIndex(graph);
-  const name = manifest.input.name ?? inputs[0];
+  const name = imageName(model, manifest.input.name);
   const others = inputs.filter((input) => input !== name);
   const info = graph.input.find((value) => value.name === name);
-  if (!info || others.length > 0) {
-    throw new InputError(`${where}: its inputs are [${inputs}], expected one, an image`);
+  if (name === undefined || !info || others.length > 0) {
+    const remedy = info && others.length > 0
+      ? `; give tensors for the others (--feed ${others[0]}=file.npy)`
+      : "";
+    throw new InputError(
+      `${where}: its inputs are ${inputsOf(model) || "none"}, expected one, an image${remedy}`,
+    );
   }
   const type = declaredType(info);
   if (type !== "float32") {

@@ -3,7 +3,7 @@ import type { RunOptions } from "../runtime/mod.ts";
 import { normalAt } from "../tensor/random.ts";
 import { elementCount, float32 } from "../tensor/tensor.ts";
 import { LINKS } from "./class_scores.ts";
-import { isRow, type ScoreTensors } from "./find_outputs.ts";
+import { type FoundScores, isRow } from "./find_outputs.ts";
 import type { Network } from "./network.ts";
 
 /** Operators of which probabilities are made, be it step by step. */
@@ -39,9 +39,9 @@ type Rows = readonly Float32Array[];
  */
 export async function measureScores(
   network: Network,
-  found: ScoreTensors,
+  found: FoundScores,
   options: RunOptions = {},
-): Promise<ScoreTensors> {
+): Promise<FoundScores> {
   const { index, facts, inputName, inputDims } = network;
   const fact = facts.get(found.logits);
   if (found.probabilities !== undefined || !fact || !squashes(index, found.logits)) return found;
@@ -65,15 +65,20 @@ export async function measureScores(
 }
 
 /** What the rows, in running order, say of the last of them. */
-function decide(found: ScoreTensors, rows: ReadonlyMap<string, Rows>): ScoreTensors {
+function decide(found: FoundScores, rows: ReadonlyMap<string, Rows>): FoundScores {
   const last = rows.get(found.logits);
   if (last === undefined || last.some((row) => !row.every(Number.isFinite))) return found;
+  const from = "the numbers of two runs";
   const before = (link: "softmax" | "sigmoid", made: Rows) =>
     [...rows].find(([, row]) => row.every((scores, i) => isClose(LINKS[link](scores), made[i])))
       ?.[0];
   if (last.every((row) => Math.abs(sum(row.map(Math.exp)) - 1) < TOLERANCE)) {
     // Logarithms of probabilities.
-    return { logits: before("softmax", last.map((row) => row.map(Math.exp)))!, link: "softmax" };
+    return {
+      logits: before("softmax", last.map((row) => row.map(Math.exp)))!,
+      link: "softmax",
+      from,
+    };
   }
   const probabilities = [...rows].findLast(([, row]) =>
     row.every((values, i) => isShare(values) && isMultiple(last[i], values))
@@ -84,8 +89,8 @@ function decide(found: ScoreTensors, rows: ReadonlyMap<string, Rows>): ScoreTens
   const link = isOne ? "softmax" : "sigmoid";
   const logits = before(link, shares);
   return logits === undefined
-    ? { logits: probabilities, probabilities, link: "none" }
-    : { logits, probabilities, link };
+    ? { logits: probabilities, probabilities, link: "none", from }
+    : { logits, probabilities, link, from };
 }
 
 /** Whether there is a softmax, sigmoid or a step of one behind the last product. */

@@ -1,14 +1,14 @@
 import { InputError } from "../errors.ts";
 import {
-  channelsFirst,
   declaredDims,
+  declaredType,
   decodeModel,
+  type Dim,
   encodeModel,
   type Fact,
   forWebGpu,
   GraphIndex,
   inferShapes,
-  inFloat32,
   type Model,
   resizeInput,
   takeKnownBranches,
@@ -28,9 +28,11 @@ import {
 } from "../runtime/mod.ts";
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
 import { featureMaps, varyingTensors } from "./feature_maps.ts";
-import { findOutputs, linkAfter, type ScoreTensors } from "./find_outputs.ts";
+import { findOutputs, type FoundScores, linkAfter, mainOutput } from "./find_outputs.ts";
 import { measureScores } from "./measure_scores.ts";
 import { type ImageInput, imageInput } from "./image_input.ts";
+import { isRepeatable, mayVary } from "./open/compare_runs.ts";
+import { prepareModel } from "./open/prepare_model.ts";
 import { comparedOnce } from "./compared_once.ts";
 import { digestModel } from "./digest_model.ts";
 import { settleConstants } from "./settle_constants.ts";
@@ -78,11 +80,20 @@ export async function openNetwork(
   options: OpenNetworkOptions = {},
 ): Promise<Network> {
   const { backend, reason } = await chooseBackend(options.backend);
-  const read = inFloat32(channelsFirst(decodeModel(source.bytes)));
-  const input = imageInput(read, source.manifest);
-  const file = await settleConstants(read, input);
-  const network = new Network(source, { file, input }, backend, reason);
+  const { name: image, layout } = source.manifest.input;
+  const raw = decodeModel(source.bytes);
+  const read = prepareModel(raw, { image, layout });
+  const input = imageInput(read.model, source.manifest);
+  const file = await settleConstants(read.model, input);
+  const declared = declarationOf(raw, input.name);
+  const network = new Network(
+    source,
+    { file, input, declared, notes: read.notes },
+    backend,
+    reason,
+  );
   await network.measureScores(options);
+  if (mayVary(network)) await network.compareRuns(options);
   if (backend === "webgpu") await compareWithWasm(network, options.signal);
   return network;
 }
@@ -91,6 +102,22 @@ export async function openNetwork(
 interface ReadFile {
   readonly file: Model;
   readonly input: ImageInput;
+  /** How the file itself declares it. */
+  readonly declared: DeclaredInput;
+  /** What a person should know of how it was read, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** An input as its file declares it. */
+export interface DeclaredInput {
+  readonly type: string;
+  /** Undefined where not even the number of axes is declared. */
+  readonly dims?: readonly Dim[];
+}
+
+function declarationOf({ graph }: Model, name: string): DeclaredInput {
+  const info = graph.input.find((value) => value.name === name)!;
+  return { type: declaredType(info), dims: declaredDims(info) };
 }
 
 /** A network that is loaded: its graph, and any tensor in it for any input. */
@@ -99,6 +126,8 @@ export class Network implements AsyncDisposable {
   readonly manifest: NetworkManifest;
   /** As the file says it, but with the image's channels first, and in float32. */
   readonly file: Model;
+  /** How its file declares the image. */
+  readonly declared: DeclaredInput;
   /** As it is run: for WebGPU, without the forms that are wrong there. */
   readonly model: Model;
   readonly index: GraphIndex;
@@ -113,19 +142,23 @@ export class Network implements AsyncDisposable {
   readonly #labels: readonly string[] | undefined;
   /** The tensors that depend on the image, in running order. */
   readonly #seen: ReadonlySet<string>;
+  #notes: readonly string[];
+  #isRepeatable: boolean | undefined;
   #canBatch: boolean | undefined;
-  #scores: ScoreTensors | undefined;
+  #scores: FoundScores | undefined;
 
   /** @param backendReason One line for a person: why this backend. */
   constructor(
     { manifest, labels }: Omit<NetworkSource, "bytes">,
-    { file, input: { name, dims } }: ReadFile,
+    { file, input: { name, dims }, declared, notes }: ReadFile,
     readonly backend: Backend,
     readonly backendReason: string,
   ) {
     this.id = manifest.id;
     this.manifest = manifest;
     this.file = file;
+    this.#notes = notes;
+    this.declared = declared;
     this.inputName = name;
     this.inputDims = dims;
     const upgraded = upgradeModel(file);
@@ -137,6 +170,35 @@ export class Network implements AsyncDisposable {
     this.#seen = varying;
     this.layers = manifest.layers ?? featureMaps(this.#seen, this.facts, this.index);
     this.#labels = labels;
+  }
+
+  /** What a person should know of how it was opened, a sentence each. */
+  get notes(): readonly string[] {
+    return this.#notes;
+  }
+
+  /** Whether two runs of one image gave the same; undefined before {@linkcode compareRuns}. */
+  get isRepeatable(): boolean | undefined {
+    return this.#isRepeatable;
+  }
+
+  /** Compares two runs of one image; a network for which they differ has a note of it. */
+  async compareRuns(options: RunOptions = {}): Promise<void> {
+    if (this.#isRepeatable !== undefined) return;
+    try {
+      this.#isRepeatable = await isRepeatable(this, options);
+    } catch (error) {
+      // What cannot be run says so when it is run.
+      options.signal?.throwIfAborted();
+      if (!(error instanceof InputError || error instanceof RuntimeError)) throw error;
+      return;
+    }
+    if (this.#isRepeatable) return;
+    this.#notes = [
+      ...this.#notes,
+      "Two runs of the same image give different scores: it draws random numbers, and maps of it " +
+      "are noise in part.",
+    ];
   }
 
   /** The tensor of the scores before the softmax. */
@@ -154,9 +216,29 @@ export class Network implements AsyncDisposable {
     return this.#scoreTensors().link;
   }
 
+  /** What says that the scores are there, and what they are: "the Softmax before the output". */
+  get scoresFrom(): string {
+    return this.#scoreTensors().from;
+  }
+
+  /** Whether it scores classes; where not, {@linkcode logitsTensor} says why. */
+  get hasScores(): boolean {
+    try {
+      return this.#scoreTensors() !== undefined;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      return false;
+    }
+  }
+
+  /** The tensor of the scores, else that of what the network makes of an image. */
+  get mainTensor(): string {
+    return this.hasScores ? this.logitsTensor : mainOutput(this.index, this.facts);
+  }
+
   /** Whether several inputs can be run at once; some graphs have a batch of 1 built in. */
   get canBatch(): boolean {
-    return this.#canBatch ??= this.#batchReaches(this.logitsTensor);
+    return this.#canBatch ??= this.#batchReaches(this.mainTensor);
   }
 
   /** Looks at runs where the graph alone does not say which tensors the class scores are. */
@@ -169,6 +251,11 @@ export class Network implements AsyncDisposable {
       options.signal?.throwIfAborted();
       if (!(error instanceof InputError || error instanceof RuntimeError)) throw error;
     }
+  }
+
+  /** How many names of classes were given; undefined where none were. */
+  get labelCount(): number | undefined {
+    return this.#labels?.length;
   }
 
   /** Names of the classes, in the order of the scores. */
@@ -287,24 +374,36 @@ export class Network implements AsyncDisposable {
   }
 
   /** Not every network scores classes, so they are looked for when they are first needed. */
-  #scoreTensors(): ScoreTensors {
-    return this.#scores ??= this.#statedScores() ?? findOutputs(this.index, this.facts);
+  #scoreTensors(): FoundScores {
+    const classes = this.#labels?.length;
+    return this.#scores ??= this.#statedScores() ??
+      findOutputs(this.index, this.facts, undefined, classes);
   }
 
   /** As the manifest says it. */
-  #statedScores(): ScoreTensors | undefined {
-    const { logits, probabilities, link } = this.manifest.outputs ?? {};
+  #statedScores(): FoundScores | undefined {
+    const { logits, probabilities, scores, link } = this.manifest.outputs ?? {};
+    const from = "as it is stated";
+    if (scores !== undefined) return this.#scoresAt(this.resolveLayer(scores), from);
     if (logits !== undefined) {
       const tensor = this.resolveLayer(logits);
-      return {
-        logits: tensor,
-        probabilities,
-        link: link ?? linkAfter(this.index, tensor) ?? "softmax",
-      };
+      const made = link ?? linkAfter(this.index, tensor) ?? "softmax";
+      return { logits: tensor, probabilities, link: made, from };
     }
     if (probabilities === undefined) return undefined;
     const found = findOutputs(this.index, this.facts, [this.resolveLayer(probabilities)]);
     return link === undefined ? found : { ...found, link };
+  }
+
+  /** A tensor that was named, before or behind what makes probabilities. */
+  #scoresAt(tensor: string, from: string): FoundScores {
+    try {
+      return { ...findOutputs(this.index, this.facts, [tensor]), from };
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      // A row of another shape than [1, classes] is scores if somebody says so.
+      return { logits: tensor, link: linkAfter(this.index, tensor) ?? "softmax", from };
+    }
   }
 
   #batchReaches(tensor: string): boolean {

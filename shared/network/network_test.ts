@@ -114,13 +114,16 @@ test("openNetwork() refuses an input that is not one image of the manifest's siz
   );
   await expect(open(["N", 3, 24, 12])).rejects.toThrow('its input "x" has shape [N,3,24,12]');
   const levels = new ModelBuilder();
-  levels.output(levels.op("Relu", [levels.input("x", ["N", 3, 12, 12], "uint8")]));
+  levels.output(levels.op("Relu", [levels.input("x", ["N", 3, 12, 12], "bool")]));
   await expect(openNetwork({ manifest: bare, bytes: encodeModel(levels.build()) }, wasm)).rejects
-    .toThrow('its input "x" is uint8, expected float32');
+    .toThrow('its input "x" is bool, expected float32');
   const b = new ModelBuilder();
   b.output(b.op("Add", [b.input("x", [1, 3, 12, 12]), b.input("y", [1, 3, 12, 12])]));
   await expect(openNetwork({ manifest: bare, bytes: encodeModel(b.build()) }, wasm)).rejects
-    .toThrow("its inputs are [x,y], expected one, an image");
+    .toThrow(
+      'its inputs are "x" float32 [1,3,12,12] and "y" float32 [1,3,12,12], expected one, an image; ' +
+        "give tensors for the others (--feed y=file.npy)",
+    );
 });
 
 test("openNetwork() refuses a chain of nodes that ONNX Runtime would take minutes to load", async () => {

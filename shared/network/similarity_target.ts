@@ -22,7 +22,7 @@ export async function similarityTarget(
       `Cannot compare with "${image}": it was not given, expected a second image, the guide`,
     );
   }
-  const layer = name === undefined ? scoreTensorOrOutput(network) : network.resolveLayer(name);
+  const layer = name === undefined ? network.mainTensor : network.resolveLayer(name);
   const { [layer]: found } = await network.forward(guide, [layer], options);
   const features = float32(found.data as Float32Array, found.dims);
   requireFinite(features.data, layer);
@@ -34,17 +34,4 @@ export async function similarityTarget(
   }
   const label = `similarity with ${image.replace(/^.*[\\/]/, "")}`;
   return { spec: { kind: "similarity", features }, layer, label, quantity: "cosine similarity" };
-}
-
-/** What an encoder makes of an image, whether or not it is scores of classes. */
-function scoreTensorOrOutput(network: Network): string {
-  try {
-    return network.logitsTensor;
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    const output = network.index.graph.output.map(({ name = "" }) => name)
-      .find((name) => network.facts.get(name)?.type === "float32");
-    if (output === undefined) throw error;
-    return output;
-  }
 }

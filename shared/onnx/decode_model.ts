@@ -36,6 +36,9 @@ export function decodeModel(bytes: Uint8Array, options: DecodeOptions = {}): Mod
   if (isPointer(bytes)) {
     throw new OnnxParseError("it is a pointer of Git LFS, in the place of the file itself", 0);
   }
+  if (isPage(bytes)) {
+    throw new OnnxParseError("it is a page of HTML, which somebody sent in the file's place", 0);
+  }
   const model = decodeMessage<ModelProto>(MODEL, bytes);
   if (!hasGraph(model)) throw new OnnxParseError("it holds no graph", bytes.length);
   if (model.opsetImport.length === 0) {
@@ -49,6 +52,12 @@ export function decodeModel(bytes: Uint8Array, options: DecodeOptions = {}): Mod
 function isPointer(bytes: Uint8Array): boolean {
   const mark = "version https://git-lfs";
   return [...mark].every((letter, i) => bytes[i] === letter.charCodeAt(0));
+}
+
+/** Whether it is what a portal or a proxy answers with instead of a file. */
+function isPage(bytes: Uint8Array): boolean {
+  const head = new TextDecoder().decode(bytes.subarray(0, 256));
+  return /^\s*<(?:!doctype|html|head|\?xml)\b/i.test(head);
 }
 
 function hasGraph(model: ModelProto): model is Model {

@@ -44,7 +44,7 @@ const BROKEN: readonly (readonly [name: string, bytes: () => Uint8Array, message
   [
     "text",
     () => new TextEncoder().encode("<html>"),
-    'Cannot read the ONNX file at byte 0: the field "graph" has wire type 4; the file is damaged',
+    "Cannot read the ONNX file at byte 0: it is a page of HTML, which somebody sent in the file's place",
   ],
   [
     "a pointer of Git LFS",

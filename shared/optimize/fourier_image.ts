@@ -110,7 +110,7 @@ function colorNodes(b: ModelBuilder, dims: readonly number[], input: ManifestInp
   const constant = (values: ArrayLike<number>, shape: readonly number[], name: string) =>
     b.constant(float32(Float32Array.from(values), shape), name);
   const { scale, mean, std } = input;
-  const colors = constant(colorBasis(input.channelOrder), [channels, channels], "colors");
+  const colors = constant(colorBasis(input.channelOrder, channels), [channels, channels], "colors");
   const contrast = constant(std.map((s) => 255 * scale / s), [channels, 1, 1], "contrast");
   const black = constant(std.map((s, c) => -mean[c] / s), [channels, 1, 1], "black");
   const lists = b.constant(int64List([dims[0], channels, -1]), "lists");

@@ -317,18 +317,17 @@ test("an error names the outputs that a rule leaves out", () => {
   expect(() => differentiate(b.build(), { objective: energy("even"), wrt: ["x"] })).not.toThrow();
 });
 
-test("quantised activations are named as what is in the way", () => {
+test("quantised values of an operator without a rule are named as what is in the way", () => {
   const quantised = network(2, (b, x) => {
     const scale = b.constant(float32(Float32Array.of(0.1), []));
     const zero = b.constant({ type: "uint8", dims: [], data: Uint8Array.of(128) });
-    return b.op("DequantizeLinear", [
-      b.op("QuantizeLinear", [x, scale, zero], {}, "q"),
-      scale,
-      zero,
-    ]);
+    const q = b.op("QuantizeLinear", [x, scale, zero]);
+    const weights = b.constant({ type: "uint8", dims: [2, 2], data: Uint8Array.of(1, 2, 3, 4) });
+    const inputs = [q, scale, zero, weights, scale, zero, scale, zero];
+    return b.op("DequantizeLinear", [b.op("QLinearMatMul", inputs, {}, "q"), scale, zero]);
   });
   expect(() => differentiate(quantised, { objective: energy("y"), wrt: ["x"] })).toThrow(
-    /no gradient rule for QuantizeLinear \(opset 18\) at "q", DequantizeLinear/,
+    /no gradient rule for QLinearMatMul \(opset 18\) at "q"/,
   );
 });
 

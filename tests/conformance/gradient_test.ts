@@ -27,9 +27,12 @@ function record(op: string, kind: keyof OperatorErrors, error: number): void {
   checked++;
 }
 
-test("every gradient rule has cases", () => {
+test("every gradient rule that is no staircase has cases", () => {
   const covered = new Set(cases.map(({ op }) => op));
-  expect(Object.keys(RULES).filter((op) => !covered.has(op))).toEqual([]);
+  const missing = Object.entries(RULES).filter(([op, row]) =>
+    !row.straightThrough && !covered.has(op)
+  );
+  expect(missing.map(([op]) => op)).toEqual([]);
 });
 
 describe("gradient equals central differences on WASM", () => {

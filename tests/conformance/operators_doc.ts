@@ -21,6 +21,8 @@ const FIRST_OPSET: Readonly<Record<string, number>> = {
   Celu: 12,
   Cosh: 9,
   CumSum: 11,
+  DequantizeLinear: 10,
+  DynamicQuantizeLinear: 11,
   Einsum: 12,
   Erf: 9,
   Expand: 8,
@@ -32,6 +34,7 @@ const FIRST_OPSET: Readonly<Record<string, number>> = {
   MaxUnpool: 9,
   MeanVarianceNormalization: 9,
   Mish: 18,
+  QuantizeLinear: 10,
   RMSNormalization: 23,
   Resize: 10,
   ScatterElements: 11,
@@ -46,6 +49,7 @@ const FIRST_OPSET: Readonly<Record<string, number>> = {
 
 /** An error as the power of ten that it is below: the same on any machine. */
 function below(error: number): string {
+  if (Number.isNaN(error)) return "straight-through";
   return error === 0 ? "0" : `< 1e${Math.floor(Math.log10(error)) + 1}`;
 }
 

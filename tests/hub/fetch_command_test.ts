@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openModel } from "../../models/catalogue.ts";
 import { sha256 } from "../../shared/models/sha256.ts";
+import { decodeModel, encodeModel, withGraph } from "../../shared/onnx/mod.ts";
 import { convNet, linearNet, randomTensor } from "../networks.ts";
 import { type Answer, startHub } from "./server.ts";
 
@@ -65,6 +66,66 @@ test("fetch gets any repository of the hub, and openModel() then knows all of it
     channelOrder: "BGR",
     mean: [0.3, 0.2, 0.1],
   });
+});
+
+const page = new TextEncoder().encode("<!DOCTYPE html><html><body>Sign in</body></html>");
+
+test.each(["someone/tiny/config.json", "someone/tiny/onnx/model.onnx"])(
+  "a page in the place of %s is not kept, and one that was kept is fetched again",
+  async (file) => {
+    await using portal = startHub({ files: { ...repository, [file]: page } });
+    const { code, err } = await run(portal.url, "someone/tiny");
+    expect([code, err]).toEqual([1, expect.stringContaining("nothing was kept")]);
+    await expect(Deno.stat(join(cache, file))).rejects.toThrow();
+    await Deno.mkdir(join(cache, file, ".."), { recursive: true });
+    await Deno.writeFile(join(cache, file), page);
+    await Deno.writeTextFile(join(cache, `${file}.sha256`), `${await sha256(page)}\n`);
+    await using hub = startHub({ files: repository });
+    expect((await run(hub.url, "someone/tiny")).code).toBe(0);
+    expect((await openModel("someone/tiny", { folders: folders() })).labels?.[1]).toBe("bee");
+  },
+);
+
+test("a repository of timm has no preprocessor, and its network may lie at the top", async () => {
+  const config = {
+    label_names: ["ant", "bee", "cat", "dog", "eel"],
+    pretrained_cfg: {
+      input_size: [3, 32, 32],
+      mean: [0.1, 0.2, 0.3],
+      std: [1, 1, 1],
+      crop_pct: 0.8,
+    },
+  };
+  await using hub = startHub({
+    files: { "timm/tiny/config.json": json(config), "timm/tiny/model_fp16.onnx": network },
+  });
+  expect((await run(hub.url, "timm/tiny")).code).toBe(0);
+  const { manifest, labels, origins } = await openModel("timm/tiny", { folders: folders() });
+  expect(labels?.[4]).toBe("eel");
+  expect(manifest.input).toMatchObject({ mean: [0.1, 0.2, 0.3], resize: { shortSide: 40 } });
+  expect(origins.mean).toBe("config.json");
+});
+
+test("weights in other files are fetched with the network, which then opens", async () => {
+  const model = decodeModel(network);
+  const [first, ...others] = model.graph.initializer;
+  const external = {
+    ...first,
+    rawData: undefined,
+    dataLocation: 1,
+    externalData: [{ key: "location", value: "model.onnx_data" }],
+  };
+  const outside = withGraph(model, { initializer: [external, ...others] });
+  await using hub = startHub({
+    files: {
+      ...repository,
+      "someone/tiny/onnx/model.onnx": encodeModel(outside),
+      "someone/tiny/onnx/model.onnx_data": first.rawData!.slice(),
+    },
+  });
+  expect((await run(hub.url, "someone/tiny")).code).toBe(0);
+  const { bytes } = await openModel("someone/tiny", { folders: folders() });
+  expect(decodeModel(bytes).graph.initializer[0].rawData).toEqual(first.rawData);
 });
 
 test("fetch records the SHA-256 of a network that the catalogue has none for", async () => {

@@ -21,8 +21,8 @@ export interface Robustness {
   readonly shiftedProbability: number;
   /** Of the image turned by 5 degrees either way. */
   readonly turnedProbability: number;
-  /** Of the image kept as a JPEG file of quality 75. */
-  readonly jpegProbability: number;
+  /** Of the image kept as a JPEG file of quality 75; absent where its planes are no colours. */
+  readonly jpegProbability?: number;
 }
 
 /** Measures how much an image's class depends on exact places. */
@@ -43,10 +43,14 @@ export async function robustness(
   };
   const seenIn = (views: readonly View[]) =>
     views.values().map((view) => see(image, view, midGrey(input)));
-  const jpeg = await decodeImage(await encodeJpeg(deprocess(image, input), JPEG_QUALITY));
+  const asJpeg = async () =>
+    preprocessWhole(
+      await decodeImage(await encodeJpeg(deprocess(image, input), JPEG_QUALITY)),
+      input,
+    );
   return {
     shiftedProbability: await least(seenIn(SHIFTED)),
     turnedProbability: await least(seenIn(TURNED)),
-    jpegProbability: await least([preprocessWhole(jpeg, input)]),
+    ...input.channelOrder !== "PLANES" && { jpegProbability: await least([await asJpeg()]) },
   };
 }

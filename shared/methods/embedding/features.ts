@@ -43,14 +43,15 @@ export const featuresKernel: Kernel<FeaturesJob, CorpusItem, Float32Array, Netwo
 
 /**
  * The layer before the scores: what the manifest calls the features, else what the last operator
- * with weights reads.
+ * with weights reads; of a network that makes features, what it makes.
  *
  * @throws {RangeError} If there is none.
  */
 export function featureLayer(network: Network): string {
-  const { index, manifest, logitsTensor, inputName } = network;
+  const { index, manifest, mainTensor, inputName } = network;
   if (manifest.outputs?.features) return manifest.outputs.features;
-  let node: NodeProto | undefined = index.producer(logitsTensor);
+  if (!network.hasScores) return mainTensor;
+  let node: NodeProto | undefined = index.producer(mainTensor);
   while (node && weightsInput(node) === undefined) node = producerOf(node, index);
   const read = node?.input[0];
   if (read !== undefined && read !== inputName) return read;

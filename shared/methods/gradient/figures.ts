@@ -18,7 +18,12 @@ import type { GradientOptions } from "./options.ts";
 const QUANTILE = 0.999;
 
 /** Which plane of the network's input each of red, green and blue is. */
-const COLOR_PLANES = { RGB: [0, 1, 2], BGR: [2, 1, 0], GRAY: [0, 0, 0] } as const;
+const COLOR_PLANES = {
+  RGB: [0, 1, 2],
+  BGR: [2, 1, 0],
+  GRAY: [0, 0, 0],
+  PLANES: [0, 1, 2],
+} as const;
 
 /** What the figure is made of. */
 export interface GradientView {

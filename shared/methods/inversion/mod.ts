@@ -59,8 +59,8 @@ async function* run(
 /** The tensors that a person means. */
 function layersOf(network: Network, requested: string): string[] {
   // What comes after the scores is a softmax, which hides what the scores tell apart.
-  const sweep = network.layers.map(({ tensor }) => tensor)
-    .filter((tensor) => tensor !== network.probabilitiesTensor);
+  const hidden = network.hasScores ? network.probabilitiesTensor : undefined;
+  const sweep = network.layers.map(({ tensor }) => tensor).filter((tensor) => tensor !== hidden);
   if (requested !== "all" && requested !== "auto") return [network.resolveLayer(requested)];
   if (sweep.length === 0) {
     throw new InputError(

@@ -30,7 +30,7 @@ export function settingsOf(
   layer: string,
   { optimizer, tv, alpha, jitter, steps }: InversionOptions,
 ): Settings {
-  const depth = depthOf(network, layer) / depthOf(network, network.logitsTensor);
+  const depth = depthOf(network, layer) / depthOf(network, network.mainTensor);
   const grown = LEAST_TV * 10 ** ((depth - SHALLOW) / TENFOLD);
   return {
     optimizer,

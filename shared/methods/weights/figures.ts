@@ -126,7 +126,7 @@ function colorTile({ weights, scales, channelOrder }: WeightsView, unit: number)
   const { dims: [, channels, height, width], data } = weights.tensor;
   const area = height * width;
   const pixels = new Uint8ClampedArray(area * 4).fill(255);
-  const order = channelOrder === "GRAY" ? COLOR_PLANES.RGB : COLOR_PLANES[channelOrder];
+  const order = channelOrder === "BGR" ? COLOR_PLANES.BGR : COLOR_PLANES.RGB;
   for (const [color, plane] of order.entries()) {
     for (let i = 0; i < area; i++) {
       const value = data[(unit * channels + plane) * area + i] / scales[unit];

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { CHANNELS } from "../../models/manifest.ts";
+import { planeCount } from "../../models/manifest.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { channelList } from "../../network/channel_list.ts";
 import type { Context, Method, MethodInputs, Run } from "../../contract/method.ts";
@@ -48,7 +48,7 @@ async function* run(
   const layer = options.layer === "auto" ? found.node.output[0] : options.layer;
   const units = unitsOf(read, options.channels, layer);
   const { channelOrder } = network.manifest.input;
-  const isOfColors = found.seesImage && CHANNELS[channelOrder] === 3 && !read.isDense;
+  const isOfColors = found.seesImage && planeCount(network.manifest.input) === 3 && !read.isDense;
   const form = formOf(read, isOfColors);
   const scales = scalesOf(read, options.range);
   const view = { weights: read, units, form, scales, channelOrder, layer, range: options.range };

@@ -1,48 +1,105 @@
-import { Attributes, attributes, type AttributeValues } from "../attributes.ts";
+import { Attributes, type AttributeValues } from "../attributes.ts";
 import type { Model } from "../decode_model.ts";
 import { withGraph } from "../edit.ts";
 import { GraphIndex, inputsOf } from "../graph_index.ts";
-import { isStandardDomain } from "../opset.ts";
-import type { NodeProto } from "../proto/types.ts";
+import { int64List } from "../int64_list.ts";
+import { isStandardDomain, opsetOf } from "../opset.ts";
+import type { NodeProto, TensorProto, ValueInfoProto } from "../proto/types.ts";
 import { renamedGraph } from "../renamed_graph.ts";
-import { declaredDims, type Dim } from "../value_info.ts";
-
-/** How many planes an image has: grey, or colours. */
-const PLANES: readonly Dim[] = [1, 3];
+import { protoOf } from "../tensor_proto.ts";
+import { declaredDims, type Dim, valueInfo } from "../value_info.ts";
+import { type ImageAxes, imageAxes } from "./image_axes.ts";
+import { newNode } from "../new_node.ts";
 
 /**
- * The model with its image as [N, C, H, W] where the file declares [N, H, W, C], as TensorFlow's
- * networks have it; `model` itself otherwise. Only the input changes: a Transpose takes it to the
- * nodes that read it, and those that transpose it to [N, C, H, W] themselves read it as it is.
+ * The model with its image as [N, C, H, W], whatever the order and number of axes that the file
+ * takes, such as TensorFlow's [N, H, W, C], [C, H, W] or [H, W]; `model` itself where it is so
+ * already. Only the input changes: a Squeeze and a Transpose take it to the nodes that read it, and
+ * those that transpose it to [N, C, H, W] themselves read it as it is.
+ *
+ * @param axes What the image's axes are. @default as they are found
+ * @param image Name of the input. @default the first that has to be fed
  */
-export function channelsFirst(model: Model): Model {
+export function channelsFirst(
+  model: Model,
+  axes?: ImageAxes,
+  image: string = new GraphIndex(model.graph).inputs[0],
+): Model {
   const { graph } = model;
-  const [image] = new GraphIndex(graph).inputs;
   const info = graph.input.find(({ name }) => name === image);
-  const dims = info && declaredDims(info);
-  if (dims?.length !== 4 || !PLANES.includes(dims[3]) || PLANES.includes(dims[1])) return model;
-  const last = `${image}/channels_last`;
+  const known = axes ?? (info && imageAxes(model, image));
+  if (!info || !known) return model;
+  const { batch, channel, row, column } = known;
+  const order = [batch, channel, row, column];
+  if (order.every((axis, i) => axis === i)) return withShape(model, info, known, order);
+  const turned = `${image}/as_declared`;
+  const has = order.filter((axis) => axis !== undefined);
+  const missing = order.flatMap((axis, i) => axis === undefined ? [i] : []);
   const node = graph.node.map((item) =>
-    isBackTranspose(item, image)
-      ? newNode(item, "Identity", [image], item.output)
-      : readingOther(item, (name) => name === image ? last : name)
+    missing.length === 0 && isTranspose(item, image, order)
+      ? newNode("Identity", [image], item.output)
+      : readingOther(item, (name) => name === image ? turned : name)
   );
-  const isRead = node.some((item) => inputsOf(item).includes(last));
-  const toLast = newNode({ name: last }, "Transpose", [image], [last], { perm: [0, 2, 3, 1] });
-  const { shape } = info!.type!.tensorType!;
-  const [n, height, width, channels] = shape!.dim;
-  const tensorType = { ...info!.type!.tensorType, shape: { dim: [n, channels, height, width] } };
+  const steps: { readonly opType: string; readonly values: AttributeValues }[] = [];
+  if (missing.length > 0) steps.push({ opType: "Squeeze", values: { axes: missing } });
+  const perm = has.map((_, axis) => has.indexOf(axis));
+  if (perm.some((axis, i) => axis !== i)) steps.push({ opType: "Transpose", values: { perm } });
+  const isRead = node.some((item) => inputsOf(item).includes(turned));
+  const constants: TensorProto[] = [];
+  const added = (isRead ? steps : []).map(({ opType, values }, i) => {
+    const from = i === 0 ? image : `${turned}/step`;
+    const to = i === steps.length - 1 ? turned : `${turned}/step`;
+    if (opType === "Transpose" || opsetOf(model) < AXES_ARE_INPUT) {
+      return newNode(opType, [from], [to], values);
+    }
+    const name = `${turned}/axes`;
+    constants.push(protoOf(name, int64List(missing)));
+    return newNode(opType, [from, name], [to]);
+  });
+  return withShape(
+    withGraph(model, {
+      node: [...added, ...node],
+      initializer: [...graph.initializer, ...constants],
+    }),
+    info,
+    known,
+    order,
+  );
+}
+
+/** The operator set in which the axes of Squeeze became an input. */
+const AXES_ARE_INPUT = 13;
+
+/** The model with the image declared as [N, C, H, W]; `model` itself if it is. */
+function withShape(
+  model: Model,
+  info: ValueInfoProto,
+  { planes }: ImageAxes,
+  order: readonly (number | undefined)[],
+): Model {
+  const declared = declaredDims(info);
+  const dims = order.map((axis, i): Dim => {
+    const extent = axis === undefined ? 1 : declared?.[axis] ?? null;
+    return i === 1 && typeof extent !== "number" ? planes ?? extent : extent;
+  });
+  if (declared?.length === 4 && dims.every((extent, i) => extent === declared[i])) return model;
+  const { shape } = valueInfo("", "float32", dims).type!.tensorType!;
+  const tensorType = { ...info.type?.tensorType, shape };
   return withGraph(model, {
-    node: isRead ? [toLast, ...node] : node,
-    input: graph.input.map((value) =>
+    input: model.graph.input.map((value) =>
       value === info ? { ...value, type: { ...value.type, tensorType } } : value
     ),
   });
 }
 
-function isBackTranspose(node: NodeProto, image: string): boolean {
+/** Whether a node turns the image's axes into [N, C, H, W] itself. */
+function isTranspose(
+  node: NodeProto,
+  image: string,
+  order: readonly (number | undefined)[],
+): boolean {
   return node.opType === "Transpose" && isStandardDomain(node.domain) &&
-    node.input[0] === image && `${new Attributes(node).ints("perm", [])}` === "0,3,1,2";
+    node.input[0] === image && `${new Attributes(node).ints("perm", [])}` === `${order}`;
 }
 
 /** A node, with the graphs inside it, that reads values under other names. */
@@ -55,14 +112,4 @@ function readingOther(node: NodeProto, rename: (name: string) => string): NodePr
       held.g ? { ...held, g: renamedGraph(held.g, rename) } : held
     ),
   };
-}
-
-function newNode(
-  { name }: Pick<NodeProto, "name">,
-  opType: string,
-  input: readonly string[],
-  output: readonly string[],
-  values: AttributeValues = {},
-): NodeProto {
-  return { opType, name, input, output, attribute: attributes(values), metadataProps: [] };
 }

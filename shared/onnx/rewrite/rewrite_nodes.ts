@@ -1,7 +1,8 @@
 import type { Tensor } from "../../tensor/tensor.ts";
-import { attribute, Attributes, attributes, type AttributeValues } from "../attributes.ts";
+import { attribute, Attributes, type AttributeValues } from "../attributes.ts";
 import { int64List } from "../int64_list.ts";
 import type { GraphProto, NodeProto } from "../proto/types.ts";
+import { newNode } from "../new_node.ts";
 
 /** What the rewrite of one node works with. */
 export interface RewriteScope {
@@ -83,20 +84,4 @@ function rewriteNode(
   };
   rewrite(scope);
   return [...made, result];
-}
-
-function newNode(
-  opType: string,
-  input: readonly string[],
-  output: readonly string[],
-  values: AttributeValues,
-): NodeProto {
-  return {
-    opType,
-    name: output[0],
-    input,
-    output,
-    attribute: attributes(values),
-    metadataProps: [],
-  };
 }

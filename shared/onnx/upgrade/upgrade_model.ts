@@ -4,9 +4,11 @@ import { describeNode } from "../graph_index.ts";
 import { inlineFunctions } from "../inline_functions.ts";
 import { isStandardDomain, opsetOf } from "../opset.ts";
 import { own } from "../own.ts";
-import type { GraphProto } from "../proto/types.ts";
+import type { GraphProto, NodeProto } from "../proto/types.ts";
 import { type Rewrite, rewriteNodes } from "../rewrite/rewrite_nodes.ts";
+import { ranksOf } from "./ranks.ts";
 import { UPGRADES } from "./upgrades.ts";
+import { UPGRADES_TO_7 } from "./upgrades_to_7.ts";
 import { UnusableNetworkError } from "../unusable_network_error.ts";
 
 /** The oldest operator set that the rest of the library has to know. */
@@ -17,40 +19,58 @@ export const CANONICAL_OPSET = 18;
  * itself if it already is: everything after needs to know one form of each operator. Value names
  * stay as they are.
  *
- * @throws {RangeError} If the operator set is older than 7, or a node uses a form that was removed.
+ * @throws {RangeError} If a node uses a form that was removed.
  */
 export function upgradeModel(source: Model): Model {
-  const model = inlineFunctions(source);
+  const inlined = inlineFunctions(source);
+  const model = opsetOf(inlined) < BROADCASTING_OPSET ? to7(inlined) : inlined;
   const opset = opsetOf(model);
   if (opset >= CANONICAL_OPSET) return model;
-  if (opset < 7) {
-    throw new UnusableNetworkError(
-      `Cannot use the model: its operator set ${opset} is older than 7; convert it first`,
-    );
-  }
   const ranks = new Map(model.graph.initializer.map(({ name, dims }) => [name, dims.length]));
   const graph = rewriteNodes(model.graph, (node): Rewrite | undefined => {
     const row = isStandardDomain(node.domain) ? own(UPGRADES, node.opType) : undefined;
     if (row === undefined || opset >= row.since) return undefined;
-    return (scope) => {
-      try {
-        row.upgrade(scope, opset, (value) => ranks.get(value));
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-        throw new UnusableNetworkError(
-          `Cannot use ${describeNode(node)} of operator set ${opset}: ${error.message}`,
-        );
-      }
-    };
+    return (scope) =>
+      naming(node, opset, () => row.upgrade(scope, opset, (value) => ranks.get(value)));
   });
   return {
     ...withGraph(model, { ...graph, input: fedInputs(model) }),
-    opsetImport: model.opsetImport.map((entry) =>
-      isStandardDomain(entry.domain) ? { ...entry, version: CANONICAL_OPSET } : entry
-    ),
+    ...atOpset(model, CANONICAL_OPSET),
     irVersion: Math.max(model.irVersion ?? 0, 8),
   };
 }
+
+/** The operator set since which operands are broadcast as NumPy does it. */
+const BROADCASTING_OPSET = 7;
+
+/** A model of an older operator set, written for 7. */
+function to7(model: Model): Model {
+  const opset = opsetOf(model);
+  const ranks = ranksOf(model);
+  const graph = rewriteNodes(model.graph, (node): Rewrite | undefined => {
+    const upgrade = isStandardDomain(node.domain) ? own(UPGRADES_TO_7, node.opType) : undefined;
+    return upgrade &&
+      ((scope) => naming(node, opset, () => upgrade(scope, (value) => ranks.get(value))));
+  });
+  return { ...withGraph(model, graph), ...atOpset(model, BROADCASTING_OPSET) };
+}
+
+function naming(node: NodeProto, opset: number, upgrade: () => void): void {
+  try {
+    upgrade();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UnusableNetworkError(
+      `Cannot use ${describeNode(node)} of operator set ${opset}: ${error.message}`,
+    );
+  }
+}
+
+const atOpset = ({ opsetImport }: Model, version: number): Pick<Model, "opsetImport"> => ({
+  opsetImport: opsetImport.map((entry) =>
+    isStandardDomain(entry.domain) ? { ...entry, version } : entry
+  ),
+});
 
 /**
  * Files older than version 4 list every initialiser as an input too, though nothing else can be

@@ -53,14 +53,14 @@ test("what is no network, or not whole, is refused in a sentence", async () => {
     [
       [onnx(brokenNetworks["at run time"])],
       "unusable-network",
-      /its inputs are \[x,shape\], expected one/,
+      /its inputs are "x" float32 \[1,C\] and "shape"/,
     ],
     [[file("a.zip", "no archive")], "not-a-network", /not a \.zip archive/],
     [[onnx(), file("own.json", "{")], "wrong-preprocessing", /own\.json: it is not JSON/],
     [
-      [onnx(), file("own.json", '{"input":{"height":24}}')],
+      [onnx(), file("own.json", '{"input":{"height":"24"}}')],
       "wrong-preprocessing",
-      /own\.json: input\.width: expected/,
+      /own\.json: input\.height: expected/,
     ],
   ];
   for (const [files, fault, words] of cases) {

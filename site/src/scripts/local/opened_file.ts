@@ -1,6 +1,6 @@
 import type { ModelDetails } from "../../../../shared/api/mod.ts";
 import type { Manifest } from "../../../../shared/models/manifest.ts";
-import type { Levels, Preset } from "./presets.ts";
+import type { Levels, Preset } from "../../../../shared/models/presets.ts";
 
 /** What nobody says about a network, and what is taken until somebody does. */
 export type Question =

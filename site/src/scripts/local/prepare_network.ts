@@ -1,21 +1,26 @@
 import { hubParts } from "../../../../shared/models/hub_config.ts";
 import { CHANNELS, type Manifest } from "../../../../shared/models/manifest.ts";
-import { manifestFor, userManifest } from "../../../../shared/models/manifest_for.ts";
 import {
-  channelsFirst,
   declaredDims,
   decodeModel,
   encodeModel,
   externalFiles,
-  GraphIndex,
   loadExternalData,
   type Model,
 } from "../../../../shared/onnx/mod.ts";
+import {
+  ASSUMED,
+  describeFile,
+  type Origins,
+  statedManifest,
+  type Statement,
+} from "../../../../shared/network/open/describe_file.ts";
+import { imageName } from "../../../../shared/network/open/feed_inputs.ts";
+import { prepareModel } from "../../../../shared/network/open/prepare_model.ts";
 import { OpenError } from "./open_error.ts";
 import type { Answers, Question } from "./opened_file.ts";
-import { forPlanes, type Levels, PRESETS } from "./presets.ts";
+import { forPlanes, type Preset, PRESETS } from "../../../../shared/models/presets.ts";
 import type { SortedFiles } from "./sort_files.ts";
-import { statedInFile } from "./stated_in_file.ts";
 
 /** A network's file with all that is said about it. */
 export interface PreparedNetwork {
@@ -42,10 +47,8 @@ export async function prepareNetwork(
 ): Promise<PreparedNetwork> {
   const { name } = files.network;
   const model = decoded(bytes, name);
-  const stated = statedInFile(model);
-  const { manifest, labels, questions } = described(files, model, stated.levels, answers);
-  const named = files.labels ?? labels ??
-    (stated.labels && { name: "the file's metadata", list: stated.labels });
+  const { manifest, labels, questions } = described(files, model, answers);
+  const named = files.labels ?? labels;
   return { bytes: await withData(files, model, bytes), manifest, labels: named, questions };
 }
 
@@ -60,51 +63,46 @@ function decoded(bytes: Uint8Array, name: string): Model {
 
 type Described = Pick<PreparedNetwork, "manifest" | "labels" | "questions">;
 
-function described(
-  files: SortedFiles,
-  model: Model,
-  stated: Levels | undefined,
-  answers: Answers,
-): Described {
+/** What is said counts in order; what nobody says is assumed, and asked. */
+function described(files: SortedFiles, model: Model, answers: Answers): Described {
   const { name } = files.network;
+  const { graph } = prepareModel(model).model;
+  const info = graph.input.find((value) => value.name === imageName(model));
+  const planes = info && declaredDims(info)?.[1];
+  const presets = PRESETS.map((preset) => forPlanes(preset, Number(planes ?? CHANNELS.RGB)));
+  const side = answers.size ?? SIDES[0];
+  const size = { height: side, width: side };
   try {
-    if (files.stated) {
-      const { name: source, value } = files.stated;
-      return { manifest: userManifest(value, name, source), questions: [] };
-    }
-    if (files.preprocessor !== undefined) {
-      const parts = hubParts(files.config ?? {}, files.preprocessor);
-      const { input, outputs, labels } = parts;
-      return {
-        manifest: userManifest({ input, ...outputs && { outputs } }, name, `for ${name}`),
-        labels: labels && { name: "config.json", list: labels },
-        questions: [],
-      };
-    }
-    return asked(name, model, stated, answers);
+    const said = [...answered(answers, presets), ...statedIn(files)];
+    const { manifest, labels, origins } = describeFile(name, model, said, size);
+    return {
+      manifest,
+      labels: labels && { name: origins.labels!, list: labels },
+      questions: questionsOf(origins, answers, presets),
+    };
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new OpenError("wrong-preprocessing", cause.message, [], { cause });
   }
 }
 
-/** The shape of the input counts, then answers; what neither says is assumed, and asked. */
-function asked(
-  name: string,
-  model: Model,
-  stated: Levels | undefined,
-  { preprocessing, size }: Answers,
-): Described {
-  const { graph } = channelsFirst(model);
-  const [input] = new GraphIndex(graph).inputs;
-  const image = graph.input.find((info) => info.name === input);
-  const [, planes, height, width] = ((image && declaredDims(image)) ?? [])
-    .map((dim) => typeof dim === "number" && dim > 0 ? dim : undefined);
-  const presets = PRESETS.map((preset) => forPlanes(preset, planes ?? CHANNELS.RGB));
+/** What the files beside the network say. */
+function statedIn({ stated, config, preprocessor }: SortedFiles): Statement[] {
+  if (stated) return [statedManifest(stated.value, stated.name)];
+  if (config === undefined && preprocessor === undefined) return [];
+  const { input, outputs, labels } = hubParts(config ?? {}, preprocessor);
+  return [
+    { by: "config.json", ...labels && { labels }, ...outputs && { rest: { outputs } } },
+    ...input ? [{ by: "preprocessor_config.json", input }] : [],
+  ];
+}
+
+function answered({ preprocessing }: Answers, presets: readonly Preset[]): Statement[] {
+  if (preprocessing === undefined) return [];
   const chosen = typeof preprocessing === "object"
     ? preprocessing
-    : presets.find(({ id }) => id === preprocessing) ?? stated;
-  if (typeof preprocessing === "string" && !presets.some(({ id }) => id === preprocessing)) {
+    : presets.find(({ id }) => id === preprocessing);
+  if (!chosen) {
     throw new OpenError(
       "wrong-preprocessing",
       `Cannot prepare images as "${preprocessing}"; there are ${
@@ -112,8 +110,17 @@ function asked(
       }`,
     );
   }
+  const { channelOrder, scale, mean, std } = chosen;
+  return [{ by: "the answers", input: { channelOrder, scale, mean: [...mean], std: [...std] } }];
+}
+
+function questionsOf(
+  { mean, height, width }: Origins,
+  answers: Answers,
+  presets: readonly Preset[],
+): Question[] {
   const questions: Question[] = [];
-  if (!chosen) {
+  if (mean === ASSUMED) {
     questions.push({
       name: "preprocessing",
       text: "How were images prepared when the network was trained?",
@@ -121,8 +128,7 @@ function asked(
       assumed: presets[0].id,
     });
   }
-  const open = height ?? width;
-  if (open === undefined && size === undefined) {
+  if (height === ASSUMED && width === ASSUMED && answers.size === undefined) {
     questions.push({
       name: "size",
       text: "How many pixels wide and high are the images that the network takes?",
@@ -130,15 +136,7 @@ function asked(
       assumed: SIDES[0],
     });
   }
-  const side = size ?? SIDES[0];
-  const { channelOrder, scale, mean, std } = chosen ?? presets[0];
-  const manifest = manifestFor({
-    path: name,
-    height: height ?? width ?? side,
-    width: width ?? height ?? side,
-    ...{ channelOrder, scale, mean, std },
-  });
-  return { manifest, questions };
+  return questions;
 }
 
 /** The network with the data that lie in other files, whatever folder they were dropped with. */

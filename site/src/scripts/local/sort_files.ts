@@ -1,5 +1,5 @@
 import { OpenError } from "./open_error.ts";
-import { labelsOfJson, labelsOfLines } from "./read_labels_text.ts";
+import { labelsOfJson, labelsOfLines } from "../../../../shared/models/labels_text.ts";
 import type { NamedFile } from "./unpack_files.ts";
 
 /** What the files that were dropped are. */
@@ -69,7 +69,7 @@ export async function sortFiles(files: readonly NamedFile[]): Promise<SortedFile
     }
     const value = jsonOf(text, name);
     const fields = Object(value) as Record<string, unknown>;
-    const list = labelsOfJson(value, name);
+    const list = listOf(value, name);
     if (list) lists.push({ name, list, text });
     else if ("input" in fields) sorted.stated = { name, value };
     else if (["image_mean", "do_resize", "do_normalize", "size"].some((key) => key in fields)) {
@@ -85,6 +85,15 @@ export async function sortFiles(files: readonly NamedFile[]): Promise<SortedFile
     keep(labels.name, labels.text);
   }
   return sorted;
+}
+
+/** The labels that JSON holds, if any. */
+function listOf(value: unknown, name: string): string[] | undefined {
+  try {
+    return labelsOfJson(value, name);
+  } catch (cause) {
+    throw new OpenError("wrong-labels", (cause as Error).message, [], { cause });
+  }
 }
 
 function jsonOf(text: string, name: string): unknown {

@@ -1,5 +1,3 @@
-import { OpenError } from "./open_error.ts";
-
 /** WordNet's number of a class, as lists of ImageNet's classes begin with it. */
 const SYNSET = /^n\d{8}\s+/;
 
@@ -15,7 +13,7 @@ export function labelsOfLines(text: string): string[] {
  * `{label: index}`.
  *
  * @returns Undefined if it is none of these.
- * @throws {OpenError} If the indices leave one out.
+ * @throws {SyntaxError} If the indices leave one out.
  */
 export function labelsOfJson(value: unknown, source: string): string[] | undefined {
   const isText = (entry: unknown) => typeof entry === "string";
@@ -37,11 +35,38 @@ function inOrder(entries: readonly (readonly [number, string])[], source: string
   const labels = new Map(entries);
   const gap = entries.findIndex((_, index) => !labels.has(index));
   if (gap >= 0) {
-    throw new OpenError(
-      "wrong-labels",
+    throw new SyntaxError(
       `Cannot read the labels ${source}: none has the index ${gap}; expected 0 to ` +
         `${entries.length - 1}, each once`,
     );
   }
   return entries.map((_, index) => labels.get(index)!);
+}
+
+/**
+ * The labels of a file: one a line, or JSON in any form that people write them in; a `config.json`
+ * counts by its `id2label`.
+ *
+ * @param source Where it was read, for the message.
+ * @throws {SyntaxError} If it is no list of labels.
+ */
+export function labelsOfFile(text: string, source: string): string[] {
+  const isJson = /^\s*[[{]/.test(text);
+  const value = isJson ? jsonOf(text, source) : undefined;
+  const nested = value as { id2label?: unknown; names?: unknown; labels?: unknown } | undefined;
+  const labels = isJson
+    ? labelsOfJson(nested?.id2label ?? nested?.names ?? nested?.labels ?? value, source)
+    : labelsOfLines(text);
+  if (labels && labels.length > 0) return labels;
+  throw new SyntaxError(
+    `Cannot read the labels ${source}: expected one a line, a JSON list, or {"0": label, ...}`,
+  );
+}
+
+function jsonOf(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ""));
+  } catch (cause) {
+    throw new SyntaxError(`Cannot read the labels ${source}: they are not JSON`, { cause });
+  }
 }

@@ -1,4 +1,4 @@
-import { CHANNELS, type ManifestInput } from "../../../../shared/models/manifest.ts";
+import { CHANNELS, type ManifestInput } from "./manifest.ts";
 
 /** How levels of 0 to 255 become what is fed: (level * scale - mean) / std, plane by plane. */
 export type Levels = Pick<ManifestInput, "channelOrder" | "scale" | "mean" | "std">;
@@ -37,10 +37,12 @@ export const PRESETS: readonly Preset[] = [
   },
 ];
 
-/** A preset for a network of one plane: the mean of its planes, on grey. */
+/** A preset for a network of another number of planes: the mean of the colours for each. */
 export function forPlanes(preset: Preset, planes: number): Preset {
-  if (planes !== CHANNELS.GRAY) return preset;
+  if (planes === CHANNELS.RGB) return preset;
   const middle = (values: readonly number[]) => [values.reduce((sum, v) => sum + v, 0) / 3];
   const { mean, std } = preset;
-  return { ...preset, channelOrder: "GRAY", mean: middle(mean), std: middle(std) };
+  const alike = (values: readonly number[]) => Array<number>(planes).fill(middle(values)[0]);
+  const channelOrder = planes === CHANNELS.GRAY ? "GRAY" : "PLANES";
+  return { ...preset, channelOrder, mean: alike(mean), std: alike(std) };
 }
