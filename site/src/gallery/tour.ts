@@ -11,8 +11,8 @@ export interface TourStop {
   readonly set: string;
   /** How many figures are shown side by side. */
   readonly count: number;
-  /** Options of the workbench that differ from their defaults. */
-  readonly options?: Readonly<Record<string, string>>;
+  /** Whether they are all of one image, which differs by the options. @default false */
+  readonly isOneImage?: boolean;
 }
 
 /** The tour in its order: from what is there to what can be made of it. */
@@ -22,7 +22,13 @@ export const TOUR: readonly TourStop[] = [
   { method: "embedding", question: "Which images are alike?", set: "embedding", count: 3 },
   { method: "occlusion", question: "Which parts are needed?", set: "occlusion", count: 4 },
   { method: "activations", question: "Where does a layer respond?", set: "activations", count: 3 },
-  { method: "gradient", question: "Which pixels matter?", set: "gradient", count: 4 },
+  {
+    method: "gradient",
+    question: "Which pixels matter?",
+    set: "gradient",
+    count: 4,
+    isOneImage: true,
+  },
   { method: "class-model", question: "What is a class?", set: "class-models", count: 8 },
   { method: "segment", question: "Where is the object?", set: "segment", count: 4 },
   { method: "neuron", question: "What does any unit look for?", set: "neurons", count: 8 },
@@ -43,10 +49,23 @@ function rankOf(id: string): number {
 }
 
 /** The figures of a stop, all of the first network that has some. */
-export function tourFigures({ set, count }: TourStop): readonly GalleryFigure[] {
+export function tourFigures({ set, count, isOneImage }: TourStop): readonly GalleryFigure[] {
   for (const { id } of networksByInterest()) {
-    const all = figuresOf(id, set);
+    const every = figuresOf(id, set);
+    const image = every[0]?.recipe.inputs.image?.name;
+    const all = isOneImage
+      ? every.filter(({ recipe }) => recipe.inputs.image?.name === image)
+      : every;
     if (all.length > 0) return spread(all, count);
   }
   return [];
+}
+
+/** What tells a figure from the others of its image; undefined where its subject does. */
+export function tourCaption(
+  { isOneImage }: TourStop,
+  { recipe }: GalleryFigure,
+): string | undefined {
+  if (!isOneImage) return undefined;
+  return Number(recipe.options.samples) > 1 ? "SmoothGrad" : String(recipe.options.rule);
 }
