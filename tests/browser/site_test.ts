@@ -19,6 +19,7 @@ const PAGES = [
   "/",
   "/problems/",
   "/nowhere",
+  "/tour/",
   "/methods/",
   "/methods/gradient/",
   "/search/",
