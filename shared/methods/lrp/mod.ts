@@ -45,9 +45,9 @@ export const lrp: Method<LrpOptions, ImageInputs> = {
 /** The image, and the layer that is asked for. */
 function tensorsOf(network: Network, { layer }: LrpOptions): string[] {
   if (layer === undefined) return [network.inputName];
-  const tensor = network.resolveLayer(layer);
-  const dims = network.facts.get(tensor)?.dims ?? [];
-  if (dims.length >= 2 && dims[0] === 1) return [network.inputName, tensor];
+  const found = network.resolveLayer(layer);
+  const dims = network.facts.get(found)?.dims ?? [];
+  if (dims.length >= 2 && dims[0] === 1) return [network.inputName, network.tensorOf(found)];
   throw new InputError(
     `Cannot find the channels of "${layer}": its shape is [${dims}], expected [1, channels, ...]`,
   );
@@ -86,9 +86,10 @@ async function* run(
 
   async function* conceptsOf() {
     const layer = wrt[1];
-    const job = { input, layer, relevance: ofLayer, settings };
+    const map = network.resolveLayer(layer) === layer ? undefined : network.mapOf(layer);
+    const job = { input, layer, relevance: ofLayer, map, settings };
     const channels = yield* relevantChannels(context, job, options.channels);
-    const sums = channelSums(ofLayer);
+    const sums = channelSums(job);
     return {
       figures: { channels: channelsFigure(view, options.layer!, channels) },
       arrays: {
