@@ -157,6 +157,15 @@ const ROWS: Readonly<Record<string, Row>> = {
   psnr: ["PSNR", "Likeness of the pixels.", "dB"],
   startDistance: ["Distance at the start", "Of the features of noise."],
   relativeStartDistance: ["Error at the start", "The same over their length.", "%"],
+  // Evaluation.
+  deletion: [
+    "Deletion",
+    "Area under the probability, or score, while the important pixels go; small is good.",
+  ],
+  insertion: [
+    "Insertion",
+    "Area under the probability, or score, while they come; large is good.",
+  ],
   // Attention.
   query: ["Query", "The token that reads the others, or the mean over all."],
   heads: ["Heads", "The heads of the layer, each with an attention of its own."],

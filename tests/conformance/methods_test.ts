@@ -106,7 +106,9 @@ function keysOf(measures: Json): string[] {
 
 test.each(methods)("each measure of $id has a label and a sentence", async ({ id }) => {
   const method = await loadMethod(id);
-  const more: Record<string, string> = id === "gradient" ? { sanity: "true", samples: "1" } : {};
+  const more: Record<string, string> = id === "gradient"
+    ? { sanity: "true", samples: "1", evaluate: "true" }
+    : {};
   const options = parseOptions(method.options, { ...OPTIONS[id], ...more });
   const network = networkFor(id);
   const { measures } = await runMethod(method, network, inputsFor(method), options, {});

@@ -4,7 +4,15 @@
  * @module
  */
 import { numbered } from "../../contract/numbered.ts";
-import type { Context, ImageInputs, Method, Paper, Run, Steps } from "../../contract/method.ts";
+import type {
+  Context,
+  ImageInputs,
+  Method,
+  MethodResult,
+  Paper,
+  Run,
+  Steps,
+} from "../../contract/method.ts";
 import { InputError } from "../../errors.ts";
 import { differentiate } from "../../grad/mod.ts";
 import { classScores } from "../../network/class_scores.ts";
@@ -14,6 +22,9 @@ import type { Network } from "../../network/network.ts";
 import { resolveScoreTarget } from "../../network/resolve_score_target.ts";
 import { objectiveOf, type ScoreTarget } from "../../network/score_target.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
+import { withEvaluation } from "../../evaluation/with_evaluation.ts";
+import { stretchGrid } from "../../image/mod.ts";
+import { checkSanity } from "./sanity.ts";
 import { readMap } from "../../network/axes/map_axes.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { camLayer } from "./cam_layer.ts";
@@ -106,8 +117,14 @@ async function* run(
     yield { done: guided.length, total: maps.length, unit: "maps" };
   }
   const measures = maps.map(measuresOf);
-  return {
-    figures: { figure: camFigure({ input: seen, maps, guided, layer: alias, options }) },
+  const sanity = options.sanity
+    ? yield* checkSanity(context, input, maps[0], layer, options)
+    : undefined;
+  const made: MethodResult = {
+    figures: {
+      figure: camFigure({ input: seen, maps, guided, layer: alias, options }),
+      ...sanity?.figures,
+    },
     images: {},
     arrays: {
       ...numbered("cam", maps.map(({ map }) => float32(map, [height, width]))),
@@ -118,8 +135,22 @@ async function* run(
       ...{ quantity, layer, method, height, width },
       ...passes !== undefined && { channels: activations.dims[1], forwardPasses: passes },
       ...maps.length > 1 && { classes: measures },
+      ...sanity?.measures,
     },
   };
+  return yield* withEvaluation(
+    context,
+    made,
+    options.evaluate && (() => {
+      const [, , rows, columns] = input.dims;
+      const cells = { width, height, values: maps[0].map };
+      return {
+        input,
+        map: Float32Array.from(stretchGrid(cells, columns, rows)),
+        target: maps[0].target,
+      };
+    }),
+  );
 
   async function byGradients(): Promise<{ found: Float32Array[]; passes?: number }> {
     const derivatives = scores.map(({ derivative }) => derivative);

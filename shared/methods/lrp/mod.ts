@@ -4,7 +4,16 @@
  *
  * @module
  */
-import type { Context, ImageInputs, Method, Paper, Run } from "../../contract/method.ts";
+import type {
+  Context,
+  ImageInputs,
+  Method,
+  MethodResult,
+  Paper,
+  Run,
+} from "../../contract/method.ts";
+import { sumChannels } from "../../contract/sum_channels.ts";
+import { withEvaluation } from "../../evaluation/with_evaluation.ts";
 import { InputError } from "../../errors.ts";
 import type { Network } from "../../network/network.ts";
 import { resolveScoreTarget } from "../../network/resolve_score_target.ts";
@@ -70,7 +79,7 @@ async function* run(
   const view = { input: seen, ...target, options };
   const concepts = ofLayer && (yield* conceptsOf());
   const sum = relevance.data.reduce((total, value) => total + value, 0);
-  return {
+  const made: MethodResult = {
     figures: { figure: relevanceFigure(view, relevance), ...concepts?.figures },
     images: {},
     arrays: { relevance, ...concepts?.arrays },
@@ -83,6 +92,15 @@ async function* run(
       ...concepts?.measures,
     },
   };
+  return yield* withEvaluation(
+    context,
+    made,
+    options.evaluate && (() => ({
+      input,
+      map: Float32Array.from(sumChannels(relevance).values),
+      target,
+    })),
+  );
 
   async function* conceptsOf() {
     const layer = wrt[1];

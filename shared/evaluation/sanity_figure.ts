@@ -1,22 +1,22 @@
-import type { Figure, Panel } from "../../figure/mod.ts";
-import { type Grid, valueRange, VIRIDIS } from "../../image/mod.ts";
-import type { SanityStage } from "./sanity.ts";
+import type { Figure, Panel } from "../figure/mod.ts";
+import { type Grid, valueRange, VIRIDIS } from "../image/mod.ts";
+import type { SanityStage } from "./cascade.ts";
 
 /** CSS pixels of a map. */
 const WIDTH = 220;
 
 export interface SanityView {
-  /** The sizes of the real gradient, the maximum over the channels. */
+  /** Of the trained weights. */
   readonly map: Float32Array;
   readonly width: number;
   readonly height: number;
   readonly stages: readonly SanityStage[];
-  /** "plain", "guided", "deconvnet". */
-  readonly rule: string;
+  /** What is checked: "guided backpropagation", "Grad-CAM". */
+  readonly subject: string;
 }
 
 /** The real map beside those with more and more randomised weights, each in its own scale. */
-export function sanityFigure({ map, width, height, stages, rule }: SanityView): Figure {
+export function sanityFigure({ map, width, height, stages, subject }: SanityView): Figure {
   const panel = (title: string, text: string, values: Float32Array, i: number): Panel => {
     const grid: Grid = { width, height, values };
     return {
@@ -33,7 +33,7 @@ export function sanityFigure({ map, width, height, stages, rule }: SanityView): 
   };
   const [first, last] = [stages[0], stages[stages.length - 1]];
   return {
-    title: `Sanity check of ${rule} backpropagation`,
+    title: `Sanity check of ${subject}`,
     caption: "Randomised weights from the scores down to a layer, with the rank correlation to " +
       `the trained map: ${first.sizes.toFixed(2)} at first, ${last.sizes.toFixed(2)} with all ` +
       "weights randomised. A map that stays alike does not show what the network has learned.",
