@@ -35,11 +35,15 @@ function rows(network: Network, all: boolean): string[][] {
   const { index, facts, layers } = network;
   const aliases = new Map(layers.map(({ alias, tensor }) => [tensor, alias]));
   const tensors = index.order.flatMap(({ output }) => output)
-    .filter((name) => network.hasLayer(name));
-  const maps = new Set(featureMaps(tensors, facts, index).map(({ tensor }) => tensor));
-  return tensors.filter((name) => all || maps.has(name) || aliases.has(name)).map((name) => {
-    const alias = aliases.get(name) ?? "";
-    const shape = facts.get(name)?.dims.join(" x ") ?? "?";
-    return [alias === name ? "" : alias, name, shape, index.producer(name)?.opType ?? ""];
-  });
+    .filter((name) => network.hasLayer(name) && network.tensorOf(name) === name);
+  const maps = new Set(featureMaps(tensors, network).map(({ tensor }) => tensor));
+  return tensors
+    .map((name) => ({ name, layer: network.resolveLayer(name) }))
+    .filter(({ name, layer }) => all || maps.has(name) || aliases.has(layer))
+    .map(({ name, layer }) => {
+      const alias = aliases.get(layer) ?? "";
+      // The shape as [1, channels, height, width], whatever the file's order.
+      const shape = facts.get(layer)?.dims.join(" x ") ?? "?";
+      return [alias === name ? "" : alias, name, shape, index.producer(name)?.opType ?? ""];
+    });
 }

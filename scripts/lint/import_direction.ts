@@ -45,7 +45,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "shared/contract": ["shared/compute", "shared/network", ...FOUNDATIONS],
   "shared/synthesis": ["shared/compute", "shared/contract", "shared/network", ...FOUNDATIONS],
   "shared/ranking": ["shared/compute", "shared/contract", "shared/network", ...FOUNDATIONS],
+  "shared/evaluation": ["shared/compute", "shared/contract", "shared/network", ...FOUNDATIONS],
   "shared/methods": [
+    "shared/evaluation",
     "shared/synthesis",
     "shared/ranking",
     "shared/compute",

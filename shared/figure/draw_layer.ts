@@ -9,6 +9,7 @@ import type {
   PointsLayer,
   SeenLayer,
 } from "./figure.ts";
+import { drawPlot } from "./draw_plot.ts";
 import { element, type Markup } from "./svg.ts";
 import { fitText, textWidth } from "./text.ts";
 import type { Theme } from "./theme.ts";
@@ -45,6 +46,7 @@ const DRAW: Draw = {
   points: drawPoints,
   labels: drawLabels,
   bars: drawBars,
+  plot: drawPlot,
 };
 
 function drawImage(

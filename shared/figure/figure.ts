@@ -88,7 +88,30 @@ export interface BarsLayer {
   }[];
 }
 
-export type ShapeLayer = OutlineLayer | SeenLayer | PointsLayer | LabelsLayer | BarsLayer;
+/** Values at even distances, over an axis from 0 to 100 %. */
+export interface PlotLine {
+  readonly color: Color;
+  /** 2 or more. */
+  readonly values: readonly number[];
+}
+
+/** Lines with a grid and numbers at the axes, which fill the panel. */
+export interface PlotLayer {
+  readonly kind: "plot";
+  readonly lines: readonly PlotLine[];
+  readonly range: ValueRange;
+  /** What the axes are. */
+  readonly x: string;
+  readonly y: string;
+}
+
+export type ShapeLayer =
+  | OutlineLayer
+  | SeenLayer
+  | PointsLayer
+  | LabelsLayer
+  | BarsLayer
+  | PlotLayer;
 
 /** Bottom to top. */
 export type Layer = ImageLayer | HeatMapLayer | ShapeLayer;

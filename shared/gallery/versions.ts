@@ -5,6 +5,7 @@
 export const VERSIONS: Readonly<Record<string, number>> = {
   "activations": 1,
   "adversarial": 2,
+  "attention": 1,
   "cam": 1,
   "class-model": 1,
   "classify": 1,

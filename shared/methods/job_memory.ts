@@ -18,6 +18,7 @@ const PER_TENSOR = { forward: 0.7, gradient: 1.5 };
 /** Methods without a gradient. */
 export const FORWARD_METHODS: ReadonlySet<string> = new Set([
   "activations",
+  "attention",
   "classify",
   "embedding",
   "occlusion",
@@ -32,7 +33,8 @@ export function memoryOf(
   options: unknown,
   inputs: MethodInputs = {},
 ): number {
-  const tensors = [...network.facts].filter(([name]) => network.index.producer(name));
+  const tensors = [...network.facts]
+    .filter(([name]) => network.hasLayer(name) && network.tensorOf(name) === name);
   const bytes = tensors.reduce((sum, [, { dims }]) => sum + 4 * elementCount(dims), 0);
   const weights = network.file.graph.initializer
     .reduce((sum, { dims }) => sum + 4 * elementCount(dims), 0);

@@ -7,12 +7,17 @@ type NetworkKernel = AnyKernel<Network>;
 /** Every kernel of a method, loaded when it is first needed. */
 const KERNELS: ReadonlyMap<string, () => Promise<NetworkKernel>> = new Map([
   ["cam/mask", async () => (await import("./cam/score_cam.ts")).maskKernel],
+  [
+    "cam/random-weights",
+    async () => (await import("./cam/random_weights.ts")).randomWeightsKernel,
+  ],
   ["embedding/features", async () => (await import("./embedding/features.ts")).featuresKernel],
   ["gradient/sample", async () => (await import("./gradient/smooth_grad.ts")).sampleKernel],
   [
     "gradient/random-weights",
     async () => (await import("./gradient/random_weights.ts")).randomWeightsKernel,
   ],
+  ["evaluation/change", async () => (await import("../evaluation/change_kernel.ts")).changeKernel],
   [
     "integrated-gradients/step",
     async () => (await import("./integrated-gradients/step.ts")).stepKernel,

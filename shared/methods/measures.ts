@@ -157,6 +157,21 @@ const ROWS: Readonly<Record<string, Row>> = {
   psnr: ["PSNR", "Likeness of the pixels.", "dB"],
   startDistance: ["Distance at the start", "Of the features of noise."],
   relativeStartDistance: ["Error at the start", "The same over their length.", "%"],
+  // Evaluation.
+  deletion: [
+    "Deletion",
+    "Area under the probability, or score, while the important pixels go; small is good.",
+  ],
+  insertion: [
+    "Insertion",
+    "Area under the probability, or score, while they come; large is good.",
+  ],
+  // Attention.
+  query: ["Query", "The token that reads the others, or the mean over all."],
+  heads: ["Heads", "The heads of the layer, each with an attention of its own."],
+  head: ["Head", "The head's place in the layer, from 0."],
+  unplacedShare: ["Off the image", "Attention on tokens without a position.", "%"],
+  distance: ["Distance", "How far positions read on average.", "positions"],
   // Adversarial examples.
   isFooled: ["Fooled", "Whether the network takes the changed image for the class."],
   norm: ["Norm", "The size of the change that is kept small."],

@@ -11,6 +11,7 @@ export interface MethodRow {
 export const methods: readonly MethodRow[] = [
   { id: "activations", load: async () => (await import("./activations/mod.ts")).activations },
   { id: "adversarial", load: async () => (await import("./adversarial/mod.ts")).adversarial },
+  { id: "attention", load: async () => (await import("./attention/mod.ts")).attention },
   { id: "cam", load: async () => (await import("./cam/mod.ts")).cam },
   { id: "class-model", load: async () => (await import("./class-model/mod.ts")).classModel },
   { id: "classify", load: async () => (await import("./classify/mod.ts")).classify },

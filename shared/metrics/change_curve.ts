@@ -43,7 +43,7 @@ export async function changeCurve(
   const { step = width, signal } = options;
   const area = height * width;
   checkArguments(from, to, map, step, area);
-  const order = Uint32Array.from(map, (_, i) => i).sort((i, j) => map[j] - map[i]);
+  const order = pixelOrder(map);
   const scores = new Float32Array(Math.ceil(area / step) + 1);
   const data = from.data.slice();
   for (let i = 0; i < scores.length; i++) {
@@ -53,8 +53,17 @@ export async function changeCurve(
       for (let c = 0; c < channels; c++) data[c * area + pixel] = to.data[c * area + pixel];
     }
   }
+  return { scores, area: areaUnder(scores) };
+}
+
+/** Pixels by falling value of a map; of equal ones those further up and left first. */
+export const pixelOrder = (map: ArrayLike<number>): Uint32Array =>
+  Uint32Array.from(map, (_, i) => i).sort((i, j) => map[j] - map[i]);
+
+/** The area under two scores or more at even distances, along an axis from 0 to 1. */
+export function areaUnder(scores: Float32Array): number {
   const sum = scores.reduce((total, score) => total + score, 0);
-  return { scores, area: (sum - (scores[0] + scores.at(-1)!) / 2) / (scores.length - 1) };
+  return (sum - (scores[0] + scores.at(-1)!) / 2) / (scores.length - 1);
 }
 
 function checkArguments(

@@ -1,5 +1,6 @@
-import { type Fact, type GraphIndex, inputsOf, type NodeProto, operatorOf } from "../onnx/mod.ts";
-import type { Layer } from "./network.ts";
+import { type GraphIndex, inputsOf, type NodeProto, operatorOf } from "../onnx/mod.ts";
+import { mapAxesOf } from "./axes/map_axes.ts";
+import type { Layer, Network } from "./network.ts";
 
 /**
  * The tensors whose values depend on the input's, the input included, in running order. What follows
@@ -27,16 +28,20 @@ function computes(node: NodeProto | undefined): boolean {
 }
 
 /**
- * The feature maps [1, C, H, W] among tensors, as layers under their own names. What only reshapes,
- * cuts or passes on an earlier one is none.
+ * The feature maps among tensors, as layers under their own names. What only reshapes, cuts or
+ * passes on an earlier one is none. Where it is not known what became of rows and columns, what is
+ * shaped like a map is taken for one.
  */
 export function featureMaps(
   tensors: Iterable<string>,
-  facts: ReadonlyMap<string, Fact>,
-  index: GraphIndex,
+  { facts, index, axes }: Pick<Network, "facts" | "index" | "axes">,
 ): Layer[] {
-  const isMap = ({ type, dims }: Fact) => type === "float32" && dims.length === 4 && dims[0] === 1;
-  return [...tensors]
-    .filter((name) => facts.has(name) && isMap(facts.get(name)!) && computes(index.producer(name)))
+  const isMap = (name: string) => {
+    const { type, dims = [] } = facts.get(name) ?? {};
+    const known = axes.get(name);
+    const isShaped = known ? mapAxesOf(known) !== undefined : dims.length === 4 && dims[0] === 1;
+    return type === "float32" && isShaped;
+  };
+  return [...tensors].filter((name) => isMap(name) && computes(index.producer(name)))
     .map((name) => ({ alias: name, tensor: name }));
 }

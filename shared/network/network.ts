@@ -27,6 +27,9 @@ import {
   RuntimeError,
 } from "../runtime/mod.ts";
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
+import { type MapAxes, mapAxesOf } from "./axes/map_axes.ts";
+import { type MapViews, withMapViews } from "./axes/map_views.ts";
+import type { Axes } from "./axes/axis.ts";
 import { featureMaps, varyingTensors } from "./feature_maps.ts";
 import { findOutputs, type FoundScores, linkAfter, mainOutput } from "./find_outputs.ts";
 import { measureScores } from "./measure_scores.ts";
@@ -84,11 +87,12 @@ export async function openNetwork(
   const raw = decodeModel(source.bytes);
   const read = prepareModel(raw, { image, layout });
   const input = imageInput(read.model, source.manifest);
-  const file = await settleConstants(read.model, input);
+  const settled = await settleConstants(read.model, input);
+  const { model: file, ...maps } = withMapViews(settled, input);
   const declared = declarationOf(raw, input.name);
   const network = new Network(
     source,
-    { file, input, declared, notes: read.notes },
+    { file, input, declared, notes: read.notes, ...maps },
     backend,
     reason,
   );
@@ -99,7 +103,7 @@ export async function openNetwork(
 }
 
 /** A file that was read, and the input that an image goes into. */
-interface ReadFile {
+interface ReadFile extends Omit<MapViews, "model"> {
   readonly file: Model;
   readonly input: ImageInput;
   /** How the file itself declares it. */
@@ -136,7 +140,13 @@ export class Network implements AsyncDisposable {
   readonly inputDims: readonly number[];
   /** Type and shape of the tensors, for an input of `inputDims`. */
   readonly facts: ReadonlyMap<string, Fact>;
+  /** The feature maps, as [1, C, h, w]. */
   readonly layers: readonly Layer[];
+  /** Where rows and columns of the image went, of each tensor of the file that they are known of. */
+  readonly axes: ReadonlyMap<string, Axes>;
+  /** Tensor of the file to the view of it, and back. */
+  readonly #views: ReadonlyMap<string, string>;
+  readonly #tensors: ReadonlyMap<string, string>;
   readonly #sessions = new SessionCache(SESSION_BYTES);
   readonly #exposed = new Map<string, Model>();
   readonly #labels: readonly string[] | undefined;
@@ -150,7 +160,7 @@ export class Network implements AsyncDisposable {
   /** @param backendReason One line for a person: why this backend. */
   constructor(
     { manifest, labels }: Omit<NetworkSource, "bytes">,
-    { file, input: { name, dims }, declared, notes }: ReadFile,
+    { file, input: { name, dims }, declared, notes, axes, views, added }: ReadFile,
     readonly backend: Backend,
     readonly backendReason: string,
   ) {
@@ -167,8 +177,12 @@ export class Network implements AsyncDisposable {
     this.index = new GraphIndex(this.model.graph);
     const varying = new Set(varyingTensors(this.index, name));
     varying.delete(name);
-    this.#seen = varying;
-    this.layers = manifest.layers ?? featureMaps(this.#seen, this.facts, this.index);
+    this.axes = axes;
+    this.#views = views;
+    this.#tensors = new Map([...views].map(([tensor, view]) => [view, tensor]));
+    this.#seen = new Set([...varying].filter((tensor) => !added.has(tensor)));
+    this.layers = (manifest.layers ?? featureMaps(this.#seen, this))
+      .map((layer) => ({ ...layer, tensor: views.get(layer.tensor) ?? layer.tensor }));
     this.#labels = labels;
   }
 
@@ -282,13 +296,22 @@ export class Network implements AsyncDisposable {
     options: RunOptions = {},
   ): Promise<Record<string, Tensor>> {
     const tensors = outputs.map((name) => this.resolveLayer(name));
+    const results = await this.compute(input, tensors, options);
+    return Object.fromEntries(outputs.map((name, i) => [name, results[tensors[i]]]));
+  }
+
+  /** Tensors of the graph for one input, as the file has them. */
+  async compute(
+    input: Tensor,
+    tensors: readonly string[],
+    options: RunOptions = {},
+  ): Promise<Record<string, Tensor>> {
     const asked = [...new Set(tensors)];
     const feeds = { [this.inputName]: input };
     const model = this.#exposing(asked);
     const isOwnSize = input.dims.slice(1).join() === this.inputDims.slice(1).join();
     const sized = isOwnSize ? model : resizeInput(model, this.inputName, input.dims);
-    const results = await this.evaluate(sized, feeds, asked, options);
-    return Object.fromEntries(outputs.map((name, i) => [name, results[tensors[i]]]));
+    return await this.evaluate(sized, feeds, asked, options);
   }
 
   /**
@@ -334,8 +357,8 @@ export class Network implements AsyncDisposable {
   }
 
   /**
-   * The tensor that a person calls `name`: its own name or its alias. Weights, and what is computed
-   * from them alone, are no layers.
+   * The tensor that a person calls `name`: its own name or its alias; of a feature map in another
+   * layout its view, [1, C, h, w]. Weights, and what is computed from them alone, are no layers.
    *
    * @throws {RangeError} If there is none; with the names most like it.
    */
@@ -354,14 +377,27 @@ export class Network implements AsyncDisposable {
     );
   }
 
+  /** The tensor of the file that a layer is a view of; any other layer is one itself. */
+  tensorOf(layer: string): string {
+    return this.#tensors.get(layer) ?? layer;
+  }
+
+  /** Where a layer's positions and channels are in its {@linkcode tensorOf}, if that is known. */
+  mapOf(layer: string): MapAxes | undefined {
+    const axes = this.axes.get(this.tensorOf(layer));
+    return axes && mapAxesOf(axes);
+  }
+
   /** Whether a person can call a tensor `name`. */
   hasLayer(name: string): boolean {
     return this.#findLayer(name) !== undefined;
   }
 
   #findLayer(name: string): string | undefined {
-    return this.layers.find((layer) => layer.alias === name)?.tensor ??
-      (this.#seen.has(name) ? name : undefined);
+    const found = this.layers.find(({ alias, tensor }) => alias === name || tensor === name);
+    if (found) return found.tensor;
+    if (this.#seen.has(name)) return this.#views.get(name) ?? name;
+    return this.#tensors.has(name) ? name : undefined;
   }
 
   /** Frees its memory once the runs under way have ended. */

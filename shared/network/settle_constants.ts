@@ -103,9 +103,17 @@ async function compute(
   }
 }
 
+const MOST = 2n ** 63n - 1n;
+
+/** The largest int64, which stands for "to the end", is rounded up as a number. */
+function toInt64(value: number): bigint {
+  const exact = BigInt(value);
+  return exact > MOST ? MOST : exact;
+}
+
 function tensorOfFact({ type, dims, value = [] }: Fact): Tensor {
   const data = {
-    int64: () => BigInt64Array.from(value, BigInt),
+    int64: () => BigInt64Array.from(value, toInt64),
     int32: () => Int32Array.from(value),
     bool: () => Uint8Array.from(value),
     float32: () => Float32Array.from(value),

@@ -47,6 +47,16 @@ const CASES: Readonly<Record<string, (b: ModelBuilder, x: string) => string>> = 
     const pads = b.op("Reshape", [turned, b.constant(int64(-1))]);
     return b.op("Pad", [x, b.op("Cast", [pads], { to: 7 })], {}, "out");
   },
+  // The end is the largest int64, which is no exact number; the places make the runtime compute it.
+  "a slice to the end": (b, x) => {
+    const found = b.op("NonZero", [b.constant(int64(9, 9, 9, 9))]);
+    const places = b.op("Reshape", [found, b.constant(int64(-1))]);
+    const value = { type: "int64" as const, dims: [1], data: BigInt64Array.of(2n ** 63n - 1n) };
+    const end = b.op("Constant", [], { value });
+    const row = b.op("Sin", [b.constant(randomTensor([8], 4))]);
+    const last = b.op("Slice", [row, b.constant(int64(4)), end, b.constant(int64(0))]);
+    return b.op("Mul", [b.op("Gather", [x, places], { axis: 3 }), last], {}, "out");
+  },
   "a shape that is tiled": (b, x) => {
     const shape = b.op("Shape", [x]);
     const four = b.op("Tile", [b.constant(int64(1)), b.constant(int64(4))]);

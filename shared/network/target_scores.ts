@@ -40,10 +40,12 @@ export function scoreTensor(network: Network): string {
     return network.logitsTensor;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const map = network.index.graph.output.map(({ name = "" }) => name).find((name) => {
-      const { type, dims = [] } = network.facts.get(name) ?? {};
-      return type === "float32" && dims.length === 4 && dims[0] === 1 && dims[1] > 1;
-    });
+    const outputs = network.index.graph.output.map(({ name = "" }) => name);
+    const map = outputs.map((name) => network.hasLayer(name) ? network.resolveLayer(name) : name)
+      .find((name) => {
+        const { type, dims = [] } = network.facts.get(name) ?? {};
+        return type === "float32" && dims.length === 4 && dims[0] === 1 && dims[1] > 1;
+      });
     if (map === undefined) throw error;
     return map;
   }

@@ -7,11 +7,13 @@ import { renderScene } from "../../scripts/glyphs/scene.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
 import { measureInfo } from "../../shared/methods/measures.ts";
 import type { Json, Method, MethodInputs } from "../../shared/contract/method.ts";
-import { preprocess } from "../../shared/models/mod.ts";
-import { openNetwork } from "../../shared/network/network.ts";
+import { manifestFor, preprocess } from "../../shared/models/mod.ts";
+import { type Network, openNetwork } from "../../shared/network/network.ts";
 import { loadMethod, methods } from "../../shared/methods/registry.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
+import { randomTensor } from "../networks.ts";
 import { otherBackends } from "../other_backends.ts";
+import { VIT, vitNet } from "../transformers.ts";
 
 /**
  * Largest difference that rounding explains: the norm of the difference over the norm of the array.
@@ -28,6 +30,7 @@ const TIES = 0.01;
 const OPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "activations": { layer: "relu3" },
   "adversarial": { target: "second", steps: "8" },
+  "attention": { layer: "0" },
   "cam": { target: "top5", guided: "true" },
   "class-model": { target: "owl", steps: "4" },
   "classify": {},
@@ -50,12 +53,22 @@ const source = await openModel("glyphnet");
 const wasm = await openNetwork(source, { backend: "wasm" });
 afterAll(() => wasm.dispose());
 
+/** A network for what convolutions do not have. */
+const transformer = {
+  manifest: manifestFor({ path: "transformer.onnx", height: VIT.height, width: VIT.width }),
+  bytes: vitNet(),
+};
+const attending = await openNetwork(transformer, { backend: "wasm" });
+afterAll(() => attending.dispose());
+const networkFor = (id: string): Network => id === "attention" ? attending : wasm;
+
 const library = await loadGlyphs(TRAINING_ARTISTS);
 const scenes = Array.from({ length: 10 }, (_, i) => {
   const { image } = renderScene(library, 5, i, {});
   return preprocess(image, source.manifest.input);
 });
 const [image, guide] = scenes;
+const patches = { ...image, tensor: randomTensor(attending.inputDims, 5) };
 const corpus = {
   count: scenes.length,
   nameOf: (index: number) => `scene ${index}`,
@@ -67,7 +80,7 @@ const GUIDED: ReadonlySet<string> = new Set(["deep-dream", "similarity", "style"
 
 /** What a method takes of all that there is. */
 const inputsFor = ({ id, takes }: Method): MethodInputs => ({
-  ...takes.image && { image },
+  ...takes.image && { image: id === "attention" ? patches : image },
   ...GUIDED.has(id) && { guide },
   ...takes.corpus && { corpus },
 });
@@ -93,9 +106,12 @@ function keysOf(measures: Json): string[] {
 
 test.each(methods)("each measure of $id has a label and a sentence", async ({ id }) => {
   const method = await loadMethod(id);
-  const more: Record<string, string> = id === "gradient" ? { sanity: "true", samples: "1" } : {};
+  const more: Record<string, string> = id === "gradient"
+    ? { sanity: "true", samples: "1", evaluate: "true" }
+    : {};
   const options = parseOptions(method.options, { ...OPTIONS[id], ...more });
-  const { measures } = await runMethod(method, wasm, inputsFor(method), options, {});
+  const network = networkFor(id);
+  const { measures } = await runMethod(method, network, inputsFor(method), options, {});
   const untold = keysOf(measures).filter((key) => measureInfo(key) === undefined);
   expect([...new Set(untold)]).toEqual([]);
 });
@@ -113,14 +129,16 @@ describe.each(await otherBackends())("on $title and on WASM", ({ backend, isMiss
   });
 
   test.skipIf(isMissing).each(methods)("$id is the same", async ({ id }) => {
-    await compareRuns(id, (await network)!);
+    if (id !== "attention") return await compareRuns(id, wasm, (await network)!);
+    await using other = await openNetwork(transformer, { backend });
+    await compareRuns(id, networkFor(id), other);
   });
 });
 
-async function compareRuns(id: string, other: typeof wasm): Promise<void> {
+async function compareRuns(id: string, wasm: Network, other: Network): Promise<void> {
   const method = await loadMethod(id);
   const options = parseOptions(method.options, OPTIONS[id]);
-  const run = (network: typeof wasm) => runMethod(method, network, inputsFor(method), options, {});
+  const run = (network: Network) => runMethod(method, network, inputsFor(method), options, {});
   const [expected, actual] = [await run(wasm), await run(other)];
   const names = Object.keys(expected.arrays);
   expect(names.length).toBeGreaterThan(0);

@@ -14,7 +14,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import type { ClassMap } from "./class_map.ts";
 import type { CamMethod, CamOptions } from "./options.ts";
 
-const TITLES: Readonly<Record<CamMethod, string>> = {
+export const METHOD_TITLES: Readonly<Record<CamMethod, string>> = {
   "gradcam": "Grad-CAM",
   "gradcam++": "Grad-CAM++",
   "hirescam": "HiResCAM",
@@ -52,7 +52,7 @@ export function camFigure(view: CamView): Figure {
   const evidence = { min: 0, max: Math.max(0, ...all) || 1 };
   const names = maps.map(({ target }) => shortLabel(target.label));
   return {
-    title: `${TITLES[method]}: ${names.join(", ")}`,
+    title: `${METHOD_TITLES[method]}: ${names.join(", ")}`,
     caption: `The positions of ${layer} that raise the ${quantity}.`,
     columns: guided.length > 0 ? 3 : 2,
     panels: maps.flatMap((map, i) => [

@@ -9,8 +9,8 @@ const WEIGHTS = "cam/weights";
 
 /** Where the gradient is taken. */
 export interface LayerPoint {
+  /** A tensor of the file. */
   readonly layer: string;
-  /** [1, C, h, w] */
   readonly activations: Tensor;
   /** The tensor that the scores are made of. */
   readonly scores: string;

@@ -4,7 +4,15 @@
  * @module
  */
 import { numbered } from "../../contract/numbered.ts";
-import type { Context, ImageInputs, Method, Paper, Run, Steps } from "../../contract/method.ts";
+import type {
+  Context,
+  ImageInputs,
+  Method,
+  MethodResult,
+  Paper,
+  Run,
+  Steps,
+} from "../../contract/method.ts";
 import { InputError } from "../../errors.ts";
 import { differentiate } from "../../grad/mod.ts";
 import { classScores } from "../../network/class_scores.ts";
@@ -14,6 +22,10 @@ import type { Network } from "../../network/network.ts";
 import { resolveScoreTarget } from "../../network/resolve_score_target.ts";
 import { objectiveOf, type ScoreTarget } from "../../network/score_target.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
+import { withEvaluation } from "../../evaluation/with_evaluation.ts";
+import { stretchGrid } from "../../image/mod.ts";
+import { checkSanity } from "./sanity.ts";
+import { readMap } from "../../network/axes/map_axes.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { camLayer } from "./cam_layer.ts";
 import { camOf } from "./cam_methods.ts";
@@ -55,7 +67,7 @@ export const cam: Method<CamOptions, ImageInputs> = {
       );
     }
     const [target] = await targetsOf(network, { image, guide }, options, { signal });
-    const layer = camLayer(network, options.layer, target.layer);
+    const layer = network.tensorOf(camLayer(network, options.layer, target.layer));
     return differentiate(network.model, {
       objective: objectiveOf(target),
       wrt: [layer],
@@ -77,13 +89,15 @@ async function* run(
   const targets = await targetsOf(network, { image, guide }, options, { signal });
   const [{ layer: scored, quantity }] = targets;
   const layer = camLayer(network, options.layer, scored);
-  const results = await network.forward(input, [layer, scored], { signal });
+  const tensor = network.tensorOf(layer);
+  const alias = network.layers.find((one) => one.tensor === layer)?.alias ?? tensor;
+  const results = await network.compute(input, [tensor, layer, scored], { signal });
   const activations = float32(results[layer].data as Float32Array, results[layer].dims);
   requireFinite(activations.data, `the activations of "${layer}"`);
   const output = float32(results[scored].data as Float32Array, results[scored].dims);
   const scores = targets.map(({ spec }) => evaluateScore(spec, output));
   requireFinite(Float32Array.from(scores, ({ value }) => value), `the ${quantity}`);
-  const point = { layer, activations, scores: scored, output, input };
+  const point = { layer: tensor, activations: results[tensor], scores: scored, output, input };
   const { found, passes } = method === "scorecam"
     ? yield* byScores(context, { input, activations, targets }, options)
     : await byGradients();
@@ -103,9 +117,14 @@ async function* run(
     yield { done: guided.length, total: maps.length, unit: "maps" };
   }
   const measures = maps.map(measuresOf);
-  const alias = network.layers.find(({ tensor }) => tensor === layer)?.alias ?? layer;
-  return {
-    figures: { figure: camFigure({ input: seen, maps, guided, layer: alias, options }) },
+  const sanity = options.sanity
+    ? yield* checkSanity(context, input, maps[0], layer, options)
+    : undefined;
+  const made: MethodResult = {
+    figures: {
+      figure: camFigure({ input: seen, maps, guided, layer: alias, options }),
+      ...sanity?.figures,
+    },
     images: {},
     arrays: {
       ...numbered("cam", maps.map(({ map }) => float32(map, [height, width]))),
@@ -116,17 +135,39 @@ async function* run(
       ...{ quantity, layer, method, height, width },
       ...passes !== undefined && { channels: activations.dims[1], forwardPasses: passes },
       ...maps.length > 1 && { classes: measures },
+      ...sanity?.measures,
     },
   };
+  return yield* withEvaluation(
+    context,
+    made,
+    options.evaluate && (() => {
+      const [, , rows, columns] = input.dims;
+      const cells = { width, height, values: maps[0].map };
+      return {
+        input,
+        map: Float32Array.from(stretchGrid(cells, columns, rows)),
+        target: maps[0].target,
+      };
+    }),
+  );
 
   async function byGradients(): Promise<{ found: Float32Array[]; passes?: number }> {
     const derivatives = scores.map(({ derivative }) => derivative);
-    const gradients = await layerGradients(network, point, derivatives, { signal });
+    const found = await layerGradients(network, point, derivatives, { signal });
+    const map = tensor === layer ? undefined : network.mapOf(layer);
+    const gradients = found.map((values) =>
+      map ? readMap(float32(values, point.activations.dims), map).data : values
+    );
     const [, channels] = activations.dims;
     return {
       found: gradients.map((values, i) => {
         requireFinite(values, `the gradient of ${targets[i].label}`);
-        if (values.every((value) => value === 0)) throw flatScore(targets[i], "map", `"${layer}"`);
+        if (values.every(isZero)) {
+          throw found[i].every(isZero)
+            ? flatScore(targets[i], "map", `"${alias}"`)
+            : onlyTokens(alias);
+        }
         return camOf(method as Exclude<typeof method, "scorecam">, {
           activations: activations.data,
           gradients: values,
@@ -136,6 +177,14 @@ async function* run(
     };
   }
 }
+
+const isZero = (value: number) => value === 0;
+
+const onlyTokens = (layer: string) =>
+  new InputError(
+    `Cannot map "${layer}": of it, the score depends on only its tokens without a position, such ` +
+      "as a class token, expected a layer before the last attention",
+  );
 
 async function* byScores(
   context: Context,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { evaluateOption, sanityOption } from "../../evaluation/evaluate_option.ts";
 import { TARGET_HELP } from "../../network/target_syntax.ts";
 
 /** Ways to weigh a layer's channels: all but the last by gradients. */
@@ -42,6 +43,10 @@ export const camOptions = z.object({
       "Whether to multiply guided backpropagation by the map (Guided Grad-CAM), which takes a " +
         "backward pass down to the image for each class.",
     ),
+  sanity: sanityOption,
+  evaluate: evaluateOption,
+  seed: z.int().min(0).max(2 ** 32 - 1).default(0)
+    .describe("Seed of randomised weights."),
 }).describe("Options of class activation maps.");
 
 export type CamOptions = z.infer<typeof camOptions>;

@@ -6,7 +6,14 @@
  */
 import { inOrder } from "../../compute/mod.ts";
 import { SIMONYAN_2014 } from "../../contract/papers.ts";
-import type { Context, ImageInputs, Method, Run, Steps } from "../../contract/method.ts";
+import type {
+  Context,
+  ImageInputs,
+  Method,
+  MethodResult,
+  Run,
+  Steps,
+} from "../../contract/method.ts";
 import { flatScore } from "../../network/flat_score.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { resolveAim } from "./aim.ts";
@@ -14,7 +21,8 @@ import { gradientAt, gradientModel, type GradientSpec } from "./gradient_of.ts";
 import { type GradientOptions, gradientOptions } from "./options.ts";
 import { gradientFigure, maxOverChannels } from "./figures.ts";
 import { sanityStages } from "./sanity.ts";
-import { sanityFigure } from "./sanity_figure.ts";
+import { sanityFigure } from "../../evaluation/sanity_figure.ts";
+import { withEvaluation } from "../../evaluation/with_evaluation.ts";
 import { sampleKernel } from "./smooth_grad.ts";
 
 export * from "./options.ts";
@@ -56,7 +64,7 @@ async function* run(
     ? yield* checkSanity(context, input, spec, result, options)
     : undefined;
   const { channelOrder } = network.manifest.input;
-  return {
+  const made: MethodResult = {
     figures: {
       figure: gradientFigure({ gradient: result, input: seen, channelOrder, ...aim, options }),
       ...sanity?.figures,
@@ -74,6 +82,16 @@ async function* run(
       ...sanity?.measures,
     },
   };
+  return yield* withEvaluation(
+    context,
+    made,
+    options.evaluate && (() => ({ input, map: largestOf(result), target: aim })),
+  );
+}
+
+/** The largest size over the colour channels, at each pixel. */
+function largestOf({ data, dims: [, channels, height, width] }: Tensor<"float32">): Float32Array {
+  return maxOverChannels(data.map(Math.abs), channels, height * width);
 }
 
 /** The mean over noisy copies, added in their order. */
@@ -103,10 +121,12 @@ async function* checkSanity(
 ) {
   const { rule } = spec;
   const stages = yield* sanityStages(context, { spec, input, gradient, options });
-  const [, channels, height, width] = gradient.dims;
-  const map = maxOverChannels(gradient.data.map(Math.abs), channels, height * width);
+  const [, , height, width] = gradient.dims;
+  const map = largestOf(gradient);
   return {
-    figures: { sanity: sanityFigure({ map, width, height, stages, rule }) },
+    figures: {
+      sanity: sanityFigure({ map, width, height, stages, subject: `${rule} backpropagation` }),
+    },
     measures: { sanity: stages.map(({ map: _map, ...numbers }) => numbers) },
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { evaluateOption, sanityOption } from "../../evaluation/evaluate_option.ts";
 import { RELU_RULES } from "../../grad/mod.ts";
 import { TARGET_HELP } from "../../network/target_syntax.ts";
 
@@ -20,11 +21,8 @@ export const gradientOptions = z.object({
     .describe("SmoothGrad: the mean gradient of this many noisy copies of the input; 1 is none."),
   noise: z.number().min(0).max(1).default(0.15)
     .describe("SmoothGrad: standard deviation of the noise, as a share of the input's range."),
-  sanity: z.boolean().default(false)
-    .describe(
-      "Whether to compare with the same network with randomised weights, from the scores down: a " +
-        "map that stays alike does not show what the network has learned.",
-    ),
+  sanity: sanityOption,
+  evaluate: evaluateOption,
   seed: z.int().min(0).max(2 ** 32 - 1).default(0)
     .describe("Seed of the noise, and of randomised weights."),
 }).describe("Options of the gradient.");

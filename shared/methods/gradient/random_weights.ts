@@ -2,7 +2,7 @@ import { areNumbers, type Kernel, oneByOne } from "../../compute/mod.ts";
 import type { Network } from "../../network/network.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { gradientAt, gradientModel } from "./gradient_of.ts";
-import { randomLayers, withRandomLayers } from "./randomise.ts";
+import { randomLayers, withRandomLayers } from "../../evaluation/randomise.ts";
 import { noisyCopy, type SampleJob } from "./smooth_grad.ts";
 
 /** What all stages of the cascade share. */

@@ -1,34 +1,14 @@
-import { inOrder } from "../../compute/mod.ts";
 import type { Context, Steps } from "../../contract/method.ts";
-import { InputError } from "../../errors.ts";
+import { cascade, type SanityStage } from "../../evaluation/cascade.ts";
 import { spearman, ssim } from "../../metrics/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { GradientSpec } from "./gradient_of.ts";
 import type { GradientOptions } from "./options.ts";
 import { maxOverChannels } from "./figures.ts";
 import { randomWeightsKernel } from "./random_weights.ts";
-import { weightedLayers } from "./randomise.ts";
-
-/** Stages of the cascade, at most. */
-const STAGES = 8;
 
 /** Side of the smallest image that structural similarity is defined for. */
 const SSIM_WINDOW = 11;
-
-/** The gradient with the weights of the last layers randomised, compared with the real one. */
-export interface SanityStage {
-  /** The lowest layer whose weights are randomised; those of all above it are too. */
-  readonly layer: string;
-  /** Layers whose weights are randomised. */
-  readonly layers: number;
-  /** Rank correlation of the sizes, and of the values with their signs. */
-  readonly sizes: number;
-  readonly values: number;
-  /** Structural similarity of the maximum sizes; null where the image is too small for it. */
-  readonly ssim: number | null;
-  /** The sizes, maximum over the channels. */
-  readonly map: Float32Array;
-}
 
 export interface SanityScope {
   readonly spec: GradientSpec;
@@ -38,33 +18,16 @@ export interface SanityScope {
   readonly options: GradientOptions;
 }
 
-/**
- * Cascading randomisation of the weights, from the scores down to the image.
- *
- * @throws {InputError} If no weights are below the layer.
- * @see Adebayo et al., "Sanity Checks for Saliency Maps", NeurIPS 2018
- */
+/** Cascading randomisation of the weights, each gradient compared with the real one. */
 export async function* sanityStages(
   context: Context,
   { spec, input, gradient, options }: SanityScope,
 ): Steps<SanityStage[]> {
-  const { layer } = spec.aim;
-  const all = weightedLayers(context.network, layer);
-  if (all.length === 0) {
-    throw new InputError(`Cannot randomise weights: none are below "${layer}"`);
-  }
-  const total = Math.min(all.length, STAGES);
-  const counts = Array.from({ length: total }, (_, i) => Math.round((i + 1) * all.length / total));
   const { samples, noise, seed } = options;
   const job = { spec, input, samples, noise, seed };
   const compare = comparison(gradient);
-  const stages: SanityStage[] = [];
-  const found = context.map(randomWeightsKernel, job, counts, { batch: 1 });
-  for await (const { item: layers, result } of inOrder(found, (count) => counts.indexOf(count))) {
-    stages.push({ layer: all[layers - 1].layer, layers, ...compare(result) });
-    yield { done: stages.length, total, unit: "randomised layers" };
-  }
-  return stages;
+  const found = yield* cascade(context, spec.aim.layer, randomWeightsKernel, job);
+  return found.map(({ values, ...stage }) => ({ ...stage, ...compare(values) }));
 }
 
 /** How other gradients compare with this one. */

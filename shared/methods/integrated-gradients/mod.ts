@@ -5,9 +5,18 @@
  * @module
  */
 import { inOrder } from "../../compute/mod.ts";
-import type { Context, ImageInputs, Method, Paper, Run } from "../../contract/method.ts";
+import type {
+  Context,
+  ImageInputs,
+  Method,
+  MethodResult,
+  Paper,
+  Run,
+} from "../../contract/method.ts";
 import { InputError } from "../../errors.ts";
 import { evaluateScore } from "../../network/evaluate_score.ts";
+import { sumChannels } from "../../contract/sum_channels.ts";
+import { withEvaluation } from "../../evaluation/with_evaluation.ts";
 import { flatScore } from "../../network/flat_score.ts";
 import { resolveScoreTarget } from "../../network/resolve_score_target.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
@@ -87,7 +96,7 @@ async function* run(
   const sum = attribution.reduce((all, value) => all + value, 0);
   const difference = score - scoreAtBaseline;
   const values = float32(Float32Array.from(attribution), input.dims);
-  return {
+  const made: MethodResult = {
     figures: {
       figure: attributionFigure({ attribution: values, input: seen, ...target, options }),
     },
@@ -103,4 +112,12 @@ async function* run(
       gradients: total,
     },
   };
+  return yield* withEvaluation(
+    context,
+    made,
+    options.evaluate && (() => ({ input, map: evidenceOf(values), target })),
+  );
 }
+
+const evidenceOf = (attribution: Tensor<"float32">) =>
+  Float32Array.from(sumChannels(attribution).values);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { evaluateOption } from "../../evaluation/evaluate_option.ts";
 import { TARGET_HELP } from "../../network/target_syntax.ts";
 
 export const BASELINES = ["zero", "blur", "mean", "noise"] as const;
@@ -20,6 +21,7 @@ export const integratedGradientsOptions = z.object({
     ),
   samples: z.int().min(1).max(256).default(8)
     .describe("Baselines of noise; of other baselines there is one."),
+  evaluate: evaluateOption,
   seed: z.int().min(0).max(2 ** 32 - 1).default(0)
     .describe("Seed of the noise."),
 }).describe("Options of integrated gradients.");

@@ -1,6 +1,7 @@
 import { areNumbers, type Kernel, oneByOne } from "../../compute/mod.ts";
 import { propagateRelevance, type RelevanceSettings } from "../../grad/mod.ts";
 import type { Network } from "../../network/network.ts";
+import { type MapAxes, readMap, writeMap } from "../../network/axes/map_axes.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { requireFinite } from "./relevance_of.ts";
 
@@ -10,9 +11,12 @@ const RELEVANCE = "lrp/relevance";
 export interface ChannelJob {
   /** [1, C, H, W] */
   readonly input: Tensor<"float32">;
+  /** A tensor of the file. */
   readonly layer: string;
   /** Of the layer, [1, channels, ...]. */
   readonly relevance: Tensor<"float32">;
+  /** Where its channels are, if they are elsewhere. */
+  readonly map?: MapAxes;
   readonly settings: RelevanceSettings;
 }
 
@@ -26,7 +30,7 @@ export interface ChannelJob {
 export const channelMapKernel: Kernel<ChannelJob, number, Float32Array, Network> = {
   id: "lrp/channel-map",
   isResult: (value, { input }) => areNumbers(value, input.data.length),
-  open(network, { input, layer, relevance, settings }) {
+  open(network, { input, layer, relevance, map, settings }) {
     const { inputName, inputDims } = network;
     const { model, relevances } = propagateRelevance(network.model, {
       from: { layer, relevanceInput: RELEVANCE },
@@ -40,10 +44,12 @@ export const channelMapKernel: Kernel<ChannelJob, number, Float32Array, Network>
     return Promise.resolve(oneByOne(async (channel, { signal }) => {
       const feeds = {
         ...readsImage && { [inputName]: input },
-        [RELEVANCE]: ofChannel(relevance, channel),
+        [RELEVANCE]: map
+          ? writeMap(ofChannel(readMap(relevance, map), channel), relevance.dims, map)
+          : ofChannel(relevance, channel),
       };
-      const { [name]: map } = await network.evaluate(model, feeds, [name], { signal });
-      const values = map.data as Float32Array;
+      const { [name]: result } = await network.evaluate(model, feeds, [name], { signal });
+      const values = result.data as Float32Array;
       requireFinite(values, `the map of channel ${channel}`);
       return values;
     }));

@@ -1,5 +1,6 @@
 import { inOrder } from "../../compute/mod.ts";
 import type { Context, Steps } from "../../contract/method.ts";
+import { readMap } from "../../network/axes/map_axes.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { type ChannelJob, channelMapKernel } from "./channel_map.ts";
 
@@ -14,7 +15,8 @@ export interface ChannelRelevance {
 }
 
 /** The relevance of each channel, summed over its positions. */
-export function channelSums({ data, dims }: Tensor<"float32">): Float32Array {
+export function channelSums({ relevance, map }: Pick<ChannelJob, "relevance" | "map">) {
+  const { data, dims } = map ? readMap(relevance, map) : relevance;
   const size = data.length / dims[1];
   return Float32Array.from({ length: dims[1] }, (_, c) => {
     let sum = 0;
@@ -29,7 +31,7 @@ export async function* relevantChannels(
   job: ChannelJob,
   count: number,
 ): Steps<ChannelRelevance[]> {
-  const sums = channelSums(job.relevance);
+  const sums = channelSums(job);
   const total = sums.reduce((all, sum) => all + Math.abs(sum), 0);
   const channels = [...sums.keys()]
     .filter((channel) => sums[channel] !== 0)

@@ -4,7 +4,16 @@
  *
  * @module
  */
-import type { Context, ImageInputs, Method, Paper, Run } from "../../contract/method.ts";
+import type {
+  Context,
+  ImageInputs,
+  Method,
+  MethodResult,
+  Paper,
+  Run,
+} from "../../contract/method.ts";
+import { sumChannels } from "../../contract/sum_channels.ts";
+import { withEvaluation } from "../../evaluation/with_evaluation.ts";
 import { InputError } from "../../errors.ts";
 import type { Network } from "../../network/network.ts";
 import { resolveScoreTarget } from "../../network/resolve_score_target.ts";
@@ -45,9 +54,9 @@ export const lrp: Method<LrpOptions, ImageInputs> = {
 /** The image, and the layer that is asked for. */
 function tensorsOf(network: Network, { layer }: LrpOptions): string[] {
   if (layer === undefined) return [network.inputName];
-  const tensor = network.resolveLayer(layer);
-  const dims = network.facts.get(tensor)?.dims ?? [];
-  if (dims.length >= 2 && dims[0] === 1) return [network.inputName, tensor];
+  const found = network.resolveLayer(layer);
+  const dims = network.facts.get(found)?.dims ?? [];
+  if (dims.length >= 2 && dims[0] === 1) return [network.inputName, network.tensorOf(found)];
   throw new InputError(
     `Cannot find the channels of "${layer}": its shape is [${dims}], expected [1, channels, ...]`,
   );
@@ -70,7 +79,7 @@ async function* run(
   const view = { input: seen, ...target, options };
   const concepts = ofLayer && (yield* conceptsOf());
   const sum = relevance.data.reduce((total, value) => total + value, 0);
-  return {
+  const made: MethodResult = {
     figures: { figure: relevanceFigure(view, relevance), ...concepts?.figures },
     images: {},
     arrays: { relevance, ...concepts?.arrays },
@@ -83,12 +92,22 @@ async function* run(
       ...concepts?.measures,
     },
   };
+  return yield* withEvaluation(
+    context,
+    made,
+    options.evaluate && (() => ({
+      input,
+      map: Float32Array.from(sumChannels(relevance).values),
+      target,
+    })),
+  );
 
   async function* conceptsOf() {
     const layer = wrt[1];
-    const job = { input, layer, relevance: ofLayer, settings };
+    const map = network.resolveLayer(layer) === layer ? undefined : network.mapOf(layer);
+    const job = { input, layer, relevance: ofLayer, map, settings };
     const channels = yield* relevantChannels(context, job, options.channels);
-    const sums = channelSums(ofLayer);
+    const sums = channelSums(job);
     return {
       figures: { channels: channelsFigure(view, options.layer!, channels) },
       arrays: {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { evaluateOption } from "../../evaluation/evaluate_option.ts";
 import { RELEVANCE_RULES } from "../../grad/mod.ts";
 import { TARGET_HELP } from "../../network/target_syntax.ts";
 
@@ -22,6 +23,7 @@ export const lrpOptions = z.object({
     .describe("Also the relevance of each channel of this layer (concept relevance)."),
   channels: z.int().min(1).max(64).default(6)
     .describe("With a layer: so many of its most relevant channels get a map of their own."),
+  evaluate: evaluateOption,
 }).describe("Options of layer-wise relevance propagation.");
 
 export type LrpOptions = z.infer<typeof lrpOptions>;

@@ -7,12 +7,15 @@
  *
  * @module
  */
+import { withEvaluation } from "../../evaluation/with_evaluation.ts";
 import type { OcclusionOutline, OcclusionScores } from "../../contract/occlusion_update.ts";
 import type { Context, ImageInputs, Method, Run } from "../../contract/method.ts";
 import { deprocess } from "../../models/mod.ts";
 import type { Network } from "../../network/network.ts";
 import { isOneClass } from "../../network/resolve_score_target.ts";
 import { refuseIdleGuide } from "../../network/target_syntax.ts";
+import type { ScoreTarget } from "../../network/score_target.ts";
+import { occlusionArrays } from "./arrays.ts";
 import { assembleOcclusion } from "./assemble.ts";
 import { columnOf, type COLUMNS } from "./inference.ts";
 import { occluder } from "./occluder.ts";
@@ -90,8 +93,32 @@ async function* run(
       ...isOfClass && { occlusion: { scores: scoresOf(part, job) } },
     };
   }
-  return assembleOcclusion(plan, parts);
+  return yield* withEvaluation(
+    context,
+    assembleOcclusion(plan, parts),
+    options.evaluate && (() => ({
+      input: input.tensor,
+      map: dropsOf(plan, parts),
+      target: job.explained ?? classTargetOf(network, plan),
+    })),
+  );
 }
+
+/** The mean drop at each pixel; the least of all where no window covers it. */
+function dropsOf(plan: OcclusionPlan, parts: readonly OcclusionPart[]): Float32Array {
+  const { attribution: { data, dims: [, , height, width] } } = occlusionArrays(plan, parts);
+  const plane = (data as Float32Array).slice(0, height * width);
+  const least = plane.reduce((min, value) => value < min ? value : min, Infinity);
+  return plane.map((value) => Number.isNaN(value) ? least : value);
+}
+
+const classTargetOf = ({ logitsTensor }: Network, { target }: OcclusionPlan): ScoreTarget => ({
+  spec: { kind: "sum", terms: [{ weight: 1, at: { channel: target.index } }] },
+  layer: logitsTensor,
+  label: target.label,
+  index: target.index,
+  quantity: "logit",
+});
 
 function outlineOf(network: Network, plan: OcclusionPlan): OcclusionOutline {
   const { rows, columns, target, score, labels, seen, input, job, layerName, unoccluded } = plan;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { evaluateOption } from "../../evaluation/evaluate_option.ts";
 import { TARGET_HELP } from "../../network/target_syntax.ts";
 
 /** Contents of the occluder that have a name; a number is a value of the preprocessed input. */
@@ -43,6 +44,7 @@ export const occlusionOptions = z.object({
     .describe(
       "Whether the figure interpolates the map, or shows each pixel's mean over the windows; the numbers are the same.",
     ),
+  evaluate: evaluateOption,
   seed: z.int().min(0).max(2 ** 32 - 1).default(0)
     .describe("Seed of the noise."),
 }).describe("Options of the occlusion map.");

@@ -26,6 +26,7 @@ export const sampleOf = (figure: GalleryFigure): string | undefined => {
 const SENTENCES: Readonly<Record<string, string>> = {
   "activations": "Channels of a layer",
   "adversarial": "The image, and the small change that fools the network",
+  "attention": "Positions that a transformer attends to",
   "cam": "Positions of a layer that support the class",
   "class-model": "Synthetic image that the network takes for",
   "classify": "The most probable classes",

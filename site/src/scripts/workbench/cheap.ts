@@ -1,5 +1,7 @@
 /** Whether a run takes about as long as one forward pass, so that it need not be asked for. */
 export function isCheap(method: string, options: FormData): boolean {
+  // Curves of deletion and insertion take a hundred passes, randomised twins one gradient each.
+  if (options.get("evaluate") === "true" || options.get("sanity") === "true") return false;
   return CHEAP[method]?.(options) ?? false;
 }
 
@@ -8,8 +10,7 @@ const CHEAP: Readonly<Record<string, (options: FormData) => boolean>> = {
   // Score-CAM takes a forward pass for each channel.
   cam: (options) => options.get("method") !== "scorecam",
   classify: () => true,
-  // SmoothGrad and the comparison with randomised weights take many passes.
-  gradient: (options) =>
-    Number(options.get("samples") ?? 1) === 1 && options.get("sanity") !== "true",
+  // SmoothGrad takes many passes.
+  gradient: (options) => Number(options.get("samples") ?? 1) === 1,
   weights: () => true,
 };
