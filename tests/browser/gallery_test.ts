@@ -106,7 +106,7 @@ test.skipIf(noBrowser)("the home page is light, and works without scripts", asyn
   const plain = await browser.newContext({ javaScriptEnabled: false });
   const still = await plain.newPage();
   await still.goto(server.origin);
-  await still.getByRole("link", { name: "Open a network" }).click();
+  await still.getByRole("link", { name: "Glyphnet", exact: true }).click();
   await still.getByRole("link", { name: "conv3", exact: true }).click();
   expect(await still.textContent("h1")).toBe("conv3");
   await plain.close();

@@ -324,7 +324,9 @@ test.skipIf(noBrowser)("every method runs from the form as it stands", async () 
     await page.click("#run");
     const end = page.locator("#status", { hasText: /^Done in/ }).or(page.locator("#alert:visible"));
     await end.waitFor({ timeout: 60_000 });
-    expect(await page.locator("#alert").isVisible(), id).toBe(false);
+    // The tiny network is no transformer.
+    const refusal = id === "attention" ? /expected a vision transformer/ : /^$/;
+    expect(await page.locator("#alert").innerText(), id).toMatch(refusal);
   }
 });
 

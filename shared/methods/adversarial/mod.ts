@@ -9,6 +9,7 @@ import type { Image } from "../../image/mod.ts";
 import { deprocess, resolveClass } from "../../models/mod.ts";
 import { levelSpace } from "../../optimize/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
+import { flatScore } from "../../network/flat_score.ts";
 import { argmax, type ClassScores, classScores } from "../../network/class_scores.ts";
 import type { Network } from "../../network/network.ts";
 import type { Context, ImageInputs, Method, Run, Steps } from "../../contract/method.ts";
@@ -58,6 +59,8 @@ async function* run(
   const marginOf = marginGradient(network, { target, rival: own }, { signal });
   const begun = performance.now();
   const original = shifted(space.fromInput(input.tensor).data, 1).data;
+  const label = network.labels[target];
+  let isFirst = true;
   const search = smallestChange({
     original,
     norm: options.norm,
@@ -65,11 +68,13 @@ async function* run(
     attempt: async (levels) => {
       signal?.throwIfAborted();
       const { gradient, ...scores } = await marginOf(fed(levels));
-      return {
-        isFooled: argmax(scores.logits) === target &&
-          scores.probabilities[target] >= options.confidence,
-        gradient: space.gradient(gradient),
-      };
+      const isFooled = argmax(scores.logits) === target &&
+        scores.probabilities[target] >= options.confidence;
+      if (isFirst && !isFooled && gradient.every((value) => value === 0)) {
+        throw flatScore({ label, quantity: "margin" }, "fool into", "the image");
+      }
+      isFirst = false;
+      return { isFooled, gradient: space.gradient(gradient) };
     },
   });
   const found = yield* searched(

@@ -10,11 +10,13 @@
 import { withEvaluation } from "../../evaluation/with_evaluation.ts";
 import type { OcclusionOutline, OcclusionScores } from "../../contract/occlusion_update.ts";
 import type { Context, ImageInputs, Method, Run } from "../../contract/method.ts";
+import { InputError } from "../../errors.ts";
 import { deprocess } from "../../models/mod.ts";
 import type { Network } from "../../network/network.ts";
 import { isOneClass } from "../../network/resolve_score_target.ts";
 import { refuseIdleGuide } from "../../network/target_syntax.ts";
 import type { ScoreTarget } from "../../network/score_target.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
 import { occlusionArrays } from "./arrays.ts";
 import { assembleOcclusion } from "./assemble.ts";
 import { columnOf, type COLUMNS } from "./inference.ts";
@@ -93,9 +95,17 @@ async function* run(
       ...isOfClass && { occlusion: { scores: scoresOf(part, job) } },
     };
   }
+  const made = assembleOcclusion(plan, parts);
+  if (isFlat(made.arrays.attribution)) {
+    throw new InputError(
+      `Cannot map ${plan.target.label}: its ${plan.quantity} is the same wherever the occluder ` +
+        "stands, expected one that changes: nothing in the image counts for it, it is saturated, " +
+        "or the occluder looks like the image; try another class or fill",
+    );
+  }
   return yield* withEvaluation(
     context,
-    assembleOcclusion(plan, parts),
+    made,
     options.evaluate && (() => ({
       input: input.tensor,
       map: dropsOf(plan, parts),
@@ -103,6 +113,10 @@ async function* run(
     })),
   );
 }
+
+/** Whether nothing drops anywhere; NaN where no window covers a pixel. */
+const isFlat = ({ data }: Tensor) =>
+  (data as Float32Array).every((value) => value === 0 || Number.isNaN(value));
 
 /** The mean drop at each pixel; the least of all where no window covers it. */
 function dropsOf(plan: OcclusionPlan, parts: readonly OcclusionPart[]): Float32Array {

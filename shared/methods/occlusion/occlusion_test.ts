@@ -365,7 +365,7 @@ test("a target that is not a class is evaluated at each position, and what else 
     Math.hypot(...values) / Math.hypot(...features);
   const cases: [target: string, layer: string, value: (values: number[]) => number][] = [
     ["class 1 - 0.5*class 3", "logits", (values) => values[1] - 0.5 * values[3]],
-    ["relu2:2:1:3", "relu2", (values) => values[2 * 64 + 8 + 3]],
+    ["relu2:1:3:3", "relu2", (values) => values[64 + 3 * 8 + 3]],
     ["code@relu2:other.png", "relu2", cosine],
   ];
   for (const [target, layer, valueOf] of cases) {

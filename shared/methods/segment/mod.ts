@@ -5,6 +5,7 @@
  * @module
  */
 import { float32 } from "../../tensor/tensor.ts";
+import { flatScore } from "../../network/flat_score.ts";
 import { resolveTarget } from "../../network/target.ts";
 import { SIMONYAN_2014 } from "../../contract/papers.ts";
 import type { Context, ImageInputs, Method, Run } from "../../contract/method.ts";
@@ -47,6 +48,10 @@ async function* run(
   const scores = logits.data as Float32Array;
   const target = resolveTarget(options.target, scores, network.labelsOf(scores.length));
   const map = yield* saliency(context, tensor, target.index, options);
+  // Strokes alone are enough to cut by.
+  if (strokes.length === 0 && map.every((value) => value === 0)) {
+    throw flatScore({ label: target.label, quantity: "logit" }, "find the object of", "the image");
+  }
   const [rows, columns] = tensor.dims.slice(2);
   const grid = { width: columns, height: rows, values: map };
   const { learned, cut: known } = seedsOf(mapOnCanvas(canvas, grid), width, options, strokes);

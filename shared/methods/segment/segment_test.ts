@@ -90,7 +90,7 @@ test("strokes add a part and take one away", async () => {
 
 test("segment() of a class without a gradient, and with seeds that overlap", async () => {
   await expect(run({ target: "1" })).rejects.toThrow(
-    "none sure to be foreground, expected both; the image may be of one colour",
+    "Cannot find the object of class 1: the gradient of its logit by the image is 0 everywhere",
   );
   await expect(run({ target: "0", background: 0.9, foreground: 0.5 })).rejects.toThrow("overlap");
   await expect(run({ target: "2" })).rejects.toThrow(RangeError);

@@ -61,6 +61,9 @@ function decoded(bytes: Uint8Array, name: string): Model {
   }
 }
 
+/** What declares more is no image. */
+const MOST_PLANES = 1024;
+
 type Described = Pick<PreparedNetwork, "manifest" | "labels" | "questions">;
 
 /** What is said counts in order; what nobody says is assumed, and asked. */
@@ -68,8 +71,10 @@ function described(files: SortedFiles, model: Model, answers: Answers): Describe
   const { name } = files.network;
   const { graph } = prepareModel(model).model;
   const info = graph.input.find((value) => value.name === imageName(model));
-  const planes = info && declaredDims(info)?.[1];
-  const presets = PRESETS.map((preset) => forPlanes(preset, Number(planes ?? CHANNELS.RGB)));
+  const declared = info && declaredDims(info)?.[1];
+  const isCount = typeof declared === "number" && declared > 0 && declared <= MOST_PLANES;
+  const planes = isCount ? declared : CHANNELS.RGB;
+  const presets = PRESETS.map((preset) => forPlanes(preset, planes));
   const side = answers.size ?? SIDES[0];
   const size = { height: side, width: side };
   try {
