@@ -34,6 +34,8 @@ const CASES: readonly [method: string, options: Record<string, string>, kernel: 
   ["inversion", { layer: "relu1", restarts: "3", steps: "4" }, "inversion/restart"],
   ["class-model", { target: "1", count: "3", steps: "4" }, "synthesis/image"],
   ["neuron", { unit: "relu2:1", count: "3", steps: "4" }, "synthesis/image"],
+  ["cam", { layer: "relu2", sanity: "true" }, "cam/random-weights"],
+  ["gradient", { evaluate: "true" }, "evaluation/change"],
   ["embedding", { layer: "mean", method: "pca" }, "embedding/features"],
   ["patches", { layer: "relu2", count: "2" }, "ranking/peaks"],
 ];

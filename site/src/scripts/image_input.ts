@@ -57,8 +57,13 @@ export function imageInput(onChoice: (image: ChosenImage) => void): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-sample]")) {
     button.addEventListener("click", async () => {
       const response = await fetch(button.dataset.sample!);
-      const path = `site/public${new URL(response.url).pathname}`;
-      choose(await response.blob(), button.dataset.name!, path, true);
+      choose(await response.blob(), button.dataset.name!, pathOf(button.dataset.sample!), true);
     });
   }
 }
+
+/** The samples of glyphnet lie beside it in the project; the build copies them. */
+const pathOf = (sample: string) =>
+  sample.includes("/glyphs/")
+    ? sample.replace(/^.*\/glyphs\//, "models/glyphnet/samples/")
+    : sample.replace(/^.*\/samples\//, "site/public/samples/");

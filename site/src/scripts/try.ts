@@ -40,8 +40,8 @@ let job: AbortController | undefined;
 let firstLook: AbortController | undefined;
 let later: ReturnType<typeof setTimeout> | undefined;
 
-/** The address of the last run. */
-let kept = location.pathname + location.search;
+/** Whether what the address says has been run. */
+let isRun = false;
 
 /** From the last change of an option to the run that it asks for. */
 const DEBOUNCE_MS = 250;
@@ -119,12 +119,12 @@ form.addEventListener("submit", (event) => {
     showError(new ApiError({ title: "No image yet", detail: "Choose one, or take a sample" }));
     return;
   }
-  keepAddress();
   start();
 });
 
 /** Runs what the form says; what runs now is cancelled. */
 async function start(): Promise<void> {
+  isRun = true;
   clearTimeout(later);
   firstLook?.abort();
   job?.abort();
@@ -267,15 +267,12 @@ function commandState(): CommandState {
   };
 }
 
+/** What was run keeps its entry in the history: the next change has another. */
 function writeAddress(): void {
-  history.replaceState(null, "", location.pathname + queryOf(stateNow()));
-}
-
-/** What is run has an entry of its own in the history, unless it is what the last entry says. */
-function keepAddress(): void {
   const address = location.pathname + queryOf(stateNow());
-  if (address !== kept) history.pushState(null, "", address);
-  kept = address;
+  if (address === location.pathname + location.search) return;
+  history[isRun ? "pushState" : "replaceState"](null, "", address);
+  isRun = false;
 }
 
 function restoreOptions(): void {
