@@ -58,7 +58,7 @@ async function readJson<T>(path: string): Promise<T> {
 async function request(path: string, init: RequestInit = {}): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(BASE + path, init);
+    response = await fetchInTurn(BASE + path, init);
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw new ApiError({
@@ -71,4 +71,21 @@ async function request(path: string, init: RequestInit = {}): Promise<Response> 
   throw new ApiError(
     problem ?? { title: "The server refused", detail: `It answered ${response.status}` },
   );
+}
+
+/** How often a request is made again that comes too early, and milliseconds in between. */
+const TURNS = { most: 15, wait: 700 };
+
+/**
+ * A server notices late that a job is not wanted any more, and counts it among those of this page
+ * until then: a request that it has no room for waits for its turn.
+ */
+async function fetchInTurn(url: string, init: RequestInit): Promise<Response> {
+  for (let turn = 1;; turn++) {
+    const response = await fetch(url, init);
+    if (response.status !== 429 || turn === TURNS.most) return response;
+    await response.body?.cancel();
+    await new Promise((resolve) => setTimeout(resolve, TURNS.wait));
+    init.signal?.throwIfAborted();
+  }
 }
