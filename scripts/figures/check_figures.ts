@@ -1,6 +1,7 @@
 import { planFigures } from "./plan.ts";
 import type { FigurePlan } from "./build_figures.ts";
 import { checkAgain, checkFiles } from "./check.ts";
+import type { FigureJob } from "./job.ts";
 import { OpenNetworks } from "./open_networks.ts";
 import { FigureStore } from "./store.ts";
 
@@ -26,18 +27,18 @@ export async function checkFigures(plan: FigurePlan, sample: number): Promise<vo
     }
   }
   const there = jobs.filter((job) => new FigureStore(job.folder).has(job.id));
-  const sound = there.filter(({ id }) => !damaged.has(id));
-  const repeatable = [];
-  for (const job of sound) {
-    const { backend } = await new FigureStore(job.folder).read(job.id);
-    if (backend === "wasm") repeatable.push(job);
-  }
-  const chosen = repeatable
+  const shuffled = there
+    .filter(({ id }) => !damaged.has(id))
     .map((job) => ({ job, key: Math.random() }))
-    .sort((a, b) => a.key - b.key)
-    .slice(0, sample);
+    .sort((a, b) => a.key - b.key);
+  const chosen: FigureJob[] = [];
+  for (const { job } of shuffled) {
+    if (chosen.length === sample) break;
+    const { backend } = await new FigureStore(job.folder).read(job.id);
+    if (backend === "wasm") chosen.push(job);
+  }
   await using networks = new OpenNetworks();
-  for (const { job } of chosen) {
+  for (const job of chosen) {
     console.log(`again: ${job.set} of ${job.recipe.model.id}, ${job.id}`);
     faults.push(...await checkAgain(job, new FigureStore(job.folder), networks));
   }

@@ -1,14 +1,9 @@
 import { InputError } from "../errors.ts";
 import {
-  declaredDims,
-  declaredType,
   decodeModel,
-  type Dim,
-  encodeModel,
   type Fact,
   forWebGpu,
   GraphIndex,
-  inferShapes,
   type Model,
   resizeInput,
   takeKnownBranches,
@@ -16,12 +11,9 @@ import {
   withOutputs,
 } from "../onnx/mod.ts";
 import type { ScoreLink } from "../grad/mod.ts";
-import { type Manifest, nearNames } from "../models/mod.ts";
 import {
   type Backend,
-  checkParity,
   chooseBackend,
-  openSession,
   type RequestedBackend,
   type RunOptions,
   RuntimeError,
@@ -31,38 +23,26 @@ import { type MapAxes, mapAxesOf } from "./axes/map_axes.ts";
 import { type MapViews, withMapViews } from "./axes/map_views.ts";
 import type { Axes } from "./axes/axis.ts";
 import { featureMaps, varyingTensors } from "./feature_maps.ts";
-import { findOutputs, type FoundScores, linkAfter, mainOutput } from "./find_outputs.ts";
+import { canBatch } from "./can_batch.ts";
+import { compareWithWasm } from "./compare_with_wasm.ts";
+import { declarationOf, type DeclaredInput } from "./declared_input.ts";
+import { type FoundScores, mainOutput } from "./find_outputs.ts";
+import { LayerNames } from "./layer_names.ts";
+import { networkScores } from "./network_scores.ts";
+import type { Layer, NetworkManifest, NetworkSource } from "./network_source.ts";
 import { measureScores } from "./measure_scores.ts";
 import { type ImageInput, imageInput } from "./image_input.ts";
 import { isRepeatable, mayVary } from "./open/compare_runs.ts";
 import { prepareModel } from "./open/prepare_model.ts";
-import { comparedOnce } from "./compared_once.ts";
 import { digestModel } from "./digest_model.ts";
 import { settleConstants } from "./settle_constants.ts";
-import { type OpenedSession, SessionCache } from "./session_cache.ts";
+import { openModelSession } from "./open_model_session.ts";
+import { SessionCache } from "./session_cache.ts";
 
 /** Bytes of ONNX files whose sessions are kept per network, beside the last that was used. */
 const SESSION_BYTES = 128 * 2 ** 20;
 
-/** Nodes of a graph that ONNX Runtime optimises when it loads it; its time grows with their square. */
-const MAX_OPTIMIZED = 8_000;
-
-/** What has to be known of a network beside its file. */
-export type NetworkManifest = Pick<
-  Manifest,
-  "id" | "input" | "outputs" | "layers" | "autoLayers"
->;
-
-/** A named place on the way from input to output. */
-export type Layer = NonNullable<Manifest["layers"]>[number];
-
-export interface NetworkSource {
-  readonly manifest: NetworkManifest;
-  /** The ONNX file. */
-  readonly bytes: Uint8Array;
-  /** Names of the classes, in the order of the scores. @default "class 0", "class 1", ... */
-  readonly labels?: readonly string[];
-}
+export type { Layer, NetworkManifest, NetworkSource } from "./network_source.ts";
 
 export interface OpenNetworkOptions {
   /** @default "auto" */
@@ -112,18 +92,6 @@ interface ReadFile extends Omit<MapViews, "model"> {
   readonly notes: readonly string[];
 }
 
-/** An input as its file declares it. */
-export interface DeclaredInput {
-  readonly type: string;
-  /** Undefined where not even the number of axes is declared. */
-  readonly dims?: readonly Dim[];
-}
-
-function declarationOf({ graph }: Model, name: string): DeclaredInput {
-  const info = graph.input.find((value) => value.name === name)!;
-  return { type: declaredType(info), dims: declaredDims(info) };
-}
-
 /** A network that is loaded: its graph, and any tensor in it for any input. */
 export class Network implements AsyncDisposable {
   readonly id: string;
@@ -144,14 +112,10 @@ export class Network implements AsyncDisposable {
   readonly layers: readonly Layer[];
   /** Where rows and columns of the image went, of each tensor of the file that they are known of. */
   readonly axes: ReadonlyMap<string, Axes>;
-  /** Tensor of the file to the view of it, and back. */
-  readonly #views: ReadonlyMap<string, string>;
-  readonly #tensors: ReadonlyMap<string, string>;
+  readonly #names: LayerNames;
   readonly #sessions = new SessionCache(SESSION_BYTES);
   readonly #exposed = new Map<string, Model>();
   readonly #labels: readonly string[] | undefined;
-  /** The tensors that depend on the image, in running order. */
-  readonly #seen: ReadonlySet<string>;
   #notes: readonly string[];
   #isRepeatable: boolean | undefined;
   #canBatch: boolean | undefined;
@@ -178,11 +142,11 @@ export class Network implements AsyncDisposable {
     const varying = new Set(varyingTensors(this.index, name));
     varying.delete(name);
     this.axes = axes;
-    this.#views = views;
-    this.#tensors = new Map([...views].map(([tensor, view]) => [view, tensor]));
-    this.#seen = new Set([...varying].filter((tensor) => !added.has(tensor)));
-    this.layers = (manifest.layers ?? featureMaps(this.#seen, this))
+    const seen = new Set([...varying].filter((tensor) => !added.has(tensor)));
+    this.layers = (manifest.layers ?? featureMaps(seen, this))
       .map((layer) => ({ ...layer, tensor: views.get(layer.tensor) ?? layer.tensor }));
+    const { id, index, layers } = this;
+    this.#names = new LayerNames({ id, index, layers, seen, views });
     this.#labels = labels;
   }
 
@@ -199,20 +163,18 @@ export class Network implements AsyncDisposable {
   /** Compares two runs of one image; a network for which they differ has a note of it. */
   async compareRuns(options: RunOptions = {}): Promise<void> {
     if (this.#isRepeatable !== undefined) return;
-    try {
-      this.#isRepeatable = await isRepeatable(this, options);
-    } catch (error) {
-      // What cannot be run says so when it is run.
-      options.signal?.throwIfAborted();
-      if (!(error instanceof InputError || error instanceof RuntimeError)) throw error;
-      return;
-    }
-    if (this.#isRepeatable) return;
+    this.#isRepeatable = await ifItRuns(() => isRepeatable(this, options), options.signal);
+    if (this.#isRepeatable !== false) return;
     this.#notes = [
       ...this.#notes,
       "Two runs of the same image give different scores: it draws random numbers, and maps of it " +
       "are noise in part.",
     ];
+  }
+
+  /** Not every network scores classes, so they are looked for when they are first needed. */
+  #scoreTensors(): FoundScores {
+    return this.#scores ??= networkScores(this);
   }
 
   /** The tensor of the scores before the softmax. */
@@ -252,19 +214,15 @@ export class Network implements AsyncDisposable {
 
   /** Whether several inputs can be run at once; some graphs have a batch of 1 built in. */
   get canBatch(): boolean {
-    return this.#canBatch ??= this.#batchReaches(this.mainTensor);
+    return this.#canBatch ??= canBatch(this, this.mainTensor);
   }
 
   /** Looks at runs where the graph alone does not say which tensors the class scores are. */
   async measureScores(options: RunOptions = {}): Promise<void> {
     if (this.manifest.outputs?.logits !== undefined) return;
-    try {
-      this.#scores = await measureScores(this, this.#scoreTensors(), options);
-    } catch (error) {
-      // Most methods need no classes; what cannot be run says so when it is run.
-      options.signal?.throwIfAborted();
-      if (!(error instanceof InputError || error instanceof RuntimeError)) throw error;
-    }
+    // Most methods need no classes.
+    const measure = () => measureScores(this, this.#scoreTensors(), options);
+    this.#scores = await ifItRuns(measure, options.signal) ?? this.#scores;
   }
 
   /** How many names of classes were given; undefined where none were. */
@@ -330,7 +288,7 @@ export class Network implements AsyncDisposable {
     options.signal?.throwIfAborted();
     return await this.#sessions.use(
       await digestModel(model),
-      () => this.#openSession(model),
+      () => openModelSession(model, this.backend),
       (session) => session.run(feeds, outputs, options),
     );
   }
@@ -343,19 +301,6 @@ export class Network implements AsyncDisposable {
     return model;
   }
 
-  async #openSession(model: Model): Promise<OpenedSession> {
-    const bytes = encodeModel(model);
-    const { backend } = this;
-    const session = await openSession(bytes, {
-      backend,
-      optimizes: model.graph.node.length <= MAX_OPTIMIZED,
-    });
-    return {
-      bytes: bytes.length,
-      session: backend === "webgpu" ? comparedOnce(session, bytes) : session,
-    };
-  }
-
   /**
    * The tensor that a person calls `name`: its own name or its alias; of a feature map in another
    * layout its view, [1, C, h, w]. Weights, and what is computed from them alone, are no layers.
@@ -363,23 +308,12 @@ export class Network implements AsyncDisposable {
    * @throws {RangeError} If there is none; with the names most like it.
    */
   resolveLayer(name: string): string {
-    const found = this.#findLayer(name);
-    if (found !== undefined) return found;
-    if (this.index.producer(name)) {
-      throw new InputError(
-        `Cannot look into "${name}" of ${this.id}: it does not depend on the image`,
-      );
-    }
-    const near = nearNames(name, this.#layerNames());
-    throw new InputError(
-      `Cannot find the layer "${name}": ${this.id} has none of that name; did you mean ` +
-        near.map((other) => `"${other}"`).join(", "),
-    );
+    return this.#names.resolve(name);
   }
 
   /** The tensor of the file that a layer is a view of; any other layer is one itself. */
   tensorOf(layer: string): string {
-    return this.#tensors.get(layer) ?? layer;
+    return this.#names.tensorOf(layer);
   }
 
   /** Where a layer's positions and channels are in its {@linkcode tensorOf}, if that is known. */
@@ -390,14 +324,7 @@ export class Network implements AsyncDisposable {
 
   /** Whether a person can call a tensor `name`. */
   hasLayer(name: string): boolean {
-    return this.#findLayer(name) !== undefined;
-  }
-
-  #findLayer(name: string): string | undefined {
-    const found = this.layers.find(({ alias, tensor }) => alias === name || tensor === name);
-    if (found) return found.tensor;
-    if (this.#seen.has(name)) return this.#views.get(name) ?? name;
-    return this.#tensors.has(name) ? name : undefined;
+    return this.#names.find(name) !== undefined;
   }
 
   /** Frees its memory once the runs under way have ended. */
@@ -408,67 +335,15 @@ export class Network implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
   }
-
-  /** Not every network scores classes, so they are looked for when they are first needed. */
-  #scoreTensors(): FoundScores {
-    const classes = this.#labels?.length;
-    return this.#scores ??= this.#statedScores() ??
-      findOutputs(this.index, this.facts, undefined, classes);
-  }
-
-  /** As the manifest says it. */
-  #statedScores(): FoundScores | undefined {
-    const { logits, probabilities, scores, link } = this.manifest.outputs ?? {};
-    const from = "as it is stated";
-    if (scores !== undefined) return this.#scoresAt(this.resolveLayer(scores), from);
-    if (logits !== undefined) {
-      const tensor = this.resolveLayer(logits);
-      const made = link ?? linkAfter(this.index, tensor) ?? "softmax";
-      return { logits: tensor, probabilities, link: made, from };
-    }
-    if (probabilities === undefined) return undefined;
-    const found = findOutputs(this.index, this.facts, [this.resolveLayer(probabilities)]);
-    return link === undefined ? found : { ...found, link };
-  }
-
-  /** A tensor that was named, before or behind what makes probabilities. */
-  #scoresAt(tensor: string, from: string): FoundScores {
-    try {
-      return { ...findOutputs(this.index, this.facts, [tensor]), from };
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      // A row of another shape than [1, classes] is scores if somebody says so.
-      return { logits: tensor, link: linkAfter(this.index, tensor) ?? "softmax", from };
-    }
-  }
-
-  #batchReaches(tensor: string): boolean {
-    const info = this.model.graph.input.find((value) => value.name === this.inputName);
-    if (typeof declaredDims(info!)?.[0] === "number") return false;
-    const inputs = { [this.inputName]: [2, ...this.inputDims.slice(1)] };
-    try {
-      return inferShapes(upgradeModel(this.model), { inputs }).get(tensor)?.dims[0] === 2;
-    } catch (error) {
-      if (error instanceof RangeError) return false;
-      throw error;
-    }
-  }
-
-  #layerNames(): string[] {
-    return [...this.layers.map(({ alias }) => alias), ...this.#seen];
-  }
 }
 
-/** Compares every tensor that the file itself has with what WASM makes of the file. */
-async function compareWithWasm(network: Network, signal?: AbortSignal) {
-  const { file } = network;
-  const names = new GraphIndex(file.graph).order
-    .flatMap((node) => node.output)
-    .filter((name) => network.facts.get(name)?.type === "float32");
-  await checkParity(encodeModel(withOutputs(network.model, names)), {
-    inputs: { [network.inputName]: network.inputDims },
-    outputs: names,
-    reference: encodeModel(withOutputs(file, names)),
-    signal,
-  });
+/** What `job` finds; undefined of a network that cannot be run, which says so when it is run. */
+async function ifItRuns<T>(job: () => Promise<T>, signal?: AbortSignal): Promise<T | undefined> {
+  try {
+    return await job();
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof InputError || error instanceof RuntimeError) return undefined;
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import { element } from "./element.ts";
-import { isNetworkFile } from "./workbench/network_files.ts";
+import { isNetworkFile } from "./local/dropped_files.ts";
 
 /** An image that somebody chose. */
 export interface ChosenImage {

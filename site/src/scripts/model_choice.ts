@@ -1,6 +1,7 @@
 import type { ModelDetails } from "../../../shared/api/mod.ts";
 import { element } from "./element.ts";
 import { describeLocal, listLocal } from "./local/list_local.ts";
+import { isFile } from "./local/network_store.ts";
 
 /** The list of networks on the page. */
 export interface ModelChoice {
@@ -60,9 +61,6 @@ export function modelChoice(
     },
   };
 }
-
-/** Whether a network was opened from a file of this browser's. */
-export const isFile = (id: string): boolean => id.startsWith("file:");
 
 /** The class that a person typed, as the server takes it: an index, a label, or nothing. */
 export function classOf(text: string): string {

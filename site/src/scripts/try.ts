@@ -3,9 +3,10 @@ import { type Backend, BACKEND_TITLES } from "../../../shared/runtime/backend.ts
 import { ApiError, BASE, runMethod } from "./api.ts";
 import { offerDownloads } from "./downloads.ts";
 import { element } from "./element.ts";
+import { isFile } from "./local/network_store.ts";
 import { runLocally } from "./local/run_locally.ts";
 import { MapStage } from "./map_stage.ts";
-import { classOf, isFile, modelChoice } from "./model_choice.ts";
+import { classOf, modelChoice } from "./model_choice.ts";
 import { type ChosenImage, imageInput } from "./image_input.ts";
 import { PlainStage } from "./plain_stage.ts";
 import { StrokePad } from "./strokes/stroke_pad.ts";
@@ -32,6 +33,7 @@ const pad = new StrokePad(element("option-segment-strokes", HTMLInputElement));
 const earlier = new EarlierResults((found) => {
   result.hidden = true;
   plain.show(found);
+  offerDownloads(files, found);
 });
 const method = methodChoice(({ id }) => pad.want(id === "segment"));
 

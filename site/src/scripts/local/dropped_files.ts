@@ -1,3 +1,9 @@
+/** What networks come in, by the end of the file's name. */
+const NETWORK_FILE = /\.(onnx|zip)$/i;
+
+/** Whether a file is, or may hold, a network: then it is no image. */
+export const isNetworkFile = ({ name }: Pick<File, "name">): boolean => NETWORK_FILE.test(name);
+
 /**
  * The files that were dropped on a page, those in folders among them. To be called while the drop is
  * handled: afterwards the browser no longer tells.

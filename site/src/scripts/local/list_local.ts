@@ -1,6 +1,6 @@
 import type { ModelDetails, ModelInfo } from "../../../../shared/api/mod.ts";
 import { fetchModel, fetchModels } from "../api.ts";
-import { keptFiles } from "./network_store.ts";
+import { isFile, keptFiles } from "./network_store.ts";
 import { openKept } from "./open_files.ts";
 
 /** The networks that a page can use. */
@@ -28,5 +28,5 @@ export async function listLocal(): Promise<LocalList> {
  * @throws {ApiError} If the functions do not have it.
  */
 export async function describeLocal(id: string): Promise<ModelDetails> {
-  return id.startsWith("file:") ? (await openKept(id)).details : await fetchModel(id);
+  return isFile(id) ? (await openKept(id)).details : await fetchModel(id);
 }

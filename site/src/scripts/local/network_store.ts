@@ -15,6 +15,9 @@ interface NetworkRecord extends Omit<StoredNetwork, "file"> {
   readonly bytes: number;
 }
 
+/** Whether a network's id says that it was opened from a file of this browser's. */
+export const isFile = (id: string): boolean => id.startsWith("file:");
+
 /** Networks of this page; those of other pages and days are in the store. */
 const here = new Map<string, StoredNetwork>();
 

@@ -1,7 +1,7 @@
 import { mapValues, type RunEvent } from "../../../../shared/api/mod.ts";
 import { ApiError, BASE } from "../api.ts";
 import { localLink } from "./local_link.ts";
-import { keptNetwork } from "./network_store.ts";
+import { isFile, keptNetwork } from "./network_store.ts";
 import type { NetworkPlace } from "./open_local_network.ts";
 import type { LocalEvent, LocalJob, LocalResult } from "./messages.ts";
 
@@ -44,7 +44,7 @@ async function jobOf(method: string, body: FormData): Promise<LocalJob> {
  * @throws {ApiError} If it was opened from a file, and is not kept any more.
  */
 export async function placeOf(model: string): Promise<NetworkPlace> {
-  if (!model.startsWith("file:")) return { origin: BASE, model };
+  if (!isFile(model)) return { origin: BASE, model };
   const stored = await keptNetwork(model);
   if (stored) return { origin: BASE, model, stored };
   throw new ApiError({

@@ -1,5 +1,6 @@
 import type { RunResult } from "../../../../shared/api/mod.ts";
 import { drawFigure } from "../../../../shared/figure/mod.ts";
+import { freeResult } from "../downloads.ts";
 import { element } from "../element.ts";
 import { likeness } from "./likeness.ts";
 
@@ -9,6 +10,8 @@ const MOST = 12;
 interface Earlier {
   readonly result: RunResult;
   readonly title: string;
+  /** Of its first figure. */
+  readonly url: string;
   readonly item: HTMLElement;
 }
 
@@ -35,22 +38,33 @@ export class EarlierResults {
     this.#shown = result;
     const [first] = Object.values(result.figures);
     if (first) {
-      const entry: Earlier = { result, title: titleOf(result), item: document.createElement("li") };
-      this.#fill(entry, urlOf(result));
+      const svg = new Blob([drawFigure(first)], { type: "image/svg+xml" });
+      const url = URL.createObjectURL(svg);
+      const item = document.createElement("li");
+      const entry: Earlier = { result, title: first.title, url, item };
+      this.#fill(entry);
       this.#all.unshift(entry);
       this.#list.prepend(entry.item);
-      for (const old of this.#all.splice(MOST)) old.item.remove();
+      for (const old of this.#all.splice(MOST)) this.#drop(old);
       this.#list.hidden = false;
     }
     this.#compare();
   }
 
-  #fill(entry: Earlier, url: string): void {
+  /** What is pinned stays until it is unpinned. */
+  #drop(entry: Earlier): void {
+    entry.item.remove();
+    if (entry === this.#pinned) return;
+    URL.revokeObjectURL(entry.url);
+    freeResult(entry.result);
+  }
+
+  #fill(entry: Earlier): void {
     const show = document.createElement("button");
     const image = document.createElement("img");
     const pin = document.createElement("button");
     show.type = pin.type = "button";
-    image.src = url;
+    image.src = entry.url;
     image.alt = "";
     show.append(image, entry.title);
     show.addEventListener("click", () => {
@@ -65,10 +79,12 @@ export class EarlierResults {
   }
 
   #pin(entry: Earlier | undefined): void {
+    const last = this.#pinned;
     this.#pinned = entry;
+    if (last && last !== entry && !this.#all.includes(last)) this.#drop(last);
     this.#box.hidden = entry === undefined;
     if (!entry) return;
-    this.#figure.src = urlOf(entry.result);
+    this.#figure.src = entry.url;
     this.#figure.alt = `Pinned: ${entry.title}`;
     this.#compare();
   }
@@ -83,13 +99,4 @@ export class EarlierResults {
     this.#text.textContent += ` Rank correlation with the map that is shown: ${value.toFixed(2)} ` +
       "(1: the same order of places, 0: none).";
   }
-}
-
-function titleOf({ method, model, figures }: RunResult): string {
-  return Object.values(figures)[0]?.title ?? `${method} of ${model}`;
-}
-
-function urlOf({ figures }: RunResult): string {
-  const [figure] = Object.values(figures);
-  return URL.createObjectURL(new Blob([drawFigure(figure)], { type: "image/svg+xml" }));
 }

@@ -1,11 +1,10 @@
 import { element } from "../element.ts";
-import { droppedFiles } from "../local/dropped_files.ts";
+import { droppedFiles, isNetworkFile } from "../local/dropped_files.ts";
 import { forgetFiles, keptFiles } from "../local/network_store.ts";
 import { localProblem } from "../local/local_problem.ts";
 import { openFiles, openKept } from "../local/open_files.ts";
 import type { Answers, OpenedFile, Opening, Question } from "../local/opened_file.ts";
 import { ApiError } from "../api.ts";
-import { isNetworkFile } from "./network_files.ts";
 
 const STAGES: Readonly<Record<Opening["stage"], string>> = {
   fetching: "Fetching",
