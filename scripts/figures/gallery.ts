@@ -53,6 +53,36 @@ const neurons = (aliases: readonly string[], count: number, steps: number): Figu
   figureNames: [],
 });
 
+/** Units of a figure: as many as one waits for, and as a sheet of them shows well on a phone. */
+const SHEET = 32;
+
+/** Few large steps on the part of the image that a unit sees; docs/benchmarks.md compares. */
+const FAST = { recipe: "fourier-fast", canvas: "field", views: "slight", falloff: 1.5 };
+
+/**
+ * Every channel of some layers, several a figure.
+ *
+ * @param order By breadth, so that every layer has some while the others are being made, or one
+ * layer after the other.
+ */
+const unitSheets = (aliases: readonly string[], order: "breadth" | "depth"): FigureSet => ({
+  id: "units",
+  method: "neuron",
+  options: ({ layers }) => {
+    const sheets = aliases.flatMap((alias) => {
+      const { channels = 0 } = layers.find((layer) => layer.alias === alias) ?? {};
+      return Array.from({ length: Math.ceil(channels / SHEET) }, (_, sheet) => {
+        const first = sheet * SHEET;
+        const last = Math.min(first + SHEET, channels) - 1;
+        return { sheet, options: { unit: `${alias}:${first}-${last}`, ...FAST } };
+      });
+    });
+    const sorted = order === "depth" ? sheets : sheets.sort((a, b) => a.sheet - b.sheet);
+    return sorted.map(({ options }) => options);
+  },
+  figureNames: [],
+});
+
 const perLayer = (id: string, method: string, layers: readonly string[]): FigureSet => ({
   id,
   method,
@@ -206,6 +236,16 @@ const ON_IMAGES = (layers: readonly string[]): readonly FigureSet[] => [
 
 const GOOGLENET_LAYERS = ["conv2", "inception_3b", "inception_4a", "inception_4c", "inception_4e"];
 
+/** Those whose every channel is shown, in the order in which they are made. */
+const GOOGLENET_UNITS = [
+  ...["conv2", "inception_3a", "inception_3b", "inception_4a", "inception_4c", "inception_4d"],
+  ...["inception_4e", "inception_5b"],
+];
+
+const SQUEEZENET_UNITS = [
+  ...["relu_conv1", "fire2", "fire3", "fire4", "fire5", "fire6", "fire7", "fire8", "fire9"],
+];
+
 /** Every figure of the gallery. */
 export const GALLERY: readonly GalleryNetwork[] = [
   {
@@ -228,10 +268,11 @@ export const GALLERY: readonly GalleryNetwork[] = [
   {
     id: "googlenet-bvlc",
     judge: "mobilenetv2-1.0-224",
-    unitLayers: GOOGLENET_LAYERS,
+    unitLayers: GOOGLENET_UNITS,
     sets: [
       classModels([QUICK], (network) => [...shownClasses(network), ...DOGS]),
       neurons(GOOGLENET_LAYERS, 4, 96),
+      unitSheets(GOOGLENET_UNITS, "depth"),
       { ...perLayer("weights", "weights", ["conv1"]), isLossless: true },
       dreams(["inception_3b", "inception_4c", "inception_4e"], 2),
       ...ON_IMAGES(GOOGLENET_LAYERS),
@@ -240,9 +281,10 @@ export const GALLERY: readonly GalleryNetwork[] = [
   {
     id: "squeezenet1.1",
     judge: "mobilenetv2-1.0-224",
-    unitLayers: [],
+    unitLayers: SQUEEZENET_UNITS,
     sets: [
       classModels([QUICK], shownClasses),
+      unitSheets(SQUEEZENET_UNITS, "breadth"),
       { ...perLayer("weights", "weights", ["auto"]), isLossless: true },
       dreams(["fire5", "fire8"], 2),
     ],

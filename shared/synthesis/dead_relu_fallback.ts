@@ -1,5 +1,5 @@
 import { InputError } from "../errors.ts";
-import type { Network } from "../network/network.ts";
+import type { CutNetwork } from "../network/on_canvas.ts";
 import type { Unit } from "../network/unit.ts";
 import {
   unitGradient,
@@ -15,7 +15,7 @@ import {
  * @throws {RangeError} If there is no such unit, or when no gradient reaches an image even so.
  */
 export function deadReluFallback(
-  network: Network,
+  network: CutNetwork,
   unit: Unit,
   options: UnitGradientOptions = {},
 ): UnitGradientFunction {

@@ -2,7 +2,7 @@ import { InputError } from "../errors.ts";
 import { differentiate, logOdds, projection, type ReluRule } from "../grad/mod.ts";
 import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
 import type { RunOptions } from "../runtime/mod.ts";
-import type { Network } from "../network/network.ts";
+import type { CutNetwork } from "../network/on_canvas.ts";
 import type { Unit } from "../network/unit.ts";
 
 /** Name of the input that chooses among a layer's units. */
@@ -36,7 +36,7 @@ export type UnitGradientFunction = (image: Tensor<"float32">) => Promise<UnitSlo
  * @throws {RangeError} If the layer has no such unit; the message says what is valid.
  */
 export function unitGradient(
-  network: Network,
+  network: CutNetwork,
   unit: Unit,
   { reluRule = "plain", score = "activation", ...options }: UnitGradientOptions = {},
 ): UnitGradientFunction {
@@ -64,7 +64,7 @@ export function unitGradient(
 }
 
 /** 1 at the unit, or shares that make the mean of its channel; shaped like the layer. */
-export function unitWeights(network: Network, unit: Unit): Tensor<"float32"> {
+export function unitWeights(network: CutNetwork, unit: Unit): Tensor<"float32"> {
   const dims = network.facts.get(unit.layer)?.dims;
   if (dims === undefined || dims.length < 2) {
     throw new InputError(
