@@ -17,7 +17,7 @@ const LEAST = 96;
  *
  * @see Luo et al., "Understanding the effective receptive field", NIPS 2016
  */
-const MOST = 128;
+const MOST = 112;
 
 /**
  * The part of the network that ends at a layer, at the size that the images of its units are made.

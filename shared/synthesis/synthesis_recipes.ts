@@ -43,7 +43,7 @@ const SIMONYAN_RATE = 0.3;
 const FOURIER_RATE = 0.05;
 
 /** With few steps; beyond it, colours saturate before a pattern is there. */
-const FAST_RATE = 0.1;
+const FAST_RATE = 0.12;
 
 /**
  * How far views of an image differ: shifts as a share of a side, changes of size, turns. Lucid,
@@ -92,7 +92,7 @@ function yosinski(name: keyof typeof YOSINSKI_RECIPES): SynthesisRecipe {
 /** The recipes by name. */
 export const SYNTHESIS_RECIPES = {
   fourier: fourier(256, FOURIER_RATE),
-  "fourier-fast": fourier(40, FAST_RATE),
+  "fourier-fast": fourier(32, FAST_RATE),
   simonyan: {
     steps: 200,
     keep: "best",

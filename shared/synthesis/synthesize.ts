@@ -47,15 +47,17 @@ export const synthesisKernel: Kernel<SynthesisJob, number, SynthesisResult, Netw
       (value as { made: Synthesis }).made.image.data,
       elementCount((value as { made: Synthesis }).made.image.dims),
     ),
-  open(network, { aim: { units, score }, options }) {
+  open(network, { aim: { units, score }, options }, { signal }) {
     const recipe: SynthesisRecipe = SYNTHESIS_RECIPES[options.recipe];
     const { contrast, falloff, views, gain } = options;
     const steps = stepsOf(options);
-    const ground = canvasFor(network, units[0].layer, options.canvas ?? "input");
+    const { layer } = units[0];
+    const ground = canvasFor(network, layer, options.canvas ?? "input");
+    const gradientFor = deadReluFallback(ground, layer, { score, signal });
     return Promise.resolve(oneByOne(async (item, { signal, report }) => {
       const unit = units[Math.floor(item / options.count)];
       const seed = options.seed + item % options.count;
-      const gradientOf = deadReluFallback(ground, unit, { score, signal });
+      const gradientOf = gradientFor(unit);
       const settings = { steps, seed, size: contrast, falloff, views, gain };
       const way = ascend(recipe.begin(ground, gradientOf, settings), {
         keep: recipe.keep,

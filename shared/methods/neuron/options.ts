@@ -15,7 +15,7 @@ export const neuronOptions = z.object({
   canvas: z.enum(["input", "field"]).default("input")
     .describe(
       "Size of the image: that of the network's input, or the unit's receptive field with a " +
-        "margin, of 96 to 128 pixels, which is several times as fast.",
+        "margin, of 96 to 112 pixels, which is several times as fast.",
     ),
   patches: z.int().min(1).max(100).default(9)
     .describe("With a folder of images: patches of it that activate the channel most, to compare."),
