@@ -8,8 +8,6 @@ import { type Backend, openSession } from "../../shared/runtime/mod.ts";
 import { deprocess } from "../../shared/models/mod.ts";
 import { Network, openNetwork } from "../../shared/network/network.ts";
 import { loadMethod } from "../../shared/methods/registry.ts";
-import { normalAt } from "../../shared/tensor/random.ts";
-import { elementCount, float32, type Tensor } from "../../shared/tensor/tensor.ts";
 import { optionHelp } from "../cli/help.ts";
 import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
@@ -17,6 +15,7 @@ import { backendsHere } from "./backends_here.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { classifiersHere } from "./classifiers_here.ts";
 import { median } from "./median.ts";
+import { noiseFor } from "./noise_for.ts";
 import { writeFigures } from "./write_figures.ts";
 
 const options = z.object({
@@ -142,13 +141,6 @@ async function timeCam(network: Network, runs: number): Promise<CamTiming> {
   const feeds = { [inputName]: tensor };
   const [gradientMs, camMs] = await timeInTurn(runs, () => gradient.run(feeds), cam);
   return { model: network.id, backend, layer, gradientMs, camMs, ratio: camMs / gradientMs };
-}
-
-function noiseFor({ inputDims: dims }: Network): Tensor<"float32"> {
-  return float32(
-    Float32Array.from({ length: elementCount(dims) }, (_, i) => normalAt(1, i)),
-    dims,
-  );
 }
 
 /** Median milliseconds of two jobs, in turn, so that both see the same noise of the machine. */

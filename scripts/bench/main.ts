@@ -1,5 +1,5 @@
 /**
- * The benchmarks: `deno task bench [occlusion | gradient | parallel]`; all without a name.
+ * The benchmarks: `deno task bench [occlusion | gradient | parallel | synthesis]`; all without a name.
  *
  * @module
  */
@@ -9,11 +9,13 @@ import type { Benchmark } from "./benchmark.ts";
 import { gradientBenchmark } from "./gradient.ts";
 import { occlusionBenchmark } from "./occlusion.ts";
 import { parallelBenchmark } from "./parallel.ts";
+import { synthesisBenchmark } from "./synthesis.ts";
 
 const BENCHMARKS: readonly Benchmark[] = [
   occlusionBenchmark,
   gradientBenchmark,
   parallelBenchmark,
+  synthesisBenchmark,
 ];
 
 const NAMES = BENCHMARKS.map(({ name }) => name);
