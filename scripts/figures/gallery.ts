@@ -59,6 +59,16 @@ const SHEET = 32;
 /** Few large steps on the part of the image that a unit sees; docs/benchmarks.md compares. */
 const FAST = { recipe: "fourier-fast", canvas: "field", views: "slight", falloff: 1.5 };
 
+/** Units of early layers take more steps to what they activate at most, and cost least. */
+const MORE_STEPS: Readonly<Record<string, number>> = {
+  relu_conv1: 48,
+  fire2: 48,
+  fire3: 48,
+  fire4: 40,
+  fire5: 40,
+  conv2: 48,
+};
+
 /**
  * Every channel of some layers, several a figure.
  *
@@ -74,7 +84,10 @@ const unitSheets = (aliases: readonly string[], order: "breadth" | "depth"): Fig
       return Array.from({ length: Math.ceil(channels / SHEET) }, (_, sheet) => {
         const first = sheet * SHEET;
         const last = Math.min(first + SHEET, channels) - 1;
-        return { sheet, options: { unit: `${alias}:${first}-${last}`, ...FAST } };
+        return {
+          sheet,
+          options: { unit: `${alias}:${first}-${last}`, ...FAST, steps: MORE_STEPS[alias] },
+        };
       });
     });
     const sorted = order === "depth" ? sheets : sheets.sort((a, b) => a.sheet - b.sheet);

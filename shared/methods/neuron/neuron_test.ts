@@ -77,7 +77,7 @@ test("neuron() makes each of several channels as it makes it alone", async () =>
   const { measures, images, arrays } = await run({ unit: "conv2:2-4", ...fast });
   const alone = await run({ unit: "conv2:3", ...fast });
   expect(Object.keys(images)).toEqual(["sheet", "neuron-2", "neuron-3", "neuron-4"]);
-  expect(images.sheet).toMatchObject({ width: 3 * 64, height: 64 });
+  expect(images.sheet).toMatchObject({ width: 3 * 56, height: 56 });
   expect(arrays["image-3"]).toEqual(alone.arrays.image);
   expect(arrays["image-4"]).not.toEqual(alone.arrays.image);
   expect(measures.channels).toEqual([2, 3, 4]);

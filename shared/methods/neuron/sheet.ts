@@ -3,7 +3,7 @@ import { montage } from "../../image/montage.ts";
 import { resize } from "../../image/resize.ts";
 
 /** Pixels on a side of an image in the sheet. */
-export const SHEET_SIDE = 64;
+export const SHEET_SIDE = 56;
 
 /** Images a row: on a phone, each is as large as a finger. */
 export const SHEET_COLUMNS = 8;
