@@ -1,13 +1,11 @@
 import { runMethod } from "../../shared/contract/run_method.ts";
 import { neuron, neuronOptions } from "../../shared/methods/neuron/mod.ts";
 import type { Network } from "../../shared/network/network.ts";
+import type { ChosenOptions } from "../figures/figure_set.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
 
-/** How the gallery makes units, and what that is compared with: what it did before. */
-export const RECIPES = {
-  fast: { recipe: "fourier-fast", canvas: "field", views: "slight", falloff: 1.5 },
-  present: { recipe: "fourier", steps: 96 },
-} as const;
+/** How the gallery made units before, on the whole input; what {@linkcode unitRecipe} is compared with. */
+export const PRESENT: ChosenOptions = { recipe: "fourier", steps: 96 };
 
 /** A unit's image, and what it took. */
 export interface MadeUnit {
@@ -23,7 +21,7 @@ export interface MadeUnit {
 export async function makeUnit(
   network: Network,
   unit: string,
-  recipe: (typeof RECIPES)[keyof typeof RECIPES],
+  recipe: ChosenOptions,
 ): Promise<MadeUnit> {
   const options = neuronOptions.parse({ unit, ...recipe });
   const start = performance.now();

@@ -4,6 +4,7 @@ import { differentiate, unit } from "../../shared/grad/mod.ts";
 import { encodeModel } from "../../shared/onnx/mod.ts";
 import { type Network, openNetwork } from "../../shared/network/network.ts";
 import { openSession } from "../../shared/runtime/mod.ts";
+import { unitRecipe } from "../figures/unit_recipe.ts";
 import { optionHelp } from "../cli/help.ts";
 import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
@@ -11,7 +12,7 @@ import type { Benchmark } from "./benchmark.ts";
 import { compareSyntheses, type Likeness } from "./compare_syntheses.ts";
 import { median } from "./median.ts";
 import { noiseFor } from "./noise_for.ts";
-import { type MadeUnit, makeUnit, RECIPES } from "./make_unit.ts";
+import { type MadeUnit, makeUnit, PRESENT } from "./make_unit.ts";
 import { writeFigures } from "./write_figures.ts";
 
 const options = z.object({
@@ -71,9 +72,9 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<void> 
       for (let i = 0; i < count; i++) {
         signal.throwIfAborted();
         const channel = Math.floor((i + 0.5) * channels / count);
-        made.push(await makeUnit(network, `${alias}:${channel}`, RECIPES.fast));
+        made.push(await makeUnit(network, `${alias}:${channel}`, unitRecipe(alias)));
         if (!given.compare) continue;
-        present.push(await makeUnit(network, `${alias}:${channel}`, RECIPES.present));
+        present.push(await makeUnit(network, `${alias}:${channel}`, PRESENT));
       }
       const stepMs = median(made.map(({ stepMs }) => stepMs));
       timings.push({

@@ -1,4 +1,5 @@
 import type { FigureSet, GalleryNetwork, NetworkOutline } from "./figure_set.ts";
+import { unitRecipe } from "./unit_recipe.ts";
 
 /** ImageNet classes that the papers show, and some that are easy to recognise. */
 const SHOWN = [
@@ -56,19 +57,6 @@ const neurons = (aliases: readonly string[], count: number, steps: number): Figu
 /** Units of a figure: as many as one waits for, and as a sheet of them shows well on a phone. */
 const SHEET = 32;
 
-/** Few large steps on the part of the image that a unit sees; docs/benchmarks.md compares. */
-const FAST = { recipe: "fourier-fast", canvas: "field", views: "slight", falloff: 1.5 };
-
-/** Units of early layers take more steps to what they activate at most, and cost least. */
-const MORE_STEPS: Readonly<Record<string, number>> = {
-  relu_conv1: 48,
-  fire2: 48,
-  fire3: 48,
-  fire4: 40,
-  fire5: 40,
-  conv2: 48,
-};
-
 /**
  * Every channel of some layers, several a figure.
  *
@@ -86,7 +74,7 @@ const unitSheets = (aliases: readonly string[], order: "breadth" | "depth"): Fig
         const last = Math.min(first + SHEET, channels) - 1;
         return {
           sheet,
-          options: { unit: `${alias}:${first}-${last}`, ...FAST, steps: MORE_STEPS[alias] },
+          options: { unit: `${alias}:${first}-${last}`, ...unitRecipe(alias) },
         };
       });
     });
