@@ -5,7 +5,7 @@ const FAST = { recipe: "fourier-fast", canvas: "field", views: "slight", falloff
 
 /** Units of early layers take more steps to what they activate at most, and cost least. */
 const MORE_STEPS: Readonly<Record<string, number>> = {
-  relu_conv1: 48,
+  relu_conv1: 96,
   fire2: 48,
   fire3: 48,
   fire4: 40,
