@@ -235,9 +235,12 @@ for (const colorScheme of ["light", "dark"] as const) {
         await openTry(page);
         expect(await faults(page)).toEqual([]);
         await page.click("#run");
+        await page.getByText("No image yet").waitFor();
+        await page.setInputFiles("#file", png(24));
+        // On a phone the options are a sheet from below.
+        if (width < 400) await page.click("#open-rail");
         await page.click("fieldset[data-method=occlusion] summary");
         expect(await faults(page)).toEqual([]);
-        await page.setInputFiles("#file", png(24));
         await setOccluder(page, 12, 12);
         await page.click("#run");
         await done(page);
