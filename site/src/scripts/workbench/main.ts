@@ -12,7 +12,7 @@ import { placeOf, runLocally } from "../local/run_locally.ts";
 import { methodChoice } from "../method_choice.ts";
 import { modelChoice } from "../model_choice.ts";
 import { StrokePad } from "../strokes/stroke_pad.ts";
-import { Addresses } from "./addresses.ts";
+import { PageAddress } from "./page_address.ts";
 import { stateOf } from "./address.ts";
 import { Camera, cameraProblem } from "./camera.ts";
 import { ChannelStage } from "./channel_stage.ts";
@@ -51,10 +51,10 @@ const earlier = new EarlierResults((result, source) => stage.show(result, source
 const pad = new StrokePad(element("option-segment-strokes", HTMLInputElement));
 const closeSheet = sheet();
 const method = methodChoice(({ id }) => pad.want(id === "segment"));
-const addresses = new Addresses(() => ({ method: method(), image }), (text) => stage.say(text));
+const address = new PageAddress(() => ({ method: method(), image }), (text) => stage.say(text));
 const topFive = new TopFive(({ label, index }) => {
   target.value = `${label} (${index})`;
-  addresses.write();
+  address.write();
   form.requestSubmit();
 });
 const camera = new Camera({
@@ -84,7 +84,7 @@ const images = imageInput((chosen) => {
   image = chosen;
   stage.forgive();
   pad.setImage(chosen.blob);
-  addresses.write();
+  address.write();
   lookFirst();
 });
 
@@ -102,7 +102,7 @@ ownNetwork(
 form.addEventListener("change", ({ target: changed }) => {
   // How a network of one's own is opened says when it is.
   if (element("own-network", HTMLElement).contains(changed as Node)) return;
-  addresses.write();
+  address.write();
   showCost();
   if (changed === network) return lookFirst();
   if (changed instanceof HTMLInputElement && changed.type === "file") return;
@@ -132,7 +132,7 @@ async function listModels(chosen?: string): Promise<boolean> {
 }
 
 function lookAgain(): void {
-  addresses.write();
+  address.write();
   lookFirst();
 }
 
@@ -162,7 +162,7 @@ function runWith(id: string, options: Readonly<Record<string, string>>): void {
   select.value = id;
   select.dispatchEvent(new Event("change"));
   setOptions(id, options);
-  addresses.write();
+  address.write();
   showCost();
   start();
 }
@@ -171,7 +171,7 @@ const runner = () => isLocal() ? runLocally : runMethod;
 
 /** Runs what the form says; what runs now is cancelled. */
 async function start(): Promise<void> {
-  addresses.ran();
+  address.ran();
   clearTimeout(later);
   firstLook?.abort();
   job?.abort();

@@ -15,7 +15,7 @@ interface Now {
 }
 
 /** Keeps the address of the page to what it shows, and copies what makes the same elsewhere. */
-export class Addresses {
+export class PageAddress {
   readonly #network = element("model", HTMLSelectElement);
   readonly #target = element("target", HTMLInputElement);
   /** Whether what the address says has been run. */
