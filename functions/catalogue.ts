@@ -21,13 +21,15 @@ export interface NetworkFile {
   read(start: number, end: number): AsyncGenerator<Uint8Array<ArrayBuffer>>;
 }
 
-/** The networks the functions serve: those of a list, never a path that a client names. */
+/** The networks the functions serve: those that are listed, never a path that a client names. */
 export interface Catalogue {
   list(): Promise<readonly ModelInfo[]>;
   /** @throws {ProblemError} 404 if there is no such network. */
   describe(id: string): Promise<ModelDetails>;
   /** @throws {ProblemError} 404 if there is no such network, or its file is not here. */
   open(id: string): Promise<OpenedModel>;
+  /** Changes whenever what `open` gives does. @throws {ProblemError} 404 if there is no such one. */
+  version(id: string): string;
   /** Its ONNX file, which is not read yet. @throws {ProblemError} Like `open`. */
   file(id: string): Promise<NetworkFile>;
 }

@@ -39,9 +39,11 @@ export class NetworkPool {
    * @throws What the catalogue or `job` throws.
    */
   async use<T>(id: string, job: (loaded: LoadedNetwork) => Promise<T>): Promise<T> {
-    const entry = this.#entries.get(id) ?? { loaded: this.#load(id), users: 0 };
-    this.#entries.delete(id);
-    this.#entries.set(id, entry);
+    // A file that was replaced is another network.
+    const key = JSON.stringify([id, this.#options.catalogue.version(id)]);
+    const entry = this.#entries.get(key) ?? { loaded: this.#load(id, key), users: 0 };
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
     entry.users++;
     try {
       return await job(await entry.loaded);
@@ -51,14 +53,14 @@ export class NetworkPool {
     }
   }
 
-  async #load(id: string): Promise<LoadedNetwork> {
+  async #load(id: string, key: string): Promise<LoadedNetwork> {
     try {
       const { catalogue, backend } = this.#options;
       const { manifest, bytes, labels, sha256 } = await catalogue.open(id);
       const network = await openNetwork({ manifest, bytes, labels }, { backend });
       return { network, manifest, sha256 };
     } catch (error) {
-      this.#entries.delete(id);
+      this.#entries.delete(key);
       throw error;
     }
   }

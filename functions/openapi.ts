@@ -31,9 +31,10 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
     licence: record({ name: text, url: text }),
     bytes: { type: ["number", "null"] },
     available: { type: "boolean" },
+    fault: text,
     input: record({ height: number, width: number }),
     classes: number,
-  }),
+  }, ["fault"]),
   ModelDetails: {
     allOf: [
       ref("Model"),

@@ -9,6 +9,8 @@ export interface ModelInfo {
   readonly bytes: number | null;
   /** Whether its file is on this server. */
   readonly available: boolean;
+  /** Why its file, which is there, cannot be opened. */
+  readonly fault?: string;
   readonly input: { readonly height: number; readonly width: number };
   /** How many classes it tells apart; 0 where it is no classifier. Their names: `/api/models/<id>`. */
   readonly classes: number;

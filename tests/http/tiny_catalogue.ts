@@ -63,6 +63,7 @@ export function tinyCatalogue(seed = 1, work = 0): Catalogue {
         },
       };
     },
+    version: () => "1",
     open(id) {
       if (id === "tiny") return tinyModel(seed, work);
       throw missing(id);
