@@ -11,6 +11,7 @@ import {
 import { describeMissing } from "../models/describe_missing.ts";
 import type { ModelInfo } from "../shared/api/mod.ts";
 import { type Manifest, sha256 } from "../shared/models/mod.ts";
+import { statedInput } from "../shared/network/open/open_options.ts";
 import { digestOf } from "../models/file_digest.ts";
 import type { Catalogue, NetworkFile } from "./catalogue.ts";
 import { filePart } from "./answers/file_part.ts";
@@ -45,9 +46,10 @@ export const modelCatalogue: Catalogue = {
     return { ...await describeUnlisted(unlisted), labels, manifest, layers: [] };
   },
 
-  async open(id) {
-    find(id);
-    return await openModel(id);
+  async open(id, { options = {}, labels, feeds } = {}) {
+    const isListed = find(id).listed !== undefined;
+    const input = statedInput(id, options, isListed);
+    return { ...await openModel(id, { input, labels, feeds }), isListed };
   },
 
   version(id) {

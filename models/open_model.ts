@@ -16,7 +16,7 @@ import { describeMissing } from "./describe_missing.ts";
 import { DIGEST_ENDING, type ModelFolders, modelFolders } from "./folders.ts";
 import { hubStatements } from "./hub_model.ts";
 import { findModel, listModels } from "./list_models.ts";
-import { labelsFile, openLocalModel } from "./local_model.ts";
+import { openLocalModel } from "./local_model.ts";
 import { findUnlisted, listUnlisted, type UnlistedModel } from "./list_unlisted.ts";
 import { locateModel } from "./locate_model.ts";
 import { NetworkFileError } from "./network_file_error.ts";
@@ -29,8 +29,8 @@ export interface OpenModelOptions {
   readonly folders?: ModelFolders;
   /** Preprocessing as it is asked for; counts before all that is said elsewhere. */
   readonly input?: StatedInput;
-  /** Path of a file of labels; counts before all that is said elsewhere. */
-  readonly labels?: string;
+  /** Labels as they are asked for; count before all that is said elsewhere. */
+  readonly labels?: Statement;
   /** Tensors for the inputs beside the image. */
   readonly feeds?: Readonly<Record<string, Tensor>>;
   /** Size of the image for a network of the user's own, where nothing else says it. */
@@ -93,7 +93,7 @@ async function openListed(
   const expected = { ...manifest, sha256: manifest.sha256 ?? await recordedDigest(path) };
   const remedy = `delete it, and run "deno task fetch ${manifest.id}"`;
   const { bytes, sha256 } = await readChecked(path, expected, action, remedy);
-  const stated = options.labels === undefined ? undefined : await labelsFile(options.labels);
+  const { labels: stated } = options;
   const labels = stated?.labels ?? await readLabels(manifest);
   const by = "the manifest";
   return {
@@ -123,7 +123,7 @@ async function openUnlisted(
   const { input, openSize } = options;
   const said: Statement[] = [
     ...input ? [{ by: OPTIONS, input }] : [],
-    ...options.labels === undefined ? [] : [await labelsFile(options.labels)],
+    ...options.labels ? [options.labels] : [],
     ...await hubStatements(folder) ?? [],
     { by: "the hub", rest: hubRest(id, name, relative(folder, path)) },
   ];

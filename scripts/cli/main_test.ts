@@ -98,7 +98,7 @@ test.each([
   ["occlusion --model small.onnx --input x.npy --window 25", 1, "expected 1 to 24"],
   ["occlusion --model small.onnx --input x.npy --window 8 --stride 8 --target 9", 1, "class 9"],
   ["layers --model small.onnx --scale 0", 1, "input.scale: expected a number other than 0"],
-  ["layers --model googlenet-bvlc --scale 2", 2, "its manifest says how; --mean"],
+  ["layers --model googlenet-bvlc --scale 2", 2, "its manifest says how; mean"],
   ["occlusion --model missing.onnx --input x.npy", 1, "missing.onnx"],
   ["occlusion --model small.onnx --input none.npy", 1, "Cannot read none.npy: there is no such"],
   ["occlusion --model small.onnx --image text.png", 1, "Cannot read"],

@@ -1,4 +1,5 @@
 import type { Manifest } from "../models/manifest.ts";
+import type { NetworkSummary } from "../network/open/network_summary.ts";
 
 /** A network of the catalogue, as `GET /api/models` lists it. */
 export interface ModelInfo {
@@ -28,4 +29,9 @@ export interface ModelDetails extends ModelInfo {
     readonly tensor: string;
     readonly dims?: readonly number[];
   }[];
+  /**
+   * What was settled when the network was opened, and what says so, as `cli describe --json` prints
+   * it. Absent where its file is not there, or cannot be opened (then `fault` says why).
+   */
+  readonly describe?: NetworkSummary & { readonly sha256: string };
 }
