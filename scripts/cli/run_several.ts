@@ -1,47 +1,61 @@
 import { join } from "node:path";
 import { inputNotes } from "../../shared/contract/input_notes.ts";
-import type { ListedImage } from "./image_list.ts";
+import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { type ImageDone, summaryTable } from "./image_summary.ts";
 import { type LeftOut, leftOut, reportLeftOut } from "./left_out.ts";
 import { makeFolder } from "./make_folder.ts";
+import type { PlannedRun } from "./planned_runs.ts";
 import type { InputOptions } from "./read_inputs.ts";
 import { runOnce, type RunSetup } from "./run_once.ts";
 import { writeAtomically } from "./write_atomically.ts";
 
 /**
- * Runs a method on each of several images, with a folder of results for each; goes on where one
- * fails. Ends with a table of all, and with summary.json.
+ * Runs a method on each of several images, and for each of several targets, with a folder of results
+ * for each; goes on where one fails. Ends with a table of all, and with summary.json.
  *
- * @throws {Error} Once all are done, if an image was left out, here or of the folder beside.
+ * @param tensor The one that `--input` names.
+ * @throws {Error} Once all are done, if a run was left out, or an image of the folder beside.
  */
-export async function runOnImages(
+export async function runSeveral(
   setup: RunSetup,
-  images: readonly ListedImage[],
+  runs: readonly PlannedRun[],
   named: InputOptions,
+  tensor: Tensor<"float32"> | undefined,
   out: string,
 ): Promise<void> {
-  const { method, options, network, summary: described, sha256, others, signal } = setup;
+  const { method, network, summary: described, sha256, others, signal } = setup;
   const done: ImageDone[] = [];
   const missing: LeftOut[] = [];
-  for (const [i, { path, folder }] of images.entries()) {
-    console.error(`${path} (${i + 1} of ${images.length})`);
+  for (const [i, { image, target, folder, options }] of runs.entries()) {
+    const title = [image, target].filter((part) => part !== undefined).join(", ");
+    console.error(`${title} (${i + 1} of ${runs.length})`);
     try {
-      const run = await runOnce(setup, { ...named, image: path }, undefined, join(out, folder));
+      const each = { ...setup, options };
+      const run = await runOnce(each, { ...named, image }, tensor, join(out, folder));
       for (const written of run.paths) console.log(written);
       const { inputs, result: { measures }, seconds } = run;
-      done.push({ image: path, folder, seconds, notes: inputNotes(inputs), measures });
+      const notes = inputNotes(inputs);
+      done.push({
+        ...image !== undefined && { image },
+        ...target !== undefined && { target },
+        ...{ folder, seconds, notes, measures },
+      });
     } catch (error) {
       if (signal.aborted) throw error;
-      missing.push(leftOut(path, error));
+      missing.push(leftOut(image ?? title, error, target));
     }
   }
+  const targets = runs.flatMap(({ target }) => target === undefined ? [] : [target]);
+  const { options } = setup;
   const summary = {
     method: method.id,
     model: { id: network.id, sha256 },
     preprocessing: network.manifest.input,
     network: described,
     backend: network.backend,
-    options,
+    options: targets.length > 0
+      ? { ...options as Record<string, unknown>, target: [...new Set(targets)] }
+      : options,
     images: done,
     leftOut: [...missing, ...others.leftOut],
   };
@@ -49,5 +63,5 @@ export async function runOnImages(
   await makeFolder(out);
   console.error(summaryTable(done, missing));
   console.log(await writeAtomically(out, "summary.json", bytes));
-  reportLeftOut(summary.leftOut, images.length + others.count);
+  reportLeftOut(summary.leftOut, runs.length + others.count);
 }
