@@ -1,6 +1,8 @@
 import type { Box } from "../image/mod.ts";
 import { Attributes, type Fact, GraphIndex, type NodeProto, operatorOf } from "../onnx/mod.ts";
 import { windowOf } from "../onnx/shape/window.ts";
+import type { Axes as PlaceAxes } from "./axes/axis.ts";
+import { mapAxesOf } from "./axes/map_axes.ts";
 import type { Network } from "./network.ts";
 
 /** Which pixels along one axis a position sees: those from start + position * stride, `size` many. */
@@ -39,10 +41,11 @@ type Rule = (scope: Scope, field: Axes) => Axes | undefined;
  * The receptive field of a layer by arithmetic on sizes, strides and offsets; of layers that join
  * several ways, the smallest box around all of them.
  *
- * @param tensor Name of the layer's tensor.
+ * @param layer Its alias, or its tensor's name.
  */
-export function receptiveField(network: Network, tensor: string): ReceptiveField {
-  const { facts, file, inputName, inputDims: [, , height, width] } = network;
+export function receptiveField(network: Network, layer: string): ReceptiveField {
+  const { facts, file, inputName, axes: places, inputDims: [, , height, width] } = network;
+  const tensor = network.hasLayer(layer) ? network.tensorOf(layer) : layer;
   const index = new GraphIndex(file.graph);
   const self: FieldAxis = { start: 0, stride: 1, size: 1 };
   const fields = new Map<string, Axes | undefined>([[inputName, [self, self]]]);
@@ -51,7 +54,8 @@ export function receptiveField(network: Network, tensor: string): ReceptiveField
     if (varying.length === 0) continue;
     const read = union(varying.map((name) => fields.get(name)));
     const scope = { node, attributes: new Attributes(node), facts, varying };
-    const field = read && ruleOf(node)?.(scope, read);
+    const field = read && (ruleOf(node)?.(scope, read) ??
+      (staysInPlace(node, varying, places) ? read : undefined));
     for (const name of node.output) if (name !== "") fields.set(name, field);
   }
   const axes = fields.get(tensor);
@@ -84,6 +88,45 @@ function union(fields: readonly (Axes | undefined)[]): Axes | undefined {
     return { start, stride: known[0][a].stride, size: end - start };
   };
   return [around(0), around(1)];
+}
+
+/**
+ * Whether the positions of a map stay where they are, whatever its layout: channels last, tokens
+ * with a class token before them. Then nothing but channels may have been mixed.
+ */
+function staysInPlace(
+  node: NodeProto,
+  varying: readonly string[],
+  places: ReadonlyMap<string, PlaceAxes>,
+): boolean {
+  const mapOf = (name: string) => {
+    const axes = places.get(name);
+    return axes && mapAxesOf(axes);
+  };
+  const to = mapOf(node.output.find((name) => name !== "") ?? "");
+  const from = varying.map(mapOf);
+  const areKept = to !== undefined &&
+    from.every((map) => map?.height === to.height && map.width === to.width);
+  const operator = operatorOf(node);
+  if (!areKept || operator === undefined) return false;
+  if (operator.isLocal || operator.kind === "view") return true;
+  const mixed = mixedAxes(node, varying[0], places.get(varying[0])!.length);
+  return mixed?.every((axis) => from[0]!.channels.includes(axis)) ?? false;
+}
+
+/** The axes of `read` along which an operator mixes values; undefined where that is not known. */
+function mixedAxes(node: NodeProto, read: string, rank: number): readonly number[] | undefined {
+  const axis = new Attributes(node).int("axis", -1);
+  const first = axis < 0 ? axis + rank : axis;
+  const after = Array.from({ length: rank - first }, (_, i) => first + i);
+  const mixing: Readonly<Record<string, readonly number[]>> = {
+    MatMul: [read === node.input[0] ? rank - 1 : rank - 2],
+    LayerNormalization: after,
+    RMSNormalization: after,
+    LpNormalization: [first],
+    Softmax: [first],
+  };
+  return Object.hasOwn(mixing, node.opType ?? "") ? mixing[node.opType!] : undefined;
 }
 
 const isMap = (fact: Fact | undefined): fact is Fact => (fact?.dims.length ?? 0) > 2;

@@ -13,6 +13,7 @@ import { decodeImage } from "../../shared/image/decode_image.ts";
 import { encodePng } from "../../shared/image/encode_png.ts";
 import { preprocess } from "../../shared/models/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
+import { openOptions } from "../../shared/network/open/open_options.ts";
 import { occlusion, occlusionOptions, planOcclusion } from "../../shared/methods/occlusion/mod.ts";
 import { arrayOf, AS_EVENTS, eventsOf, form, noisePng, post } from "./requests.ts";
 import { LABELS, SIDE, tinyCatalogue, tinyModel } from "./tiny_catalogue.ts";
@@ -159,12 +160,11 @@ test("GET /openapi.json describes a route for every method", async () => {
     "image",
     "guide",
     "model",
-    "fit",
-    "short-side",
-    "source-side",
+    ...Object.keys(openOptions.shape).filter((name) => name !== "feed"),
     ...Object.keys(occlusionOptions.shape),
   ];
   expect(Object.keys(body.properties).sort()).toEqual(names.sort());
+  expect(Object.keys(body.patternProperties)).toEqual(["^feed:.+"]);
   for (const [, name] of JSON.stringify(paths).matchAll(/#\/components\/schemas\/(\w+)/g)) {
     expect(components.schemas).toHaveProperty(name);
   }
