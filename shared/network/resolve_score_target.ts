@@ -20,6 +20,8 @@ export interface TargetRequest {
   readonly input: Tensor<"float32">;
   /** The preprocessed second image, which features are compared with. */
   readonly guide?: Tensor<"float32">;
+  /** Tensors of the image's forward pass that are there already. */
+  readonly known?: Readonly<Record<string, Tensor>>;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function resolveScoreTarget(
   if (parsed.kind === "code") {
     return await similarityTarget(network, request.guide, parsed, options);
   }
-  const scores = await scoresOf(network, request.input, options);
+  const scores = await scoresOf(network, request.input, { ...options, known: request.known });
   const isMap = elementCount(scores.dims.slice(2)) > 1;
   if (parsed.kind === "region" || isMap) {
     if (parsed.kind === "sum" || score !== "logit") {
