@@ -1,10 +1,11 @@
 /**
- * The benchmarks: `deno task bench [occlusion | gradient | parallel]`; all without a name.
+ * The benchmarks: `deno task bench [occlusion | gradient | attribution | parallel]`; all without a name.
  *
  * @module
  */
 import { exitCode } from "../cli/exit_code.ts";
 import { UsageError } from "../cli/usage_error.ts";
+import { attributionBenchmark } from "./attribution.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { gradientBenchmark } from "./gradient.ts";
 import { occlusionBenchmark } from "./occlusion.ts";
@@ -13,6 +14,7 @@ import { parallelBenchmark } from "./parallel.ts";
 const BENCHMARKS: readonly Benchmark[] = [
   occlusionBenchmark,
   gradientBenchmark,
+  attributionBenchmark,
   parallelBenchmark,
 ];
 

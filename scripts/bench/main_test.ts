@@ -56,3 +56,15 @@ test("bench compares incremental with full inference, and stages of a map with t
     expect(attribution).toBeGreaterThan(0);
   }
 });
+
+test("bench compares methods with the runs of the graph that they are made of", async () => {
+  const { text, timings } = await bench(
+    "attribution",
+    ...["--models", "glyphnet", "--runs", "1", "--steps", "2"],
+  );
+  expect(text).toMatch(/glyphnet +wasm +integrated gradients, 2 steps +2 /);
+  expect(timings.map(({ threads }: { threads: number }) => threads)).toEqual([1, 1, 2]);
+  for (const { graphMs, methodMs, ratio } of timings) {
+    expect(ratio).toBeCloseTo(methodMs / graphMs, 6);
+  }
+});

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { modelMirror, skipWithout } from "../../tests/data.ts";
 import { listedManifest } from "../../tests/listed_manifest.ts";
 import { convNet, randomTensor } from "../../tests/networks.ts";
+import { convNextNet, swinNet, VIT, vitNet } from "../../tests/transformers.ts";
 import { differentiate, unit } from "../grad/mod.ts";
 import { manifestFor } from "../models/mod.ts";
 import { encodeModel, int64List, ModelBuilder } from "../onnx/mod.ts";
@@ -126,6 +127,50 @@ test("the field of several ways is the box around all of them", async () => {
   });
   expect(receptiveField(network, "last").boxAt(4, 5)).toMatchObject({ top: 1, height: 6, left: 3 });
   await expectContains(network, "last", 4, 5);
+});
+
+test.each([
+  [
+    "tokens",
+    vitNet(),
+    VIT.height,
+    VIT.width,
+    ["patches", "embedded", "block0.norm1"],
+    "block0.mid",
+  ],
+  [
+    "tokens of the other exporter",
+    vitNet({ exporter: "dynamo", registers: 2 }),
+    VIT.height,
+    VIT.width,
+    [
+      "embedded",
+      "block0.norm1",
+    ],
+    "block1.out",
+  ],
+  ["channels last", convNextNet(), 12, 10, ["stem", "norm", "wide", "narrow", "out"], undefined],
+  ["windows", swinNet(), 16, 16, ["patches", "last", "norm"], "out"],
+])("behind reshapes and transposes: %s", async (_, bytes, height, width, local, whole) => {
+  const manifest = manifestFor({ path: "small.onnx", height, width });
+  await using network = await openNetwork({ manifest, bytes }, { backend: "wasm" });
+  for (const name of local) {
+    const layer = network.resolveLayer(name);
+    const field = receptiveField(network, layer);
+    expect(field.isWhole, name).toBe(false);
+    const [, , rows, columns] = network.facts.get(layer)!.dims;
+    for (const [row, column] of [[0, 0], [1, 2], [rows - 1, columns - 1]]) {
+      const { left, top, width: w, height: h } = field.boxAt(row, column);
+      const box = {
+        left: Math.max(0, left),
+        top: Math.max(0, top),
+        right: Math.min(width, left + w),
+        bottom: Math.min(height, top + h),
+      };
+      expect(await support(network, layer, row, column), `${name} ${row},${column}`).toEqual(box);
+    }
+  }
+  if (whole) expect(receptiveField(network, network.resolveLayer(whole)).isWhole).toBe(true);
 });
 
 test("a channel shuffle keeps places; pools of everything and matrices see the whole", async () => {
