@@ -6,6 +6,7 @@ import type { InversionOptions } from "../../shared/methods/inversion/options.ts
 import type { NeuronOptions } from "../../shared/methods/neuron/options.ts";
 import type { StyleOptions } from "../../shared/methods/style/options.ts";
 import { SYNTHESIS_RECIPES } from "../../shared/synthesis/synthesis_recipes.ts";
+import { unitCount } from "../../shared/network/parse_units.ts";
 import { ProblemError } from "../problem_error.ts";
 
 /** Options of a synthesis. */
@@ -49,7 +50,13 @@ const COSTS = {
     steps: restarts * steps,
     remedy: "choose fewer restarts or steps",
   }),
-  "neuron": synthesis,
+  "neuron": (options: NeuronOptions): Cost => {
+    const { steps, remedy } = synthesis(options);
+    const units = unitCount(options.unit);
+    return units === 1
+      ? { steps, remedy }
+      : { steps: units * steps, remedy: "choose fewer units or steps" };
+  },
   "style": byOptimizer,
 };
 

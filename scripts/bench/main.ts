@@ -1,5 +1,6 @@
 /**
- * The benchmarks: `deno task bench [occlusion | gradient | attribution | parallel]`; all without a name.
+ * The benchmarks: `deno task bench [occlusion | gradient | attribution | parallel | synthesis]`; all
+ * without a name.
  *
  * @module
  */
@@ -10,12 +11,14 @@ import type { Benchmark } from "./benchmark.ts";
 import { gradientBenchmark } from "./gradient.ts";
 import { occlusionBenchmark } from "./occlusion.ts";
 import { parallelBenchmark } from "./parallel.ts";
+import { synthesisBenchmark } from "./synthesis.ts";
 
 const BENCHMARKS: readonly Benchmark[] = [
   occlusionBenchmark,
   gradientBenchmark,
   attributionBenchmark,
   parallelBenchmark,
+  synthesisBenchmark,
 ];
 
 const NAMES = BENCHMARKS.map(({ name }) => name);

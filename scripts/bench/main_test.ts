@@ -68,3 +68,15 @@ test("bench compares methods with the runs of the graph that they are made of", 
     expect(ratio).toBeCloseTo(methodMs / graphMs, 6);
   }
 });
+
+test("bench times a unit, and compares its activation with that of many steps", async () => {
+  const { text, timings: [timing] } = await bench(
+    "synthesis",
+    ...["--models", "glyphnet", "--layers", "conv2", "--units", "1", "--compare"],
+  );
+  expect(text).toMatch(/glyphnet +conv2 +96 /);
+  // A few large steps reach about what many small ones do; half of it would be another image.
+  expect(timing.likeness.peak).toBeGreaterThan(0.5);
+  expect(timing.likeness.units).toBe(1);
+  expect(timing.ratio).toBeGreaterThan(0);
+});

@@ -1,4 +1,5 @@
 import type { FigureSet, GalleryNetwork, NetworkOutline } from "./figure_set.ts";
+import { unitRecipe } from "./unit_recipe.ts";
 
 /** ImageNet classes that the papers show, and some that are easy to recognise. */
 const SHOWN = [
@@ -50,6 +51,36 @@ const neurons = (aliases: readonly string[], count: number, steps: number): Figu
     );
   },
   imageNames: ["neuron"],
+  figureNames: [],
+});
+
+/** Units of a figure: as many as one waits for, and as a sheet of them shows well on a phone. */
+const SHEET = 32;
+
+/**
+ * Every channel of some layers, several a figure.
+ *
+ * @param order By breadth, so that every layer has some while the others are being made, or one
+ * layer after the other.
+ */
+const unitSheets = (aliases: readonly string[], order: "breadth" | "depth"): FigureSet => ({
+  id: "units",
+  method: "neuron",
+  options: ({ layers }) => {
+    const sheets = aliases.flatMap((alias) => {
+      const { channels = 0 } = layers.find((layer) => layer.alias === alias) ?? {};
+      return Array.from({ length: Math.ceil(channels / SHEET) }, (_, sheet) => {
+        const first = sheet * SHEET;
+        const last = Math.min(first + SHEET, channels) - 1;
+        return {
+          sheet,
+          options: { unit: `${alias}:${first}-${last}`, ...unitRecipe(alias) },
+        };
+      });
+    });
+    const sorted = order === "depth" ? sheets : sheets.sort((a, b) => a.sheet - b.sheet);
+    return sorted.map(({ options }) => options);
+  },
   figureNames: [],
 });
 
@@ -206,6 +237,18 @@ const ON_IMAGES = (layers: readonly string[]): readonly FigureSet[] => [
 
 const GOOGLENET_LAYERS = ["conv2", "inception_3b", "inception_4a", "inception_4c", "inception_4e"];
 
+/**
+ * Those whose every channel is shown, in the order in which they are made. Of later ones the fast
+ * recipe leaves units without their pattern.
+ */
+const GOOGLENET_UNITS = [
+  ...["conv2", "inception_3a", "inception_3b", "inception_4a", "inception_4c", "inception_4d"],
+];
+
+const SQUEEZENET_UNITS = [
+  ...["relu_conv1", "fire2", "fire3", "fire4", "fire5", "fire6", "fire7", "fire8", "fire9"],
+];
+
 /** Every figure of the gallery. */
 export const GALLERY: readonly GalleryNetwork[] = [
   {
@@ -228,10 +271,11 @@ export const GALLERY: readonly GalleryNetwork[] = [
   {
     id: "googlenet-bvlc",
     judge: "mobilenetv2-1.0-224",
-    unitLayers: GOOGLENET_LAYERS,
+    unitLayers: [...GOOGLENET_UNITS, "inception_4e"],
     sets: [
       classModels([QUICK], (network) => [...shownClasses(network), ...DOGS]),
       neurons(GOOGLENET_LAYERS, 4, 96),
+      unitSheets(GOOGLENET_UNITS, "depth"),
       { ...perLayer("weights", "weights", ["conv1"]), isLossless: true },
       dreams(["inception_3b", "inception_4c", "inception_4e"], 2),
       ...ON_IMAGES(GOOGLENET_LAYERS),
@@ -240,9 +284,10 @@ export const GALLERY: readonly GalleryNetwork[] = [
   {
     id: "squeezenet1.1",
     judge: "mobilenetv2-1.0-224",
-    unitLayers: [],
+    unitLayers: SQUEEZENET_UNITS,
     sets: [
       classModels([QUICK], shownClasses),
+      unitSheets(SQUEEZENET_UNITS, "breadth"),
       { ...perLayer("weights", "weights", ["auto"]), isLossless: true },
       dreams(["fire5", "fire8"], 2),
     ],

@@ -18,6 +18,8 @@ export function resizeInput(model: Model, name: string, dims: readonly number[])
 /** The same declaration with another shape, or with none. */
 function withDims(info: ValueInfoProto, dims?: readonly number[]): ValueInfoProto {
   const elemType = info.type?.tensorType?.elemType;
+  // An output that was added may say nothing; a type without its element is refused.
+  if (elemType === undefined) return { ...info, type: undefined };
   const shape = dims && { dim: dims.map((dimValue) => ({ dimValue })) };
   return { ...info, type: { tensorType: { elemType, shape } } };
 }

@@ -23,21 +23,22 @@ const unit = { layer: "relu", channel: 0, row: 0, column: 1 };
 
 test("deadReluFallback() is the plain gradient where the unit is on", async () => {
   await using network = await open();
-  const { value, gradient } = await deadReluFallback(network, unit)(image(3));
+  const { value, gradient } = await deadReluFallback(network, "relu")(unit)(image(3));
   expect(value).toBe(5);
   expect([...gradient]).toEqual([0, 2, 0, 0]);
 });
 
 test("deadReluFallback() leads to where a unit comes on that is off everywhere around", async () => {
   await using network = await open();
-  const { value, gradient } = await deadReluFallback(network, unit)(image(-3));
+  const { value, gradient } = await deadReluFallback(network, "relu")(unit)(image(-3));
   expect(value).toBe(0);
   expect([...gradient]).toEqual([0, 2, 0, 0]);
 });
 
 test("deadReluFallback() refuses a unit that depends on nothing", async () => {
   await using network = await open();
-  await expect(deadReluFallback(network, { layer: "relu", channel: 2 })(image(1))).rejects.toThrow(
-    'Cannot ascend: no gradient reaches the image from channel 2 of "relu"',
-  );
+  await expect(deadReluFallback(network, "relu")({ layer: "relu", channel: 2 })(image(1))).rejects
+    .toThrow(
+      'Cannot ascend: no gradient reaches the image from channel 2 of "relu"',
+    );
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CanvasName } from "./canvas.ts";
 import { type RecipeName, SYNTHESIS_RECIPES, VIEWS } from "./synthesis_recipes.ts";
 
 type ViewsName = keyof typeof VIEWS;
@@ -8,8 +9,9 @@ export const synthesisFields = {
   recipe: z.enum(Object.keys(SYNTHESIS_RECIPES) as [RecipeName, ...RecipeName[]])
     .default("fourier")
     .describe(
-      "How the image is made: in the spectrum, seen from changing views; with a penalty on its " +
-        "size (Simonyan); or with one of Yosinski's four sets of regularisers.",
+      "How the image is made: in the spectrum, seen from changing views; the same in a few large " +
+        "steps; with a penalty on its size (Simonyan); or with one of Yosinski's four sets of " +
+        "regularisers.",
     ),
   steps: z.union([z.literal("auto"), z.int().min(1).max(100_000)]).default("auto")
     .describe('Steps of the ascent, or "auto" for as many as suit the recipe.'),
@@ -19,12 +21,12 @@ export const synthesisFields = {
     ).meta({ unit: "levels of 0 to 255" }),
   falloff: z.number().min(0).max(4).default(1.7)
     .describe(
-      "Recipe fourier: exponent with which frequencies lose weight; 1 as published, more is " +
+      "Recipes fourier: exponent with which frequencies lose weight; 1 as published, more is " +
         "smoother.",
     ),
   views: z.enum(Object.keys(VIEWS) as [ViewsName, ...ViewsName[]]).default("narrow")
     .describe(
-      "Recipe fourier: how far the views differ that the image is seen from; with wide ones it " +
+      "Recipes fourier: how far the views differ that the image is seen from; with wide ones it " +
         "convinces other networks more often, and small patterns get lost.",
     ),
   gain: z.number().min(0.001).max(1e6).default(1)
@@ -47,4 +49,6 @@ export interface SynthesisOptions {
   readonly gain: number;
   readonly count: number;
   readonly seed: number;
+  /** @default "input" */
+  readonly canvas?: CanvasName;
 }

@@ -7,7 +7,7 @@ import {
   YOSINSKI_RECIPES,
   yosinskiAscent,
 } from "../optimize/mod.ts";
-import type { Network } from "../network/network.ts";
+import type { CutNetwork } from "../network/on_canvas.ts";
 
 /** What a person may choose of a synthesis, whatever the recipe. */
 export interface RecipeSettings {
@@ -30,7 +30,7 @@ export interface SynthesisRecipe {
   /** Whether another seed gives another image. */
   readonly isSeeded: boolean;
   begin(
-    network: Network,
+    network: CutNetwork,
     gradientOf: GradientFunction,
     settings: RecipeSettings,
   ): AsyncIterable<AscentPoint>;
@@ -42,16 +42,41 @@ const SIMONYAN_RATE = 0.3;
 /** Of Adam in the spectrum, as in Lucid. */
 const FOURIER_RATE = 0.05;
 
+/** With few steps; beyond it, colours saturate before a pattern is there. */
+const FAST_RATE = 0.12;
+
 /**
  * How far views of an image differ: shifts as a share of a side, changes of size, turns. Lucid,
  * which the recipe in the spectrum follows, has the published ones. The further they differ, the
  * larger and smoother what comes out, and the more does it convince another network.
  */
 export const VIEWS = {
+  slight: { shift: 0.1, zoom: 0.15, angle: 0.1 },
   published: { shift: 0.054, zoom: 0.1, angle: 10 * Math.PI / 180 },
   narrow: { shift: 0.15, zoom: 0.3, angle: 15 * Math.PI / 180 },
   wide: { shift: 0.2, zoom: 0.5, angle: 15 * Math.PI / 180 },
 } as const;
+
+function fourier(steps: number, rate: number): SynthesisRecipe {
+  return {
+    steps,
+    // Values belong to views, which differ, so that none is best.
+    keep: "last",
+    isSeeded: true,
+    begin(network, gradientOf, { steps, seed, falloff, views }) {
+      const { inputDims, manifest: { input } } = network;
+      const { shift, ...turns } = VIEWS[views];
+      const run = network.evaluate.bind(network);
+      return fourierAscent(inputDims, input, { gradientOf, run }, {
+        steps,
+        rate,
+        seed,
+        views: { shift: shift * Math.max(input.height, input.width), ...turns },
+        falloff,
+      });
+    },
+  };
+}
 
 function yosinski(name: keyof typeof YOSINSKI_RECIPES): SynthesisRecipe {
   const recipe = YOSINSKI_RECIPES[name];
@@ -66,24 +91,8 @@ function yosinski(name: keyof typeof YOSINSKI_RECIPES): SynthesisRecipe {
 
 /** The recipes by name. */
 export const SYNTHESIS_RECIPES = {
-  fourier: {
-    steps: 256,
-    // Values belong to views, which differ, so that none is best.
-    keep: "last",
-    isSeeded: true,
-    begin(network, gradientOf, { steps, seed, falloff, views }) {
-      const { inputDims, manifest: { input } } = network;
-      const { shift, ...turns } = VIEWS[views];
-      const run = network.evaluate.bind(network);
-      return fourierAscent(inputDims, input, { gradientOf, run }, {
-        steps,
-        rate: FOURIER_RATE,
-        seed,
-        views: { shift: shift * Math.max(input.height, input.width), ...turns },
-        falloff,
-      });
-    },
-  },
+  fourier: fourier(256, FOURIER_RATE),
+  "fourier-fast": fourier(32, FAST_RATE),
   simonyan: {
     steps: 200,
     keep: "best",

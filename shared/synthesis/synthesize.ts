@@ -7,6 +7,7 @@ import type { Unit } from "../network/unit.ts";
 import { ascend, type Ascended } from "../optimize/mod.ts";
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
 import { deadReluFallback } from "./dead_relu_fallback.ts";
+import { canvasFor } from "./canvas.ts";
 import type { SynthesisOptions } from "./synthesis_options.ts";
 import { SYNTHESIS_RECIPES, type SynthesisRecipe } from "./synthesis_recipes.ts";
 import type { UnitGradientOptions } from "./unit_gradient.ts";
@@ -16,12 +17,14 @@ const PREVIEWS = 16;
 
 /** An image that was made to activate a unit, as fed to the network, and the way there. */
 export interface Synthesis extends Ascended {
+  readonly unit: Unit;
   readonly seed: number;
 }
 
 /** What is to be raised. */
 export interface SynthesisAim extends Pick<UnitGradientOptions, "score"> {
-  readonly unit: Unit;
+  /** Of one layer; each has images of its own. */
+  readonly units: readonly Unit[];
 }
 
 interface SynthesisJob {
@@ -34,7 +37,7 @@ type SynthesisResult =
   | { readonly step: number; readonly image?: Tensor<"float32"> }
   | { readonly made: Synthesis };
 
-/** One image, from the seed that is its item. */
+/** One image; items count the seeds of the first unit, then those of the second. */
 export const synthesisKernel: Kernel<SynthesisJob, number, SynthesisResult, Network> = {
   id: "synthesis/image",
   isLong: true,
@@ -44,14 +47,19 @@ export const synthesisKernel: Kernel<SynthesisJob, number, SynthesisResult, Netw
       (value as { made: Synthesis }).made.image.data,
       elementCount((value as { made: Synthesis }).made.image.dims),
     ),
-  open(network, { aim: { unit, score }, options }, { signal }) {
+  open(network, { aim: { units, score }, options }, { signal }) {
     const recipe: SynthesisRecipe = SYNTHESIS_RECIPES[options.recipe];
     const { contrast, falloff, views, gain } = options;
     const steps = stepsOf(options);
-    const gradientOf = deadReluFallback(network, unit, { score, signal });
-    return Promise.resolve(oneByOne(async (seed, { signal, report }) => {
+    const { layer } = units[0];
+    const ground = canvasFor(network, layer, options.canvas ?? "input");
+    const gradientFor = deadReluFallback(ground, layer, { score, signal });
+    return Promise.resolve(oneByOne(async (item, { signal, report }) => {
+      const unit = units[Math.floor(item / options.count)];
+      const seed = options.seed + item % options.count;
+      const gradientOf = gradientFor(unit);
       const settings = { steps, seed, size: contrast, falloff, views, gain };
-      const way = ascend(recipe.begin(network, gradientOf, settings), {
+      const way = ascend(recipe.begin(ground, gradientOf, settings), {
         keep: recipe.keep,
         signal,
       });
@@ -59,7 +67,7 @@ export const synthesisKernel: Kernel<SynthesisJob, number, SynthesisResult, Netw
         const isShown = index % Math.ceil(steps / PREVIEWS) === 0 || index === steps - 1;
         report({ step: index + 1, image: isShown ? image : undefined });
       });
-      return { made: { ...made, seed } };
+      return { made: { ...made, unit, seed } };
     }));
   },
 };
@@ -68,7 +76,7 @@ const stepsOf = ({ recipe, steps }: SynthesisOptions): number =>
   steps === "auto" ? SYNTHESIS_RECIPES[recipe].steps : steps;
 
 /**
- * Makes `count` images that raise the activation of a unit, or the mean of a channel.
+ * Makes `count` images for each unit that raise its activation, or the mean of its channel.
  *
  * @throws {InputError} If there is no such unit, no gradient reaches the image, or several
  * images are asked for of a recipe that always makes the same.
@@ -87,10 +95,10 @@ export async function* synthesize(
   }
   const { input } = context.network.manifest;
   const steps = stepsOf(options);
-  const seeds = Array.from({ length: count }, (_, i) => options.seed + i);
+  const items = Array.from({ length: aim.units.length * count }, (_, i) => i);
   const done = new Map<number, number>();
   const made = new Map<number, Synthesis>();
-  const found = context.map(synthesisKernel, { aim, options }, seeds, { batch: 1 });
+  const found = context.map(synthesisKernel, { aim, options }, items, { batch: 1 });
   for await (const { item, result } of found) {
     if ("made" in result) {
       made.set(item, result.made);
@@ -100,10 +108,10 @@ export async function* synthesize(
     const { image } = result;
     yield {
       done: [...done.values()].reduce((sum, step) => sum + step, 0),
-      total: count * steps,
+      total: items.length * steps,
       unit: "steps",
       preview: image && (() => deprocess(image, input)),
     };
   }
-  return seeds.map((seed) => made.get(seed)!);
+  return items.map((item) => made.get(item)!);
 }

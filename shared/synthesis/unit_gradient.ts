@@ -2,7 +2,7 @@ import { InputError } from "../errors.ts";
 import { differentiate, logOdds, projection, type ReluRule } from "../grad/mod.ts";
 import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
 import type { RunOptions } from "../runtime/mod.ts";
-import type { Network } from "../network/network.ts";
+import type { CutNetwork } from "../network/on_canvas.ts";
 import type { Unit } from "../network/unit.ts";
 
 /** Name of the input that chooses among a layer's units. */
@@ -35,14 +35,19 @@ export type UnitGradientFunction = (image: Tensor<"float32">) => Promise<UnitSlo
  *
  * @throws {RangeError} If the layer has no such unit; the message says what is valid.
  */
-export function unitGradient(
-  network: Network,
+export const unitGradient = (
+  network: CutNetwork,
   unit: Unit,
+  options: UnitGradientOptions = {},
+): UnitGradientFunction => unitGradients(network, unit.layer, options)(unit);
+
+/** As {@linkcode unitGradient} for any unit of a layer; what they share is made once. */
+export function unitGradients(
+  network: CutNetwork,
+  layer: string,
   { reluRule = "plain", score = "activation", ...options }: UnitGradientOptions = {},
-): UnitGradientFunction {
+): (unit: Unit) => UnitGradientFunction {
   const { inputName, inputDims } = network;
-  const { layer } = unit;
-  const weights = unitWeights(network, unit);
   const { model } = differentiate(network.model, {
     objective: OBJECTIVES[score](layer, WEIGHTS),
     wrt: [inputName],
@@ -50,21 +55,24 @@ export function unitGradient(
     reluRule,
     outputs: [layer],
   });
-  return async (image) => {
-    const outputs = ["grad/objective", `grad/${inputName}`, layer];
-    const feeds = { [inputName]: image, [WEIGHTS]: weights };
-    const results = await network.evaluate(model, feeds, outputs, options);
-    const [value, gradient, activations] = outputs.map((name) => results[name]);
-    return {
-      value: Number(value.data[0]),
-      gradient: gradient.data as Float32Array,
-      layer: activations as Tensor<"float32">,
+  const outputs = ["grad/objective", `grad/${inputName}`, layer];
+  return (unit) => {
+    const weights = unitWeights(network, unit);
+    return async (image) => {
+      const feeds = { [inputName]: image, [WEIGHTS]: weights };
+      const results = await network.evaluate(model, feeds, outputs, options);
+      const [value, gradient, activations] = outputs.map((name) => results[name]);
+      return {
+        value: Number(value.data[0]),
+        gradient: gradient.data as Float32Array,
+        layer: activations as Tensor<"float32">,
+      };
     };
   };
 }
 
 /** 1 at the unit, or shares that make the mean of its channel; shaped like the layer. */
-export function unitWeights(network: Network, unit: Unit): Tensor<"float32"> {
+export function unitWeights(network: CutNetwork, unit: Unit): Tensor<"float32"> {
   const dims = network.facts.get(unit.layer)?.dims;
   if (dims === undefined || dims.length < 2) {
     throw new InputError(

@@ -44,7 +44,7 @@ async function* run(context: Context, _: MethodInputs, options: ClassModelOption
   const label = network.labels[index];
   const unit = { layer: network.logitsTensor, channel: index };
   const score = scoreOf(network, options);
-  const made = yield* synthesize(context, { unit, score }, options);
+  const made = yield* synthesize(context, { units: [unit], score }, options);
   const models = await Promise.all(
     made.map((synthesis) => measured(network, synthesis, index, { signal })),
   );
@@ -92,7 +92,7 @@ function scoreOf(
 ): SynthesisAim["score"] {
   // After a sigmoid the log odds of a class are its logit; of probabilities there are no logits.
   if (scoreLink !== "softmax") return "activation";
-  const chosen = score === "auto" ? (recipe === "fourier" ? "log-odds" : "logit") : score;
+  const chosen = score === "auto" ? (recipe.startsWith("fourier") ? "log-odds" : "logit") : score;
   return chosen === "logit" ? "activation" : chosen;
 }
 

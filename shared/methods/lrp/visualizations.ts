@@ -19,10 +19,7 @@ export async function* visualizations(
   channels: readonly number[],
 ): Steps<Image[]> {
   const { input } = context.network.manifest;
-  const images: Image[] = [];
-  for (const channel of channels) {
-    const [{ image }] = yield* synthesize(context, { unit: { layer, channel } }, OPTIONS);
-    images.push(shownImage(image, input).image);
-  }
-  return images;
+  const units = channels.map((channel) => ({ layer, channel }));
+  const made = yield* synthesize(context, { units }, OPTIONS);
+  return made.map(({ image }) => shownImage(image, input).image);
 }

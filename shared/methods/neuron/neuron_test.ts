@@ -72,10 +72,41 @@ test("neuron() compares with the patches of a corpus, and counts its images", as
   expect(Object.keys(arrays)).toEqual(["image", "image-2"]);
 });
 
+test("neuron() makes each of several channels as it makes it alone", async () => {
+  const fast = { recipe: "fourier-fast", views: "slight", steps: 3 };
+  const { measures, images, arrays } = await run({ unit: "conv2:2-4", ...fast });
+  const alone = await run({ unit: "conv2:3", ...fast });
+  expect(Object.keys(images)).toEqual(["sheet", "neuron-2", "neuron-3", "neuron-4"]);
+  expect(images.sheet).toMatchObject({ width: 3 * 56, height: 56 });
+  expect(arrays["image-3"]).toEqual(alone.arrays.image);
+  expect(arrays["image-4"]).not.toEqual(alone.arrays.image);
+  expect(measures.channels).toEqual([2, 3, 4]);
+  const { activation } = alone.measures;
+  expect(measures.images).toMatchObject([{ channel: 2 }, { channel: 3, activation }, {
+    channel: 4,
+  }]);
+});
+
+test("neuron() on a canvas measures what was made on it", async () => {
+  const side = 100;
+  await using network = await openNetwork({
+    manifest: manifestFor({ path: "small.onnx", height: side, width: side }),
+    bytes: convNet({ height: side, width: side }),
+  }, { backend: "wasm" });
+  const options = neuronOptions.parse({ unit: "conv2:3", canvas: "field", steps: 2 });
+  const { measures, images, arrays } = await runMethod(neuron, network, {}, options, {});
+  expect(images.neuron).toMatchObject({ width: 96, height: 96 });
+  const { conv2 } = await network.forward(arrays.image, ["conv2"]);
+  const plane = (conv2.data as Float32Array).subarray(3 * 96 ** 2, 4 * 96 ** 2);
+  expect(measures.activation).toBeCloseTo(Math.max(...plane), 5);
+});
+
 test.each([
   [{ unit: "conv9:1" }, 'Cannot find the layer "conv9"'],
   [{ unit: "conv2:8" }, 'Cannot pick channel 8 of "conv2": it has 0 to 7'],
   [{ unit: "conv2:1:0:20" }, "Cannot pick the unit at row 0, column 20"],
+  [{ unit: "conv2:1:0:2", canvas: "field" }, "choose the canvas input"],
+  [{ unit: "conv2:1-2", count: 2 }, "Cannot make several images"],
 ])("neuron() refuses %j", async (options, message) => {
   await expect(run(options)).rejects.toThrow(message);
 });

@@ -3,6 +3,7 @@ import { RECIPES } from "../../../shared/gallery/recipes.ts";
 import { figuresOf } from "./figures.ts";
 import { networkOf } from "./networks.ts";
 import { classOf, subjectOf } from "./subject.ts";
+import { unitSheets, unitsOfSheet } from "./unit_sheets.ts";
 
 export type ClassFigure = GalleryFigure & { readonly classIndex: number };
 export type UnitFigure = GalleryFigure & { readonly channel: number };
@@ -25,12 +26,23 @@ export function bestModels(model: string): readonly ClassFigure[] {
   return all.filter(({ classIndex }, i) => all[i - 1]?.classIndex !== classIndex);
 }
 
+let units: Map<string, readonly UnitFigure[]> | undefined;
+
 /** The syntheses of a layer's units, ordered by channel. */
 export function unitFigures(model: string, layer: string): readonly UnitFigure[] {
-  return figuresOf(model, "neurons")
-    .map((figure) => ({ ...figure, ...channelOf(figure) }))
-    .filter((figure) => figure.layer === layer)
-    .sort((a, b) => a.channel - b.channel);
+  units ??= new Map();
+  const key = `${model} ${layer}`;
+  const known = units.get(key) ?? [
+    ...new Map(
+      [...figuresOf(model, "neurons"), ...unitSheets(model, layer).flatMap(unitsOfSheet)]
+        .map((figure) => ({ ...figure, ...channelOf(figure) }))
+        .filter((figure) => figure.layer === layer)
+        // Of a unit that is alone and in a sheet, the latter is shown.
+        .map((figure) => [figure.channel, figure]),
+    ).values(),
+  ].sort((a, b) => a.channel - b.channel);
+  units.set(key, known);
+  return known;
 }
 
 function channelOf(figure: GalleryFigure): { layer: string; channel: number } {

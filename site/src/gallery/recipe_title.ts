@@ -1,5 +1,6 @@
 const TITLES: Readonly<Record<string, string>> = {
   "fourier": "In the Fourier domain",
+  "fourier-fast": "In the Fourier domain, in few steps",
   "simonyan": "Simonyan et al.: penalty on the norm",
   "yosinski-1": "Yosinski et al., set 1",
   "yosinski-2": "Yosinski et al., set 2",

@@ -62,8 +62,17 @@ export function subjectOf(figure: GalleryFigure): Subject {
   }
   const unit = text("unit");
   if (unit !== undefined) {
-    const [, layerName, channel] = /^(.+?):(\d+)/.exec(unit) ?? [];
+    const [, layerName, channel, last] = /^(.+?):(\d+)(?:-(\d+))?/.exec(unit) ?? [];
     const layer = layerOf(network, layerName)?.alias ?? layerName;
+    if (last !== undefined) {
+      const name = `${layer}, units ${channel} to ${last}`;
+      return {
+        name,
+        alt: `Synthetic images that activate ${name}`,
+        page: layerPath(network.id, layer),
+        layer,
+      };
+    }
     const name = `${layer}, unit ${channel}`;
     const page = unitPath(network.id, layer, Number(channel));
     return { name, alt: `${begin} ${name}`, page, layer, channel: Number(channel) };
