@@ -39,7 +39,7 @@ const pass = (): Work => ({ steps: 1, unit: "forward passes", passes: 1 });
 const gradients = (steps: number, unit: string): Work => ({ steps, unit, passes: GRADIENT });
 
 /** Steps of a recipe, where it is left to it. */
-const SYNTHESIS_STEPS = 160;
+const SYNTHESIS_STEPS = 256;
 
 const synthesis = (asked: Asked): Work =>
   gradients(count(asked, "count", 1) * count(asked, "steps", SYNTHESIS_STEPS), "steps");
