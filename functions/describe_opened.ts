@@ -46,13 +46,22 @@ export function describer({ catalogue, networks, drain }: Services) {
     return kept;
   }
 
+  /** With `describe=false` a network of which labels and layers are known is not opened. */
   return async function describe(
     id: string,
     query: Readonly<Record<string, string>>,
   ): Promise<ModelDetails> {
     const details = await catalogue.describe(id);
-    if (!details.available) return details;
-    const { describe, fault, labels, layers } = await open(id, query);
+    const { describe: wanted, ...asked } = query;
+    if (wanted !== undefined && wanted !== "true" && wanted !== "false") {
+      throw new ProblemError(
+        "invalid-options",
+        `The option "describe" is "${wanted}", expected true or false`,
+      );
+    }
+    const isKnown = details.labels.length > 0 && details.layers.length > 0;
+    if (!details.available || wanted === "false" && isKnown) return details;
+    const { describe, fault, labels, layers } = await open(id, asked);
     return {
       ...details,
       ...describe && { describe },

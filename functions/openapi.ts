@@ -125,6 +125,12 @@ export function openApi(methods: readonly MethodInfo[]): Json {
             "One network, with its classes and layers, and what was settled when it was opened",
           parameters: [
             { name: "id", in: "path", required: true, schema: text },
+            {
+              name: "describe",
+              in: "query",
+              description: "Whether the network is opened, and what was settled is said.",
+              schema: { type: "boolean", default: true },
+            },
             ...Object.entries(openingProperties()).map(([name, schema]) => ({
               ...{ name, in: "query", required: false, schema },
             })),

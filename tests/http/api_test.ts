@@ -142,6 +142,11 @@ test("GET /api/models lists the networks, and describes one", async () => {
   expect(list).toMatchObject([{ id: "tiny", available: true, classes: 5 }]);
   const one = await (await app.fetch(get("/api/models/some/tiny"))).json();
   expect(one.labels).toEqual(LABELS);
+  const tiny = await (await app.fetch(get("/api/models/tiny"))).json();
+  expect(tiny.describe.output).toMatchObject({ kind: "logits", tensor: "logits" });
+  const quick = await (await app.fetch(get("/api/models/tiny?describe=false"))).json();
+  expect(quick).toEqual({ ...tiny, describe: undefined });
+  expect((await app.fetch(get("/api/models/tiny?describe=no"))).status).toBe(422);
 });
 
 test("GET /api/methods lists the registry with the options' schemas", async () => {

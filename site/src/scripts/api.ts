@@ -16,8 +16,9 @@ export function fetchModels(): Promise<ModelInfo[]> {
   return readJson("/api/models");
 }
 
+/** Without what is only known once the server has opened it. */
 export function fetchModel(id: string): Promise<ModelDetails> {
-  return readJson(`/api/models/${id}`);
+  return readJson(`/api/models/${id}?describe=false`);
 }
 
 /**
