@@ -67,7 +67,8 @@ export function describer({ catalogue, networks, drain }: Services) {
       ...describe && { describe },
       ...fault !== undefined && { fault },
       labels: details.labels.length > 0 ? details.labels : labels,
-      layers: details.layers.length > 0 ? details.layers : layers,
+      // With shapes, which the catalogue does not know.
+      layers: layers.length > 0 ? layers : details.layers,
     };
   };
 }

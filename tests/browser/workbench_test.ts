@@ -213,6 +213,8 @@ test.skipIf(noBrowser)("a layer is found in the list, which names feature maps",
   const layers = page.locator("#layer-list button");
   const all = await layers.allTextContents();
   expect(all.length).toBeGreaterThan(3);
+  // Shapes come once the server has opened the network.
+  await page.getByRole("button", { name: "conv1 32 × 24 × 24" }).waitFor();
   await page.fill("#layer-search", "conv3");
   expect((await layers.allTextContents()).every((text) => text.startsWith("conv3"))).toBe(true);
   await layers.first().click();

@@ -18,7 +18,8 @@ export class LayerPicker {
   #layers: readonly Layer[] = [];
   #field: HTMLInputElement | undefined;
 
-  constructor() {
+  /** @param describe Asked for the layers with their shapes, where these are not known yet. */
+  constructor(readonly describe: () => Promise<readonly Layer[]>) {
     for (const button of document.querySelectorAll<HTMLButtonElement>("[data-picks]")) {
       button.addEventListener("click", () => {
         this.#field = element(button.dataset.picks!, HTMLInputElement);
@@ -26,6 +27,7 @@ export class LayerPicker {
         this.#fill();
         this.#popover.showPopover();
         this.#search.focus();
+        this.#complete();
       });
     }
     this.#search.addEventListener("input", () => this.#fill());
@@ -33,6 +35,16 @@ export class LayerPicker {
 
   setLayers(layers: readonly Layer[]): void {
     this.#layers = layers;
+  }
+
+  /** Shapes come when they are there; without them the list is as good. */
+  async #complete(): Promise<void> {
+    const shown = this.#layers;
+    if (shown.every(({ dims }) => dims !== undefined)) return;
+    const described = await this.describe().catch(() => shown);
+    if (this.#layers !== shown) return;
+    this.#layers = described;
+    this.#fill();
   }
 
   #fill(): void {

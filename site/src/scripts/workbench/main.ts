@@ -5,7 +5,7 @@
  */
 import type { RunResult } from "../../../../shared/api/mod.ts";
 import type { ProbableClass } from "../../../../shared/network/most_probable.ts";
-import { ApiError, runMethod } from "../api.ts";
+import { ApiError, fetchModel, runMethod } from "../api.ts";
 import { element } from "../element.ts";
 import { type ChosenImage, imageInput } from "../image_input.ts";
 import { placeOf, runLocally } from "../local/run_locally.ts";
@@ -44,7 +44,7 @@ let firstLook: AbortController | undefined;
 let later: ReturnType<typeof setTimeout> | undefined;
 
 const rates = new Rates();
-const picker = new LayerPicker();
+const picker = new LayerPicker(async () => (await fetchModel(network.value, true)).layers);
 const channels = new ChannelStage(({ method, unit }) => runWith(method, { unit }));
 const stage = new RunStage(channels);
 const earlier = new EarlierResults((result, source) => stage.show(result, source));
