@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fitOptions } from "../shared/models/fit.ts";
 import { type MethodInfo, PROBLEMS } from "../shared/api/mod.ts";
+import { FEED_FIELD, LABELS_FIELD, openingSchema } from "./read_opening.ts";
 import { FORMATS } from "../shared/image/image_header.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -31,9 +32,10 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
     licence: record({ name: text, url: text }),
     bytes: { type: ["number", "null"] },
     available: { type: "boolean" },
+    fault: text,
     input: record({ height: number, width: number }),
     classes: number,
-  }),
+  }, ["fault"]),
   ModelDetails: {
     allOf: [
       ref("Model"),
@@ -41,7 +43,8 @@ const SCHEMAS: Readonly<Record<string, Json>> = {
         labels: listOf(text),
         manifest: object,
         layers: listOf(record({ alias: text, tensor: text })),
-      }),
+        describe: object,
+      }, ["describe"]),
     ],
   },
   Method: record({
@@ -118,8 +121,20 @@ export function openApi(methods: readonly MethodInfo[]): Json {
       },
       "/api/models/{id}": {
         get: {
-          summary: "One network, with its classes and layers",
-          parameters: [{ name: "id", in: "path", required: true, schema: text }],
+          summary:
+            "One network, with its classes and layers, and what was settled when it was opened",
+          parameters: [
+            { name: "id", in: "path", required: true, schema: text },
+            {
+              name: "describe",
+              in: "query",
+              description: "Whether the network is opened, and what was settled is said.",
+              schema: { type: "boolean", default: true },
+            },
+            ...Object.entries(openingProperties()).map(([name, schema]) => ({
+              ...{ name, in: "query", required: false, schema },
+            })),
+          ],
           responses: { ...ok("The network", ref("ModelDetails")), 404: FAULTS[404] },
         },
       },
@@ -156,6 +171,10 @@ const IMAGE_FILE = {
   format: "binary",
 };
 
+/** The options that open a network otherwise, but for files. */
+const openingProperties = (): Json =>
+  z.toJSONSchema(openingSchema, { io: "input" }).properties as Json;
+
 function operation({ id, title, summary, takes, options }: MethodInfo): Json {
   const kinds = (Object.keys(FILES) as (keyof typeof FILES)[]).filter((kind) => takes[kind]);
   const required = kinds.filter((kind) => takes[kind] === "required").map((kind) => FILES[kind]);
@@ -175,7 +194,18 @@ function operation({ id, title, summary, takes, options }: MethodInfo): Json {
               ...Object.fromEntries(kinds.map((kind) => [FILES[kind], IMAGE_FILE])),
               model: { description: "Id of the network.", ...text },
               ...z.toJSONSchema(fitOptions).properties,
+              ...openingProperties(),
+              [LABELS_FIELD]: {
+                description: "Names of the classes, as text or a file: one a line, or JSON.",
+                ...text,
+              },
               ...properties,
+            },
+            patternProperties: {
+              [`^${FEED_FIELD}.+`]: {
+                description: "An .npy file for the input of that name, of a network with several.",
+                ...{ type: "string", format: "binary" },
+              },
             },
             additionalProperties: false,
           },

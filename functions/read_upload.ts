@@ -2,6 +2,7 @@ import { checkImage } from "../shared/image/decode_image.ts";
 import { FORMATS } from "../shared/image/image_header.ts";
 import type { Config } from "./config.ts";
 import { ProblemError } from "./problem_error.ts";
+import { FEED_FIELD, LABELS_FIELD, type OpeningFiles } from "./read_opening.ts";
 import { type BodyLimits, readBody } from "./read_body.ts";
 
 /** What a client sent: images, the network's id, and the options as texts. */
@@ -10,6 +11,8 @@ export interface Upload {
   readonly images: Readonly<Partial<Record<ImageField, Uint8Array<ArrayBuffer>>>>;
   readonly model: string;
   readonly fields: Readonly<Record<string, string>>;
+  /** Files that say how the network is opened. */
+  readonly opening: OpeningFiles;
 }
 
 /** The form's name of each image. */
@@ -24,7 +27,8 @@ type ImageField = keyof typeof FILES;
 const MOST_CHARACTERS = 4000;
 
 /**
- * Reads a form with the field `model`, options, and the files `image` and `guide` or none.
+ * Reads a form with the field `model`, options, and the files `image`, `guide`, `labels` and
+ * `feed:<input>` or none.
  *
  * @throws {ProblemError} 400, 408, 413 or 415 that says what is wrong with it.
  * @throws {ImageError} If an image is of another format, too large, or cut off.
@@ -54,13 +58,41 @@ export async function readUpload(
       'The form has no field "model", the id of a network; /api/models lists them',
     );
   }
-  const fields = texts(rest);
+  const { opening, others } = await takeOpeningFiles(rest);
+  const fields = texts(others);
   const images: Partial<Record<ImageField, Uint8Array<ArrayBuffer>>> = {};
   for (const [name, file] of Object.entries({ image: image, guide })) {
     if (file === undefined) continue;
     images[name as ImageField] = await readImage(name as ImageField, file, limits);
   }
-  return { images, model, fields };
+  return { images, model, fields, opening };
+}
+
+/** Takes labels, be they a file or text, and tensors out of a form. */
+async function takeOpeningFiles(
+  { [LABELS_FIELD]: labels, ...rest }: Readonly<Record<string, FormDataEntryValue>>,
+): Promise<{ opening: OpeningFiles; others: Record<string, FormDataEntryValue> }> {
+  const others: Record<string, FormDataEntryValue> = {};
+  const feeds: Record<string, Uint8Array<ArrayBuffer>> = {};
+  for (const [name, value] of Object.entries(rest)) {
+    if (name === "feed") {
+      throw new ProblemError(
+        "bad-request",
+        'The field "feed" says not for which input; expected "feed:<input>", an .npy file',
+      );
+    }
+    if (!name.startsWith(FEED_FIELD)) others[name] = value;
+    else if (value instanceof File) {
+      feeds[name.slice(FEED_FIELD.length)] = new Uint8Array(await value.arrayBuffer());
+    } else {
+      throw new ProblemError("bad-request", `The field "${name}" is text, expected an .npy file`);
+    }
+  }
+  const opening = {
+    ...labels !== undefined && { labels: labels instanceof File ? await labels.text() : labels },
+    feeds,
+  };
+  return { opening, others };
 }
 
 async function readImage(

@@ -65,11 +65,14 @@ function checkPositions(
   );
 }
 
-/** A GPU is not faster for being shared, nor is one isolate for calling itself. */
+/**
+ * A GPU is not faster for being shared, nor is one isolate for calling itself; and a network that is
+ * opened as a client asked is known here alone.
+ */
 function executorFor({ loaded }: Job, services: Services): Executor<Network> {
-  const { network, sha256 } = loaded;
+  const { network, sha256, isAsked } = loaded;
   const { config: { FANOUT_URL = [], FANOUT_LANES, INVOCATION_SECONDS }, signer, drain } = services;
-  if (!signer || FANOUT_URL.length === 0) return new InProcess(network);
+  if (!signer || FANOUT_URL.length === 0 || isAsked) return new InProcess(network);
   return new Invocations({
     network,
     sha256,

@@ -7,6 +7,8 @@ export interface ModelFolders {
   readonly mirror: string | undefined;
   /** Filled by `deno task fetch`. From MODEL_CACHE. @default .cache/models in the project */
   readonly cache: string;
+  /** Networks of the user's own, which no manifest lists. From OWN_MODELS. @default models/own */
+  readonly own?: string;
 }
 
 /** The folders that the environment names. An empty variable counts as absent. */
@@ -15,6 +17,7 @@ export function modelFolders(): ModelFolders {
     mirror: Deno.env.get("MODEL_MIRROR") || undefined,
     cache: Deno.env.get("MODEL_CACHE") ||
       fileURLToPath(new URL("../.cache/models", import.meta.url)),
+    own: Deno.env.get("OWN_MODELS") || fileURLToPath(new URL("./own", import.meta.url)),
   };
 }
 

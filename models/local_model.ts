@@ -31,7 +31,7 @@ export async function openLocalModel(path: string, options: OpenModelOptions): P
   const beside = await statedBeside(path);
   const said: Statement[] = [
     ...input ? [{ by: OPTIONS, input }] : [],
-    ...options.labels === undefined ? [] : [await labelsFile(options.labels)],
+    ...options.labels ? [options.labels] : [],
     ...beside,
   ];
   const remedy = "correct its manifest if the network has changed";

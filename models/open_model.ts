@@ -1,5 +1,5 @@
 import { InputError } from "../shared/errors.ts";
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import type { Manifest, StatedInput } from "../shared/models/manifest.ts";
 import { nearNames } from "../shared/models/near_names.ts";
 import {
@@ -14,9 +14,10 @@ import { decodeModel, encodeModel } from "../shared/onnx/mod.ts";
 import type { Tensor } from "../shared/tensor/tensor.ts";
 import { describeMissing } from "./describe_missing.ts";
 import { DIGEST_ENDING, type ModelFolders, modelFolders } from "./folders.ts";
-import { hubFile, hubStatements } from "./hub_model.ts";
+import { hubStatements } from "./hub_model.ts";
 import { findModel, listModels } from "./list_models.ts";
-import { labelsFile, openLocalModel } from "./local_model.ts";
+import { openLocalModel } from "./local_model.ts";
+import { findUnlisted, listUnlisted, type UnlistedModel } from "./list_unlisted.ts";
 import { locateModel } from "./locate_model.ts";
 import { NetworkFileError } from "./network_file_error.ts";
 import { readChecked } from "./read_checked.ts";
@@ -28,8 +29,8 @@ export interface OpenModelOptions {
   readonly folders?: ModelFolders;
   /** Preprocessing as it is asked for; counts before all that is said elsewhere. */
   readonly input?: StatedInput;
-  /** Path of a file of labels; counts before all that is said elsewhere. */
-  readonly labels?: string;
+  /** Labels as they are asked for; count before all that is said elsewhere. */
+  readonly labels?: Statement;
   /** Tensors for the inputs beside the image. */
   readonly feeds?: Readonly<Record<string, Tensor>>;
   /** Size of the image for a network of the user's own, where nothing else says it. */
@@ -66,9 +67,10 @@ export async function openModel(
   const folders = options.folders ?? modelFolders();
   const manifest = findModel(idOrPath);
   if (manifest) return await openListed(manifest, folders, options);
-  const found = await openUnlisted(idOrPath, folders, options);
-  if (found) return found;
-  const near = nearNames(idOrPath, listModels().map(({ id }) => id), 3);
+  const unlisted = findUnlisted(idOrPath, folders);
+  if (unlisted) return await openUnlisted(unlisted, options);
+  const ids = [...listModels(), ...listUnlisted(folders)].map(({ id }) => id);
+  const near = nearNames(idOrPath, ids, 3);
   throw new InputError(
     `Cannot open the network "${idOrPath}": it is not in the catalogue, not a repository in the ` +
       `mirror or the cache, and not the path of an .onnx file; did you mean ${near.join(", ")}`,
@@ -91,7 +93,7 @@ async function openListed(
   const expected = { ...manifest, sha256: manifest.sha256 ?? await recordedDigest(path) };
   const remedy = `delete it, and run "deno task fetch ${manifest.id}"`;
   const { bytes, sha256 } = await readChecked(path, expected, action, remedy);
-  const stated = options.labels === undefined ? undefined : await labelsFile(options.labels);
+  const { labels: stated } = options;
   const labels = stated?.labels ?? await readLabels(manifest);
   const by = "the manifest";
   return {
@@ -104,41 +106,36 @@ async function openListed(
   };
 }
 
-/** A repository in the hub's layout that the catalogue does not list. */
+/** A network that no manifest lists: a file of the user's, or a repository in the hub's layout. */
 async function openUnlisted(
-  name: string,
-  folders: ModelFolders,
+  { id, path, repository }: UnlistedModel,
   options: OpenModelOptions,
-): Promise<OpenModel | undefined> {
-  // A name becomes a path: only one or two plain segments, so that it cannot leave the folder.
-  if (!/^\w[\w.-]*(?:\/\w[\w.-]*)?$/.test(name)) return undefined;
-  for (const base of [folders.mirror, folders.cache]) {
-    if (base === undefined) continue;
-    const folder = join(base, name);
-    const path = hubFile(folder);
-    if (path === undefined) continue;
-    const expected = { sha256: await recordedDigest(path) };
-    const remedy = `run "deno task fetch ${name}"`;
-    const { bytes, sha256 } = await readChecked(path, expected, `open ${name}`, remedy);
-    const whole = await withExternalWeights(path, bytes);
-    const { input, openSize } = options;
-    const said: Statement[] = [
-      ...input ? [{ by: OPTIONS, input }] : [],
-      ...options.labels === undefined ? [] : [await labelsFile(options.labels)],
-      ...await hubStatements(folder) ?? [],
-      { by: "the hub", rest: hubRest(name, relative(folder, path)) },
-    ];
-    const model = decodeModel(whole);
-    const fed = feedInputs(model, options.feeds ?? {});
-    const described = describeFile(path, fed, said, openSize);
-    return { bytes: fed === model ? whole : encodeModel(fed), sha256, path, ...described };
+): Promise<OpenModel> {
+  if (!repository) {
+    const opened = await openLocalModel(path, options);
+    return { ...opened, manifest: { ...opened.manifest, id } };
   }
-  return undefined;
+  const { name, folder } = repository;
+  const expected = { sha256: await recordedDigest(path) };
+  const remedy = `run "deno task fetch ${name}"`;
+  const { bytes, sha256 } = await readChecked(path, expected, `open ${name}`, remedy);
+  const whole = await withExternalWeights(path, bytes);
+  const { input, openSize } = options;
+  const said: Statement[] = [
+    ...input ? [{ by: OPTIONS, input }] : [],
+    ...options.labels ? [options.labels] : [],
+    ...await hubStatements(folder) ?? [],
+    { by: "the hub", rest: hubRest(id, name, relative(folder, path)) },
+  ];
+  const model = decodeModel(whole);
+  const fed = feedInputs(model, options.feeds ?? {});
+  const described = describeFile(path, fed, said, openSize);
+  return { bytes: fed === model ? whole : encodeModel(fed), sha256, path, ...described };
 }
 
 /** What a manifest says of a repository on the hub beside the preprocessing. */
-const hubRest = (repository: string, file: string) => ({
-  id: repository.replaceAll("/", "--"),
+const hubRest = (id: string, repository: string, file: string) => ({
+  id,
   title: repository,
   source: { hub: { repository, file: file.replaceAll("\\", "/"), revision: "main" } },
   licence: { name: "see its page on the hub", url: null },

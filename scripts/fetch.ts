@@ -21,6 +21,7 @@ environment:
   MODEL_MIRROR   a folder in the hub's layout that is asked before the cache
   HF_ENDPOINT    another host in place of the hub
   HF_TOKEN       access token for repositories that want one
+  HTTPS_PROXY    proxy on the way to the hub; NO_PROXY names hosts to reach without it
 
 networks:`;
 

@@ -40,8 +40,8 @@ async function main(): Promise<number> {
     ? 1
     : Number(env("DENO_JOBS")) || navigator.hardwareConcurrency;
   const workers = config.FANOUT_URL ?? (isolates > 1 ? [own] : []);
-  const { mirror, cache } = modelFolders();
-  const folders = [mirror, cache].filter((folder) => folder !== undefined);
+  const { mirror, cache, own: ownModels } = modelFolders();
+  const folders = [mirror, cache, ownModels].filter((folder) => folder !== undefined);
   if (mirror !== undefined && !existsSync(mirror)) {
     throw new RangeError(`Cannot start: MODEL_MIRROR is "${mirror}", there is no such folder`);
   }

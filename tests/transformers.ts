@@ -6,9 +6,12 @@ import { randomTensor } from "./networks.ts";
 /** Channels of all maps. */
 export const WIDTH = 8;
 
+/** Who writes a graph: PyTorch's exporters, the newer with and without the operator Attention. */
+export type Exporter = "torchscript" | "dynamo" | "dynamo 23";
+
 export interface VitOptions {
   /** How an exporter writes projections, heads and normalisations. @default "torchscript" */
-  readonly exporter?: "torchscript" | "dynamo";
+  readonly exporter?: Exporter;
   /** What the scores are made of. @default "class token" */
   readonly pool?: "class token" | "mean";
   /** Tokens without a position behind the class token. @default 0 */
@@ -23,7 +26,7 @@ export const VIT = { height: 16, width: 12, rows: 4, columns: 3, heads: 2 } as c
 /** x -> patches -> tokens, "embedded" -> blocks, "block0.attn" and "block0.out" -> logits. */
 export function vitNet(options: VitOptions = {}): Uint8Array<ArrayBuffer> {
   const { exporter = "torchscript", pool = "class token", registers = 0, blocks = 2 } = options;
-  const l = new Layers();
+  const l = new Layers(exporter === "dynamo 23" ? 23 : 18);
   const x = l.b.input("x", ["N", 3, VIT.height, VIT.width]);
   const patches = l.op("Conv", [x, l.weight("patch", [WIDTH, 3, 4, 4])], { strides: [4, 4] });
   const flat = l.op("Reshape", [patches, l.ints(0, WIDTH, VIT.rows * VIT.columns)]);
@@ -112,8 +115,12 @@ export function convNextNet(): Uint8Array<ArrayBuffer> {
 
 /** Layers as exporters write them, with random weights. */
 class Layers {
-  readonly b = new ModelBuilder({ opset: 18 });
+  readonly b: ModelBuilder;
   #seed = 0;
+
+  constructor(opset = 18) {
+    this.b = new ModelBuilder({ opset });
+  }
 
   op(type: string, inputs: readonly string[], values: AttributeValues = {}, name?: string) {
     return this.b.op(type, inputs, values, name);
@@ -137,7 +144,7 @@ class Layers {
   }
 
   /** A block of a transformer: attention and a perceptron, each with a way around it. */
-  block(name: string, stream: string, count: number, exporter: "torchscript" | "dynamo"): string {
+  block(name: string, stream: string, count: number, exporter: Exporter): string {
     const normed = this.norm(`${name}.norm1`, stream, exporter);
     const attended = this.attention(`${name}.`, normed, [1, count], exporter);
     const sum = this.op("Add", [stream, attended], {}, `${name}.mid`);
@@ -152,7 +159,7 @@ class Layers {
     name: string,
     tokens: string,
     [batch, count]: readonly [number, number],
-    exporter: "torchscript" | "dynamo",
+    exporter: Exporter,
   ): string {
     const { heads } = VIT;
     const size = WIDTH / heads;
@@ -163,13 +170,19 @@ class Layers {
     const [q, k, v] = exporter === "torchscript"
       ? this.#gathered(qkv, [batch, count, 3, heads, size])
       : this.#split(name, qkv, [batch, count, heads, size]);
-    const keys = this.op("Transpose", [k], { perm: [0, 1, 3, 2] });
-    const scaled = this.op("Mul", [this.op("MatMul", [q, keys]), this.scalar(size ** -0.5)]);
-    const weights = this.op("Softmax", [scaled], { axis: -1 }, `${name}attn`);
-    const mixed = this.op("MatMul", [weights, v], {}, `${name}mixed`);
+    const mixed = exporter === "dynamo 23"
+      ? this.op("Attention", [q, k, v], {}, `${name}mixed`)
+      : this.#mixed(name, [q, k, v], size);
     const ordered = this.op("Transpose", [mixed], { perm: [0, 2, 1, 3] });
     const joined = this.op("Reshape", [ordered, this.ints(batch, count, WIDTH)]);
     return this.op("MatMul", [joined, this.weight(`${name}proj`, [WIDTH, WIDTH])]);
+  }
+
+  #mixed(name: string, [q, k, v]: readonly string[], size: number): string {
+    const keys = this.op("Transpose", [k], { perm: [0, 1, 3, 2] });
+    const scaled = this.op("Mul", [this.op("MatMul", [q, keys]), this.scalar(size ** -0.5)]);
+    const weights = this.op("Softmax", [scaled], { axis: -1 }, `${name}attn`);
+    return this.op("MatMul", [weights, v], {}, `${name}mixed`);
   }
 
   #gathered(qkv: string, dims: readonly number[]): string[] {
@@ -187,10 +200,12 @@ class Layers {
   }
 
   /** Over the last axis. */
-  norm(name: string, x: string, exporter: "torchscript" | "dynamo"): string {
+  norm(name: string, x: string, exporter: Exporter): string {
     const scale = this.weight(`${name}.scale`, [WIDTH]);
     const shift = this.weight(`${name}.shift`, [WIDTH]);
-    if (exporter === "dynamo") return this.op("LayerNormalization", [x, scale, shift], {}, name);
+    if (exporter !== "torchscript") {
+      return this.op("LayerNormalization", [x, scale, shift], {}, name);
+    }
     const centred = this.op("Sub", [x, this.op("ReduceMean", [x, this.ints(-1)])]);
     const variance = this.op("ReduceMean", [
       this.op("Pow", [centred, this.scalar(2)]),

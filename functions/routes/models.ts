@@ -1,6 +1,7 @@
 import type { Context, Handler } from "hono";
 import { byteRange } from "../answers/byte_range.ts";
 import { pacedStream } from "../answers/paced_stream.ts";
+import { describer } from "../describe_opened.ts";
 import type { Services } from "../services.ts";
 
 /** `GET /api/models`: the catalogue. */
@@ -12,13 +13,16 @@ export function listModels({ catalogue }: Services): Handler {
 const FILE = "/file";
 
 /**
- * `GET /api/models/<id>`: one network, with its classes; `GET /api/models/<id>/file`: its ONNX file,
- * for those who run it themselves. An id may hold slashes.
+ * `GET /api/models/<id>`: one network, with its classes and what was settled when it was opened, as
+ * the options in the query ask for; `GET /api/models/<id>/file`: its ONNX file, for those who run it
+ * themselves. An id may hold slashes.
  */
-export function showModel({ catalogue, config }: Services): Handler {
+export function showModel(services: Services): Handler {
+  const { catalogue, config } = services;
+  const describe = describer(services);
   return async (c: Context) => {
     const path = c.req.param("id") ?? "";
-    if (!path.endsWith(FILE)) return c.json(await catalogue.describe(path));
+    if (!path.endsWith(FILE)) return c.json(await describe(path, c.req.query()));
     const { size, sha256, read } = await catalogue.file(path.slice(0, -FILE.length));
     const etag = `"${sha256}"`;
     const headers = { "ETag": etag, "Cache-Control": "no-cache", "Accept-Ranges": "bytes" };

@@ -14,6 +14,7 @@ import { checkSteps } from "../jobs/check_steps.ts";
 import { clientOf } from "../jobs/client_of.ts";
 import { arrayLink, fileLink, imageLink } from "../present.ts";
 import { ProblemError } from "../problem_error.ts";
+import { readOpening } from "../read_opening.ts";
 import { readUpload, type Upload } from "../read_upload.ts";
 import { runJob } from "../run_job.ts";
 import type { Services } from "../services.ts";
@@ -35,9 +36,10 @@ export function runMethod(services: Services): Handler {
     const client = clientOf(c, config.TRUSTED_PROXIES);
     // Told before anything is uploaded; a slow upload has no place among the jobs.
     jobs.check(client);
-    const { images: files, model, fields } = await readGated(c, client, services);
+    const { images: files, model, fields, opening } = await readGated(c, client, services);
     requireInputs(method, files);
-    const [fitting, rest] = takeFitting(fields);
+    const [fitting, others] = takeFitting(fields);
+    const [request, rest] = readOpening(others, opening);
     const options = parseOptions(method.options, rest);
     checkSteps(method.id, options, config.MAX_STEPS);
     const started = performance.now();
@@ -94,7 +96,7 @@ export function runMethod(services: Services): Handler {
             backend: network.backend,
             milliseconds: Math.round(performance.now() - started),
           };
-        });
+        }, request);
       } catch (error) {
         throw signal.aborted ? reasonOfEnd() : error;
       } finally {

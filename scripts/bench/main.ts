@@ -1,10 +1,12 @@
 /**
- * The benchmarks: `deno task bench [occlusion | gradient | parallel | synthesis]`; all without a name.
+ * The benchmarks: `deno task bench [occlusion | gradient | attribution | parallel | synthesis]`; all
+ * without a name.
  *
  * @module
  */
 import { exitCode } from "../cli/exit_code.ts";
 import { UsageError } from "../cli/usage_error.ts";
+import { attributionBenchmark } from "./attribution.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { gradientBenchmark } from "./gradient.ts";
 import { occlusionBenchmark } from "./occlusion.ts";
@@ -14,6 +16,7 @@ import { synthesisBenchmark } from "./synthesis.ts";
 const BENCHMARKS: readonly Benchmark[] = [
   occlusionBenchmark,
   gradientBenchmark,
+  attributionBenchmark,
   parallelBenchmark,
   synthesisBenchmark,
 ];

@@ -57,6 +57,18 @@ test("bench compares incremental with full inference, and stages of a map with t
   }
 });
 
+test("bench compares methods with the runs of the graph that they are made of", async () => {
+  const { text, timings } = await bench(
+    "attribution",
+    ...["--models", "glyphnet", "--runs", "1", "--steps", "2"],
+  );
+  expect(text).toMatch(/glyphnet +wasm +integrated gradients, 2 steps +2 /);
+  expect(timings.map(({ threads }: { threads: number }) => threads)).toEqual([1, 1, 2]);
+  for (const { graphMs, methodMs, ratio } of timings) {
+    expect(ratio).toBeCloseTo(methodMs / graphMs, 6);
+  }
+});
+
 test("bench times a unit, and compares its activation with that of many steps", async () => {
   const { text, timings: [timing] } = await bench(
     "synthesis",

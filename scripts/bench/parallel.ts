@@ -3,12 +3,9 @@ import { openModel } from "../../models/catalogue.ts";
 import { runMethod } from "../../shared/contract/run_method.ts";
 import type { Corpus, Method, MethodInputs } from "../../shared/contract/method.ts";
 import { REQUESTED_BACKENDS } from "../../shared/runtime/backend.ts";
-import { deprocess } from "../../shared/models/mod.ts";
 import { type Network, openNetwork } from "../../shared/network/network.ts";
 import { networkWorkers } from "../../shared/methods/network_workers.ts";
 import { loadMethod } from "../../shared/methods/registry.ts";
-import { normalAt } from "../../shared/tensor/random.ts";
-import { elementCount, float32 } from "../../shared/tensor/tensor.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
 import { optionHelp } from "../cli/help.ts";
 import { NETWORK_WORKER } from "../cli/network_worker.ts";
@@ -16,6 +13,7 @@ import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { classifiersHere } from "./classifiers_here.ts";
+import { noiseInput } from "./noise_input.ts";
 import { writeFigures } from "./write_figures.ts";
 
 /** What is timed: a method with options that make its parallel part most of its work. */
@@ -111,21 +109,15 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<void> 
 }
 
 function inputsFor({ takes }: Method, network: Network, images: number): MethodInputs {
-  const read = (seed: number) => {
-    const { inputDims: dims, manifest } = network;
-    const values = Float32Array.from({ length: elementCount(dims) }, (_, i) => normalAt(seed, i));
-    const tensor = float32(values, dims);
-    return { tensor, image: deprocess(tensor, manifest.input) };
-  };
   // A few that are there already: what reading files costs is another question.
-  const few = Array.from({ length: Math.min(images, 8) }, (_, seed) => read(seed));
+  const few = Array.from({ length: Math.min(images, 8) }, (_, seed) => noiseInput(network, seed));
   const corpus: Corpus = {
     count: images,
     nameOf: (index) => `noise ${index}`,
     read: (index) => Promise.resolve(few[index % few.length]),
   };
   return {
-    ...takes.image === "required" && { image: read(1) },
+    ...takes.image === "required" && { image: noiseInput(network, 1) },
     ...takes.corpus === "required" && { corpus },
   };
 }

@@ -1,6 +1,6 @@
 /**
- * `deno task bench:site`: how smooth the embedding map is, and page load times, in
- * Chromium. A task of its own, as to drive a browser needs every permission.
+ * `deno task bench:site`: how smooth the embedding map is, how fast pages load and the workbench
+ * answers, in Chromium. A task of its own, as to drive a browser needs every permission.
  *
  * @module
  */
@@ -15,6 +15,7 @@ import { freshSite } from "../start/fresh_site.ts";
 import { startPageServer } from "./page_server.ts";
 import { type GestureTiming, timeExplorer } from "./time_explorer.ts";
 import { type PageTiming, timePages } from "./time_pages.ts";
+import { timeWorkbench, type WorkbenchTiming } from "./time_workbench.ts";
 import { writeFigures } from "./write_figures.ts";
 
 const options = z.object({
@@ -43,7 +44,10 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<void>
   console.log(gestureTable(gestures));
   const pages = await timePages(browser, origin, given.runs);
   console.log(`\n${pageTable(pages)}`);
-  if (given.json !== undefined) await writeFigures(given.json, { gestures, pages });
+  signal.throwIfAborted();
+  const workbench = await timeWorkbench(browser, origin);
+  console.log(`\n${workbenchTable(workbench)}`);
+  if (given.json !== undefined) await writeFigures(given.json, { gestures, pages, workbench });
 }
 
 const gestureTable = (timings: readonly GestureTiming[]) =>
@@ -66,6 +70,18 @@ const pageTable = (timings: readonly PageTiming[]) =>
       slowLcpMs.toFixed(0),
       largest,
       shift.toFixed(3),
+    ]),
+  ]);
+
+const workbenchTable = (timings: readonly WorkbenchTiming[]) =>
+  table([
+    ["network", "where", "top five, ms", "first map, ms", "occlusion, s"],
+    ...timings.map(({ network, where, topFiveMs, mapMs, occlusionMs }) => [
+      network,
+      where,
+      topFiveMs.toFixed(0),
+      mapMs.toFixed(0),
+      (occlusionMs / 1000).toFixed(1),
     ]),
   ]);
 

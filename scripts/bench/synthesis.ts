@@ -11,7 +11,7 @@ import { table } from "../cli/table.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { compareSyntheses, type Likeness } from "./compare_syntheses.ts";
 import { median } from "./median.ts";
-import { noiseFor } from "./noise_for.ts";
+import { noiseInput } from "./noise_input.ts";
 import { type MadeUnit, makeUnit, PRESENT } from "./make_unit.ts";
 import { writeFigures } from "./write_figures.ts";
 
@@ -118,7 +118,7 @@ async function timeWhole(network: Network): Promise<number> {
     inputs: { [inputName]: inputDims },
   });
   await using session = await openSession(encodeModel(model), { backend });
-  const feeds = { [inputName]: noiseFor(network) };
+  const feeds = { [inputName]: noiseInput(network, 1).tensor };
   const times: number[] = [];
   for (let i = 0; i <= RUNS; i++) {
     const start = performance.now();

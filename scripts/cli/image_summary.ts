@@ -3,9 +3,11 @@ import { formatMeasure, measureLabel } from "../../shared/methods/format_measure
 import type { LeftOut } from "./left_out.ts";
 import { table } from "./table.ts";
 
-/** What was found of one of several images. */
+/** What was found of one of several images, or of one of several targets. */
 export interface ImageDone {
-  readonly image: string;
+  readonly image?: string;
+  /** As it was asked for; only where there are several. */
+  readonly target?: string;
   /** Of its results. */
   readonly folder: string;
   readonly seconds: number;
@@ -22,14 +24,26 @@ const MOST_CHARACTERS = 32;
 export function summaryTable(done: readonly ImageDone[], leftOut: readonly LeftOut[]): string {
   const rows = done.map(({ measures }) => cellsOf(measures));
   const keys = [...new Set(rows.flatMap((cells) => [...cells.keys()]))].slice(0, MOST_COLUMNS);
+  const all = [...done, ...leftOut];
+  const hasImages = done.length === 0 || done.some(({ image }) => image !== undefined);
+  const hasTargets = all.some(({ target }) => target !== undefined);
+  const names = ({ image = "", target = "" }: { image?: string; target?: string }) => [
+    ...hasImages ? [image] : [],
+    ...hasTargets ? [shortened(target)] : [],
+  ];
   return table([
-    ["Image", ...keys.map(measureLabel), "Seconds"],
-    ...done.map(({ image, seconds }, i) => [
-      image,
+    [
+      ...hasImages ? ["Image"] : [],
+      ...hasTargets ? ["Asked for"] : [],
+      ...keys.map(measureLabel),
+      "Seconds",
+    ],
+    ...done.map((run, i) => [
+      ...names(run),
       ...keys.map((key) => rows[i].get(key) ?? ""),
-      seconds.toFixed(1),
+      run.seconds.toFixed(1),
     ]),
-    ...leftOut.map(({ image }) => [image, ...keys.map(() => ""), "left out"]),
+    ...leftOut.map((run) => [...names(run), ...keys.map(() => ""), "left out"]),
   ]);
 }
 

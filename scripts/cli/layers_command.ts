@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { featureMaps } from "../../shared/network/feature_maps.ts";
+import { featureMaps, varyingTensors } from "../../shared/network/feature_maps.ts";
 import type { Network } from "../../shared/network/network.ts";
+import { weightedNodes, weightsOf } from "../../shared/network/weighted_nodes.ts";
 import type { Command } from "./command.ts";
 import { modelOptions } from "./common_options.ts";
 import { optionHelp } from "./help.ts";
@@ -10,7 +11,10 @@ import { table } from "./table.ts";
 
 const options = modelOptions.extend({
   all: z.boolean().default(false)
-    .describe("Lists every tensor that depends on the image, reshaped and cut ones too."),
+    .describe(
+      "Lists what else depends on the image, reshaped and cut tensors too, and the weights, each " +
+        "apart.",
+    ),
 });
 
 /** `cli layers`: what can be looked at in a network. */
@@ -27,23 +31,42 @@ export const layersCommand: Command = {
     const [parsed] = parseCommandLine(args, options);
     const opened = await openNetworkFor(parsed, signal);
     await using network = opened.network;
-    console.log(table([["alias", "tensor", "shape", "made by"], ...rows(network, parsed.all)]));
+    const { maps, others, weights } = listed(network);
+    const titles = ["alias", "tensor", "shape", "made by"];
+    if (!parsed.all) {
+      console.log(table([titles, ...maps]));
+      return;
+    }
+    const parts = [
+      ["Feature maps", [titles, ...maps]],
+      ["Other tensors that depend on the image", [titles, ...others]],
+      ["Weights", [["tensor", "shape", "read by"], ...weights]],
+    ] as const;
+    console.log(parts.map(([title, rows]) => `${title}\n\n${table(rows)}`).join("\n\n"));
   },
 };
 
-function rows(network: Network, all: boolean): string[][] {
+/** Feature maps, what is neither a map nor a weight, and weights, each from input to output. */
+function listed(network: Network) {
   const { index, facts, layers } = network;
   const aliases = new Map(layers.map(({ alias, tensor }) => [tensor, alias]));
   const tensors = index.order.flatMap(({ output }) => output)
     .filter((name) => network.hasLayer(name) && network.tensorOf(name) === name);
-  const maps = new Set(featureMaps(tensors, network).map(({ tensor }) => tensor));
-  return tensors
-    .map((name) => ({ name, layer: network.resolveLayer(name) }))
-    .filter(({ name, layer }) => all || maps.has(name) || aliases.has(layer))
-    .map(({ name, layer }) => {
-      const alias = aliases.get(layer) ?? "";
-      // The shape as [1, channels, height, width], whatever the file's order.
-      const shape = facts.get(layer)?.dims.join(" x ") ?? "?";
-      return [alias === name ? "" : alias, name, shape, index.producer(name)?.opType ?? ""];
-    });
+  const isMap = new Set(featureMaps(tensors, network).map(({ tensor }) => tensor));
+  const maps: string[][] = [];
+  const others: string[][] = [];
+  for (const name of tensors) {
+    const layer = network.resolveLayer(name);
+    const alias = aliases.get(layer) ?? "";
+    // The shape as [1, channels, height, width], whatever the file's order.
+    const shape = facts.get(layer)?.dims.join(" x ") ?? "?";
+    const row = [alias === name ? "" : alias, name, shape, index.producer(name)?.opType ?? ""];
+    (isMap.has(name) || aliases.has(layer) ? maps : others).push(row);
+  }
+  const weights = weightedNodes(index, varyingTensors(index, network.inputName)).map((node) => [
+    weightsOf(node),
+    facts.get(weightsOf(node))?.dims.join(" x ") ?? "?",
+    `${node.opType} ${node.output[0]}`,
+  ]);
+  return { maps, others, weights };
 }

@@ -98,7 +98,7 @@ test.each([
   ["occlusion --model small.onnx --input x.npy --window 25", 1, "expected 1 to 24"],
   ["occlusion --model small.onnx --input x.npy --window 8 --stride 8 --target 9", 1, "class 9"],
   ["layers --model small.onnx --scale 0", 1, "input.scale: expected a number other than 0"],
-  ["layers --model googlenet-bvlc --scale 2", 2, "its manifest says how; --mean"],
+  ["layers --model googlenet-bvlc --scale 2", 2, "its manifest says how; mean"],
   ["occlusion --model missing.onnx --input x.npy", 1, "missing.onnx"],
   ["occlusion --model small.onnx --input none.npy", 1, "Cannot read none.npy: there is no such"],
   ["occlusion --model small.onnx --image text.png", 1, "Cannot read"],
@@ -262,6 +262,30 @@ test("cli patches goes on past images of a folder that it cannot read", async ()
     "Left out 2 of 4 images, for the reasons above",
   );
   expect(code).toBe(1);
+});
+
+test("cli runs for several targets, of one image or of many, or of none", async () => {
+  const { stderr } = await cli(
+    "gradient --model small.onnx --image photo.png --target 1 2 --target 9 --out targets",
+  );
+  const read = async (path: string) =>
+    JSON.parse(await Deno.readTextFile(join(folder, "targets", path)));
+  const summary = await read("summary.json");
+  expect(summary.options.target).toEqual(["1", "2", "9"]);
+  expect(summary.images.map(({ image, target }: Record<string, string>) => [image, target]))
+    .toEqual([["photo.png", "1"], ["photo.png", "2"]]);
+  expect(summary.leftOut).toEqual([
+    { image: "photo.png", target: "9", reason: expect.stringContaining("9") },
+  ]);
+  for (const target of ["1", "2"]) {
+    const { measures, options } = await read(`${target}/result.json`);
+    expect([options.target, measures.targetIndex]).toEqual([target, Number(target)]);
+  }
+  expect(stderr.trim().split("\n").at(-1)).toBe("Left out 1 of 3 runs, for the reasons above");
+  const made = await cli("class-model --model small.onnx --target 0 1 --steps 1 --out made");
+  expect([made.code, made.stderr]).toEqual([0, expect.stringMatching(/^Asked for +/m)]);
+  const names = [...Deno.readDirSync(join(folder, "made"))].map(({ name }) => name).sort();
+  expect(names).toEqual(["0", "1", "summary.json"]);
 });
 
 test("cli refuses --emit for several images", async () => {

@@ -25,7 +25,8 @@ import {
 } from "./read_inputs.ts";
 import { repeatedOption } from "./repeated_option.ts";
 import { runOnce } from "./run_once.ts";
-import { runOnImages } from "./run_on_images.ts";
+import { plannedRuns } from "./planned_runs.ts";
+import { runSeveral } from "./run_several.ts";
 import { UsageError } from "./usage_error.ts";
 import { networkSummary } from "../../shared/network/open/network_summary.ts";
 import { tellNotes } from "./tell_notes.ts";
@@ -49,7 +50,8 @@ function help(method: Method): string {
   return [
     `${title}. ${summary}`,
     `${paper.authors}: ${paper.title}. ${paper.venue} ${paper.year}. ${paper.url}`,
-    `Usage: cli ${id} --model <id or file> ${inputUsage(takes)} [options]`.replace("  ", " "),
+    `Usage: cli ${id} --model <id or file> ${inputUsage(takes)} [options]`.replace("  ", " ") +
+    ("target" in options.shape ? "\n--target may have several values: a folder for each." : ""),
     optionHelp("Options of the method", options),
     optionHelp("Options of every method", commonOptions(method)),
   ].join("\n\n");
@@ -72,12 +74,16 @@ async function run(method: Method, args: readonly string[], signal: AbortSignal)
   const { values, rest } = method.takes.image
     ? repeatedOption(args, "image")
     : { values: [], rest: args };
-  const [options, common] = parseCommandLine(rest, method.options, commonOptions(method));
+  const targeted = targetsOf(method, rest);
+  const [{ options, common }] = targeted;
   const named = withComparedImage(common as InputOptions, options);
   checkInputOptions(method, named);
   const images = await imageList(values);
-  if (images && common.emit !== undefined) {
-    throw new UsageError("Cannot use --emit: it is for one image, and several are given");
+  const areSeveral = images !== undefined || targeted.length > 1;
+  if (areSeveral && common.emit !== undefined) {
+    throw new UsageError(
+      "Cannot use --emit: it is for one image and one target, and several are given",
+    );
   }
   await checkWritable(common.out);
   if (typeof common.emit === "string") await checkWritable(dirname(common.emit));
@@ -98,7 +104,10 @@ async function run(method: Method, args: readonly string[], signal: AbortSignal)
   });
   const { out, raw, theme } = common;
   const setup = { method, options, network, summary, sha256, executor, raw, theme, others, signal };
-  if (images) return await runOnImages(setup, images, named, out);
+  if (areSeveral) {
+    const runs = plannedRuns(images ?? named.image, targeted);
+    return await runSeveral(setup, runs, named, tensor, out);
+  }
   const { result, inputs, paths } = await runOnce(setup, named, tensor, out);
   const target = targetLine(result.measures);
   if (target !== undefined) console.error(target);
@@ -109,6 +118,29 @@ async function run(method: Method, args: readonly string[], signal: AbortSignal)
     console.log(await writeModel(common.emit, emitted));
   }
   reportLeftOut(others.leftOut, others.count);
+}
+
+/** The options for each target: `--target` may be given several times, and takes several values. */
+function targetsOf(method: Method, args: readonly string[]) {
+  const parse = (texts: readonly string[]) => {
+    const [options, common] = parseCommandLine(texts, method.options, commonOptions(method));
+    return { options: options as unknown, common };
+  };
+  const { values, rest } = "target" in method.options.shape
+    ? repeatedOption(args, "target")
+    : { values: [], rest: args };
+  if (values.length < 2) return [{ target: values[0] ?? "", ...parse(rest) }];
+  const compared = values.map(comparedImage);
+  if (compared.some((image) => image !== compared[0])) {
+    throw new UsageError(
+      "Cannot use several values of --target: they are compared with different images, expected one",
+    );
+  }
+  const others = rest.filter((arg) => !arg.startsWith("--target="));
+  return [...new Set(values)].map((target) => ({
+    target,
+    ...parse([...others, `--target=${target}`]),
+  }));
 }
 
 /** The image that a target names is the second image, where none is given. */

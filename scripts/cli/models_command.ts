@@ -1,16 +1,18 @@
-import { listModels, locateModel } from "../../models/catalogue.ts";
+import { basename } from "node:path";
+import { listModels, listUnlisted, locateModel } from "../../models/catalogue.ts";
 import type { Manifest } from "../../shared/models/mod.ts";
 import type { Command } from "./command.ts";
 import { parseCommandLine } from "./option_parser.ts";
 import { table } from "./table.ts";
 
-/** `cli models`: the networks that have a manifest. */
+/** `cli models`: the networks that have a manifest, and others that lie in the folders. */
 export const modelsCommand: Command = {
   name: "models",
   summary: "Lists the networks.",
   help: () =>
     Promise.resolve(
-      "Usage: cli models\n\nLists the networks that have a manifest, and which are here.",
+      "Usage: cli models\n\nLists the networks that have a manifest, and which are here; then those " +
+        "without one in models/own, in MODEL_MIRROR and in the cache.",
     ),
   run(args) {
     parseCommandLine(args);
@@ -22,6 +24,13 @@ export const modelsCommand: Command = {
         model.bytes === null ? "?" : (model.bytes / 1e6).toFixed(1),
         model.licence.name,
         locateModel(model) === undefined ? remedy(model) : "yes",
+      ]),
+      ...listUnlisted().map(({ id, path, repository }) => [
+        id,
+        repository?.name ?? basename(path),
+        (Deno.statSync(path).size / 1e6).toFixed(1),
+        "unknown",
+        "yes",
       ]),
     ]));
     return Promise.resolve();

@@ -68,8 +68,19 @@ function noConnection(url: string, cause: unknown): FetchError {
   const [, silent = url] = /\burl \((\S+)\)/.exec((cause as Error)?.message ?? "") ?? [];
   const { host } = new URL(URL.canParse(silent) ? silent : url);
   return new FetchError(
-    `Cannot fetch ${url}: there is no connection to ${host}; check the network, or set ` +
+    `Cannot fetch ${url}: there is no connection to ${host}${
+      proxyFor(url)
+    }; check the network, or set ` +
       "MODEL_MIRROR to a folder that has the network, or give the path of an .onnx file",
     { cause },
   );
+}
+
+/** The proxy that requests go through, without a password that it may hold. */
+function proxyFor(url: string): string {
+  const name = `${new URL(url).protocol.replace(":", "")}_proxy`;
+  const proxy = [name, name.toUpperCase()].map((variable) => Deno.env.get(variable)).find(Boolean);
+  if (proxy === undefined || !URL.canParse(proxy)) return "";
+  const { protocol, host } = new URL(proxy);
+  return ` through the proxy ${protocol}//${host} (${name.toUpperCase()})`;
 }

@@ -52,7 +52,9 @@ export async function buildFigures(plan: FigurePlan, options: BuildOptions): Pro
   );
   if (onlyPlan) return;
 
-  for (const network of plan.networks) await writeSummary(plan.folder, network);
+  for (const network of plan.networks) {
+    await writeSummary(network.isOwn ? plan.ownFolder : plan.folder, network);
+  }
   const progress = new FigureProgress(missing.length);
   let failures = 0;
   const onOutcome = (outcome: JobOutcome) => {
@@ -120,24 +122,29 @@ async function staleIn(
 ): Promise<{ store: FigureStore; id: string }[]> {
   const wanted = new Set(jobs.map(({ id }) => id));
   const models = new Set(networks.map(({ id }) => id));
+  const own = new Set(networks.filter(({ isOwn }) => isOwn).map(({ id }) => id));
   const stale: { store: FigureStore; id: string }[] = [];
   for (const store of stores) {
-    if (store.folder !== folder && images === undefined) continue;
+    const planned = store.folder === folder || images !== undefined ? models : own;
     for (const id of await store.list()) {
       if (wanted.has(id)) continue;
-      if (await isOf(models, id, store)) stale.push({ store, id });
+      if (await isOf(planned, id, store, images !== undefined)) stale.push({ store, id });
     }
   }
   return stale;
 }
 
+/** Without images, figures of images are not planned, and stay. */
 async function isOf(
   models: ReadonlySet<string>,
   id: string,
   store: FigureStore,
+  hasImages: boolean,
 ): Promise<boolean> {
   try {
-    return models.has((await store.read(id)).recipe.model.id);
+    const { model, inputs: { image, corpus } } = (await store.read(id)).recipe;
+    const showsImages = [image, corpus].some((input) => /^images(\/|$)/.test(input?.name ?? ""));
+    return models.has(model.id) && (hasImages || !showsImages);
   } catch (error) {
     if (!(error instanceof DamagedFigureError)) throw error;
     console.error(`${error.message}; it is removed`);

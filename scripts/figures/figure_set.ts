@@ -15,7 +15,12 @@ export interface NetworkOutline {
   readonly id: string;
   readonly title: string;
   readonly sha256: string;
+  /** Size of its input. */
+  readonly input: { readonly height: number; readonly width: number };
+  /** None where it has no class scores. */
   readonly labels: readonly string[];
+  /** Whether it has a convolution or a product with weights. */
+  readonly hasWeights: boolean;
   readonly layers: readonly LayerOutline[];
 }
 
@@ -56,6 +61,10 @@ export interface FigureSet {
 /** A network in the gallery. */
 export interface GalleryNetwork {
   readonly id: string;
+  /** Path of its file, where it is none that the catalogue knows. */
+  readonly file?: string;
+  /** Whether it is the user's own: then its figures are kept with those of the user's images. */
+  readonly isOwn?: boolean;
   /** Of the same classes, trained independently. */
   readonly judge?: string;
   /** Aliases of the layers whose units have pages of their own. */

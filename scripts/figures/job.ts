@@ -5,6 +5,8 @@ export interface FigureJob {
   readonly id: string;
   readonly set: string;
   readonly recipe: Recipe;
+  /** Path of the network's file, where it is none that the catalogue knows. */
+  readonly file?: string;
   /** Names of the documents that are kept; of one that is hardly more than an image, none. @default all */
   readonly figureNames?: readonly string[];
   /** Panel of the first document that stands for the figure. @default its first image */

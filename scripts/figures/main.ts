@@ -18,10 +18,15 @@ import { presentNetworks } from "./present_networks.ts";
 const list = z.string().min(1).optional();
 
 const figuresOptions = z.object({
-  models: list.describe("Ids of networks, separated by commas; all that are on this machine."),
+  models: list.describe(
+    "Networks, separated by commas: of the gallery, or any id, repository or path of an .onnx file, " +
+      "which gets a default set of figures in site/gallery-own. All of the gallery that are on this " +
+      "machine by default.",
+  ),
   sets: list.describe("Ids of figure sets, separated by commas; all."),
   images: list.describe(
-    "Folder of images for the figures that need photographs; kept in site/gallery-own.",
+    "Folder of images for the figures that need photographs, and for attributions of networks that " +
+      "the gallery does not have; kept in site/gallery-own.",
   ),
   gallery: z.string().min(1).default(GALLERY_FOLDER)
     .describe("Folder of the figures that show nothing but what ships with the project."),
@@ -65,7 +70,11 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<void>
     return;
   }
   refuseIdleOptions(args, IDLE);
-  const { networks, absent } = presentNetworks(GALLERY, options.models?.split(","));
+  const { networks, absent } = await presentNetworks(
+    GALLERY,
+    options.models?.split(","),
+    options.images === undefined ? "samples" : "images",
+  );
   for (const id of absent) {
     console.log(`${id} is not on this machine; its figures stay as they are`);
   }

@@ -39,9 +39,9 @@ export interface MadeFigure {
  * @throws {Error} If the network, the inputs or the options do not fit what the recipe says.
  */
 export async function makeFigure(job: FigureJob, networks: OpenNetworks): Promise<MadeFigure> {
-  const { id, set, recipe, images: folder } = job;
+  const { id, set, recipe, file, images: folder } = job;
   const method = await loadMethod(recipe.method);
-  const network = await networks.open(recipe.model);
+  const network = await networks.open(recipe.model, file);
   const { image, guide, corpus } = recipe.inputs;
   const inputs: MethodInputs = {
     ...image && { image: await openImage(image, network, folder) },
@@ -56,9 +56,9 @@ export async function makeFigure(job: FigureJob, networks: OpenNetworks): Promis
 
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const add = async (name: string, bytes: Uint8Array<ArrayBuffer>): Promise<FigureFile> => {
-    const file = `${id}.${name}`;
-    files.set(file, bytes);
-    return { file, bytes: bytes.length, sha256: await sha256(bytes) };
+    const path = `${id}.${name}`;
+    files.set(path, bytes);
+    return { file: path, bytes: bytes.length, sha256: await sha256(bytes) };
   };
   const figures: Record<string, FigureDocument> = {};
   const layers: (FigureFile | undefined)[] = [];

@@ -14,8 +14,11 @@ export class OpenNetworks implements AsyncDisposable {
 
   constructor(readonly backend: FigureBackend = "wasm") {}
 
-  /** @throws {Error} If the file on this machine is another than the one that is meant. */
-  async open({ id, sha256 }: ModelRef): Promise<Network> {
+  /**
+   * @param file Path of its file, where the catalogue does not know the network.
+   * @throws {Error} If the file on this machine is another than the one that is meant.
+   */
+  async open({ id, sha256 }: ModelRef, file?: string): Promise<Network> {
     const known = this.#open.get(sha256);
     if (known) {
       // The last used stays longest.
@@ -23,7 +26,7 @@ export class OpenNetworks implements AsyncDisposable {
       this.#open.set(sha256, known);
       return known;
     }
-    const source = await openModel(id);
+    const source = await openModel(file ?? id);
     if (source.sha256 !== sha256) {
       throw new Error(
         `Cannot make a figure of ${id}: the file here has SHA-256 ${source.sha256}, the recipe ` +

@@ -1,5 +1,7 @@
 import { openModel } from "../../models/catalogue.ts";
 import { openNetwork } from "../../shared/network/network.ts";
+import { varyingTensors } from "../../shared/network/feature_maps.ts";
+import { weightedNodes } from "../../shared/network/weighted_nodes.ts";
 import type { NetworkOutline } from "./figure_set.ts";
 
 /**
@@ -7,8 +9,8 @@ import type { NetworkOutline } from "./figure_set.ts";
  *
  * @throws {Error} If it is not on this machine; the message says how to get it.
  */
-export async function outlineOf(id: string): Promise<NetworkOutline> {
-  const source = await openModel(id);
+export async function outlineOf(idOrPath: string): Promise<NetworkOutline> {
+  const source = await openModel(idOrPath);
   await using network = await openNetwork(source, { backend: "wasm" });
   const layers = network.layers.flatMap(({ alias, tensor }) => {
     const dims = network.facts.get(tensor)?.dims;
@@ -20,7 +22,10 @@ export async function outlineOf(id: string): Promise<NetworkOutline> {
     id: source.manifest.id,
     title: source.manifest.title,
     sha256: source.sha256,
-    labels: network.labels,
+    input: { height: source.manifest.input.height, width: source.manifest.input.width },
+    labels: network.hasScores ? network.labels : [],
+    hasWeights: weightedNodes(network.index, varyingTensors(network.index, network.inputName))
+      .length > 0,
     layers,
   };
 }

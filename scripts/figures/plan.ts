@@ -31,12 +31,12 @@ export async function planFigures(
   options: PlanOptions,
 ): Promise<FigureJob[]> {
   const jobs: FigureJob[] = [];
-  for (const { id, judge, sets } of networks) {
-    const network = await outlineOf(id);
+  for (const { id, file, isOwn: isOwnNetwork = false, judge, sets } of networks) {
+    const network = await outlineOf(file ?? id);
     const judgeRef = judge === undefined ? undefined : refOf(await outlineOf(judge));
     for (const set of sets) {
-      const isOwn = set.images === "images" || set.corpus === "images";
-      if (isOwn && options.images === undefined) continue;
+      const showsImages = set.images === "images" || set.corpus === "images";
+      if (showsImages && options.images === undefined) continue;
       if (options.sets && !options.sets.includes(set.id)) continue;
       const recipes = await recipesOf(set, network, judgeRef, options.images);
       for (const recipe of recipes) {
@@ -49,8 +49,9 @@ export async function planFigures(
           imageNames: set.imageNames,
           arrays: set.arrays ?? [],
           isLossless: set.isLossless ?? false,
-          folder: isOwn ? options.ownFolder : options.folder,
-          ...isOwn && { images: options.images },
+          folder: isOwnNetwork || showsImages ? options.ownFolder : options.folder,
+          ...file !== undefined && { file },
+          ...showsImages && { images: options.images },
         });
       }
     }

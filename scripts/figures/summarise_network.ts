@@ -18,10 +18,10 @@ const MOST = 6;
  * @param unitLayers Aliases of the layers whose units have pages: links are between those.
  */
 export async function summariseNetwork(
-  id: string,
+  idOrPath: string,
   unitLayers: readonly string[],
 ): Promise<NetworkSummary> {
-  const source = await openModel(id);
+  const source = await openModel(idOrPath);
   const { manifest } = source;
   await using network = await openNetwork(source, { backend: "wasm" });
   const claimed = new Set<string>();
@@ -34,9 +34,9 @@ export async function summariseNetwork(
     licence: manifest.licence,
     provenance: manifest.provenance,
     input: { height, width },
-    labels: network.labels,
+    labels: network.hasScores ? network.labels : [],
     layers: network.layers.map((layer) => summariseLayer(network, layer, unitLayers, claimed)),
-    nearest: nearestClasses(network),
+    nearest: network.hasScores ? nearestClasses(network) : [],
   };
 }
 

@@ -6,9 +6,9 @@ import { summariseNetwork } from "./summarise_network.ts";
 /** Writes `networks/<id>.json` below the figures' folder. */
 export async function writeSummary(
   folder: string,
-  { id, unitLayers }: GalleryNetwork,
+  { id, file, unitLayers }: GalleryNetwork,
 ): Promise<void> {
-  const summary = await summariseNetwork(id, unitLayers);
+  const summary = await summariseNetwork(file ?? id, unitLayers);
   const networks = join(folder, "networks");
   await Deno.mkdir(networks, { recursive: true });
   // A killed run leaves what it was writing.

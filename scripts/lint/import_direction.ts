@@ -55,7 +55,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/network",
     ...FOUNDATIONS,
   ],
-  "shared/api": ["shared/contract", "shared/figure", "shared/models"],
+  "shared/api": ["shared/contract", "shared/figure", "shared/models", "shared/network"],
   "shared/gallery": ["shared/methods", "shared/contract", "shared/figure", "shared/models"],
   "models": ["shared"],
   "functions": ["shared", "models"],

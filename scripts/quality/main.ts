@@ -12,6 +12,8 @@ import { UsageError } from "../cli/usage_error.ts";
 import { classModels } from "./class_models.ts";
 import { faithfulness } from "./faithfulness.ts";
 import { inversions } from "./inversions.ts";
+import { KeptResults } from "./kept_results.ts";
+import { localisation } from "./localisation.ts";
 import { pointing } from "./pointing.ts";
 import { printRows } from "./print_rows.ts";
 import type { QualityPart } from "./quality_part.ts";
@@ -19,6 +21,7 @@ import { sanity } from "./sanity.ts";
 import { segmentation } from "./segmentation.ts";
 
 const PARTS: readonly QualityPart[] = [
+  localisation,
   pointing,
   faithfulness,
   sanity,
@@ -35,6 +38,7 @@ function help(): string {
     ...PARTS.map(({ name, summary, scenes }) => `  ${name} (${scenes} scenes): ${summary}`),
     "  --model <id>  a network that knows the glyphs; default glyphnet",
     "  --count <n>   another number of scenes",
+    "  --keep <file> in .cache: results of localisation, to go on with when it was stopped",
   ].join("\n");
 }
 
@@ -45,6 +49,7 @@ async function main(args: string[], signal: AbortSignal): Promise<void> {
     options: {
       model: { type: "string", default: "glyphnet" },
       count: { type: "string" },
+      keep: { type: "string" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -58,11 +63,12 @@ async function main(args: string[], signal: AbortSignal): Promise<void> {
     throw new UsageError(`Cannot measure "${unknown}": expected ${NAMES.join(" or ")}`);
   }
   const parts = PARTS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const kept = values.keep === undefined ? undefined : await KeptResults.open(values.keep);
   await using network = await openNetwork(await openModel(values.model), { signal });
   for (const { name, summary, scenes, run } of parts) {
     const count = asked ?? scenes;
     const since = performance.now();
-    const rows = await run(network, count, signal);
+    const rows = await run(network, count, signal, kept);
     const seconds = ((performance.now() - since) / 1000).toFixed(0);
     console.log(`## ${name}\n\n${summary}\n\n${printRows(rows)}\n`);
     console.log(`${network.id}, ${count} ${count === 1 ? "scene" : "scenes"}, ${seconds} s\n`);

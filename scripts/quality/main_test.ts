@@ -29,6 +29,6 @@ test("printRows() lines up columns", () => {
 test("deno task quality refuses what it does not know", async () => {
   const [part, count] = [await run("nothing"), await run("--count", "0")];
   expect([part.code, count.code]).toEqual([2, 2]);
-  expect(part.error).toContain('Cannot measure "nothing": expected pointing or faithfulness');
+  expect(part.error).toContain('Cannot measure "nothing": expected localisation or pointing');
   expect(count.error).toContain('Cannot measure on "0" scenes: expected 1 or more');
 });

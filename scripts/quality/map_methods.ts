@@ -3,6 +3,9 @@ import { type Grid, stretchGrid } from "../../shared/image/mod.ts";
 import { blurPlanes } from "../../shared/optimize/mod.ts";
 import type { Network } from "../../shared/network/network.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
+import { RELEVANCE_RULES } from "../../shared/grad/mod.ts";
+import { METHOD_TITLES } from "../../shared/methods/cam/figures.ts";
+import { CAM_METHODS } from "../../shared/methods/cam/options.ts";
 import { loadMethod } from "../../shared/methods/registry.ts";
 import type { MethodInput } from "../../shared/contract/method.ts";
 import { float32 } from "../../shared/tensor/tensor.ts";
@@ -34,6 +37,11 @@ const STEPS = 2;
 /** SmoothGrad's number of noisy copies. */
 const SAMPLES = "25";
 
+/** As many gradients as integrated gradients have steps. */
+const EXPECTED = { baseline: "noise", samples: "8", steps: "4" };
+
+const INPUT_GRADIENT = "input-x-gradient";
+
 /** The methods that are compared, the baseline first. */
 export const MAP_METHODS: readonly MapMethod[] = [
   { name: "centre", map: ({ input }) => Promise.resolve(centre(input.tensor.dims)) },
@@ -41,8 +49,18 @@ export const MAP_METHODS: readonly MapMethod[] = [
   { name: "SmoothGrad", map: (subject) => gradientMap(subject, { samples: SAMPLES }) },
   { name: "guided", map: (subject) => gradientMap(subject, { rule: "guided" }) },
   { name: "deconvnet", map: (subject) => gradientMap(subject, { rule: "deconvnet" }) },
-  { name: "integrated gradients", map: integratedMap },
-  { name: "Grad-CAM", map: camMap },
+  { name: "input x gradient", map: (subject) => integratedMap(subject, { kind: INPUT_GRADIENT }) },
+  { name: "integrated gradients", map: (subject) => integratedMap(subject, {}) },
+  { name: "expected gradients", map: (subject) => integratedMap(subject, EXPECTED) },
+  ...RELEVANCE_RULES.map((rule) => ({
+    name: `LRP, ${rule}`,
+    map: (subject: MapSubject) => relevanceMap(subject, { rule }),
+  })),
+  ...CAM_METHODS.map((method) => ({
+    name: METHOD_TITLES[method],
+    map: (subject: MapSubject) => camMap(subject, { method }),
+  })),
+  { name: "Guided Grad-CAM", map: guidedCamMap },
   { name: "occlusion", map: occlusionMap },
 ];
 
@@ -63,13 +81,30 @@ async function gradientMap(
   return blurredSizes(await arrayOf("gradient", "gradient", subject, options));
 }
 
-async function integratedMap(subject: MapSubject): Promise<Grid> {
-  return blurredSizes(await arrayOf("integrated-gradients", "attribution", subject, {}));
+async function integratedMap(
+  subject: MapSubject,
+  options: Readonly<Record<string, string>>,
+): Promise<Grid> {
+  return blurredSizes(await arrayOf("integrated-gradients", "attribution", subject, options));
+}
+
+async function relevanceMap(
+  subject: MapSubject,
+  options: Readonly<Record<string, string>>,
+): Promise<Grid> {
+  return blurredSizes(await arrayOf("lrp", "relevance", subject, options));
+}
+
+async function guidedCamMap(subject: MapSubject): Promise<Grid> {
+  return blurredSizes(await arrayOf("cam", "guided", subject, { guided: "true" }));
 }
 
 /** The map after ReLU, as large as the input. */
-async function camMap(subject: MapSubject): Promise<Grid> {
-  const { data, dims: [rows, columns] } = await arrayOf("cam", "cam", subject, {});
+async function camMap(
+  subject: MapSubject,
+  options: Readonly<Record<string, string>>,
+): Promise<Grid> {
+  const { data, dims: [rows, columns] } = await arrayOf("cam", "cam", subject, options);
   const [, , height, width] = subject.input.tensor.dims;
   const cells = { width: columns, height: rows, values: data.map((value) => Math.max(0, value)) };
   return { width, height, values: stretchGrid(cells, width, height) };

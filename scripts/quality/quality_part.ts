@@ -1,3 +1,4 @@
+import type { KeptResults } from "./kept_results.ts";
 import type { Network } from "../../shared/network/network.ts";
 
 /** What is measured in one go, for a table of its own. */
@@ -7,8 +8,16 @@ export interface QualityPart {
   readonly summary: string;
   /** Scenes, unless another number is asked for. */
   readonly scenes: number;
-  /** @param count Scenes to measure on. */
-  run(network: Network, count: number, signal: AbortSignal): Promise<readonly QualityRow[]>;
+  /**
+   * @param count Scenes to measure on.
+   * @param kept What was measured before, for parts that take long.
+   */
+  run(
+    network: Network,
+    count: number,
+    signal: AbortSignal,
+    kept?: KeptResults,
+  ): Promise<readonly QualityRow[]>;
 }
 
 /** A row of the table; all rows of a part have the same columns. */

@@ -5,7 +5,7 @@ import { CONFIG_NAMES } from "../../functions/config.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** What the functions read beside their configuration. */
-const OTHER_NAMES = ["MODEL_MIRROR", "MODEL_CACHE", "END_WITH_STDIN"];
+const OTHER_NAMES = ["MODEL_MIRROR", "MODEL_CACHE", "OWN_MODELS", "END_WITH_STDIN"];
 
 export interface ServeSettings {
   readonly hostname: string;

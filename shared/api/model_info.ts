@@ -1,4 +1,5 @@
 import type { Manifest } from "../models/manifest.ts";
+import type { NetworkSummary } from "../network/open/network_summary.ts";
 
 /** A network of the catalogue, as `GET /api/models` lists it. */
 export interface ModelInfo {
@@ -9,6 +10,8 @@ export interface ModelInfo {
   readonly bytes: number | null;
   /** Whether its file is on this server. */
   readonly available: boolean;
+  /** Why its file, which is there, cannot be opened. */
+  readonly fault?: string;
   readonly input: { readonly height: number; readonly width: number };
   /** How many classes it tells apart; 0 where it is no classifier. Their names: `/api/models/<id>`. */
   readonly classes: number;
@@ -26,4 +29,9 @@ export interface ModelDetails extends ModelInfo {
     readonly tensor: string;
     readonly dims?: readonly number[];
   }[];
+  /**
+   * What was settled when the network was opened, and what says so, as `cli describe --json` prints
+   * it. Absent where its file is not there, or cannot be opened (then `fault` says why).
+   */
+  readonly describe?: NetworkSummary & { readonly sha256: string };
 }

@@ -1,5 +1,5 @@
 import { type FitOptions, fitOptions } from "../models/fit.ts";
-import { parseOptions } from "./parse_options.ts";
+import { takeOptions } from "./take_options.ts";
 
 /**
  * Takes what is said of the fit out of a form.
@@ -9,8 +9,5 @@ import { parseOptions } from "./parse_options.ts";
 export function takeFitting(
   fields: Readonly<Record<string, string>>,
 ): [fitting: FitOptions, others: Record<string, string>] {
-  const isFit = ([name]: [string, string]) => name in fitOptions.shape;
-  const all = Object.entries(fields);
-  const others = Object.fromEntries(all.filter((field) => !isFit(field)));
-  return [parseOptions(fitOptions, Object.fromEntries(all.filter(isFit))), others];
+  return takeOptions(fitOptions, fields);
 }

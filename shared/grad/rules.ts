@@ -1,13 +1,16 @@
 import type { GradientRow } from "./gradient_scope.ts";
+import { adjointRules } from "./ops/adjoint.ts";
 import { arithmeticRules } from "./ops/arithmetic.ts";
+import { attention } from "./ops/attention.ts";
 import { averagePoolRules } from "./ops/average_pool.ts";
 import { convGradient } from "./ops/conv.ts";
 import { convTransposeGradient } from "./ops/conv_transpose.ts";
 import { einsumGradient } from "./ops/einsum.ts";
 import { gateRules } from "./ops/gates.ts";
-import { gatherGradient } from "./ops/gather.ts";
+import { gatherGradient, gatherNDGradient } from "./ops/gather.ts";
 import { gatherElementsRules } from "./ops/gather_elements.ts";
 import { globalMaxPoolGradient } from "./ops/global_max_pool.ts";
+import { gridSample } from "./ops/grid_sample.ts";
 import { lpPoolRules } from "./ops/lp_pool.ts";
 import { lrnRules } from "./ops/lrn.ts";
 import { matmulRules } from "./ops/matmul.ts";
@@ -24,6 +27,7 @@ import { softmaxRules } from "./ops/softmax.ts";
 
 /** Every operator that has a gradient. An operator in neither table here is an error by name. */
 export const RULES: Readonly<Record<string, GradientRow>> = {
+  ...adjointRules,
   ...arithmeticRules,
   ...averagePoolRules,
   ...gateRules,
@@ -38,14 +42,17 @@ export const RULES: Readonly<Record<string, GradientRow>> = {
   ...reduceRules,
   ...scatterRules,
   ...softmaxRules,
+  Attention: attention,
   Conv: { rule: convGradient },
   ConvTranspose: { rule: convTransposeGradient },
   Einsum: { rule: einsumGradient },
   Gather: { rule: gatherGradient },
+  GatherND: { rule: gatherNDGradient },
   GlobalMaxPool: {
     rule: globalMaxPoolGradient,
     convention: "the first maximum in row-major order",
   },
+  GridSample: gridSample,
   MaxPool: { rule: maxPoolGradient, convention: "the first maximum in row-major order" },
   Pad: { rule: padGradient },
   Resize: { rule: resizeGradient },

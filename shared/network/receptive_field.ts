@@ -1,6 +1,7 @@
 import type { Box } from "../image/mod.ts";
 import { Attributes, type Fact, GraphIndex, type NodeProto, operatorOf } from "../onnx/mod.ts";
 import { windowOf } from "../onnx/shape/window.ts";
+import { isChannelsFirst, type MapAxes, mapAxesOf } from "./axes/map_axes.ts";
 import type { Network } from "./network.ts";
 
 /** Which pixels along one axis a position sees: those from start + position * stride, `size` many. */
@@ -28,6 +29,8 @@ interface Scope {
   readonly node: NodeProto;
   readonly attributes: Attributes;
   readonly facts: ReadonlyMap<string, Fact>;
+  /** Where rows and columns are in a tensor; undefined where it is no map, or not known. */
+  readonly mapOf: (tensor: string) => MapAxes | undefined;
   /** The inputs that depend on the image. */
   readonly varying: readonly string[];
 }
@@ -39,22 +42,25 @@ type Rule = (scope: Scope, field: Axes) => Axes | undefined;
  * The receptive field of a layer by arithmetic on sizes, strides and offsets; of layers that join
  * several ways, the smallest box around all of them.
  *
- * @param tensor Name of the layer's tensor.
+ * @param tensor Name of the layer's tensor, or of its view.
  */
 export function receptiveField(network: Network, tensor: string): ReceptiveField {
-  const { facts, file, inputName, inputDims: [, , height, width] } = network;
+  const { facts, file, axes: known, inputName, inputDims: [, , height, width] } = network;
+  const mapOf = (name: string) => known.has(name) ? mapAxesOf(known.get(name)!) : undefined;
+  // A view is no other map.
+  const layer = network.tensorOf(tensor);
   const index = new GraphIndex(file.graph);
   const self: FieldAxis = { start: 0, stride: 1, size: 1 };
   const fields = new Map<string, Axes | undefined>([[inputName, [self, self]]]);
-  for (const node of index.ancestors([tensor])) {
+  for (const node of index.ancestors([layer])) {
     const varying = node.input.filter((name) => fields.has(name));
     if (varying.length === 0) continue;
     const read = union(varying.map((name) => fields.get(name)));
-    const scope = { node, attributes: new Attributes(node), facts, varying };
-    const field = read && ruleOf(node)?.(scope, read);
+    const scope = { node, attributes: new Attributes(node), facts, mapOf, varying };
+    const field = read && fieldOf(scope, read);
     for (const name of node.output) if (name !== "") fields.set(name, field);
   }
-  const axes = fields.get(tensor);
+  const axes = fields.get(layer);
   if (!axes) {
     const whole = { left: 0, top: 0, width, height };
     return { width, height, isWhole: true, boxAt: () => whole };
@@ -164,6 +170,58 @@ const RULES: Readonly<Record<string, Rule>> = {
   ),
   Pad: pad,
 };
+
+function fieldOf(scope: Scope, field: Axes): Axes | undefined {
+  const { node, mapOf, varying } = scope;
+  const isChannelsLast = varying.map(mapOf).some((map) => map && !isChannelsFirst(map));
+  return (isChannelsLast ? undefined : ruleOf(node)?.(scope, field)) ??
+    (keepsPositions(scope) ? field : undefined);
+}
+
+/** Operators that may move positions as a whole to other axes, or work across channels. */
+const ACROSS_CHANNELS = new Set(
+  `Concat Flatten Reshape Split Squeeze Transpose Unsqueeze ReduceMax ReduceMean ReduceMin ReduceSum`
+    .split(/\s+/),
+);
+
+const NORMALISATIONS = new Set(
+  "Hardmax LayerNormalization LogSoftmax RMSNormalization Softmax".split(" "),
+);
+
+/**
+ * Whether every position is made of that position alone, wherever rows and columns are: the map has
+ * them all, and nothing is summed along them.
+ */
+function keepsPositions(scope: Scope): boolean {
+  const { node, facts, mapOf, varying } = scope;
+  const { opType = "" } = node;
+  const extent = (tensor: string) => {
+    const map = mapOf(tensor);
+    return map && `${map.height} x ${map.width}`;
+  };
+  const own = extent(node.output.find((name) => name !== "") ?? "");
+  if (own === undefined || varying.some((name) => extent(name) !== own)) return false;
+  if (ACROSS_CHANNELS.has(opType)) return true;
+  // With tokens left out at the ends; backwards they are others.
+  if (opType === "Slice") {
+    return facts.get(node.input[4] ?? "")?.value?.every((n) => n > 0) ?? !node.input[4];
+  }
+  if (opType === "MatMul" || opType === "Gemm") return varying.length === 1;
+  if (NORMALISATIONS.has(opType)) return !isOverPositions(scope);
+  return operatorOf(node)?.kind === "pointwise";
+}
+
+/** Whether a normalisation looks along rows or columns. */
+function isOverPositions({ node, attributes, facts, mapOf }: Scope): boolean {
+  const [x] = node.input;
+  const { rows, columns } = mapOf(x)!;
+  const rank = facts.get(x)?.dims.length ?? 0;
+  const axis = attributes.int("axis", -1);
+  const first = axis < 0 ? axis + rank : axis;
+  // Of those with a scale, all axes from the first.
+  const last = node.input.length > 1 ? rank - 1 : first;
+  return [rows, columns].some((a) => a >= first && a <= last);
+}
 
 function ruleOf(node: NodeProto): Rule | undefined {
   const operator = operatorOf(node);

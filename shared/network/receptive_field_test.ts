@@ -4,9 +4,10 @@ import { expect, test } from "vitest";
 import { modelMirror, skipWithout } from "../../tests/data.ts";
 import { listedManifest } from "../../tests/listed_manifest.ts";
 import { convNet, randomTensor } from "../../tests/networks.ts";
+import { convNextNet, swinNet, VIT, vitNet } from "../../tests/transformers.ts";
 import { differentiate, unit } from "../grad/mod.ts";
 import { manifestFor } from "../models/mod.ts";
-import { encodeModel, ModelBuilder } from "../onnx/mod.ts";
+import { encodeModel, int64List, ModelBuilder } from "../onnx/mod.ts";
 import { type Network, openNetwork } from "./network.ts";
 import { receptiveField } from "./receptive_field.ts";
 
@@ -128,6 +129,50 @@ test("the field of several ways is the box around all of them", async () => {
   await expectContains(network, "last", 4, 5);
 });
 
+test.each([
+  [
+    "tokens",
+    vitNet(),
+    VIT.height,
+    VIT.width,
+    ["patches", "embedded", "block0.norm1"],
+    "block0.mid",
+  ],
+  [
+    "tokens of the other exporter",
+    vitNet({ exporter: "dynamo", registers: 2 }),
+    VIT.height,
+    VIT.width,
+    [
+      "embedded",
+      "block0.norm1",
+    ],
+    "block1.out",
+  ],
+  ["channels last", convNextNet(), 12, 10, ["stem", "norm", "wide", "narrow", "out"], undefined],
+  ["windows", swinNet(), 16, 16, ["patches", "last", "norm"], "out"],
+])("behind reshapes and transposes: %s", async (_, bytes, height, width, local, whole) => {
+  const manifest = manifestFor({ path: "small.onnx", height, width });
+  await using network = await openNetwork({ manifest, bytes }, { backend: "wasm" });
+  for (const name of local) {
+    const layer = network.resolveLayer(name);
+    const field = receptiveField(network, layer);
+    expect(field.isWhole, name).toBe(false);
+    const [, , rows, columns] = network.facts.get(layer)!.dims;
+    for (const [row, column] of [[0, 0], [1, 2], [rows - 1, columns - 1]]) {
+      const { left, top, width: w, height: h } = field.boxAt(row, column);
+      const box = {
+        left: Math.max(0, left),
+        top: Math.max(0, top),
+        right: Math.min(width, left + w),
+        bottom: Math.min(height, top + h),
+      };
+      expect(await support(network, layer, row, column), `${name} ${row},${column}`).toEqual(box);
+    }
+  }
+  if (whole) expect(receptiveField(network, network.resolveLayer(whole)).isWhole).toBe(true);
+});
+
 test("a channel shuffle keeps places; pools of everything and matrices see the whole", async () => {
   await using network = await open((b, x) => {
     const shape = (...dims: number[]) =>
@@ -167,3 +212,31 @@ test.skipIf(skipWithout(modelMirror, "receptive fields of published networks"))(
   },
   60_000,
 );
+
+test("the field of tokens and of channels last is that of their places; attention sees all", async () => {
+  await using network = await open((b, x) => {
+    const patches = conv(b, x, 6, 3, { strides: [4, 4], pads: [1, 1, 1, 1] }, "patches");
+    const flat = b.op("Reshape", [patches, b.constant(int64List([1, 4, 64]))], {}, "flat");
+    const tokens = b.op("Transpose", [flat], { perm: [0, 2, 1] }, "tokens");
+    const one = b.constant(randomTensor([4], 3), "scale");
+    const normal = b.op("LayerNormalization", [tokens, one], { axis: -1 }, "normal");
+    const mixed = b.op("MatMul", [normal, b.constant(randomTensor([4, 6], 5))], {}, "mixed");
+    const across = b.constant(randomTensor([1, 64, 64], 7));
+    b.output(b.op("MatMul", [across, mixed], {}, "blended"));
+    const keys = b.op("Transpose", [mixed], { perm: [0, 2, 1] }, "keys");
+    const shares = b.op("Softmax", [b.op("MatMul", [mixed, keys])], { axis: -1 }, "shares");
+    const attended = b.op("MatMul", [shares, mixed], {}, "attended");
+    const last = b.op("Transpose", [attended], { perm: [0, 2, 1] }, "turned");
+    return b.op("Reshape", [last, b.constant(int64List([1, 6, 8, 8]))], {}, "last");
+  });
+  for (const layer of ["tokens", "normal", "mixed"]) {
+    const field = receptiveField(network, layer);
+    expect(field, layer).toMatchObject({ isWhole: false, width: 6, height: 6 });
+    expect(field.boxAt(2, 5), layer).toEqual({ left: 19, top: 7, width: 6, height: 6 });
+    const seen = await expectContains(network, network.resolveLayer(layer), 2, 5);
+    expect(seen, layer).toEqual({ left: 19, top: 7, right: 25, bottom: 13 });
+  }
+  expect(receptiveField(network, "blended").isWhole).toBe(true);
+  expect(receptiveField(network, "last").isWhole).toBe(true);
+  expect(receptiveField(network, "attended").isWhole).toBe(true);
+});

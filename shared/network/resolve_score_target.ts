@@ -20,6 +20,8 @@ export interface TargetRequest {
   readonly input: Tensor<"float32">;
   /** The preprocessed second image, which features are compared with. */
   readonly guide?: Tensor<"float32">;
+  /** Tensors of the image's forward pass that are there already. */
+  readonly known?: Readonly<Record<string, Tensor>>;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function resolveScoreTarget(
   if (parsed.kind === "code") {
     return await similarityTarget(network, request.guide, parsed, options);
   }
-  const scores = await scoresOf(network, request.input, options);
+  const scores = await scoresOf(network, request.input, { ...options, known: request.known });
   const isMap = elementCount(scores.dims.slice(2)) > 1;
   if (parsed.kind === "region" || isMap) {
     if (parsed.kind === "sum" || score !== "logit") {
@@ -61,10 +63,19 @@ export async function resolveScoreTarget(
  * @throws {InputError} If it names a unit of a layer that is not there, or there are no scores.
  */
 export function isOneClass(text: string, network: Network): boolean {
-  if (unitOf(text, network) !== undefined) return false;
+  if (isUnit(text, network)) return false;
   if (parseTarget(text, (name) => isLabel(name, network)).kind !== "class") return false;
   const { dims = [] } = network.facts.get(scoreTensor(network)) ?? {};
   return elementCount(dims.slice(2)) === 1;
+}
+
+/**
+ * Whether a target is a unit or a channel.
+ *
+ * @throws {InputError} If it is one of a layer that is not there.
+ */
+export function isUnit(text: string, network: Network): boolean {
+  return unitOf(text, network) !== undefined;
 }
 
 function unitOf(text: string, network: Network): ScoreTarget | undefined {

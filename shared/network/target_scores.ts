@@ -14,14 +14,19 @@ export interface Scores {
   readonly labels: readonly string[];
 }
 
-/** @throws {InputError} If the network has no class scores, or one is NaN or infinite. */
+/**
+ * @param known Tensors of the image's forward pass that are there already.
+ * @throws {InputError} If the network has no class scores, or one is NaN or infinite.
+ */
 export async function scoresOf(
   network: Network,
   input: Tensor<"float32">,
-  options: RunOptions,
+  { known, ...options }: RunOptions & { readonly known?: Readonly<Record<string, Tensor>> },
 ): Promise<Scores> {
   const layer = scoreTensor(network);
-  const { [layer]: found } = await network.forward(input, [layer], options);
+  const { [layer]: found } = known?.[layer]
+    ? known
+    : await network.forward(input, [layer], options);
   const { dims } = found;
   const data = found.data as Float32Array;
   // A class that is ruled out may have a score of -Infinity.

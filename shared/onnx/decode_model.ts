@@ -32,6 +32,17 @@ export function decodeModel(bytes: Uint8Array, options: DecodeOptions = {}): Mod
       `Cannot read the ONNX file: it has ${bytes.length} bytes, and at most ${maxBytes} are allowed`,
     );
   }
+  const before = decoded.get(bytes)?.deref();
+  if (before) return before;
+  const model = decode(bytes);
+  decoded.set(bytes, new WeakRef(model));
+  return model;
+}
+
+/** Files that were read before and are still in use: opening a network asks for its file often. */
+const decoded = new WeakMap<Uint8Array, WeakRef<Model>>();
+
+function decode(bytes: Uint8Array): Model {
   if (bytes.length === 0) throw new OnnxParseError("the file is empty", 0);
   if (isPointer(bytes)) {
     throw new OnnxParseError("it is a pointer of Git LFS, in the place of the file itself", 0);

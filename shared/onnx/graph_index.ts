@@ -1,26 +1,36 @@
 import { DamagedNetworkError } from "./damaged_network_error.ts";
-import type { GraphProto, NodeProto, TensorProto } from "./proto/types.ts";
+import type { AttributeProto, GraphProto, NodeProto, TensorProto } from "./proto/types.ts";
 
 /** How a person recognises a node: its name, else its first output, with its operator. */
 export function describeNode(node: NodeProto): string {
   return `${node.opType ?? "?"} "${node.name || node.output.find((name) => name) || ""}"`;
 }
 
+/** What nodes with subgraphs read; such a node never changes once it is frozen. */
+const known = new WeakMap<NodeProto, readonly string[]>();
+
 /** All value names a node reads, those of its subgraphs' outer scope included. */
-export function inputsOf(node: NodeProto): string[] {
+export function inputsOf(node: NodeProto): readonly string[] {
+  const own = node.input.includes("") ? node.input.filter((name) => name !== "") : node.input;
+  if (!node.attribute.some(hasGraphs)) return own;
+  const before = known.get(node);
+  if (before) return before;
   const outer = node.attribute.flatMap((held) => [
     ...(held.g ? outerNames(held.g) : []),
     ...held.graphs.flatMap(outerNames),
   ]);
-  return [...node.input.filter((name) => name !== ""), ...outer];
+  const all = [...own, ...new Set(outer)];
+  if (Object.isFrozen(node)) known.set(node, all);
+  return all;
 }
 
+const hasGraphs = ({ g, graphs }: AttributeProto) => g !== undefined || graphs.length > 0;
+
 function outerNames(graph: GraphProto): string[] {
-  const inner = new Set([
-    ...graph.input.map((value) => value.name),
-    ...graph.initializer.map((tensor) => tensor.name),
-    ...graph.node.flatMap((node) => node.output),
-  ]);
+  const inner = new Set<string | undefined>();
+  for (const { name } of graph.input) inner.add(name);
+  for (const { name } of graph.initializer) inner.add(name);
+  for (const { output } of graph.node) for (const name of output) inner.add(name);
   return [...graph.node.flatMap(inputsOf), ...graph.output.map((value) => value.name ?? "")]
     .filter((name) => !inner.has(name));
 }

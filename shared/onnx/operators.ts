@@ -83,7 +83,7 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map(Object.entries({
   }),
   ...table(
     "movement",
-    `Concat CumSum DepthToSpace Expand Gather GatherElements GatherND Resize ScatterElements
+    `CenterCropPad Concat CumSum DepthToSpace Expand Gather GatherElements GatherND GridSample Resize RotaryEmbedding ScatterElements
     ScatterND Slice SpaceToDepth Split Tile Trilu Upsample`,
   ),
   ...table("movement", "Pad", { keepsChannels: true }),
@@ -92,6 +92,7 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map(Object.entries({
     work: 3,
   }),
   ...table("window", "Conv ConvTranspose", { weights: 1, work: 1 }),
+  ...table("window", "Col2Im"),
   ...table("window", "ConvInteger QLinearConv"),
   ...table(
     "reduction",
@@ -108,7 +109,7 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map(Object.entries({
   ...table("normalization", "LRN", { isLocal: true, keepsChannels: true, work: COSTLY }),
   ...table("normalization", "DynamicQuantizeLinear", { keepsChannels: true }),
   ...table("product", "Gemm MatMul", { weights: 1, work: 1 }),
-  ...table("product", "Einsum MatMulInteger QLinearMatMul", { work: 1 }),
+  ...table("product", "AffineGrid Attention Einsum MatMulInteger QLinearMatMul", { work: 1 }),
   ...table(
     "source",
     `Bernoulli Constant ConstantOfShape EyeLike Multinomial NonZero OneHot RandomNormal

@@ -42,7 +42,6 @@ async function pages(): Promise<string[]> {
     "/methods/class-model/",
     "/search/",
     "/maintain/",
-    "/live/",
     NETWORK,
     `${NETWORK}layers/conv3/`,
     `${NETWORK}layers/conv3/7/`,
@@ -189,29 +188,6 @@ test.skipIf(noBrowser)(
     await plain.close();
   },
 );
-
-test.skipIf(noBrowser)("the camera is looked at, and a unit can be opened", async () => {
-  const page = await open("/live/");
-  expect(await page.inputValue("#model")).toBe("glyphnet");
-  await page.locator("#go:enabled").click();
-  await page.getByText("fps").waitFor({ timeout: 60_000 });
-  const canvas = page.locator("#channels");
-  const drawn = () => canvas.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
-  const first = await drawn();
-  await page.waitForTimeout(1500);
-  expect(await drawn()).not.toBe(first);
-  await canvas.click({ position: { x: 5, y: 5 } });
-  expect(await page.textContent("#unit-name")).toBe("conv3:0");
-  await page.locator("#unit-image").waitFor();
-  expect(await page.getAttribute("#unit-link", "href")).toBe(`${NETWORK}layers/conv3/0/`);
-  expect(await page.textContent("#go")).toBe("Resume");
-  const isLive = await page.evaluate(() =>
-    (document.querySelector("video")!.srcObject as MediaStream).getTracks()
-      .some(({ readyState }) => readyState === "live")
-  );
-  expect(isLive).toBe(false);
-  await page.close();
-});
 
 test("no link leads nowhere", async () => {
   const root = liveSite(SITE);

@@ -147,8 +147,11 @@ test.skipIf(noBrowser)("what cannot be used is said in words", async () => {
   const alert = page.getByRole("alert");
   await page.click("#run");
   expect(await alert.textContent()).toContain("No image yet");
+  const notes = Buffer.from("no image at all");
+  await page.setInputFiles("#file", { name: "notes.txt", mimeType: "text/plain", buffer: notes });
+  await page.locator("#file-name.fault").waitFor();
+  expect(await page.textContent("#file-name")).toMatch(/^notes\.txt: .*JPEG, PNG/);
   const files: [string, Uint8Array, RegExp][] = [
-    ["notes.txt", new TextEncoder().encode("no image at all"), /JPEG, PNG/],
     ["broken.png", noisePng(24).subarray(0, 120), /PNG/],
     ["large.png", noisePng(1500, 1500), /larger than the .* allowed/],
   ];
@@ -235,9 +238,12 @@ for (const colorScheme of ["light", "dark"] as const) {
         await openTry(page);
         expect(await faults(page)).toEqual([]);
         await page.click("#run");
+        await page.getByText("No image yet").waitFor();
+        await page.setInputFiles("#file", png(24));
+        // On a phone the options are a sheet from below.
+        if (width < 400) await page.click("#open-rail");
         await page.click("fieldset[data-method=occlusion] summary");
         expect(await faults(page)).toEqual([]);
-        await page.setInputFiles("#file", png(24));
         await setOccluder(page, 12, 12);
         await page.click("#run");
         await done(page);

@@ -149,6 +149,7 @@ test.skipIf(noBrowser)("on a phone a finger draws, and nothing overflows", async
   page = await browser.newPage({ viewport: { width: 390, height: 844 }, hasTouch: true });
   await page.goto(`${server.origin}/try/?method=segment`);
   await page.locator("#run:enabled").waitFor();
+  await page.click("#open-rail");
   await page.selectOption("#model", "glyphnet");
   await page.tap('[data-sample*="cup"]');
   await page.locator("#stroke-canvas").scrollIntoViewIfNeeded();

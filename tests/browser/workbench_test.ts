@@ -6,6 +6,7 @@ import { freshSite } from "../../scripts/start/fresh_site.ts";
 import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
 import { convNet } from "../networks.ts";
 import { noBrowser } from "./no_browser.ts";
+import { offered } from "./offered.ts";
 import { watchComplaints } from "./watch_complaints.ts";
 
 const MAIN = new URL("../../functions/main.ts", import.meta.url);
@@ -121,4 +122,151 @@ test.skipIf(noBrowser)("a pinned map is compared, and back is what was run befor
   );
   await page.locator("#top-five li").first().waitFor();
   expect(complaints).toEqual([]);
+});
+
+test.skipIf(noBrowser)("a channel of the grid is asked for its gradient at a place", async () => {
+  await page.selectOption("#model", "glyphnet");
+  await page.selectOption("#method", "activations");
+  await page.fill("#option-activations-layer", "conv3");
+  await page.click('[data-sample*="cup"]');
+  await page.locator("#channels").waitFor();
+  await earlier(1);
+  // The strongest channel at the middle of the image, as the activations themselves say.
+  const { dims, data } = await offered(page, "activations.npy");
+  const [, channels, height, width] = dims;
+  const [row, column] = [Math.floor(height / 2), Math.floor(width / 2)];
+  const at = (channel: number) => Number(data[(channel * height + row) * width + column]);
+  const strongest = [...Array(channels).keys()].reduce((a, b) => at(b) > at(a) ? b : a);
+  const box = (await page.locator("#seen").boundingBox())!;
+  await page.click("#seen", { position: { x: box.width / 2 + 1, y: box.height / 2 + 1 } });
+  expect(await page.textContent("#unit-name")).toBe(`conv3:${strongest}`);
+  expect(await page.textContent("#unit-place")).toContain(`Row ${row}, column ${column}: `);
+  // The gallery knows the unit, and its feature visualization.
+  await page.locator("#unit-image").waitFor();
+  expect(await page.getAttribute("#unit-link", "href")).toBe(
+    `/networks/glyphnet/layers/conv3/${strongest}/`,
+  );
+  await page.getByRole("button", { name: "Gradient of this unit" }).click();
+  await earlier(2);
+  await page.getByText(`Gradient: conv3:${strongest}:${row}:${column}`).first().waitFor();
+  expect(new URL(page.url()).searchParams.get("unit")).toBe(
+    `conv3:${strongest}:${row}:${column}`,
+  );
+  expect(complaints).toEqual([]);
+});
+
+test.skipIf(noBrowser)("two maps stand on one colour scale, or in one place", async () => {
+  await page.selectOption("#model", "glyphnet");
+  await page.click('[data-sample*="cup"]');
+  await earlier(1);
+  await page.getByRole("button", { name: /^Pin / }).first().click();
+  await page.locator("#top-five button").nth(1).click();
+  await earlier(2);
+  await page.locator("#comparison").waitFor();
+  const scales = () => page.locator("#comparison .legend .numbers").allTextContents();
+  const [pinned, shown] = await scales();
+  expect(pinned).toBe(shown);
+  await page.uncheck("#one-scale");
+  const [own, other] = await scales();
+  expect(own).not.toBe(other);
+  await page.check("input[name=compare][value=slider]");
+  await page.locator("#compare-slider").fill("30");
+  expect(
+    await page.locator("#compared-shown").evaluate((canvas) => getComputedStyle(canvas).clipPath),
+  ).toBe("inset(0px 0px 0px 30%)");
+  // What has another unit has no scale in common.
+  await page.selectOption("#method", "cam");
+  await earlier(3);
+  await page.waitForFunction(() =>
+    document.querySelector<HTMLInputElement>("#one-scale")?.disabled === true
+  );
+  expect(complaints).toEqual([]);
+});
+
+test.skipIf(noBrowser)("the camera is looked at live, and its picture is an image", async () => {
+  await page.selectOption("#model", "glyphnet");
+  await page.selectOption("#method", "activations");
+  await page.fill("#option-activations-layer", "conv3");
+  await page.click("#camera");
+  await page.getByText(/fps\. Every channel of conv3/).waitFor({ timeout: 60_000 });
+  const channels = page.locator("#channels");
+  const drawn = () => channels.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  const first = await drawn();
+  await expect.poll(async () => await drawn() !== first, { timeout: 20_000 }).toBe(true);
+  await page.locator("#top-five li").first().waitFor();
+  const isLive = () =>
+    page.locator("video").evaluate((video: HTMLVideoElement) =>
+      (video.srcObject as MediaStream).getTracks().some(({ readyState }) => readyState === "live")
+    );
+  expect(await isLive()).toBe(true);
+  await page.click("#camera");
+  await earlier(1);
+  expect(await isLive()).toBe(false);
+  expect(await page.textContent("#file-name")).toBe("camera.png");
+  expect(complaints).toEqual([]);
+});
+
+test.skipIf(noBrowser)("a layer is found in the list, which names feature maps", async () => {
+  await page.selectOption("#model", "glyphnet");
+  await page.selectOption("#method", "activations");
+  await page.click('[data-picks="option-activations-layer"]');
+  const layers = page.locator("#layer-list button");
+  const all = await layers.allTextContents();
+  expect(all.length).toBeGreaterThan(3);
+  // Shapes come once the server has opened the network.
+  await page.getByRole("button", { name: "conv1 32 × 24 × 24" }).waitFor();
+  await page.fill("#layer-search", "conv3");
+  expect((await layers.allTextContents()).every((text) => text.startsWith("conv3"))).toBe(true);
+  await layers.first().click();
+  expect(await page.inputValue("#option-activations-layer")).toBe("conv3");
+  expect(await page.locator("#layer-picker").isVisible()).toBe(false);
+});
+
+test.skipIf(noBrowser)(
+  "what cannot be read is said at its place, and nothing is lost",
+  async () => {
+    await page.selectOption("#model", "glyphnet");
+    await page.click('[data-sample*="cup"]');
+    await earlier(1);
+    const heic = new TextEncoder().encode("\0\0\0\x1cftypheic\0\0\0\0heicmif1");
+    await page.setInputFiles("#file", {
+      name: "me.heic",
+      mimeType: "image/heic",
+      buffer: Buffer.from(heic),
+    });
+    await page.locator("#file-name.fault").waitFor();
+    expect(await page.textContent("#file-name")).toMatch(/^me\.heic: .*HEIC.*Most Compatible/);
+    await page.click("#run");
+    await earlier(2);
+    expect(complaints).toEqual([]);
+  },
+);
+
+test.skipIf(noBrowser)("a dear run says what it takes, beside Run", async () => {
+  await page.selectOption("#model", "glyphnet");
+  await page.selectOption("#method", "integrated-gradients");
+  expect(await page.textContent("#cost")).toBe("32 steps");
+  await page.click('[data-sample*="cup"]');
+  // A pass has been measured.
+  await page.waitForFunction(() =>
+    /^32 steps, (about|under) \d+ s$/.test(document.querySelector("#cost")!.textContent!)
+  );
+  await page.fill("#option-integrated-gradients-steps", "64");
+  await page.locator("#option-integrated-gradients-steps").blur();
+  expect(await page.textContent("#cost")).toMatch(/^64 steps, /);
+});
+
+test.skipIf(noBrowser)("on a phone the rail is a sheet, and the stage comes first", async () => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const rail = page.locator("#rail");
+  await rail.waitFor({ state: "hidden" });
+  expect(await page.locator("#run").isVisible()).toBe(true);
+  await page.click("#open-rail");
+  await rail.waitFor();
+  await page.click('[data-sample*="cup"]');
+  await rail.waitFor({ state: "hidden" });
+  await earlier(1);
+  const stage = (await page.locator(".stage").boundingBox())!;
+  expect(stage.y).toBeLessThan(200);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 });

@@ -161,6 +161,10 @@ describe("fused operators are taken apart", () => {
     b.op("DequantizeLinear", [x, scalar(b, scale), uint8(b, 128)]);
   const scales = (b: ModelBuilder) => [scalar(b, step), uint8(b, 128)];
 
+  const tokens = (b: ModelBuilder, x: string) => b.op("Reshape", [x, int64(b, 1, 3, 16)]);
+  const projection = (b: ModelBuilder, x: string, seed: number) =>
+    b.op("MatMul", [x, b.constant(noise([16, 8], seed))]);
+
   const CASES: readonly (readonly [string, (b: ModelBuilder, x: string) => string])[] = [
     [
       "FusedConv",
@@ -189,6 +193,37 @@ describe("fused operators are taken apart", () => {
     ["QuickGelu", (b, x) => microsoft(b, "QuickGelu", [x])],
     ["FastGelu", (b, x) => microsoft(b, "FastGelu", [x])],
     ["BiasGelu", (b, x) => microsoft(b, "BiasGelu", [x, b.constant(noise([4], 6))])],
+    ...([{}, { scale: float(0.3) }] as AttributeValues[]).flatMap((more) =>
+      [
+        ["Attention", (b: ModelBuilder, x: string) => {
+          const [q, k, v] = [1, 2, 3].map((seed) => projection(b, tokens(b, x), seed));
+          return b.op("Attention", [q, k, v], { q_num_heads: 2, kv_num_heads: 2, ...more });
+        }],
+        ["Attention", (b: ModelBuilder, x: string) => {
+          const keys = b.op("Transpose", [x], { perm: [0, 1, 3, 2] });
+          return b.op("Attention", [x, keys, x], more);
+        }],
+        ["MultiHeadAttention", (b: ModelBuilder, x: string) => {
+          const [q, k, v] = [1, 2, 3].map((seed) => projection(b, tokens(b, x), seed));
+          const inputs = [
+            q,
+            k,
+            v,
+            b.constant(noise([24], 4)),
+            "",
+            b.constant(noise([1, 2, 3, 3], 5)),
+          ];
+          return microsoft(b, "MultiHeadAttention", inputs, { num_heads: 2, ...more });
+        }],
+        ["Attention", (b: ModelBuilder, x: string) => {
+          const [weights, shift] = [b.constant(noise([16, 24], 6)), b.constant(noise([24], 4))];
+          return microsoft(b, "Attention", [tokens(b, x), weights, shift], {
+            num_heads: 2,
+            ...more,
+          });
+        }],
+      ] as const
+    ),
     ["QLinearConv", (b, x) => {
       const weights = Uint8Array.from({ length: 48 }, (_, i) => i * 53 % 256);
       const q = b.constant({ type: "uint8", dims: [4, 3, 2, 2], data: weights });
@@ -223,11 +258,11 @@ describe("fused operators are taken apart", () => {
   ];
 
   test.each(CASES)("%s", async (name, fill) => {
-    const original = modelOf({ dims: [1, 3, 4, 4], opset: 18 }, fill);
+    const original = modelOf({ dims: [1, 3, 4, 4], opset: name === "Attention" ? 23 : 18 }, fill);
     const { model, notes } = prepareModel(original);
     expect(notes.join()).toContain(`"${name}"`);
     expect(model.graph.node.map(({ opType }) => opType)).not.toContain(
-      name.startsWith("Q") || name.startsWith("F") ? name : "nothing",
+      /^[QF]|Attention$/.test(name) ? name : "nothing",
     );
     expect(model.graph.node.every(({ domain = "" }) => domain === "")).toBe(true);
     const x = noise([1, 3, 4, 4]);

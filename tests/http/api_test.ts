@@ -13,6 +13,7 @@ import { decodeImage } from "../../shared/image/decode_image.ts";
 import { encodePng } from "../../shared/image/encode_png.ts";
 import { preprocess } from "../../shared/models/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
+import { openOptions } from "../../shared/network/open/open_options.ts";
 import { occlusion, occlusionOptions, planOcclusion } from "../../shared/methods/occlusion/mod.ts";
 import { arrayOf, AS_EVENTS, eventsOf, form, noisePng, post } from "./requests.ts";
 import { LABELS, SIDE, tinyCatalogue, tinyModel } from "./tiny_catalogue.ts";
@@ -141,6 +142,11 @@ test("GET /api/models lists the networks, and describes one", async () => {
   expect(list).toMatchObject([{ id: "tiny", available: true, classes: 5 }]);
   const one = await (await app.fetch(get("/api/models/some/tiny"))).json();
   expect(one.labels).toEqual(LABELS);
+  const tiny = await (await app.fetch(get("/api/models/tiny"))).json();
+  expect(tiny.describe.output).toMatchObject({ kind: "logits", tensor: "logits" });
+  const quick = await (await app.fetch(get("/api/models/tiny?describe=false"))).json();
+  expect(quick).toEqual({ ...tiny, describe: undefined });
+  expect((await app.fetch(get("/api/models/tiny?describe=no"))).status).toBe(422);
 });
 
 test("GET /api/methods lists the registry with the options' schemas", async () => {
@@ -159,12 +165,11 @@ test("GET /openapi.json describes a route for every method", async () => {
     "image",
     "guide",
     "model",
-    "fit",
-    "short-side",
-    "source-side",
+    ...Object.keys(openOptions.shape).filter((name) => name !== "feed"),
     ...Object.keys(occlusionOptions.shape),
   ];
   expect(Object.keys(body.properties).sort()).toEqual(names.sort());
+  expect(Object.keys(body.patternProperties)).toEqual(["^feed:.+"]);
   for (const [, name] of JSON.stringify(paths).matchAll(/#\/components\/schemas\/(\w+)/g)) {
     expect(components.schemas).toHaveProperty(name);
   }

@@ -32,7 +32,14 @@ const manifest: Manifest = {
 /** The tiny network as a catalogue opens it. */
 export async function tinyModel(seed = 1, work = 0): Promise<OpenedModel> {
   const bytes = convNet({ height: SIDE, width: SIDE, seed, work });
-  return { manifest, bytes, labels: LABELS, sha256: await sha256(bytes) };
+  return {
+    manifest,
+    bytes,
+    labels: LABELS,
+    sha256: await sha256(bytes),
+    origins: {},
+    isListed: true,
+  };
 }
 
 /**
@@ -63,6 +70,7 @@ export function tinyCatalogue(seed = 1, work = 0): Catalogue {
         },
       };
     },
+    version: () => "1",
     open(id) {
       if (id === "tiny") return tinyModel(seed, work);
       throw missing(id);

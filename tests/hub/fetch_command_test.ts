@@ -7,6 +7,7 @@ import { openModel } from "../../models/catalogue.ts";
 import { sha256 } from "../../shared/models/sha256.ts";
 import { decodeModel, encodeModel, withGraph } from "../../shared/onnx/mod.ts";
 import { convNet, linearNet, randomTensor } from "../networks.ts";
+import { startProxy } from "./proxy.ts";
 import { type Answer, startHub } from "./server.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../scripts/fetch.ts", import.meta.url));
@@ -35,10 +36,17 @@ beforeEach(async () => {
 });
 afterEach(() => rm(cache, { recursive: true, force: true }));
 
-function command(endpoint: string, args: string[]): Deno.Command {
+function command(
+  endpoint: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", SCRIPT, ...args],
-    env: { HF_ENDPOINT: endpoint, MODEL_CACHE: cache, MODEL_MIRROR: "", HF_TOKEN: "secret" },
+    env: {
+      ...{ HF_ENDPOINT: endpoint, MODEL_CACHE: cache, MODEL_MIRROR: "", HF_TOKEN: "secret" },
+      ...env,
+    },
     stdout: "piped",
     stderr: "piped",
   });
@@ -66,6 +74,25 @@ test("fetch gets any repository of the hub, and openModel() then knows all of it
     channelOrder: "BGR",
     mean: [0.3, 0.2, 0.1],
   });
+});
+
+test("fetch goes through the proxy that the environment names, and with a tunnel to https", async () => {
+  await using hub = startHub({ files: repository });
+  using proxy = startProxy(hub.url);
+  const env = { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url, NO_PROXY: "" };
+  const { code } = await command("http://hub.test/", ["someone/tiny"], env).output();
+  expect(code).toBe(0);
+  expect(proxy.lines[0]).toMatch(
+    /^GET http:\/\/hub\.test\/someone\/tiny\/resolve\/main\/config\.json /,
+  );
+  expect((await openModel("someone/tiny", { folders: folders() })).bytes).toEqual(network);
+
+  const tunnelled = await command("https://hub.test/", ["someone/other"], env).output();
+  expect(tunnelled.code).toBe(1);
+  expect(proxy.lines.at(-1)).toMatch(/^CONNECT hub\.test:443 /);
+  const said = new TextDecoder().decode(tunnelled.stderr);
+  expect(said).toContain("there is no connection to hub.test");
+  expect(said).toContain(`through the proxy ${proxy.url}`);
 });
 
 const page = new TextEncoder().encode("<!DOCTYPE html><html><body>Sign in</body></html>");

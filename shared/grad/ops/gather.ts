@@ -1,6 +1,6 @@
 import { normalizeAxis } from "../../onnx/mod.ts";
 import type { GradientRule } from "../gradient_scope.ts";
-import { multiplyAlong, selection } from "./linear_map.ts";
+import { checkMatrix, multiplyAlong, selection } from "./linear_map.ts";
 
 /** Y = slices of X by index; dX adds up dY over the places that read a slice. */
 export const gatherGradient: GradientRule = (scope) => {
@@ -29,4 +29,24 @@ export const gatherGradient: GradientRule = (scope) => {
     const values = e.array([0, 1], [2], dy());
     return e.op("OneHot", [indices, e.ints([extent]), values], { axis: 1 });
   }
+};
+
+/** Y = blocks of X by lists of indices; dX adds up dY over the places that read a block. */
+export const gatherNDGradient: GradientRule = (scope) => {
+  const { emit: e, dims, x, dy, attributes } = scope;
+  const batch = attributes.int("batch_dims", 0);
+  const places = dims(1).slice(batch, -1);
+  const indexed = dims(0).slice(batch, batch + dims(1).at(-1)!);
+  const size = (extents: readonly number[]) => extents.reduce((a, b) => a * b, 1);
+  const [batches, count, extent] = [size(dims(0).slice(0, batch)), size(places), size(indexed)];
+  checkMatrix(count, extent);
+  // One number for each list: negative indices count from the end.
+  const lists = e.reshape(x(1), [batches, count, indexed.length]);
+  const fromEnd = e.less(lists, e.scalar(0, lists));
+  const counted = e.where(fromEnd, e.add(lists, e.ints(indexed)), lists);
+  const strides = indexed.map((_, axis) => size(indexed.slice(axis + 1)));
+  const flat = e.reshape(e.reduceSum(e.mul(counted, e.ints(strides)), [2]), [batches, count]);
+  const rows = e.op("OneHot", [flat, e.ints([extent]), e.array([0, 1], [2], dy())], { axis: 1 });
+  const rest = size(dims(0).slice(batch + indexed.length));
+  return [e.reshape(e.matMul(rows, e.reshape(dy(), [batches, count, rest])), dims(0)), null];
 };

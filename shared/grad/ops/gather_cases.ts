@@ -33,4 +33,16 @@ export const cases: GradientCase[] = [
     attributes: { axis: -1 },
   },
   { op: "Gather", name: "grid of indices", inputs: [random([3, 2]), grid] },
+  { op: "GatherND", name: "elements, one from the end", inputs: [random([3, 3]), grid] },
+  {
+    op: "GatherND",
+    name: "rows, one of them twice",
+    inputs: [random([3, 4]), { ...grid, dims: [4, 1] }],
+  },
+  {
+    op: "GatherND",
+    name: "within batches",
+    inputs: [random([2, 3, 3]), { ...grid, dims: [2, 2, 1] }],
+    attributes: { batch_dims: 1 },
+  },
 ];

@@ -11,18 +11,22 @@ export interface Matrix {
 /** Elements of a matrix: 256 MiB; an axis of 8,192 resized to as many more. */
 const MAX_MATRIX = 2 ** 26;
 
+/** @throws {InputError} If a matrix is too large to be a part of a graph. */
+export function checkMatrix(rows: number, columns: number): void {
+  if (rows * columns <= MAX_MATRIX) return;
+  throw new InputError(
+    `Cannot differentiate the graph: a map from ${columns} to ${rows} elements of an axis takes ` +
+      `${rows * columns} numbers, expected ${MAX_MATRIX} at most`,
+  );
+}
+
 /**
  * A matrix of zeros.
  *
  * @throws {InputError} If it is too large to be a part of a graph.
  */
 export function zeroMatrix(rows: number, columns: number): Matrix {
-  if (rows * columns > MAX_MATRIX) {
-    throw new InputError(
-      `Cannot differentiate the graph: a map from ${columns} to ${rows} elements of an axis takes ` +
-        `${rows * columns} numbers, expected ${MAX_MATRIX} at most`,
-    );
-  }
+  checkMatrix(rows, columns);
   return { rows, columns, data: new Float32Array(rows * columns) };
 }
 

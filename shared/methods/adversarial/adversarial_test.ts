@@ -75,6 +75,10 @@ test("adversarial() refuses a class that the image is taken for, or that is not 
   await using network = await open();
   const own = argmax((await classScores(network, image.tensor)).logits);
   await expect(run({ target: String(own) })).rejects.toThrow("takes the image for that already");
+  await expect(run({ target: "2 - 1" })).rejects.toThrow(
+    'Cannot fool the network into "2 - 1": it is a sum of classes, which an image cannot be taken',
+  );
+  await expect(run({ target: "relu2:1" })).rejects.toThrow("it is a unit, which an image cannot");
   await expect(run({ target: "99" })).rejects.toThrow("Cannot find the class 99");
 });
 

@@ -11,6 +11,7 @@ import { levelSpace } from "../../optimize/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { flatScore } from "../../network/flat_score.ts";
 import { argmax, type ClassScores, classScores } from "../../network/class_scores.ts";
+import { requireClass } from "../../network/class_only.ts";
 import type { Network } from "../../network/network.ts";
 import type { Context, ImageInputs, Method, Run, Steps } from "../../contract/method.ts";
 import { bestBut, marginGradient } from "./margin_gradient.ts";
@@ -46,6 +47,13 @@ async function* run(
   { image: input }: ImageInputs,
   options: AdversarialOptions,
 ): Run {
+  const why = "which an image cannot be taken for: that is the class of the largest score";
+  requireClass(options.target, network, "fool the network into", {
+    code: why,
+    region: why,
+    sum: why,
+    unit: why,
+  });
   const before = await classScores(network, input.tensor, { signal });
   const own = argmax(before.logits);
   const target = targetOf(network, before, options.target);

@@ -71,7 +71,9 @@ function expectClose(actual: Tensor, expected: readonly number[]) {
   expected.forEach((value, i) => expect(Number(actual.data[i])).toBeCloseTo(value, 5));
 }
 
-test.each<VitOptions>([{}, { exporter: "dynamo" }, { exporter: "dynamo", registers: 2 }])(
+test.each<VitOptions>([{}, { exporter: "dynamo" }, { exporter: "dynamo", registers: 2 }, {
+  exporter: "dynamo 23",
+}])(
   "each head's map is the softmax of its products: %o",
   async (options) => {
     await using network = await open(vitNet(options));

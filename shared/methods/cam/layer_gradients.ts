@@ -1,5 +1,5 @@
 import { differentiate, projection } from "../../grad/mod.ts";
-import { cutModel } from "../../onnx/mod.ts";
+import { cutModel, type Model } from "../../onnx/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import type { Network } from "../../network/network.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
@@ -32,15 +32,9 @@ export async function layerGradients(
   options: RunOptions,
 ): Promise<Float32Array[]> {
   const size = activations.data.length;
-  const alone = tailOf(network, layer, scores, 1);
+  const alone = tailGradient(network, layer, scores, 1);
   const batch = network.canBatch && !alone.readsImage ? derivatives.length : 1;
-  const { tail, dims, readsImage } = batch === 1 ? alone : tailOf(network, layer, scores, batch);
-  const { model, gradients } = differentiate(tail, {
-    objective: projection(scores, WEIGHTS),
-    wrt: [layer],
-    inputs: dims,
-  });
-  const name = gradients[layer];
+  const { model, name, dims, readsImage } = tailGradient(network, layer, scores, batch);
   const results: Float32Array[] = [];
   for (let from = 0; from < derivatives.length; from += batch) {
     const repeated = new Float32Array(batch * size);
@@ -62,8 +56,39 @@ export async function layerGradients(
   return results;
 }
 
-/** From the layer to the scores, and from the image too where a way leads around the layer. */
-function tailOf(network: Network, layer: string, scores: string, batch: number) {
+/** The gradient by a layer, of what lies behind it. */
+interface TailGradient {
+  readonly model: Model;
+  /** Of the gradient. */
+  readonly name: string;
+  /** Of the inputs, but for the weights. */
+  readonly dims: Readonly<Record<string, readonly number[]>>;
+  /** Whether a way leads from the image around the layer. */
+  readonly readsImage: boolean;
+}
+
+/** Of each network the last ones: they hold turned weights, and are the same for every class. */
+const made = new WeakMap<Network, Map<string, TailGradient>>();
+
+/** How many are kept: alone, and in a batch. */
+const KEPT = 2;
+
+function tailGradient(...of: Parameters<typeof makeTailGradient>): TailGradient {
+  const [network, ...rest] = of;
+  const key = JSON.stringify(rest);
+  const kept = made.get(network);
+  const found = kept?.get(key) ?? makeTailGradient(...of);
+  const others = [...kept ?? []].filter(([other]) => other !== key).slice(1 - KEPT);
+  made.set(network, new Map([...others, [key, found]]));
+  return found;
+}
+
+function makeTailGradient(
+  network: Network,
+  layer: string,
+  scores: string,
+  batch: number,
+): TailGradient {
   const { inputName, inputDims, facts } = network;
   const ends = [
     { name: layer, dims: [batch, ...facts.get(layer)!.dims.slice(1)] },
@@ -72,5 +97,10 @@ function tailOf(network: Network, layer: string, scores: string, batch: number) 
   const tail = cutModel(network.model, ends, [scores]);
   const read = ends.filter(({ name }) => tail.graph.input.some((input) => input.name === name));
   const dims = Object.fromEntries(read.map((end) => [end.name, end.dims]));
-  return { tail, dims, readsImage: inputName in dims };
+  const { model, gradients } = differentiate(tail, {
+    objective: projection(scores, WEIGHTS),
+    wrt: [layer],
+    inputs: dims,
+  });
+  return { model, name: gradients[layer], dims, readsImage: inputName in dims };
 }

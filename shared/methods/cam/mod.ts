@@ -15,12 +15,16 @@ import type {
 } from "../../contract/method.ts";
 import { InputError } from "../../errors.ts";
 import { differentiate } from "../../grad/mod.ts";
-import { classScores } from "../../network/class_scores.ts";
 import { evaluateScore } from "../../network/evaluate_score.ts";
 import { flatScore } from "../../network/flat_score.ts";
 import type { Network } from "../../network/network.ts";
-import { resolveScoreTarget } from "../../network/resolve_score_target.ts";
+import {
+  isOneClass,
+  resolveScoreTarget,
+  type TargetRequest,
+} from "../../network/resolve_score_target.ts";
 import { objectiveOf, type ScoreTarget } from "../../network/score_target.ts";
+import { scoresOf, scoreTensor } from "../../network/target_scores.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import { withEvaluation } from "../../evaluation/with_evaluation.ts";
 import { stretchGrid } from "../../image/mod.ts";
@@ -86,12 +90,20 @@ async function* run(
   const { method } = options;
   const { tensor: input, ...seen } = image;
   yield { done: 0, total: 1, unit: "maps" };
-  const targets = await targetsOf(network, { image, guide }, options, { signal });
+  const passAt = async (scored: string) => {
+    const layer = camLayer(network, options.layer, scored);
+    const tensors = [network.tensorOf(layer), layer, scored];
+    return { layer, results: await network.compute(input, tensors, { signal }) };
+  };
+  // The scores of classes are where they are: one forward pass is enough to find the class, too.
+  const isOfClasses = isTop(options.target) || isOneClass(options.target, network);
+  const ahead = isOfClasses ? await passAt(scoreTensor(network)) : undefined;
+  const known = ahead?.results;
+  const targets = await targetsOf(network, { image, guide, known }, options, { signal });
   const [{ layer: scored, quantity }] = targets;
-  const layer = camLayer(network, options.layer, scored);
+  const { layer, results } = ahead ?? await passAt(scored);
   const tensor = network.tensorOf(layer);
   const alias = network.layers.find((one) => one.tensor === layer)?.alias ?? tensor;
-  const results = await network.compute(input, [tensor, layer, scored], { signal });
   const activations = float32(results[layer].data as Float32Array, results[layer].dims);
   requireFinite(activations.data, `the activations of "${layer}"`);
   const output = float32(results[scored].data as Float32Array, results[scored].dims);
@@ -201,17 +213,19 @@ async function* byScores(
   return { found: yield* scoreCams(context, job, channels), passes: channels.length };
 }
 
+const isTop = (target: string) => /^top-?5$/i.test(target);
+
 /** What is asked for, or the most probable classes, the most probable first. */
 async function targetsOf(
   network: Network,
-  { image, guide }: ImageInputs,
+  { image, guide, known }: ImageInputs & Pick<TargetRequest, "known">,
   { target, score }: CamOptions,
   options: RunOptions,
 ): Promise<ScoreTarget[]> {
-  const request = { target, score, input: image.tensor, guide: guide?.tensor };
-  if (!/^top-?5$/i.test(target)) return [await resolveScoreTarget(network, request, options)];
-  const { logits } = await classScores(network, image.tensor, options);
-  const top = [...logits.keys()].sort((a, b) => logits[b] - logits[a]).slice(0, TOP);
+  const request = { target, score, input: image.tensor, guide: guide?.tensor, known };
+  if (!isTop(target)) return [await resolveScoreTarget(network, request, options)];
+  const { totals } = await scoresOf(network, image.tensor, { ...options, known });
+  const top = [...totals.keys()].sort((a, b) => totals[b] - totals[a]).slice(0, TOP);
   const found: ScoreTarget[] = [];
   for (const index of top) {
     found.push(await resolveScoreTarget(network, { ...request, target: `${index}` }, options));

@@ -57,6 +57,10 @@ test("classModel() says how far it is, shows it, and stops when told", async () 
 test.each([
   [{ target: "9" }, "9"],
   [{ target: "nothing" }, 'Cannot find the class "nothing"'],
+  [{ target: "relu2:3" }, 'Cannot visualize the class "relu2:3": it is a unit, and units are'],
+  [{ target: "3 - 2" }, "it is a sum of classes, and one class is raised at a time"],
+  [{ target: "3@map" }, "it is a part of a map of scores"],
+  [{ target: "code:cup.png" }, "made by the method inversion; expected a class"],
   [{ recipe: "simonyan", count: 2 }, "Cannot make 2 images with the recipe simonyan"],
 ])("classModel() refuses %j", async (options, message) => {
   await expect(run(options)).rejects.toThrow(message);

@@ -8,6 +8,7 @@ import { shortLabel } from "../../models/short_label.ts";
 import { meanVariation } from "../../optimize/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import { argmax, classScores } from "../../network/class_scores.ts";
+import { requireClass } from "../../network/class_only.ts";
 import type { Network } from "../../network/network.ts";
 import { numbered } from "../../contract/numbered.ts";
 import { imagePanel } from "../../contract/image_panel.ts";
@@ -33,6 +34,12 @@ export const classModel: Method<ClassModelOptions, MethodInputs> = {
 
 async function* run(context: Context, _: MethodInputs, options: ClassModelOptions): Run {
   const { network, signal } = context;
+  requireClass(options.target, network, "visualize the class", {
+    code: "and images with the features of another one are made by the method inversion",
+    region: "and each position of the map has an optimum of its own",
+    sum: "and one class is raised at a time",
+    unit: "and units are visualized by the method neuron",
+  });
   const index = resolveClass(options.target, network.labels);
   const label = network.labels[index];
   const unit = { layer: network.logitsTensor, channel: index };

@@ -6,6 +6,7 @@
 import type { Context, ImageInputs, Method, Paper, Run } from "../../contract/method.ts";
 import { withOutputs } from "../../onnx/mod.ts";
 import { classScores, scoreTensors } from "../../network/class_scores.ts";
+import { mostProbable } from "../../network/most_probable.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { type ClassifyOptions, classifyOptions } from "./options.ts";
 import { classifyFigure } from "./figures.ts";
@@ -40,16 +41,7 @@ async function* run(
 ): Run {
   yield { done: 0, total: 1, unit: "forward passes" };
   const { logits, probabilities } = await classScores(network, tensor, { signal });
-  const labels = network.labelsOf(logits.length);
-  const classes = [...logits.keys()]
-    .sort((a, b) => probabilities[b] - probabilities[a] || logits[b] - logits[a] || a - b)
-    .slice(0, top)
-    .map((index) => ({
-      index,
-      label: labels[index],
-      probability: probabilities[index],
-      logit: logits[index],
-    }));
+  const classes = mostProbable(network, { logits, probabilities }, top);
   return {
     figures: { figure: classifyFigure(seen, classes) },
     images: {},

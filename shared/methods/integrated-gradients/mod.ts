@@ -18,7 +18,8 @@ import { evaluateScore } from "../../network/evaluate_score.ts";
 import { sumChannels } from "../../contract/sum_channels.ts";
 import { withEvaluation } from "../../evaluation/with_evaluation.ts";
 import { flatScore } from "../../network/flat_score.ts";
-import { resolveScoreTarget } from "../../network/resolve_score_target.ts";
+import { isOneClass, resolveScoreTarget } from "../../network/resolve_score_target.ts";
+import { scoreTensor } from "../../network/target_scores.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { baselineOf } from "./baseline.ts";
 import { type IntegratedGradientsOptions, integratedGradientsOptions } from "./options.ts";
@@ -61,12 +62,15 @@ async function* run(
   const samples = options.baseline === "noise" ? options.samples : 1;
   const total = samples * shares.length;
   yield { done: 0, total, unit: "steps" };
-  const request = { target: options.target, input, guide: guide?.tensor };
+  const known = isOneClass(options.target, network)
+    ? await network.forward(input, [scoreTensor(network)], { signal })
+    : {};
+  const request = { target: options.target, input, guide: guide?.tensor, known };
   const target = await resolveScoreTarget(network, request, { signal });
-  const scoreAt = async (at: Tensor<"float32">) => {
-    const { [target.layer]: { data, dims } } = await network.forward(at, [target.layer], {
-      signal,
-    });
+  const scoreAt = async (at: Tensor<"float32">, there: typeof known = {}) => {
+    const { [target.layer]: { data, dims } } = target.layer in there
+      ? there
+      : await network.forward(at, [target.layer], { signal });
     const { value } = evaluateScore(target.spec, { data: data as Float32Array, dims });
     if (Number.isFinite(value)) return value;
     throw new InputError(
@@ -74,7 +78,7 @@ async function* run(
         `${at === input ? "" : " at the baseline"}, expected a finite number`,
     );
   };
-  const score = await scoreAt(input);
+  const score = await scoreAt(input, known);
   const baseline = { baseline: options.baseline, seed: options.seed };
   const job = { input, baseline, target, shares };
 

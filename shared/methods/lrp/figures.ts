@@ -1,7 +1,15 @@
+import { imagePanel } from "../../contract/image_panel.ts";
 import { inputPanel } from "../../contract/input_panel.ts";
 import { sumChannels } from "../../contract/sum_channels.ts";
 import { type Figure, onSource, type Panel, type Placed } from "../../figure/mod.ts";
-import { BLUE_RED, formatNumber, sizeQuantile, type ValueRange, VIRIDIS } from "../../image/mod.ts";
+import {
+  BLUE_RED,
+  formatNumber,
+  type Image,
+  sizeQuantile,
+  type ValueRange,
+  VIRIDIS,
+} from "../../image/mod.ts";
 import { shortLabel } from "../../models/short_label.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { ChannelRelevance } from "./channels.ts";
@@ -57,25 +65,34 @@ export function relevanceFigure(view: LrpView, relevance: Tensor<"float32">): Fi
   };
 }
 
-/** What went through each channel, each on its own scale, the most relevant first. */
+/**
+ * What went through each channel, each on its own scale, the most relevant first; beside it, what
+ * activates the channel.
+ */
 export function channelsFigure(
   { input, label }: LrpView,
   layer: string,
   channels: readonly ChannelRelevance[],
+  visualized?: readonly Image[],
 ): Figure {
   return {
     title: `Relevant channels: ${shortLabel(label)}`,
     caption: `The channels of ${layer} that most of the score goes through, and the pixels that ` +
       "it comes from; each map has a scale of its own.",
-    panels: channels.map(({ channel, relevance, share, map }) => {
+    ...visualized && { columns: 2 },
+    panels: channels.flatMap(({ channel, relevance, share, map }, i) => {
       const most = sizeQuantile(sumChannels(map).values, QUANTILE);
-      return signedPanel(input, map, { min: -most, max: most }, {
+      const relevant = signedPanel(input, map, { min: -most, max: most }, {
         id: `channel-${channel}`,
         title: `Channel ${channel}`,
         text: `Relevance ${formatNumber(relevance)}, ${
           (100 * share).toFixed(1)
         } % of all channels'.`,
       });
+      if (!visualized) return [relevant];
+      const words = { id: `visualization-${channel}`, title: `What activates channel ${channel}` };
+      const text = "Feature visualization: an image synthesised from noise.";
+      return [relevant, imagePanel(visualized[i], { ...words, text })];
     }),
   };
 }

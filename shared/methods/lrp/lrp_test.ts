@@ -3,7 +3,7 @@ import { convNet, linearNet, randomTensor } from "../../../tests/networks.ts";
 import { contextOf, runMethod } from "../../contract/run_method.ts";
 import type { MethodInput } from "../../contract/method.ts";
 import { differentiate, unit } from "../../grad/mod.ts";
-import { manifestFor } from "../../models/mod.ts";
+import { manifestFor, preprocessWhole } from "../../models/mod.ts";
 import { type Network, openNetwork } from "../../network/network.ts";
 import { encodeModel, ModelBuilder } from "../../onnx/mod.ts";
 import { openSession } from "../../runtime/mod.ts";
@@ -107,6 +107,32 @@ test("the relevances of a layer's channels add up to the score, and their maps t
   });
   expectClose(whole.map((_, i) => sum(maps.map((map) => map[i]))), whole, 1e-4);
   expect(figures.channels.panels).toHaveLength(shown.length);
+});
+
+test("beside each channel's map stands an image that activates the channel", async () => {
+  await using network = await openBytes(convNet());
+  const found = await run(network, { target: "3", layer: "relu2", channels: 2, visualize: true });
+  const { panels, columns } = found.figures.channels;
+  const shown = found.measures.channelRelevances as unknown as { readonly channel: number }[];
+  expect(columns).toBe(2);
+  expect(panels.map(({ id }) => id)).toEqual(
+    shown.flatMap(({ channel }) => [`channel-${channel}`, `visualization-${channel}`]),
+  );
+  const meanOf = async (tensor: Tensor, channel: number) => {
+    const { relu2 } = await network.forward(tensor, ["relu2"]);
+    const area = SIDE * SIDE;
+    return sum(data(relu2).slice(channel * area, (channel + 1) * area)) / area;
+  };
+  const grey = preprocessWhole(
+    { ...input.image, data: new Uint8ClampedArray(SIDE * SIDE * 4).fill(128) },
+    manifest.input,
+  );
+  for (const [i, { channel }] of shown.entries()) {
+    const [layer] = panels[2 * i + 1].layers;
+    if (layer.kind !== "image") throw new Error("the panel is no image");
+    const tensor = preprocessWhole(layer.image, manifest.input);
+    expect(await meanOf(tensor, channel)).toBeGreaterThan(await meanOf(grey, channel));
+  }
 });
 
 test("lrp emits the model that it runs", async () => {

@@ -20,6 +20,7 @@ import { resolveScoreTarget } from "../../network/resolve_score_target.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { channelSums, relevantChannels } from "./channels.ts";
 import { channelsFigure, relevanceFigure } from "./figures.ts";
+import { visualizations } from "./visualizations.ts";
 import { type LrpOptions, lrpOptions } from "./options.ts";
 import { relevanceModel, relevanceOf, settingsOf } from "./relevance_of.ts";
 
@@ -108,8 +109,12 @@ async function* run(
     const job = { input, layer, relevance: ofLayer, map, settings };
     const channels = yield* relevantChannels(context, job, options.channels);
     const sums = channelSums(job);
+    const numbers = channels.map(({ channel }) => channel);
+    const visualized = options.visualize
+      ? yield* visualizations(context, network.resolveLayer(options.layer!), numbers)
+      : undefined;
     return {
-      figures: { channels: channelsFigure(view, options.layer!, channels) },
+      figures: { channels: channelsFigure(view, options.layer!, channels, visualized) },
       arrays: {
         channel_relevance: float32(sums, [sums.length]),
         channel_maps: stacked(channels.map(({ map }) => map)),

@@ -23,6 +23,11 @@ export const lrpOptions = z.object({
     .describe("Also the relevance of each channel of this layer (concept relevance)."),
   channels: z.int().min(1).max(64).default(6)
     .describe("With a layer: so many of its most relevant channels get a map of their own."),
+  visualize: z.boolean().optional()
+    .describe(
+      "With a layer: whether each channel's map stands beside an image synthesised to activate the " +
+        "channel (feature visualization), which takes as long as the method neuron.",
+    ),
   evaluate: evaluateOption,
 }).describe("Options of layer-wise relevance propagation.");
 

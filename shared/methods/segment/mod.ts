@@ -4,9 +4,12 @@
  *
  * @module
  */
+import { InputError } from "../../errors.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { flatScore } from "../../network/flat_score.ts";
-import { resolveTarget } from "../../network/target.ts";
+import { evaluateScore } from "../../network/evaluate_score.ts";
+import { isPlacedTarget } from "../../network/is_placed_target.ts";
+import { resolveScoreTarget } from "../../network/resolve_score_target.ts";
 import { SIMONYAN_2014 } from "../../contract/papers.ts";
 import type { Context, ImageInputs, Method, Run } from "../../contract/method.ts";
 import { placementOf } from "../../figure/mod.ts";
@@ -28,14 +31,14 @@ export const segment: Method<SegmentOptions, ImageInputs> = {
   title: "Segmentation",
   summary: "Cuts the object of a class out of the image, with nothing but the network's gradient.",
   paper: SIMONYAN_2014,
-  takes: { image: "required" },
+  takes: { image: "required", guide: "optional" },
   options: segmentOptions,
   run,
 };
 
 async function* run(
   context: Context,
-  { image: { tensor, ...seen } }: ImageInputs,
+  { image: { tensor, ...seen }, guide }: ImageInputs,
   options: SegmentOptions,
 ): Run {
   const { network, signal } = context;
@@ -43,14 +46,21 @@ async function* run(
   const canvas = canvasOf(seen);
   const { width, height } = canvas.image;
   const strokes = parseStrokes(options.strokes).map((stroke) => strokeOnCanvas(canvas, stroke));
-  const { logitsTensor } = network;
-  const { [logitsTensor]: logits } = await network.forward(tensor, [logitsTensor], { signal });
-  const scores = logits.data as Float32Array;
-  const target = resolveTarget(options.target, scores, network.labelsOf(scores.length));
-  const map = yield* saliency(context, tensor, target.index, options);
+  const request = { target: options.target, input: tensor, guide: guide?.tensor };
+  const target = await resolveScoreTarget(network, request, { signal });
+  const { layer, spec, label } = target;
+  if (options.views > 1 && isPlacedTarget(spec)) {
+    throw new InputError(
+      `Cannot average "${options.target}" over ${options.views} views: they are shifted and ` +
+        "mirrored, and it is at a place of the image, expected --views 1",
+    );
+  }
+  const { [layer]: { data, dims: shape } } = await network.forward(tensor, [layer], { signal });
+  const score = evaluateScore(spec, { data: data as Float32Array, dims: shape });
+  const map = yield* saliency(context, tensor, target, options);
   // Strokes alone are enough to cut by.
   if (strokes.length === 0 && map.every((value) => value === 0)) {
-    throw flatScore({ label: target.label, quantity: "logit" }, "find the object of", "the image");
+    throw flatScore(target, "find the object of", "the image");
   }
   const [rows, columns] = tensor.dims.slice(2);
   const grid = { width: columns, height: rows, values: map };
@@ -66,7 +76,6 @@ async function* run(
   const { source } = placementOf(seen);
   const alpha = softMask(own, canvas.image, source);
   const mask = enlargeMask(own, canvas.image, source);
-  const { label } = target;
   return {
     figures: {
       figure: segmentFigure({
@@ -86,9 +95,10 @@ async function* run(
       mask: { type: "uint8", dims: [source.height, source.width], data: mask },
     },
     measures: {
-      target: target.label,
-      targetIndex: target.index,
-      score: scores[target.index],
+      target: label,
+      ...target.index !== undefined && { targetIndex: target.index },
+      quantity: target.quantity,
+      score: score.value,
       area: mask.reduce((sum, value) => sum + value, 0) / mask.length,
       foregroundSeeds: count(KNOWN.foreground) / mask.length,
       backgroundSeeds: count(KNOWN.background) / mask.length,

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { RELU_RULES } from "../../grad/mod.ts";
+import { TARGET_HELP } from "../../network/target_syntax.ts";
 
 const share = z.number().min(0).max(1);
 
 export const segmentOptions = z.object({
   target: z.string().min(1).default("top-1")
-    .describe('The class whose object is cut out: "top-1", an index, or a label.'),
+    .describe(
+      `${TARGET_HELP} What it depends on is cut out; of one at a place of the image, with --views 1.`,
+    ),
   rule: z.enum(RELU_RULES).default("plain")
     .describe("What rectifiers pass back: the derivative, or by guided backprop or deconvnet."),
   views: z.int().min(1).max(10).default(10)

@@ -1,8 +1,9 @@
 import { areNumbers, inOrder, type Kernel, oneByOne } from "../../compute/mod.ts";
 import type { Context, Steps } from "../../contract/method.ts";
 import { InputError } from "../../errors.ts";
-import { differentiate, type ReluRule, unit } from "../../grad/mod.ts";
+import { differentiate, type ReluRule } from "../../grad/mod.ts";
 import type { Network } from "../../network/network.ts";
+import { objectiveOf, type ScoreTarget } from "../../network/score_target.ts";
 import { blurPlanes } from "../../optimize/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import type { SegmentOptions } from "./options.ts";
@@ -10,19 +11,18 @@ import { seenFrom, type View, ViewMeans, viewsOf } from "./views.ts";
 
 interface SaliencyJob {
   readonly input: Tensor<"float32">;
-  /** Index of the class. */
-  readonly target: number;
+  readonly target: ScoreTarget;
   readonly rule: ReluRule;
 }
 
-/** The saliency in one view: the largest absolute gradient of the logit over the channels. */
+/** The saliency in one view: the largest absolute gradient of the score over the channels. */
 export const viewKernel: Kernel<SaliencyJob, View, Float32Array, Network> = {
   id: "segment/view",
   isResult: (value, { input: { dims } }) => areNumbers(value, dims[2] * dims[3]),
   open(network, { input, target, rule }) {
-    const { inputName, inputDims, logitsTensor } = network;
+    const { inputName, inputDims } = network;
     const { model, gradients: { [inputName]: name } } = differentiate(network.model, {
-      objective: unit(logitsTensor, { channel: target }),
+      objective: objectiveOf(target),
       wrt: [inputName],
       inputs: { [inputName]: inputDims },
       reluRule: rule,
@@ -33,7 +33,7 @@ export const viewKernel: Kernel<SaliencyJob, View, Float32Array, Network> = {
       const { [name]: { data } } = await network.evaluate(model, feeds, [name], { signal });
       if (!(data as Float32Array).every(Number.isFinite)) {
         throw new InputError(
-          `Cannot find the object of class ${target}: the gradient of its score has non-finite ` +
+          `Cannot find the object of ${target.label}: the gradient of its score has non-finite ` +
             "values; the network or the image has such values, or too large ones",
         );
       }
@@ -43,16 +43,15 @@ export const viewKernel: Kernel<SaliencyJob, View, Float32Array, Network> = {
 };
 
 /**
- * How much each pixel counts for a class: its saliency averaged over views of the image, and
+ * How much each pixel counts for a score: its saliency averaged over views of the image, and
  * smoothed.
  *
- * @param target Index of the class.
  * @returns One number a pixel.
  */
 export async function* saliency(
   context: Context,
   input: Tensor<"float32">,
-  target: number,
+  target: ScoreTarget,
   { views, shift, rule, smooth }: SegmentOptions,
 ): Steps<Float32Array> {
   const [height, width] = input.dims.slice(2);

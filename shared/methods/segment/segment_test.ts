@@ -193,3 +193,23 @@ test("a cut does not depend on what was cut before", async () => {
   const again = await run({ target: "0" });
   expect(again.arrays.mask.data).toEqual(first.arrays.mask.data);
 });
+
+test("segment() cuts out what any target depends on, and one at a place in one view", async () => {
+  const [ofClass, ofSum, ofUnit] = [
+    await run({ target: "0" }),
+    await run({ target: "2*0 - 1" }),
+    await run({ target: "logits:0" }),
+  ];
+  // Class 1 depends on nothing: twice the gradient, and the same quantiles of it.
+  expect(ofSum.arrays.mask).toEqual(ofClass.arrays.mask);
+  expect(ofSum.measures).toMatchObject({
+    target: "2*class 0 - class 1",
+    quantity: "sum of logits",
+  });
+  expect(ofSum.measures.score).toBeCloseTo(2 * Number(ofClass.measures.score), 3);
+  expect(ofUnit.measures).toMatchObject({ quantity: "activation", score: ofClass.measures.score });
+  expect(ofUnit.arrays.mask).toEqual(ofClass.arrays.mask);
+  await expect(run({ target: "1 - 1" })).rejects.toThrow("the gradient of its sum of logits");
+  await expect(run({ target: "0@map" })).rejects.toThrow("they are a row, [1,2], expected a map");
+  await expect(run({ target: "code:cup.png" })).rejects.toThrow("it was not given");
+});

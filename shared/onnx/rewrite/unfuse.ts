@@ -5,6 +5,7 @@ import { withGraph } from "../edit.ts";
 import type { NodeProto } from "../proto/types.ts";
 import { rewriteNodes, type RewriteScope } from "./rewrite_nodes.ts";
 import { type Rewritten, someNames, unchanged } from "./rewritten.ts";
+import { attention, multiHeadAttention, projectedAttention } from "./unfuse_attention.ts";
 import { UNQUANTISED } from "./unfuse_quantised.ts";
 
 /** Writes a fused node as the standard operators that it stands for. */
@@ -126,6 +127,7 @@ const fusedMatMul: Unfuse = (scope) => {
 
 /** Fused operators of ONNX Runtime, by name. */
 const FUSED: Readonly<Record<string, Unfuse>> = {
+  Attention: projectedAttention,
   BiasAdd: (scope) => {
     const [x, bias, skip] = scope.node.input;
     scope.replace("Add", [scope.op("Add", [x, bias]), skip]);
@@ -136,6 +138,7 @@ const FUSED: Readonly<Record<string, Unfuse>> = {
   FusedGemm: fusedGemm,
   FusedMatMul: fusedMatMul,
   Gelu: (scope) => gelu(scope, scope.node.input[0]),
+  MultiHeadAttention: multiHeadAttention,
   NhwcConv: channelsLast("Conv"),
   NhwcFusedConv: (scope) => {
     const name = scope.attributes.string("activation", "");
@@ -177,9 +180,12 @@ export function unfuse(model: Model): Rewritten {
   };
 }
 
-/** Quantised operators of the standard, which have the same forms. */
-const STANDARD: Readonly<Record<string, Unfuse>> = Object.fromEntries(
-  ["QLinearConv", "QLinearMatMul", "ConvInteger", "MatMulInteger"].map((name) =>
-    [name, UNQUANTISED[name]] as const
+/** Operators of the standard that are made of others, or quantised. */
+const STANDARD: Readonly<Record<string, Unfuse>> = {
+  Attention: attention,
+  ...Object.fromEntries(
+    ["QLinearConv", "QLinearMatMul", "ConvInteger", "MatMulInteger"].map((name) =>
+      [name, UNQUANTISED[name]] as const
+    ),
   ),
-);
+};

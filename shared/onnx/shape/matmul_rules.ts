@@ -26,7 +26,18 @@ const einsum: ShapeRule = (scope) => {
   return [{ type: scope.fact(0).type, dims: [...output].map((label) => extents.get(label)!) }];
 };
 
+/** Without past keys; heads are an axis of their own, or joined in the last one. */
+const attention: ShapeRule = (scope) => {
+  const [query, value] = [scope.dims(0), scope.dims(2)];
+  const joined = scope.attributes.int("kv_num_heads", 1);
+  const width = query.length === 4
+    ? value.at(-1)!
+    : value.at(-1)! / joined * scope.attributes.int("q_num_heads", joined);
+  return [{ type: scope.fact(0).type, dims: [...query.slice(0, -1), width] }];
+};
+
 export const matmulRules: ShapeRules = {
+  Attention: attention,
   Gemm: gemm,
   MatMul: matMul(1, (scope) => scope.fact(0).type),
   MatMulInteger: matMul(1, () => "int32"),

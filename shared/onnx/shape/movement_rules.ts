@@ -179,6 +179,13 @@ const resize: ShapeRule = (scope) => {
   return like(scope, result);
 };
 
+const centerCropPad: ShapeRule = (scope) => {
+  const dims = [...scope.dims(0)];
+  const axes = normalizeAxes(scope.attributes.ints("axes", dims.map((_, i) => i)), dims.length);
+  axes.forEach((axis, i) => dims[axis] = scope.value(1)[i]);
+  return like(scope, dims);
+};
+
 const depthToSpace: ShapeRule = (scope) => {
   const [n, c, h, w] = scope.dims(0);
   const block = scope.attributes.int("blocksize", 1);
@@ -205,6 +212,13 @@ export const movementRules: ShapeRules = {
   GatherND: gatherND,
   Expand: (scope) => like(scope, broadcastDims(scope.dims(0), scope.value(1))),
   Tile: (scope) => like(scope, scope.dims(0).map((extent, i) => extent * scope.value(1)[i])),
+  CenterCropPad: centerCropPad,
+  RotaryEmbedding: (scope) => like(scope, scope.dims(0)),
+  AffineGrid: (scope) => {
+    const [n, , ...extents] = scope.value(1);
+    return like(scope, [n, ...extents, extents.length]);
+  },
+  GridSample: (scope) => like(scope, [...scope.dims(0).slice(0, 2), ...scope.dims(1).slice(1, -1)]),
   Pad: pad,
   Resize: resize,
   DepthToSpace: depthToSpace,

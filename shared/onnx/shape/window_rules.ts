@@ -89,11 +89,18 @@ const maxUnpool: ShapeRule = (scope) => {
   return [{ type, dims: [n, channels, ...output] }];
 };
 
+const col2Im: ShapeRule = (scope) => {
+  const [n, rows] = scope.dims(0);
+  const block = scope.value(2).reduce((a, b) => a * b, 1);
+  return [{ type: scope.fact(0).type, dims: [n, rows / block, ...scope.value(1)] }];
+};
+
 export const windowRules: ShapeRules = {
   Conv: conv(1, (scope) => scope.fact(0).type),
   ConvInteger: conv(1, () => "int32"),
   QLinearConv: conv(3, (scope) => scope.fact(7).type),
   ConvTranspose: convTranspose,
+  Col2Im: col2Im,
   AveragePool: pool,
   MaxPool: pool,
   MaxUnpool: maxUnpool,

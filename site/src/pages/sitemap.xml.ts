@@ -15,7 +15,6 @@ export const GET: APIRoute = ({ site }) => {
     "/try/",
     "/methods/",
     "/search/",
-    "/live/",
     ...methods.map(({ id }) => methodPath(id)),
     ...networks().flatMap(({ id }) => topicsOf(id).map((topic) => topicPath(id, topic.id))),
     ...searchEntries().map(({ href }) => href),

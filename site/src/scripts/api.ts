@@ -16,8 +16,9 @@ export function fetchModels(): Promise<ModelInfo[]> {
   return readJson("/api/models");
 }
 
-export function fetchModel(id: string): Promise<ModelDetails> {
-  return readJson(`/api/models/${id}`);
+/** @param describe Whether the server opens it, and says what it then knows: shapes, for one. */
+export function fetchModel(id: string, describe = false): Promise<ModelDetails> {
+  return readJson(`/api/models/${id}?describe=${describe}`);
 }
 
 /**

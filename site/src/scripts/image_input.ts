@@ -1,3 +1,4 @@
+import { readImageHeader } from "../../../shared/image/image_header.ts";
 import { element } from "./element.ts";
 import { isNetworkFile } from "./local/dropped_files.ts";
 
@@ -11,33 +12,53 @@ export interface ChosenImage {
   readonly isSample: boolean;
 }
 
+export interface ImageInput {
+  /** Takes an image from elsewhere. */
+  choose(image: ChosenImage): void;
+  /** Resolved once the file that was chosen last is an image, or said to be none. */
+  settled(): Promise<void>;
+}
+
 /**
  * Takes an image by file dialogue, drop, paste or sample.
  *
  * @param onChoice Told of every choice.
  */
-export function imageInput(onChoice: (image: ChosenImage) => void): void {
+export function imageInput(onChoice: (image: ChosenImage) => void): ImageInput {
   const input = element("file", HTMLInputElement);
   const zone = element("drop", HTMLElement);
   const preview = element("preview", HTMLImageElement);
   const name = element("file-name", HTMLElement);
+  let reading = Promise.resolve();
 
-  function choose(blob: Blob, title: string, path: string, isSample = false): void {
+  function choose(image: ChosenImage): void {
     URL.revokeObjectURL(preview.src);
-    preview.src = URL.createObjectURL(blob);
+    preview.src = URL.createObjectURL(image.blob);
     preview.hidden = false;
-    name.textContent = title;
-    onChoice({ blob, name: title, path, isSample });
+    name.classList.remove("fault");
+    name.textContent = image.name;
+    onChoice(image);
   }
 
-  function chooseFile(files: FileList | null | undefined): void {
+  /** What is no image that can be read is said to be none, and nothing else is lost. */
+  async function chooseFile(files: FileList | null | undefined): Promise<void> {
     const file = [...files ?? []].find((one) => !isNetworkFile(one));
-    if (file) choose(file, file.name, file.name);
+    if (!file) return;
+    try {
+      readImageHeader(new Uint8Array(await file.arrayBuffer()));
+    } catch (error) {
+      name.classList.add("fault");
+      name.textContent = `${file.name}: ${error instanceof Error ? error.message : error}`;
+      return;
+    }
+    choose({ blob: file, name: file.name, path: file.name, isSample: false });
   }
 
-  // A file that no browser can show is still sent: the server says what is wrong with it.
+  // A browser may know fewer formats than this project.
   preview.addEventListener("error", () => preview.hidden = true);
-  input.addEventListener("change", () => chooseFile(input.files));
+  input.addEventListener("change", () => {
+    reading = chooseFile(input.files);
+  });
   zone.addEventListener("dragover", (event) => {
     event.preventDefault();
     zone.classList.add("over");
@@ -56,10 +77,12 @@ export function imageInput(onChoice: (image: ChosenImage) => void): void {
   });
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-sample]")) {
     button.addEventListener("click", async () => {
-      const response = await fetch(button.dataset.sample!);
-      choose(await response.blob(), button.dataset.name!, pathOf(button.dataset.sample!), true);
+      const { sample, name } = button.dataset;
+      const blob = await (await fetch(sample!)).blob();
+      choose({ blob, name: name!, path: pathOf(sample!), isSample: true });
     });
   }
+  return { choose, settled: () => reading };
 }
 
 /** The samples of glyphnet lie beside it in the project; the build copies them. */

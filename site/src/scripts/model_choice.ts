@@ -49,6 +49,8 @@ export function modelChoice(
     async list(chosen = select.value) {
       const found = await listLocal();
       hasServer = found.hasServer;
+      // A page that comes with the functions may fetch from nowhere else.
+      element("hub", HTMLElement).hidden = hasServer;
       const models = found.models.filter(({ id, available, classes }) =>
         isFile(id) || available && classes > 0
       );

@@ -120,7 +120,8 @@ export async function readLocally(
 }
 
 async function fetchNetwork(origin: string, id: string): Promise<LocalNetwork> {
-  const { manifest, labels }: ModelDetails = await (await get(`${origin}/api/models/${id}`)).json();
+  const details = await get(`${origin}/api/models/${id}?describe=false`);
+  const { manifest, labels }: ModelDetails = await details.json();
   const file = await get(`${origin}/api/models/${id}/file`);
   const bytes = new Uint8Array(await file.arrayBuffer());
   const source = { manifest, bytes, labels };

@@ -2,13 +2,15 @@ import type { RunResult } from "../../../../shared/api/mod.ts";
 import { drawFigure } from "../../../../shared/figure/mod.ts";
 import { freeResult } from "../downloads.ts";
 import { element } from "../element.ts";
-import { likeness } from "./likeness.ts";
+import { Comparison } from "./comparison.ts";
+import type { ResultSource } from "./result_source.ts";
 
 /** Results that stay in the strip; older ones go. */
 const MOST = 12;
 
 interface Earlier {
   readonly result: RunResult;
+  readonly source: ResultSource;
   readonly title: string;
   /** Of its first figure. */
   readonly url: string;
@@ -24,24 +26,25 @@ export class EarlierResults {
   readonly #box = element("pinned", HTMLElement);
   readonly #figure = element("pinned-figure", HTMLImageElement);
   readonly #text = element("pinned-text", HTMLElement);
+  readonly #comparison = new Comparison();
   readonly #all: Earlier[] = [];
   #pinned: Earlier | undefined;
   #shown: RunResult | undefined;
 
   /** @param onShow Asked to show an earlier result again. */
-  constructor(readonly onShow: (result: RunResult) => void) {
+  constructor(readonly onShow: (result: RunResult, source: ResultSource) => void) {
     element("unpin", HTMLButtonElement).addEventListener("click", () => this.#pin(undefined));
   }
 
   /** Puts a result into the strip, as the one that is shown. */
-  add(result: RunResult): void {
+  add(result: RunResult, source: ResultSource): void {
     this.#shown = result;
     const [first] = Object.values(result.figures);
     if (first) {
       const svg = new Blob([drawFigure(first)], { type: "image/svg+xml" });
       const url = URL.createObjectURL(svg);
       const item = document.createElement("li");
-      const entry: Earlier = { result, title: first.title, url, item };
+      const entry: Earlier = { result, source, title: first.title, url, item };
       this.#fill(entry);
       this.#all.unshift(entry);
       this.#list.prepend(entry.item);
@@ -69,7 +72,7 @@ export class EarlierResults {
     show.append(image, entry.title);
     show.addEventListener("click", () => {
       this.#shown = entry.result;
-      this.onShow(entry.result);
+      this.onShow(entry.result, entry.source);
       this.#compare();
     });
     pin.textContent = "Pin";
@@ -83,7 +86,7 @@ export class EarlierResults {
     this.#pinned = entry;
     if (last && last !== entry && !this.#all.includes(last)) this.#drop(last);
     this.#box.hidden = entry === undefined;
-    if (!entry) return;
+    if (!entry) return this.#comparison.hide();
     this.#figure.src = entry.url;
     this.#figure.alt = `Pinned: ${entry.title}`;
     this.#compare();
@@ -93,9 +96,13 @@ export class EarlierResults {
     const [pinned, shown] = [this.#pinned, this.#shown];
     if (!pinned) return;
     this.#text.textContent = `Pinned: ${pinned.title}.`;
+    this.#comparison.hide();
+    this.#figure.hidden = false;
     if (!shown || shown === pinned.result) return;
-    const value = await likeness(pinned.result, shown);
-    if (this.#pinned !== pinned || this.#shown !== shown || value === undefined) return;
+    const value = await this.#comparison.show(pinned.result, shown);
+    if (this.#pinned !== pinned || this.#shown !== shown) return;
+    this.#figure.hidden = this.#comparison.isShown;
+    if (value === undefined) return;
     this.#text.textContent += ` Rank correlation with the map that is shown: ${value.toFixed(2)} ` +
       "(1: the same order of places, 0: none).";
   }

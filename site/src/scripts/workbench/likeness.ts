@@ -1,38 +1,18 @@
 import { spearman } from "../../../../shared/metrics/spearman.ts";
-import { decodeNpy } from "../../../../shared/tensor/npy.ts";
 import type { Tensor } from "../../../../shared/tensor/tensor.ts";
-import type { RunResult } from "../../../../shared/api/mod.ts";
 
 /** Rows and columns in which maps of any size are compared: about those of the coarsest. */
 const SIDE = 14;
 
-/** The array of an attribution method that is its map, [..., height, width]. */
-const MAPS: Readonly<Record<string, string>> = {
-  "cam": "cam",
-  "gradient": "gradient",
-  "integrated-gradients": "attribution",
-  "lrp": "relevance",
-  "occlusion": "attribution",
-};
-
 /**
- * How alike two attribution maps are: the rank correlation of their magnitudes in 14 x 14 cells, the
- * largest over the planes.
+ * How alike two attribution maps [..., height, width] are: the rank correlation of their magnitudes
+ * in 14 x 14 cells, the largest over the planes.
  *
- * @returns -1 to 1; undefined if one of them is no map, or a map of a single value.
+ * @returns -1 to 1; undefined if one of them is a map of a single value.
  */
-export async function likeness(a: RunResult, b: RunResult): Promise<number | undefined> {
-  const [first, second] = await Promise.all([a, b].map(cellsOf));
-  if (!first || !second) return undefined;
-  const value = spearman(first, second);
+export function likeness(a: Tensor, b: Tensor): number | undefined {
+  const value = spearman(cells(a), cells(b));
   return Number.isNaN(value) ? undefined : value;
-}
-
-async function cellsOf({ method, arrays }: RunResult): Promise<Float64Array | undefined> {
-  const link = arrays[MAPS[method] ?? ""];
-  if (!link) return undefined;
-  const response = await fetch(link.url);
-  return cells(decodeNpy(new Uint8Array(await response.arrayBuffer())));
 }
 
 /** Means of the magnitude in each cell, the largest over the planes at each place. */

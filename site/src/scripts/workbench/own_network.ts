@@ -2,6 +2,7 @@ import { element } from "../element.ts";
 import { droppedFiles, isNetworkFile } from "../local/dropped_files.ts";
 import { forgetFiles, keptFiles } from "../local/network_store.ts";
 import { localProblem } from "../local/local_problem.ts";
+import { openFromHub } from "../local/open_from_hub.ts";
 import { openFiles, openKept } from "../local/open_files.ts";
 import type { Answers, OpenedFile, Opening, Question } from "../local/opened_file.ts";
 import { ApiError } from "../api.ts";
@@ -84,6 +85,14 @@ export function ownNetwork(
     if (!event.dataTransfer) return;
     const files = await droppedFiles(event.dataTransfer);
     if (files.some(isNetworkFile)) open((options) => openFiles(files, {}, options));
+  });
+  const hub = element("hub-name", HTMLInputElement);
+  const openHub = () => open((options) => openFromHub(hub.value.trim(), {}, options));
+  element("open-hub", HTMLButtonElement).addEventListener("click", openHub);
+  hub.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    openHub();
   });
   forget.addEventListener("click", async () => {
     await forgetFiles();

@@ -1,12 +1,6 @@
 import { formatMeasure } from "../../../../shared/methods/format_measure.ts";
+import type { ProbableClass } from "../../../../shared/network/most_probable.ts";
 import { element } from "../element.ts";
-
-/** A class as `classify` measures it. */
-export interface ProbableClass {
-  readonly index: number;
-  readonly label: string;
-  readonly probability: number;
-}
 
 /** The most probable classes as bars; a bar that is chosen makes its class the target. */
 export class TopFive {

@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { type ModelFolders, modelFolders } from "./folders.ts";
+import { hubFile } from "./hub_model.ts";
+import { listModels } from "./list_models.ts";
+
+/** A network on this machine that no manifest lists. */
+export interface UnlistedModel {
+  /** Letters, digits, dots and dashes; unique among all networks. */
+  readonly id: string;
+  /** Of its .onnx file. */
+  readonly path: string;
+  /** Where it lies in the hub's layout: its name, as "owner/name", and its folder. */
+  readonly repository?: { readonly name: string; readonly folder: string };
+}
+
+/** Names of folders that may be an owner's or a repository's; neither "." nor ".." nor hidden. */
+const PLAIN = /^\w[\w.-]*$/;
+
+/**
+ * The networks that lie in the user's own folder, in the mirror and in the cache and that no
+ * manifest lists, by id: .onnx files, and repositories in the hub's layout. Of what is there now.
+ */
+export function listUnlisted(folders: ModelFolders = modelFolders()): readonly UnlistedModel[] {
+  const listed = listModels();
+  const seen = new Set(
+    listed.flatMap(({ id, source }) => "hub" in source ? [id, source.hub.repository] : [id]),
+  );
+  const found = [...new Set([folders.own, folders.mirror, folders.cache])]
+    .flatMap((base) => base === undefined ? [] : networksIn(base))
+    .filter(({ repository }) => {
+      if (!repository) return true;
+      const isNew = !seen.has(repository.name);
+      seen.add(repository.name);
+      return isNew;
+    });
+  const taken = new Set(listed.map(({ id }) => id));
+  return found.map((model) => ({ id: freeId(model, taken), ...model }));
+}
+
+/** The network of that id, or of that repository. */
+export function findUnlisted(
+  idOrRepository: string,
+  folders: ModelFolders = modelFolders(),
+): UnlistedModel | undefined {
+  return listUnlisted(folders).find(({ id, repository }) =>
+    id === idOrRepository || repository?.name === idOrRepository
+  );
+}
+
+function networksIn(base: string): Omit<UnlistedModel, "id">[] {
+  const files = entries(base).filter(isNetwork).map((name) => ({ path: join(base, name) }));
+  const names = entries(base).filter((name) => PLAIN.test(name)).flatMap((owner) => [
+    owner,
+    ...entries(join(base, owner)).filter((name) => PLAIN.test(name)).map((name) =>
+      `${owner}/${name}`
+    ),
+  ]);
+  const repositories = names.flatMap((name) => {
+    const folder = join(base, name);
+    const path = hubFile(folder);
+    return path === undefined ? [] : [{ path, repository: { name, folder } }];
+  });
+  return [...files, ...repositories];
+}
+
+const isNetwork = (name: string) => /^[^.].*\.onnx$/i.test(name);
+
+/** Names in a folder, in order; none where there is no such folder. */
+function entries(folder: string): string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  } catch (error) {
+    const isNone = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.PermissionDenied;
+    if (isNone) return [];
+    throw error;
+  }
+}
+
+/** An id that no other network has: of the repository's name, or of the file's. */
+function freeId({ path, repository }: Omit<UnlistedModel, "id">, taken: Set<string>): string {
+  const name = repository?.name.replaceAll("/", "--") ??
+    path.replace(/^.*[\\/]/, "").replace(/\.onnx$/i, "");
+  const wished = name.replace(/[^\w.-]+/g, "-") || "network";
+  let id = wished;
+  for (let count = 2; taken.has(id); count++) id = `${wished}-${count}`;
+  taken.add(id);
+  return id;
+}

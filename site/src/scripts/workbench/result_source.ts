@@ -1,0 +1,17 @@
+/** What a result is of, beside what it says itself. */
+export interface ResultSource {
+  /** As the network was given it. */
+  readonly image?: Blob;
+  /** How it was fitted into the input; as the network was trained where there is nothing. */
+  readonly fitting: Readonly<Record<string, string>>;
+}
+
+/** Fields of a request that say how the image is fitted into the input. */
+const FITTING = ["fit", "short-side"] as const;
+
+/** What the result of a request is of. */
+export function sourceOf(fields: FormData, image?: Blob): ResultSource {
+  const given = FITTING.map((name) => [name, fields.get(name)] as const)
+    .filter((entry): entry is [typeof entry[0], string] => typeof entry[1] === "string");
+  return { image, fitting: Object.fromEntries(given) };
+}

@@ -1,0 +1,127 @@
+import type { RunEvent, RunResult } from "../../../../shared/api/mod.ts";
+import { type Backend, BACKEND_TITLES } from "../../../../shared/runtime/backend.ts";
+import { offerDownloads } from "../downloads.ts";
+import { element } from "../element.ts";
+import { MapStage } from "../map_stage.ts";
+import { PlainStage } from "../plain_stage.ts";
+import type { ChannelStage } from "./channel_stage.ts";
+import type { ResultSource } from "./result_source.ts";
+
+/** Shows a run while it goes on, and any result. */
+export class RunStage {
+  readonly #bar = element("bar", HTMLProgressElement);
+  readonly #status = element("status", HTMLElement);
+  readonly #alert = element("alert", HTMLElement);
+  readonly #result = element("result", HTMLElement);
+  readonly #downloads = element("downloads", HTMLElement);
+  readonly #map = new MapStage();
+  readonly #plain = new PlainStage();
+
+  constructor(readonly channels: ChannelStage) {}
+
+  /** A run has been asked for. What is shown stays until there is something new. */
+  begin(): void {
+    this.#alert.hidden = true;
+    this.#bar.hidden = false;
+    this.#bar.removeAttribute("value");
+    this.say("Getting ready …");
+  }
+
+  end(): void {
+    this.#bar.hidden = true;
+  }
+
+  say(text: string): void {
+    this.#status.textContent = text;
+  }
+
+  fail(title: string, detail: string): void {
+    element("alert-title", HTMLElement).textContent = title;
+    element("alert-detail", HTMLElement).textContent = detail;
+    this.#alert.hidden = false;
+    this.say("");
+  }
+
+  /** Whatever was wrong is over. */
+  forgive(): void {
+    this.#alert.hidden = true;
+  }
+
+  /**
+   * Shows what comes of a run.
+   *
+   * @returns Its result; undefined if it ended without one.
+   */
+  async follow(
+    events: AsyncIterable<RunEvent>,
+    source: ResultSource,
+  ): Promise<RunResult | undefined> {
+    let isMap = false;
+    let announced = 0;
+    for await (const event of events) {
+      if (event.type === "start") {
+        this.#bar.max = event.total;
+        this.#bar.value = 0;
+        this.say(`${event.total} ${event.unit} to go.`);
+        if (event.occlusion) {
+          await this.#map.begin(event.occlusion);
+          isMap = true;
+          this.#only("map");
+        }
+      } else if (event.type === "progress") {
+        this.#bar.value = event.done;
+        if (event.occlusion) this.#map.add(event.occlusion);
+        if (event.preview && !isMap) {
+          this.#only("plain");
+          this.#plain.preview(event.preview);
+        }
+        // A screen reader hears every quarter, not every tile.
+        const quarter = Math.floor(4 * event.done / event.total);
+        if (quarter > announced) {
+          announced = quarter;
+          this.say(`${event.done} of ${event.total} ${event.unit}.`);
+        }
+      } else if (event.type === "result") {
+        if (isMap) this.#offer(event.result);
+        else await this.show(event.result, source);
+        return event.result;
+      }
+    }
+    return undefined;
+  }
+
+  /** Shows a result, in the way of its method. */
+  async show(result: RunResult, source: ResultSource): Promise<void> {
+    this.#offer(result);
+    if (result.method === "activations" && await this.channels.show(result, source)) {
+      return this.#only("channels");
+    }
+    this.#only("plain");
+    this.#plain.show(result);
+  }
+
+  /** What the camera sees stands alone. */
+  showLive(): void {
+    this.#downloads.hidden = true;
+    this.#only("channels");
+  }
+
+  /** @param isLocal Whether it was computed in this browser. */
+  sayDone({ milliseconds, backend }: RunResult, isLocal: boolean): void {
+    this.say(
+      `Done in ${(milliseconds / 1000).toFixed(1)} s on ${BACKEND_TITLES[backend as Backend]}` +
+        (isLocal ? ", in this browser." : "."),
+    );
+  }
+
+  #offer(result: RunResult): void {
+    offerDownloads(element("files", HTMLElement), result);
+    this.#downloads.hidden = false;
+  }
+
+  #only(shown: "map" | "plain" | "channels"): void {
+    this.#result.hidden = shown !== "map";
+    if (shown !== "plain") this.#plain.hide();
+    if (shown !== "channels") this.channels.hide();
+  }
+}
