@@ -270,3 +270,25 @@ test.skipIf(noBrowser)("on a phone the rail is a sheet, and the stage comes firs
   expect(stage.y).toBeLessThan(200);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 });
+
+test.skipIf(noBrowser)(
+  "positions are compared with the one that is pointed at, at once",
+  async () => {
+    await page.selectOption("#model", "glyphnet");
+    await page.selectOption("#method", "similarity");
+    await page.click('[data-sample*="cup"]');
+    await earlier(1);
+    const image = page.locator("#similar-image");
+    await image.waitFor();
+    const drawn = () => image.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    const readout = () => page.textContent("#similarity-readout");
+    await image.hover({ position: { x: 5, y: 5 } });
+    const [there, corner] = [await readout(), await drawn()];
+    expect(there).toMatch(/^Row 0, column 0/);
+    await image.focus();
+    await page.keyboard.press("ArrowDown");
+    expect(await readout()).toMatch(/^Row 1, column 0/);
+    expect(await drawn()).not.toBe(corner);
+    expect(complaints).toEqual([]);
+  },
+);

@@ -17,7 +17,7 @@ import { InputError } from "../../errors.ts";
 import type { Network } from "../../network/network.ts";
 import { rowOf } from "../../tensor/matrix.ts";
 import { pca } from "../../tensor/pca.ts";
-import { float32 } from "../../tensor/tensor.ts";
+import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { components, cosines } from "./compare.ts";
 import { featuresOf, positionAt } from "./features.ts";
 import { type Compared, similarityFigure } from "./figures.ts";
@@ -70,9 +70,9 @@ async function* run(
   yield { done: 0, total, unit: "forward passes" };
   const read = async ({ tensor }: MethodInput) => {
     const { [layer]: found } = await network.forward(tensor, [layer], { signal });
-    return featuresOf(found, layer);
+    return { found, features: featuresOf(found, layer) };
   };
-  const features = await read(image);
+  const { found, features } = await read(image);
   yield { done: 1, total, unit: "forward passes" };
   const others = guide && await read(guide);
   const at = positionAt(features, options.at);
@@ -94,9 +94,14 @@ async function* run(
     cosine: cosines(found, vector),
   });
   const first = compared("image", image, features);
-  const second = guide && others && compared("guide", guide, others);
+  const second = guide && others && compared("guide", guide, others.features);
   const { explained } = projection;
-  const arraysOf = (prefix: string, { components, cosine, height, width }: Compared) => ({
+  const arraysOf = (
+    prefix: string,
+    { components, cosine, height, width }: Compared,
+    features: Tensor,
+  ) => ({
+    [`${prefix}features`]: features,
     [`${prefix}components`]: float32(components, [COMPONENTS, height, width]),
     [`${prefix}cosine`]: float32(cosine, [height, width]),
   });
@@ -105,7 +110,10 @@ async function* run(
       figure: similarityFigure({ layer, at, image: first, guide: second, explained }),
     },
     images: {},
-    arrays: { ...arraysOf("", first), ...second && arraysOf("guide_", second) },
+    arrays: {
+      ...arraysOf("", first, found),
+      ...second && arraysOf("guide_", second, others!.found),
+    },
     measures: {
       layer: network.resolveLayer(layer),
       row: at.row,

@@ -100,6 +100,8 @@ test("cosines are dot products over lengths, in the image and in a second", asyn
   data(arrays.cosine).forEach((value, i) => expect(value).toBeCloseTo(expected(a)[i], 5));
   data(arrays.guide_cosine).forEach((value, i) => expect(value).toBeCloseTo(expected(b)[i], 5));
   expect(arrays.cosine.dims).toEqual([SIDE, SIDE]);
+  expect(arrays.features.dims).toEqual([1, 8, SIDE, SIDE]);
+  expect(arrays.guide_features.dims).toEqual([1, 8, SIDE, SIDE]);
   expect(data(arrays.cosine)[2 * SIDE + 1]).toBeCloseTo(1, 6);
   const best = Math.max(...expected(b));
   expect(measures).toMatchObject({ layer: "relu2", row: 2, column: 1 });

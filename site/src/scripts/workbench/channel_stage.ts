@@ -1,13 +1,11 @@
 import type { ModelDetails, RunResult } from "../../../../shared/api/mod.ts";
-import { takeFitting } from "../../../../shared/contract/take_fitting.ts";
 import { formatNumber } from "../../../../shared/image/format_number.ts";
-import { fitted } from "../../../../shared/models/fit.ts";
-import { placement } from "../../../../shared/models/placement.ts";
 import { decodeNpy } from "../../../../shared/tensor/npy.ts";
 import type { Tensor } from "../../../../shared/tensor/tensor.ts";
 import type { SearchEntry } from "../../gallery/search_entries.ts";
 import { ChannelGrid, type Chosen } from "../channel_grid.ts";
 import { element } from "../element.ts";
+import { drawSeen } from "./draw_seen.ts";
 import type { ResultSource } from "./result_source.ts";
 
 /** What can be asked of a unit next. */
@@ -72,7 +70,9 @@ export class ChannelStage {
     this.#image?.close();
     this.#image = image && await createImageBitmap(image).catch(() => undefined);
     this.#seen.hidden = !this.#image;
-    if (this.#image && this.#model) this.#drawSeen(this.#image, fitting);
+    if (this.#image && this.#model) {
+      drawSeen(this.#seen, this.#image, this.#model.manifest.input, fitting);
+    }
     this.draw(tensor, this.#aliasOf(String(layer)));
     return true;
   }
@@ -92,16 +92,6 @@ export class ChannelStage {
 
   #aliasOf(tensor: string): string {
     return this.#model?.layers.find((layer) => layer.tensor === tensor)?.alias ?? tensor;
-  }
-
-  /** The part of the image that the network sees. */
-  #drawSeen(image: ImageBitmap, fitting: ResultSource["fitting"]): void {
-    const { input } = this.#model!.manifest;
-    const { size, crop } = placement(image, fitted(input, takeFitting(fitting)[0]));
-    this.#seen.width = input.width;
-    this.#seen.height = input.height;
-    const context = this.#seen.getContext("2d")!;
-    context.drawImage(image, -crop.left, -crop.top, size[0], size[1]);
   }
 
   #pointAt(x: number, y: number): void {

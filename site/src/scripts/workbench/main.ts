@@ -25,6 +25,7 @@ import { ownNetwork } from "./own_network.ts";
 import { sourceOf } from "./result_source.ts";
 import { RunStage } from "./run_stage.ts";
 import { sheet } from "./sheet.ts";
+import { SimilarityStage } from "./similarity_stage.ts";
 import { TopFive } from "./top_five.ts";
 
 /** From the last change of an option to the run that it asks for. */
@@ -46,7 +47,8 @@ let later: ReturnType<typeof setTimeout> | undefined;
 const rates = new Rates();
 const picker = new LayerPicker(async () => (await fetchModel(network.value, true)).layers);
 const channels = new ChannelStage(({ method, unit }) => runWith(method, { unit }));
-const stage = new RunStage(channels);
+const similar = new SimilarityStage();
+const stage = new RunStage(channels, similar);
 const earlier = new EarlierResults((result, source) => stage.show(result, source));
 const pad = new StrokePad(element("option-segment-strokes", HTMLInputElement));
 const closeSheet = sheet();
@@ -75,6 +77,7 @@ const models = modelChoice((model) => {
   pad.setInput(model.manifest.input);
   picker.setLayers(model.layers);
   channels.setModel(model);
+  similar.setModel(model);
   input = model.manifest.input;
   showCost();
 }, showError);

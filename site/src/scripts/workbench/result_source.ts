@@ -2,6 +2,8 @@
 export interface ResultSource {
   /** As the network was given it. */
   readonly image?: Blob;
+  /** The second image. */
+  readonly guide?: Blob;
   /** How it was fitted into the input; as the network was trained where there is nothing. */
   readonly fitting: Readonly<Record<string, string>>;
 }
@@ -13,5 +15,10 @@ const FITTING = ["fit", "short-side"] as const;
 export function sourceOf(fields: FormData, image?: Blob): ResultSource {
   const given = FITTING.map((name) => [name, fields.get(name)] as const)
     .filter((entry): entry is [typeof entry[0], string] => typeof entry[1] === "string");
-  return { image, fitting: Object.fromEntries(given) };
+  const guide = fields.get("guide");
+  return {
+    image,
+    guide: guide instanceof Blob ? guide : undefined,
+    fitting: Object.fromEntries(given),
+  };
 }

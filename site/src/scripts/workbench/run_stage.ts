@@ -6,6 +6,7 @@ import { MapStage } from "../map_stage.ts";
 import { PlainStage } from "../plain_stage.ts";
 import type { ChannelStage } from "./channel_stage.ts";
 import type { ResultSource } from "./result_source.ts";
+import type { SimilarityStage } from "./similarity_stage.ts";
 
 /** Shows a run while it goes on, and any result. */
 export class RunStage {
@@ -17,7 +18,7 @@ export class RunStage {
   readonly #map = new MapStage();
   readonly #plain = new PlainStage();
 
-  constructor(readonly channels: ChannelStage) {}
+  constructor(readonly channels: ChannelStage, readonly similar: SimilarityStage) {}
 
   /** A run has been asked for. What is shown stays until there is something new. */
   begin(): void {
@@ -97,6 +98,7 @@ export class RunStage {
       return this.#only("channels");
     }
     this.#only("plain");
+    if (result.method === "similarity") await this.similar.show(result, source);
     this.#plain.show(result);
   }
 
@@ -121,6 +123,7 @@ export class RunStage {
 
   #only(shown: "map" | "plain" | "channels"): void {
     this.#result.hidden = shown !== "map";
+    this.similar.hide();
     if (shown !== "plain") this.#plain.hide();
     if (shown !== "channels") this.channels.hide();
   }
