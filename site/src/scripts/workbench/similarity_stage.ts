@@ -1,5 +1,5 @@
 import type { ArrayLink, ModelDetails, RunResult } from "../../../../shared/api/mod.ts";
-import { BLUE_RED } from "../../../../shared/image/colormap.ts";
+import { VIRIDIS } from "../../../../shared/image/colormap.ts";
 import { heatmap } from "../../../../shared/image/heatmap.ts";
 import { cosines } from "../../../../shared/methods/similarity/compare.ts";
 import { type Features, featuresOf } from "../../../../shared/methods/similarity/features.ts";
@@ -132,7 +132,8 @@ function draw(
   { canvas, ground }: Pick<Compared, "canvas" | "ground">,
   grid: { readonly width: number; readonly height: number; readonly values: Float32Array },
 ): void {
-  const { data } = heatmap(grid, BLUE_RED, { min: -1, max: 1 });
+  // From the least similar on: after a rectifier no cosine is below 0, and few are far from 1.
+  const { data } = heatmap(grid, VIRIDIS, { min: Math.min(...grid.values), max: 1 });
   const small = new OffscreenCanvas(grid.width, grid.height);
   const pixels = new ImageData(new Uint8ClampedArray(data), grid.width, grid.height);
   small.getContext("2d")!.putImageData(pixels, 0, 0);
