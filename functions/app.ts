@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { compress } from "hono/compress";
 import { cors } from "hono/cors";
 import { etag } from "hono/etag";
 import { methodNotAllowed } from "hono/method-not-allowed";
@@ -22,6 +23,9 @@ import { KERNEL_IDS } from "../shared/methods/kernels.ts";
 import { invocationPath } from "./invocations/invocation.ts";
 
 /** All routes: the functions under `/api`, and the site everywhere else. */
+/** Files that are sent compressed; of WebAssembly it would take longer than it saves on most lines. */
+const TEXTS = /^(?:text\/|application\/(?:json|javascript|xml)|image\/svg)/;
+
 export function createApp(services: Services): Hono {
   const { config, signer, drain } = services;
   const app = new Hono();
@@ -80,6 +84,6 @@ export function createApp(services: Services): Hono {
     );
   }
   app.post("/api/:method", runMethod(services));
-  app.use(etag(), siteFiles(config.SITE));
+  app.use(compress({ contentTypeFilter: TEXTS }), etag(), siteFiles(config.SITE));
   return app;
 }

@@ -18,6 +18,8 @@ beforeAll(async () => {
     "404.html": "<p>nothing here",
     "try/index.html": "<p>try",
     "_astro/page.abc.css": "p{}",
+    "search.json": JSON.stringify(Array(500).fill("conv1")),
+    "_astro/run.abc.wasm": "\0asm".repeat(500),
   };
   for (const [name, text] of Object.entries(files)) {
     await Deno.writeTextFile(join(SITE, name), text);
@@ -48,6 +50,20 @@ test("files with a hash in their name are kept for ever", async () => {
   expect(response.headers.get("Content-Type")).toMatch(/^text\/css/);
   expect(response.headers.get("Cache-Control")).toContain("immutable");
   await response.body?.cancel();
+});
+
+test("texts are compressed for those who take it", async () => {
+  const headers = { "Accept-Encoding": "gzip" };
+  const [plain, packed] = [await get("/search.json"), await get("/search.json", { headers })];
+  expect(plain.headers.get("Content-Encoding")).toBe(null);
+  expect(packed.headers.get("Content-Encoding")).toBe("gzip");
+  const unpacked = packed.body!.pipeThrough(new DecompressionStream("gzip"));
+  expect(await new Response(unpacked).text()).toBe(await plain.text());
+  const again = { ...headers, "If-None-Match": packed.headers.get("ETag")! };
+  expect((await get("/search.json", { headers: again })).status).toBe(304);
+  const wasm = await get("/_astro/run.abc.wasm", { headers });
+  expect(wasm.headers.get("Content-Encoding")).toBe(null);
+  await wasm.body?.cancel();
 });
 
 test("what is not there is a page of its own", async () => {
