@@ -1,3 +1,4 @@
+import { queryOf, type WorkbenchState } from "../scripts/workbench/address.ts";
 import { FIGURE_URL } from "./folders.ts";
 
 /** The pages' addresses. */
@@ -12,4 +13,9 @@ export const classPath = (model: string, index: number) => `${networkPath(model)
 export const topicPath = (model: string, topic: string) => `${networkPath(model)}${topic}/`;
 export const methodPath = (id: string) => `/methods/${id}/`;
 export const figurePath = (id: string) => `/f/${id}/`;
+
+/** The workbench in some state. */
+export const tryPath = (state: Partial<WorkbenchState>) =>
+  `/try/${queryOf({ network: "", method: "", target: "", sample: "", options: {}, ...state })}`;
+
 export const fileUrl = (file: string) => `${FIGURE_URL}${file}`;
