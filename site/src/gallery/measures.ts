@@ -14,8 +14,8 @@ export function headline({ measures }: GalleryFigure): string | undefined {
     parts.push(`${titleOf(String(transfer.network))} agrees: ${percent(transfer.probability)}`);
   }
   if (typeof activation === "number") parts.push(`activation ${formatNumber(activation)}`);
-  // A line may break between the numbers, and nowhere else.
-  const whole = parts.map((part) => part.replaceAll(" ", "\u00a0"));
+  // A line may break anywhere but between a number and its unit.
+  const whole = parts.map((part) => part.replaceAll(/(?<=\d) (?=%)/g, "\u00a0"));
   return whole.length > 0 ? whole.join(" · ") : undefined;
 }
 
