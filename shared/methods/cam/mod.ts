@@ -113,6 +113,9 @@ async function* run(
   const { found, passes } = method === "scorecam"
     ? yield* byScores(context, { input, activations, targets }, options)
     : await byGradients();
+  if (found.every((values) => values.every(isZero))) {
+    throw emptyMap(targets[0], alias, activations.data.every(isZero), method);
+  }
   const [, , height, width] = activations.dims;
   const maps = targets.map((target, i): ClassMap => ({
     target,
@@ -192,6 +195,14 @@ async function* run(
 
 const isZero = (value: number) => value === 0;
 
+const emptyMap = ({ label }: ScoreTarget, layer: string, isDead: boolean, method: string) =>
+  new InputError(
+    `Cannot map ${label}: its map of "${layer}" is 0 everywhere, expected one that is not: ` +
+      (isDead
+        ? "all activations of the layer are 0 for this image; try another layer or image"
+        : `by ${method}, nothing there supports the score; try another method or layer`),
+  );
+
 const onlyTokens = (layer: string) =>
   new InputError(
     `Cannot map "${layer}": of it, the score depends on only its tokens without a position, such ` +
@@ -210,7 +221,19 @@ async function* byScores(
         "are not",
     );
   }
-  return { found: yield* scoreCams(context, job, channels), passes: channels.length };
+  const { maps, scores } = yield* scoreCams(context, job, channels);
+  job.targets.forEach(({ label, quantity }, t) => {
+    const left = Float32Array.from(scores, (row) => row[t]);
+    requireFinite(left, `the ${quantity} of ${label} that a channel leaves`);
+    if (left.length === 1 || left.some((value) => value !== left[0])) return;
+    throw new InputError(
+      `Cannot map ${label}: its ${quantity} is ${
+        left[0]
+      } whichever channel is left, expected one ` +
+        "that differs: it is saturated, or nothing in the image counts for it; try another class",
+    );
+  });
+  return { found: maps, passes: channels.length };
 }
 
 const isTop = (target: string) => /^top-?5$/i.test(target);

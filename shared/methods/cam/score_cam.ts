@@ -65,6 +65,13 @@ export function variedChannels({ data, dims }: Tensor<"float32">, most: number):
     .map(({ channel }) => channel);
 }
 
+export interface ScoreCams {
+  /** Of each target, [h, w]. */
+  readonly maps: Float32Array[];
+  /** Of each channel, the score that it leaves of each target. */
+  readonly scores: readonly Float32Array[];
+}
+
 /**
  * The map of each target: channels weighed by the softmax, over them, of the score that they leave.
  *
@@ -74,7 +81,7 @@ export async function* scoreCams(
   context: Context,
   job: MaskJob,
   channels: readonly number[],
-): Steps<Float32Array[]> {
+): Steps<ScoreCams> {
   const { activations: { data, dims: [, , height, width] }, targets } = job;
   const scores: Float32Array[] = [];
   const found = context.map(maskKernel, job, channels);
@@ -83,7 +90,7 @@ export async function* scoreCams(
     yield { done: scores.length, total: channels.length, unit: "channels" };
   }
   const area = height * width;
-  return targets.map((_, t) => {
+  const maps = targets.map((_, t) => {
     const peak = scores.reduce((most, row) => Math.max(most, row[t]), -Infinity);
     const powers = scores.map((row) => Math.exp(row[t] - peak));
     const sum = powers.reduce((a, b) => a + b, 0);
@@ -93,6 +100,7 @@ export async function* scoreCams(
     });
     return Float32Array.from(map);
   });
+  return { maps, scores };
 }
 
 function extentOf(values: Float32Array): { min: number; range: number } {

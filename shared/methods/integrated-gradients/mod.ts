@@ -97,6 +97,12 @@ async function* run(
     yield { done: item + 1, total, unit: "steps" };
   }
   if (isFlat) throw flatScore(target, "attribute", "the image");
+  if (attribution.every((value) => value === 0)) {
+    throw new InputError(
+      `Cannot attribute ${target.label}: wherever its ${target.quantity} changes, the image is as ` +
+        `the ${options.baseline} baseline, expected one that differs; try another baseline`,
+    );
+  }
   const sum = attribution.reduce((all, value) => all + value, 0);
   const difference = score - scoreAtBaseline;
   const values = float32(Float32Array.from(attribution), input.dims);

@@ -74,6 +74,7 @@ export async function tileEvaluator(
     for (const group of inference.groups(positions)) {
       const rows = await inference.evaluate(group, options);
       for (const [row, position] of group.entries()) {
+        requireScore(rows[row * width], job, position);
         values.set(rows.subarray(row * width, (row + 1) * width), places.get(position)! * width);
       }
       done += group.length;
@@ -81,6 +82,16 @@ export async function tileEvaluator(
     }
     return { positions, values };
   };
+}
+
+/** @throws {InputError} If what is explained is NaN or infinite with the occluder at a position. */
+function requireScore(value: number, { explained }: TilePlan["job"], position: number): void {
+  if (Number.isFinite(value)) return;
+  throw new InputError(
+    `Cannot occlude: the ${explained?.quantity ?? "logit"} is ${value} with the occluder at ` +
+      `position ${position}, expected a finite number; the network or the occluder has non-finite ` +
+      "values, too large ones, or, of a similarity, no features",
+  );
 }
 
 /** Where in the list each position is. */
