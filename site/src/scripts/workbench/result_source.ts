@@ -1,5 +1,8 @@
+import type { ModelDetails } from "../../../../shared/api/mod.ts";
+
 /** What a result is of, beside what it says itself. */
 export interface ResultSource {
+  readonly model: ModelDetails;
   /** As the network was given it. */
   readonly image?: Blob;
   /** How it was fitted into the input; as the network was trained where there is nothing. */
@@ -10,8 +13,8 @@ export interface ResultSource {
 const FITTING = ["fit", "short-side"] as const;
 
 /** What the result of a request is of. */
-export function sourceOf(fields: FormData, image?: Blob): ResultSource {
+export function sourceOf(fields: FormData, model: ModelDetails, image?: Blob): ResultSource {
   const given = FITTING.map((name) => [name, fields.get(name)] as const)
     .filter((entry): entry is [typeof entry[0], string] => typeof entry[1] === "string");
-  return { image, fitting: Object.fromEntries(given) };
+  return { model, image, fitting: Object.fromEntries(given) };
 }

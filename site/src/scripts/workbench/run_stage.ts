@@ -16,6 +16,8 @@ export class RunStage {
   readonly #downloads = element("downloads", HTMLElement);
   readonly #map = new MapStage();
   readonly #plain = new PlainStage();
+  /** How often something has been shown: what is read meanwhile may come too late. */
+  #turn = 0;
 
   constructor(readonly channels: ChannelStage) {}
 
@@ -82,8 +84,11 @@ export class RunStage {
           this.say(`${event.done} of ${event.total} ${event.unit}.`);
         }
       } else if (event.type === "result") {
-        if (isMap) this.#offer(event.result);
-        else await this.show(event.result, source);
+        if (isMap) {
+          // An earlier result may have been looked at meanwhile.
+          this.#offer(event.result);
+          this.#only("map");
+        } else await this.show(event.result, source);
         return event.result;
       }
     }
@@ -92,9 +97,15 @@ export class RunStage {
 
   /** Shows a result, in the way of its method. */
   async show(result: RunResult, source: ResultSource): Promise<void> {
+    const turn = ++this.#turn;
     this.#offer(result);
-    if (result.method === "activations" && await this.channels.show(result, source)) {
-      return this.#only("channels");
+    const read = result.method === "activations"
+      ? await this.channels.read(result, source)
+      : undefined;
+    if (turn !== this.#turn) return;
+    if (read) {
+      this.#only("channels");
+      return this.channels.show(read);
     }
     this.#only("plain");
     this.#plain.show(result);
@@ -120,6 +131,7 @@ export class RunStage {
   }
 
   #only(shown: "map" | "plain" | "channels"): void {
+    this.#turn++;
     this.#result.hidden = shown !== "map";
     if (shown !== "plain") this.#plain.hide();
     if (shown !== "channels") this.channels.hide();
