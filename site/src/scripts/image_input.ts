@@ -30,8 +30,11 @@ export function imageInput(onChoice: (image: ChosenImage) => void): ImageInput {
   const preview = element("preview", HTMLImageElement);
   const name = element("file-name", HTMLElement);
   let reading = Promise.resolve();
+  /** How often something has been chosen: what is read slower than a later choice is none. */
+  let turn = 0;
 
   function choose(image: ChosenImage): void {
+    turn++;
     URL.revokeObjectURL(preview.src);
     preview.src = URL.createObjectURL(image.blob);
     preview.hidden = false;
@@ -41,23 +44,33 @@ export function imageInput(onChoice: (image: ChosenImage) => void): ImageInput {
   }
 
   /** What is no image that can be read is said to be none, and nothing else is lost. */
-  async function chooseFile(files: FileList | null | undefined): Promise<void> {
+  async function read(title: string, open: () => Promise<ChosenImage>): Promise<void> {
+    const own = ++turn;
+    try {
+      const image = await open();
+      if (own === turn) choose(image);
+    } catch (error) {
+      if (own !== turn) return;
+      name.classList.add("fault");
+      name.textContent = `${title}: ${error instanceof Error ? error.message : error}`;
+    }
+  }
+
+  function chooseFile(files: Iterable<File> | null | undefined): void {
     const file = [...files ?? []].find((one) => !isNetworkFile(one));
     if (!file) return;
-    try {
+    reading = read(file.name, async () => {
       readImageHeader(new Uint8Array(await file.arrayBuffer()));
-    } catch (error) {
-      name.classList.add("fault");
-      name.textContent = `${file.name}: ${error instanceof Error ? error.message : error}`;
-      return;
-    }
-    choose({ blob: file, name: file.name, path: file.name, isSample: false });
+      return { blob: file, name: file.name, path: file.name, isSample: false };
+    });
   }
 
   // A browser may know fewer formats than this project.
   preview.addEventListener("error", () => preview.hidden = true);
   input.addEventListener("change", () => {
-    reading = chooseFile(input.files);
+    chooseFile(input.files);
+    // The same file can be chosen again, after another one.
+    input.value = "";
   });
   zone.addEventListener("dragover", (event) => {
     event.preventDefault();
@@ -76,10 +89,12 @@ export function imageInput(onChoice: (image: ChosenImage) => void): ImageInput {
     chooseFile(files);
   });
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-sample]")) {
-    button.addEventListener("click", async () => {
+    button.addEventListener("click", () => {
       const { sample, name } = button.dataset;
-      const blob = await (await fetch(sample!)).blob();
-      choose({ blob, name: name!, path: pathOf(sample!), isSample: true });
+      reading = read(name!, async () => {
+        const blob = await (await fetch(sample!)).blob();
+        return { blob, name: name!, path: pathOf(sample!), isSample: true };
+      });
     });
   }
   return { choose, settled: () => reading };

@@ -7,6 +7,8 @@ import { isFile } from "./local/network_store.ts";
 export interface ModelChoice {
   /** Lists the networks anew; chooses the one of that id. @returns Whether there is any. */
   list(chosen?: string): Promise<boolean>;
+  /** Resolved once the network that was chosen last is described, or said to be none. */
+  settled(): Promise<void>;
 }
 
 /**
@@ -28,6 +30,7 @@ export function modelChoice(
     document.querySelector<HTMLInputElement>(`input[name="where"][value="${value}"]`)!
   );
   let hasServer = true;
+  let describing = Promise.resolve();
 
   async function describe(): Promise<void> {
     const model = await describeLocal(select.value);
@@ -44,8 +47,11 @@ export function modelChoice(
     onChoice(model);
   }
 
-  select.addEventListener("change", () => describe().catch(onError));
+  select.addEventListener("change", () => {
+    describing = describe().catch(onError);
+  });
   return {
+    settled: () => describing,
     async list(chosen = select.value) {
       const found = await listLocal();
       hasServer = found.hasServer;
@@ -58,7 +64,9 @@ export function modelChoice(
       if (models.some(({ id }) => id === chosen)) select.value = chosen;
       select.disabled = models.length === 0;
       if (models.length === 0) return false;
-      await describe();
+      const described = describe();
+      describing = described.catch(() => {});
+      await described;
       return true;
     },
   };

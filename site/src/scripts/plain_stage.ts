@@ -10,31 +10,42 @@ const WIDE = 1.4;
 /** Shows the images and measures of any method. */
 export class PlainStage {
   readonly #root = element("plain-result", HTMLElement);
+  /** Images of results are theirs; a preview's is this stage's, and goes with it. */
+  #preview: HTMLImageElement | undefined;
 
   hide(): void {
     this.#root.hidden = true;
-    this.#root.replaceChildren();
+    this.#replace();
   }
 
   /** The result as far as it stands. */
   preview(link: ImageLink): void {
     this.#root.hidden = false;
-    const shown = this.#root.querySelector("img");
-    if (shown) {
-      URL.revokeObjectURL(shown.src);
-      shown.src = link.url;
-    } else this.#root.replaceChildren(figure("Preview", link));
+    if (this.#preview) {
+      URL.revokeObjectURL(this.#preview.src);
+      this.#preview.src = link.url;
+    } else {
+      const box = figure("Preview", link);
+      this.#replace(box);
+      this.#preview = box.querySelector("img")!;
+    }
   }
 
   show({ figures, images, files, measures }: RunResult): void {
     const animations = Object.entries(files).filter(([name]) => name.endsWith(".webp"));
     this.#root.hidden = false;
-    this.#root.replaceChildren(
+    this.#replace(
       ...Object.entries(figures).map(([name, document]) => drawing(document, name)),
       ...Object.entries(images).map(([name, link]) => figure(inWords(name), link)),
       ...animations.map(([name, { url }]) => figure(name, { url })),
       measureList(measures as { readonly [name: string]: Json }),
     );
+  }
+
+  #replace(...parts: readonly Element[]): void {
+    if (this.#preview) URL.revokeObjectURL(this.#preview.src);
+    this.#preview = undefined;
+    this.#root.replaceChildren(...parts);
   }
 }
 

@@ -1,10 +1,11 @@
-import type { ModelDetails, RunResult } from "../../../../shared/api/mod.ts";
+import type { RunResult } from "../../../../shared/api/mod.ts";
 import { formatNumber } from "../../../../shared/image/format_number.ts";
 import { decodeNpy } from "../../../../shared/tensor/npy.ts";
 import type { Tensor } from "../../../../shared/tensor/tensor.ts";
 import type { SearchEntry } from "../../gallery/search_entries.ts";
 import { ChannelGrid, type Chosen } from "../channel_grid.ts";
 import { element } from "../element.ts";
+import { isFile } from "../local/network_store.ts";
 import { drawSeen } from "./draw_seen.ts";
 import type { ResultSource } from "./result_source.ts";
 
@@ -13,6 +14,18 @@ export interface UnitQuestion {
   readonly method: "gradient" | "neuron";
   /** `<layer>:<channel>`, or `<layer>:<channel>:<row>:<column>` */
   readonly unit: string;
+  /** What the unit was seen in. */
+  readonly source: ResultSource;
+}
+
+/** A layer's activations, as they are shown. */
+export interface ReadChannels {
+  /** [1, C, H, W] or [1, C]. */
+  readonly activations: Tensor<"float32">;
+  /** Its name. */
+  readonly layer: string;
+  readonly image: ImageBitmap | undefined;
+  readonly source: ResultSource;
 }
 
 /** What the gallery has of a unit; the pages are the same for everyone. */
@@ -32,10 +45,10 @@ export class ChannelStage {
     (chosen) => this.#choose(chosen),
   );
   #entries: Promise<readonly SearchEntry[]> | undefined;
-  #model: ModelDetails | undefined;
+  /** What is shown is of this; nothing while the camera is looked through. */
+  #source: ResultSource | undefined;
   #activations: Tensor<"float32"> | undefined;
   #layer = "";
-  #image: ImageBitmap | undefined;
 
   /** @param onAsk Told what is asked of a unit. */
   constructor(readonly onAsk: (question: UnitQuestion) => void) {
@@ -46,35 +59,33 @@ export class ChannelStage {
     for (const button of this.#unit.querySelectorAll<HTMLButtonElement>("button[data-asks]")) {
       button.addEventListener("click", () => {
         const { asks, unit } = button.dataset;
-        this.onAsk({ method: asks, unit } as UnitQuestion);
+        this.onAsk({ method: asks, unit, source: this.#source } as UnitQuestion);
       });
     }
-  }
-
-  /** The network whose layers are shown from now on. */
-  setModel(model: ModelDetails): void {
-    this.#model = model;
   }
 
   hide(): void {
     this.#root.hidden = true;
   }
 
-  /** @returns Whether there is anything to show by channel. */
-  async show(result: RunResult, { image, fitting }: ResultSource): Promise<boolean> {
-    const { layer } = result.measures;
+  /** @returns Undefined if there is nothing to show by channel. */
+  async read(result: RunResult, source: ResultSource): Promise<ReadChannels | undefined> {
     const link = result.arrays.activations;
-    if (!link || link.type !== "float32") return false;
+    if (!link || link.type !== "float32") return undefined;
     const bytes = new Uint8Array(await (await fetch(link.url)).arrayBuffer());
-    const tensor = decodeNpy(bytes) as Tensor<"float32">;
-    this.#image?.close();
-    this.#image = image && await createImageBitmap(image).catch(() => undefined);
-    this.#seen.hidden = !this.#image;
-    if (this.#image && this.#model) {
-      drawSeen(this.#seen, this.#image, this.#model.manifest.input, fitting);
-    }
-    this.draw(tensor, this.#aliasOf(String(layer)));
-    return true;
+    const activations = decodeNpy(bytes) as Tensor<"float32">;
+    const image = source.image && await createImageBitmap(source.image).catch(() => undefined);
+    const tensor = String(result.measures.layer);
+    const layer = source.model.layers.find((layer) => layer.tensor === tensor)?.alias ?? tensor;
+    return { activations, layer, image, source };
+  }
+
+  show({ activations, layer, image, source }: ReadChannels): void {
+    this.#source = source;
+    this.#seen.parentElement!.hidden = image === undefined;
+    if (image) drawSeen(this.#seen, image, source);
+    image?.close();
+    this.#draw(activations, layer);
   }
 
   /**
@@ -82,16 +93,18 @@ export class ChannelStage {
    *
    * @param activations [1, C, H, W] or [1, C].
    */
-  draw(activations: Tensor<"float32">, layer: string): void {
+  showLive(activations: Tensor<"float32">, layer: string): void {
+    this.#source = undefined;
+    this.#seen.parentElement!.hidden = true;
+    this.#draw(activations, layer);
+  }
+
+  #draw(activations: Tensor<"float32">, layer: string): void {
     this.#activations = activations;
     this.#layer = layer;
     this.#root.hidden = false;
     this.#unit.hidden = true;
     this.#grid.draw(activations);
-  }
-
-  #aliasOf(tensor: string): string {
-    return this.#model?.layers.find((layer) => layer.tensor === tensor)?.alias ?? tensor;
   }
 
   #pointAt(x: number, y: number): void {
@@ -107,6 +120,7 @@ export class ChannelStage {
   }
 
   async #choose({ channel, row, column }: Chosen): Promise<void> {
+    if (!this.#source) return;
     const [, , height = 1, width = 1] = this.#activations!.dims;
     const name = `${this.#layer}:${channel}`;
     const place = row === undefined ? "" : `:${row}:${column}`;
@@ -120,12 +134,13 @@ export class ChannelStage {
       button.dataset.unit = ask[button.dataset.asks!];
     }
     this.#unit.hidden = false;
-    await this.#offerPage(name);
+    await this.#offerPage(name, this.#source.model);
   }
 
   /** Its page in the gallery, with its feature visualization and its patches. */
-  async #offerPage(name: string): Promise<void> {
-    const kind = `unit of ${this.#model?.title}`;
+  async #offerPage(name: string, model: ResultSource["model"]): Promise<void> {
+    // A file may have any network's name.
+    const kind = isFile(model.id) ? "" : `unit of ${model.title}`;
     const image = element("unit-image", HTMLImageElement);
     const link = element("unit-link", HTMLAnchorElement);
     const found = (await (this.#entries ??= entries()))

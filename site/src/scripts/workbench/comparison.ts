@@ -39,6 +39,8 @@ export class Comparison {
   readonly #slider = element("compare-slider", HTMLInputElement);
   readonly #isOne = element("one-scale", HTMLInputElement);
   #maps: readonly [DrawnMap, DrawnMap] | undefined;
+  /** How often it was asked for: maps of a pair that is not wanted any more come too late. */
+  #turn = 0;
 
   constructor() {
     this.#isOne.addEventListener("change", () => this.#draw());
@@ -54,6 +56,7 @@ export class Comparison {
   }
 
   hide(): void {
+    this.#turn++;
     this.#root.hidden = true;
     this.#maps?.forEach(({ ground }) => ground?.close());
     this.#maps = undefined;
@@ -66,14 +69,15 @@ export class Comparison {
    * then nothing is shown.
    */
   async show(pinned: RunResult, shown: RunResult): Promise<number | undefined> {
-    const arrays = await Promise.all([pinned, shown].map(mapOf));
-    const [first, second] = arrays;
-    if (!first || !second) return void this.hide();
+    this.hide();
+    const turn = this.#turn;
+    const [first, second] = await Promise.all([pinned, shown].map(mapOf));
+    if (!first || !second) return undefined;
     const maps = await Promise.all([
       drawnMap(pinned, planeOf(pinned.method, first)),
       drawnMap(shown, planeOf(shown.method, second)),
     ]);
-    this.hide();
+    if (turn !== this.#turn) return void maps.forEach(({ ground }) => ground?.close());
     this.#maps = maps;
     // Numbers of two methods have nothing in common that a scale could show.
     this.#isOne.disabled = pinned.method !== shown.method;

@@ -1,16 +1,15 @@
 import { takeFitting } from "../../../../shared/contract/take_fitting.ts";
 import { fitted } from "../../../../shared/models/fit.ts";
-import type { ManifestInput } from "../../../../shared/models/manifest.ts";
 import { placement } from "../../../../shared/models/placement.ts";
 import type { ResultSource } from "./result_source.ts";
 
-/** Draws the part of an image that a network sees, at the network's own size. */
+/** Draws the part of an image that a network saw, at the network's own size. */
 export function drawSeen(
   canvas: HTMLCanvasElement,
   image: ImageBitmap,
-  input: ManifestInput,
-  fitting: ResultSource["fitting"],
+  { model, fitting }: Pick<ResultSource, "model" | "fitting">,
 ): void {
+  const { input } = model.manifest;
   const { size, crop } = placement(image, fitted(input, takeFitting(fitting)[0]));
   canvas.width = input.width;
   canvas.height = input.height;

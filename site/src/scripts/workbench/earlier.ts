@@ -99,7 +99,8 @@ export class EarlierResults {
     this.#comparison.hide();
     this.#figure.hidden = false;
     if (!shown || shown === pinned.result) return;
-    const value = await this.#comparison.show(pinned.result, shown);
+    // The server keeps results for a while only.
+    const value = await this.#comparison.show(pinned.result, shown).catch(() => undefined);
     if (this.#pinned !== pinned || this.#shown !== shown) return;
     this.#figure.hidden = this.#comparison.isShown;
     if (value === undefined) return;

@@ -15,7 +15,7 @@ export class FirstLook {
   readonly #body = new FormData();
 
   /** @param fields Of any method: only what is looked at is taken from them. */
-  constructor(fields: FormData, readonly run: Runner, readonly signal: AbortSignal) {
+  constructor(fields: FormData, readonly run: Runner) {
     for (const name of WHAT) {
       const value = fields.get(name);
       if (value !== null) this.#body.set(name, value);
@@ -23,8 +23,8 @@ export class FirstLook {
   }
 
   /** The result of a method at its defaults. */
-  async resultOf(method: string): Promise<RunResult> {
-    for await (const event of this.run(method, this.#body, this.signal)) {
+  async resultOf(method: string, signal: AbortSignal): Promise<RunResult> {
+    for await (const event of this.run(method, this.#body, signal)) {
       if (event.type === "result") return event.result;
     }
     throw new Error(`Cannot show ${method}: it ended without a result`);

@@ -1,7 +1,9 @@
+import type { ModelDetails } from "../../../../shared/api/mod.ts";
 import { element } from "../element.ts";
 import type { ChosenImage } from "../image_input.ts";
 import type { ChosenMethod } from "../method_choice.ts";
 import { classOf } from "../model_choice.ts";
+import { namesLayer } from "./carry_over.ts";
 
 type Field = HTMLInputElement | HTMLSelectElement;
 
@@ -49,6 +51,13 @@ export function setOptions(method: string, options: Readonly<Record<string, stri
   for (const [name, value] of Object.entries(options)) {
     const field = fieldOf(method, name) ?? fieldOf("input", name);
     if (field) field.value = value;
+  }
+}
+
+/** Options that name a layer, or a unit, which the network does not have are as they were at first. */
+export function forgetOtherLayers(layers: ModelDetails["layers"]): void {
+  for (const field of form.querySelectorAll<HTMLInputElement>("input[data-takes]")) {
+    if (!namesLayer(field.value, layers)) field.value = field.defaultValue;
   }
 }
 

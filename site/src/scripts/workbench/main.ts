@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RunResult } from "../../../../shared/api/mod.ts";
+import type { ModelDetails } from "../../../../shared/api/mod.ts";
 import type { ProbableClass } from "../../../../shared/network/most_probable.ts";
 import { ApiError, fetchModel, runMethod } from "../api.ts";
 import { element } from "../element.ts";
@@ -15,11 +15,13 @@ import { StrokePad } from "../strokes/stroke_pad.ts";
 import { PageAddress } from "./page_address.ts";
 import { stateOf } from "./address.ts";
 import { Camera, cameraProblem } from "./camera.ts";
-import { ChannelStage } from "./channel_stage.ts";
+import { targetFor } from "./carry_over.ts";
+import { ChannelStage, type UnitQuestion } from "./channel_stage.ts";
 import { type Asked, isCheap, Rates } from "./cost.ts";
+import { freeResult } from "../downloads.ts";
 import { EarlierResults } from "./earlier.ts";
 import { FirstLook } from "./first_look.ts";
-import { fieldsOf, isLocal, optionOf, setOptions } from "./job_form.ts";
+import { fieldsOf, forgetOtherLayers, isLocal, optionOf, setOptions } from "./job_form.ts";
 import { LayerPicker } from "./layer_picker.ts";
 import { ownNetwork } from "./own_network.ts";
 import { sourceOf } from "./result_source.ts";
@@ -39,17 +41,21 @@ const target = element("target", HTMLInputElement);
 const network = element("model", HTMLSelectElement);
 
 let image: ChosenImage | undefined;
-let input = { height: 0, width: 0 };
+/** The network that is chosen, once it is described. */
+let model: ModelDetails | undefined;
 let job: AbortController | undefined;
+/** What the network takes the image for, and the map that is shown until one is asked for. */
 let firstLook: AbortController | undefined;
+let firstMap: AbortController | undefined;
 let later: ReturnType<typeof setTimeout> | undefined;
 
 const rates = new Rates();
 const picker = new LayerPicker(async () => (await fetchModel(network.value, true)).layers);
-const channels = new ChannelStage(({ method, unit }) => runWith(method, { unit }));
-const similar = new SimilarityStage();
-const stage = new RunStage(channels, similar);
-const earlier = new EarlierResults((result, source) => stage.show(result, source));
+const channels = new ChannelStage(askUnit);
+const stage = new RunStage(channels, new SimilarityStage());
+const earlier = new EarlierResults((result, source) => {
+  stage.show(result, source).catch(showError);
+});
 const pad = new StrokePad(element("option-segment-strokes", HTMLInputElement));
 const closeSheet = sheet();
 const method = methodChoice(({ id }) => pad.want(id === "segment"));
@@ -65,7 +71,7 @@ const camera = new Camera({
   },
   onFrame({ activations, layer, classes, framesPerSecond }) {
     stage.showLive();
-    channels.draw(activations, layer);
+    channels.showLive(activations, layer);
     topFive.show(classes);
     stage.say(`${framesPerSecond.toFixed(1)} fps. Every channel of ${layer}, in this browser.`);
   },
@@ -73,19 +79,22 @@ const camera = new Camera({
     images.choose({ blob, name: "camera.png", path: "camera.png", isSample: false }),
   onError: (error) => stage.fail("The camera cannot be looked through", cameraProblem(error)),
 });
-const models = modelChoice((model) => {
+const models = modelChoice((described) => {
+  const isFirst = model === undefined;
+  if (!isFirst && model?.id !== described.id) forgetOtherLayers(described.layers);
+  model = described;
+  target.value = targetFor(target.value, model.labels);
   pad.setInput(model.manifest.input);
   picker.setLayers(model.layers);
-  channels.setModel(model);
-  similar.setModel(model);
-  input = model.manifest.input;
   showCost();
+  // The address that the page came with names an image that has yet to be chosen.
+  if (!isFirst) address.write();
+  lookFirst();
 }, showError);
 
 const images = imageInput((chosen) => {
   camera.stop();
   image = chosen;
-  stage.forgive();
   pad.setImage(chosen.blob);
   address.write();
   lookFirst();
@@ -95,11 +104,11 @@ restore();
 listModels(stateOf(location.search).network).then((some) => {
   const { sample } = stateOf(location.search);
   const found = document.querySelector<HTMLElement>(`[data-name="${CSS.escape(sample)}"]`);
-  if (some && sample !== "") found?.click();
+  if (some && sample !== "" && !image) found?.click();
 }, showError);
 ownNetwork(
-  ({ id }) => listModels(id).then(lookAgain, showError),
-  () => listModels().then(lookAgain, showError),
+  ({ id }) => listModels(id).catch(showError),
+  () => listModels().catch(showError),
 );
 
 form.addEventListener("change", ({ target: changed }) => {
@@ -107,7 +116,9 @@ form.addEventListener("change", ({ target: changed }) => {
   if (element("own-network", HTMLElement).contains(changed as Node)) return;
   address.write();
   showCost();
-  if (changed === network) return lookFirst();
+  // Once another network is described, or the image is another input, it is looked at anew.
+  if (changed === network) return stopRuns();
+  if (changed instanceof Element && changed.id.startsWith("option-input-")) return lookFirst();
   if (changed instanceof HTMLInputElement && changed.type === "file") return;
   runLater();
 });
@@ -115,13 +126,14 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   closeSheet();
   if (camera.isOn) return await camera.take();
-  await images.settled();
+  await Promise.all([images.settled(), models.settled()]);
   if (image || method().takes.image !== "required") return await start();
   stage.fail("No image yet", "Choose one, or take a sample.");
 });
 cancel.addEventListener("click", () => job?.abort());
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") job?.abort();
+  // In a list that is open it closes that, and nothing else.
+  if (event.key === "Escape" && !document.querySelector(":popover-open")) job?.abort();
 });
 // Each run is a step of the history: going back shows what was looked at before.
 addEventListener("popstate", () => location.reload());
@@ -130,13 +142,8 @@ addEventListener("popstate", () => location.reload());
 async function listModels(chosen?: string): Promise<boolean> {
   const some = await models.list(chosen);
   element("no-network", HTMLElement).hidden = some;
-  run.disabled = !some;
+  run.disabled = !some || job !== undefined;
   return some;
-}
-
-function lookAgain(): void {
-  address.write();
-  lookFirst();
 }
 
 function restore(): void {
@@ -149,7 +156,7 @@ function restore(): void {
 const asked = (): Asked => ({
   method: method().id,
   option: (name) => optionOf(method().id, name),
-  input,
+  input: model?.manifest.input ?? { height: 0, width: 0 },
 });
 
 /** Where a run takes its time: in this browser or not, on which network. */
@@ -170,13 +177,25 @@ function runWith(id: string, options: Readonly<Record<string, string>>): void {
   start();
 }
 
+/** A unit of another network or image would be another unit. */
+function askUnit({ method, unit, source }: UnitQuestion): void {
+  if (source.model.id === network.value && source.image === image?.blob) {
+    return runWith(method, { unit });
+  }
+  stage.fail(
+    "Another network or image is chosen now",
+    `Choose ${source.model.title} and the image of these channels again to ask about ${unit}.`,
+  );
+}
+
 const runner = () => isLocal() ? runLocally : runMethod;
 
 /** Runs what the form says; what runs now is cancelled. */
 async function start(): Promise<void> {
+  if (!model) return;
   address.ran();
   clearTimeout(later);
-  firstLook?.abort();
+  firstMap?.abort();
   job?.abort();
   camera.stop();
   const own = job = new AbortController();
@@ -184,7 +203,7 @@ async function start(): Promise<void> {
   stage.begin();
   const [here, work, local] = [place(), asked(), isLocal()];
   const fields = fieldsOf(image, method());
-  const source = sourceOf(fields, image?.blob);
+  const source = sourceOf(fields, model, image?.blob);
   try {
     const result = await stage.follow(runner()(work.method, fields, own.signal), source);
     if (!result || job !== own) return;
@@ -215,40 +234,57 @@ function runLater(): void {
   }, DEBOUNCE_MS);
 }
 
-const isReady = () => (!run.disabled || job !== undefined) && image !== undefined;
+const isReady = () => model?.id === network.value && image !== undefined;
+
+/** What is shown stays. */
+function stopRuns(): void {
+  clearTimeout(later);
+  for (const running of [job, firstLook, firstMap]) running?.abort();
+  topFive.hide();
+}
 
 /** Shows what the network takes the image for, and a map of one pass, as soon as there is one. */
 async function lookFirst(): Promise<void> {
-  clearTimeout(later);
-  job?.abort();
-  firstLook?.abort();
-  topFive.hide();
-  if (!isReady()) return;
+  stopRuns();
+  if (!isReady() || !image || !model) return;
+  stage.forgive();
   const { signal } = firstLook = new AbortController();
+  const { signal: mapSignal } = firstMap = new AbortController();
+  const here = place();
   const fields = fieldsOf(image, method());
-  fields.set("image", image!.blob, image!.name);
-  const look = new FirstLook(fields, runner(), signal);
+  fields.set("image", image.blob, image.name);
+  const source = sourceOf(fields, model, image.blob);
+  const look = new FirstLook(fields, runner());
+  const classify = async (signal: AbortSignal) => {
+    const result = await look.resultOf("classify", signal);
+    freeResult(result);
+    rates.learn(here, { ...asked(), method: "classify" }, result.milliseconds);
+    showCost();
+    return result.measures.classes as unknown as readonly ProbableClass[];
+  };
+  const hasClasses = model.classes > 0;
   try {
-    const result = await look.resultOf("classify");
+    const classes = hasClasses ? await classify(signal) : [];
     if (signal.aborted) return;
-    topFive.show(result.measures.classes as unknown as readonly ProbableClass[]);
-    learnPass(result);
-    if (isCheap(asked())) return await start();
+    if (hasClasses) topFive.show(classes);
+    // A run may have been asked for meanwhile: then its result is the first.
+    if (mapSignal.aborted) return;
+    if (isCheap(asked())) {
+      if (form.checkValidity()) await start();
+      return;
+    }
+    if (!hasClasses) return;
     if (method().takes.image === "required" && method().id !== "segment") {
-      const gradient = await look.resultOf("gradient");
-      if (signal.aborted) return;
-      await stage.show(gradient, sourceOf(fields, image?.blob));
+      const gradient = await look.resultOf("gradient", mapSignal);
+      if (mapSignal.aborted) return;
+      earlier.add(gradient, source);
+      await stage.show(gradient, source);
     }
     // The first pass opened the network as well: the second one tells what a pass takes.
-    learnPass(await look.resultOf("classify"));
+    if (!mapSignal.aborted) await classify(mapSignal);
   } catch (error) {
-    if (!signal.aborted) showError(error);
+    if (!signal.aborted && !mapSignal.aborted) showError(error);
   }
-}
-
-function learnPass({ milliseconds }: RunResult): void {
-  rates.learn(place(), { ...asked(), method: "classify" }, milliseconds);
-  showCost();
 }
 
 function setRunning(running: boolean): void {

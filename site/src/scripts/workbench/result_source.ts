@@ -1,5 +1,8 @@
+import type { ModelDetails } from "../../../../shared/api/mod.ts";
+
 /** What a result is of, beside what it says itself. */
 export interface ResultSource {
+  readonly model: ModelDetails;
   /** As the network was given it. */
   readonly image?: Blob;
   /** The second image. */
@@ -12,11 +15,12 @@ export interface ResultSource {
 const FITTING = ["fit", "short-side"] as const;
 
 /** What the result of a request is of. */
-export function sourceOf(fields: FormData, image?: Blob): ResultSource {
+export function sourceOf(fields: FormData, model: ModelDetails, image?: Blob): ResultSource {
   const given = FITTING.map((name) => [name, fields.get(name)] as const)
     .filter((entry): entry is [typeof entry[0], string] => typeof entry[1] === "string");
   const guide = fields.get("guide");
   return {
+    model,
     image,
     guide: guide instanceof Blob ? guide : undefined,
     fitting: Object.fromEntries(given),

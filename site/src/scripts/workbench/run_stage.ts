@@ -17,6 +17,8 @@ export class RunStage {
   readonly #downloads = element("downloads", HTMLElement);
   readonly #map = new MapStage();
   readonly #plain = new PlainStage();
+  /** How often something has been shown: what is read meanwhile may come too late. */
+  #turn = 0;
 
   constructor(readonly channels: ChannelStage, readonly similar: SimilarityStage) {}
 
@@ -83,8 +85,11 @@ export class RunStage {
           this.say(`${event.done} of ${event.total} ${event.unit}.`);
         }
       } else if (event.type === "result") {
-        if (isMap) this.#offer(event.result);
-        else await this.show(event.result, source);
+        if (isMap) {
+          // An earlier result may have been looked at meanwhile.
+          this.#offer(event.result);
+          this.#only("map");
+        } else await this.show(event.result, source);
         return event.result;
       }
     }
@@ -93,12 +98,20 @@ export class RunStage {
 
   /** Shows a result, in the way of its method. */
   async show(result: RunResult, source: ResultSource): Promise<void> {
+    const turn = ++this.#turn;
     this.#offer(result);
-    if (result.method === "activations" && await this.channels.show(result, source)) {
-      return this.#only("channels");
+    const { method } = result;
+    const channels = method === "activations"
+      ? await this.channels.read(result, source)
+      : undefined;
+    const positions = method === "similarity" ? await this.similar.read(result, source) : undefined;
+    if (turn !== this.#turn) return;
+    if (channels) {
+      this.#only("channels");
+      return this.channels.show(channels);
     }
     this.#only("plain");
-    if (result.method === "similarity") await this.similar.show(result, source);
+    if (positions) this.similar.show(positions);
     this.#plain.show(result);
   }
 
@@ -122,6 +135,7 @@ export class RunStage {
   }
 
   #only(shown: "map" | "plain" | "channels"): void {
+    this.#turn++;
     this.#result.hidden = shown !== "map";
     this.similar.hide();
     if (shown !== "plain") this.#plain.hide();

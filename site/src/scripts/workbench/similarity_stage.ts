@@ -1,4 +1,4 @@
-import type { ArrayLink, ModelDetails, RunResult } from "../../../../shared/api/mod.ts";
+import type { ArrayLink, RunResult } from "../../../../shared/api/mod.ts";
 import { VIRIDIS } from "../../../../shared/image/colormap.ts";
 import { heatmap } from "../../../../shared/image/heatmap.ts";
 import { cosines } from "../../../../shared/methods/similarity/compare.ts";
@@ -22,10 +22,16 @@ const STEPS: Readonly<Record<string, readonly [rows: number, columns: number]>> 
 
 /** An image with the features of its positions. */
 interface Compared {
-  readonly canvas: HTMLCanvasElement;
   /** What the network sees, in grey. */
-  readonly ground: OffscreenCanvas;
+  readonly ground: HTMLCanvasElement;
   readonly features: Features;
+}
+
+/** What there is to point at, and the position that comes first. */
+interface ReadPositions {
+  readonly at: { readonly row: number; readonly column: number };
+  readonly first: Compared;
+  readonly second?: Compared;
 }
 
 /** The similarity of every position with the one that is pointed at, in two images at once. */
@@ -34,8 +40,7 @@ export class SimilarityStage {
   readonly #first = element("similar-image", HTMLCanvasElement);
   readonly #second = element("similar-guide", HTMLCanvasElement);
   readonly #readout = element("similarity-readout", HTMLElement);
-  #model: ModelDetails | undefined;
-  #compared: readonly Compared[] = [];
+  #compared: (Compared & { readonly canvas: HTMLCanvasElement })[] = [];
   #at = { row: 0, column: 0 };
 
   constructor() {
@@ -53,47 +58,33 @@ export class SimilarityStage {
     });
   }
 
-  /** The network that results are of from now on. */
-  setModel(model: ModelDetails): void {
-    this.#model = model;
-  }
-
   hide(): void {
     this.#root.hidden = true;
   }
 
-  /** @returns Whether there is an image to point at. */
-  async show({ arrays, measures }: RunResult, source: ResultSource): Promise<boolean> {
-    const found = await Promise.all([
-      this.#read(this.#first, arrays.features, source.image, source),
-      this.#read(this.#second, arrays.guide_features, source.guide, source),
+  /** @returns Undefined if there is no image to point at. */
+  async read(
+    { arrays, measures }: RunResult,
+    source: ResultSource,
+  ): Promise<ReadPositions | undefined> {
+    const [first, second] = await Promise.all([
+      readCompared(arrays.features, source.image, source),
+      readCompared(arrays.guide_features, source.guide, source),
     ]);
-    this.#compared = found.filter((one) => one !== undefined);
-    if (!found[0]) return false;
-    this.#second.hidden = !found[1];
-    this.#root.hidden = false;
-    this.#select(Number(measures.row), Number(measures.column));
-    return true;
+    const at = { row: Number(measures.row), column: Number(measures.column) };
+    return first && { at, first, second };
   }
 
-  async #read(
-    canvas: HTMLCanvasElement,
-    link: ArrayLink | undefined,
-    image: Blob | undefined,
-    { fitting }: ResultSource,
-  ): Promise<Compared | undefined> {
-    if (!link || !image || !this.#model) return undefined;
-    const { input } = this.#model.manifest;
-    const bytes = new Uint8Array(await (await fetch(link.url)).arrayBuffer());
-    const seen = await createImageBitmap(image).catch(() => undefined);
-    if (!seen) return undefined;
-    drawSeen(canvas, seen, input, fitting);
-    seen.close();
-    const ground = new OffscreenCanvas(canvas.width, canvas.height);
-    const context = ground.getContext("2d")!;
-    context.filter = "grayscale(1)";
-    context.drawImage(canvas, 0, 0);
-    return { canvas, ground, features: featuresOf(decodeNpy(bytes), "features") };
+  show({ at, first, second }: ReadPositions): void {
+    this.#compared = [{ ...first, canvas: this.#first }];
+    if (second) this.#compared.push({ ...second, canvas: this.#second });
+    for (const { canvas, ground } of this.#compared) {
+      canvas.width = ground.width;
+      canvas.height = ground.height;
+    }
+    this.#second.hidden = second === undefined;
+    this.#root.hidden = false;
+    this.#select(at.row, at.column);
   }
 
   /** @param y Share of the height. @param x Share of the width. */
@@ -128,8 +119,28 @@ export class SimilarityStage {
   }
 }
 
+async function readCompared(
+  link: ArrayLink | undefined,
+  image: Blob | undefined,
+  source: ResultSource,
+): Promise<Compared | undefined> {
+  if (!link || !image) return undefined;
+  const bytes = new Uint8Array(await (await fetch(link.url)).arrayBuffer());
+  const seen = await createImageBitmap(image).catch(() => undefined);
+  if (!seen) return undefined;
+  const [colored, ground] = [0, 1].map(() => document.createElement("canvas"));
+  drawSeen(colored, seen, source);
+  seen.close();
+  ground.width = colored.width;
+  ground.height = colored.height;
+  const context = ground.getContext("2d")!;
+  context.filter = "grayscale(1)";
+  context.drawImage(colored, 0, 0);
+  return { ground, features: featuresOf(decodeNpy(bytes), "features") };
+}
+
 function draw(
-  { canvas, ground }: Pick<Compared, "canvas" | "ground">,
+  { canvas, ground }: { readonly canvas: HTMLCanvasElement; readonly ground: HTMLCanvasElement },
   grid: { readonly width: number; readonly height: number; readonly values: Float32Array },
 ): void {
   // From the least similar on: after a rectifier no cosine is below 0, and few are far from 1.
