@@ -6,8 +6,11 @@ import { randomTensor } from "./networks.ts";
 /** Channels of all maps. */
 export const WIDTH = 8;
 
-/** Who writes a graph: PyTorch's exporters, the newer with and without the operator Attention. */
-export type Exporter = "torchscript" | "dynamo" | "dynamo 23";
+/**
+ * Who writes a graph: PyTorch's exporters, the newer with and without the operator Attention; or of
+ * whom, as the first CLIP of Hugging Face: queries, keys and values by themselves, heads a batch.
+ */
+export type Exporter = "torchscript" | "dynamo" | "dynamo 23" | "heads as a batch";
 
 export interface VitOptions {
   /** How an exporter writes projections, heads and normalisations. @default "torchscript" */
@@ -27,20 +30,45 @@ export const VIT = { height: 16, width: 12, rows: 4, columns: 3, heads: 2 } as c
 export function vitNet(options: VitOptions = {}): Uint8Array<ArrayBuffer> {
   const { exporter = "torchscript", pool = "class token", registers = 0, blocks = 2 } = options;
   const l = new Layers(exporter === "dynamo 23" ? 23 : 18);
-  const x = l.b.input("x", ["N", 3, VIT.height, VIT.width]);
-  const patches = l.op("Conv", [x, l.weight("patch", [WIDTH, 3, 4, 4])], { strides: [4, 4] });
-  const flat = l.op("Reshape", [patches, l.ints(0, WIDTH, VIT.rows * VIT.columns)]);
-  const tokens = l.op("Transpose", [flat], { perm: [0, 2, 1] }, "patches");
-  const extra = 1 + registers;
-  const count = extra + VIT.rows * VIT.columns;
-  const joined = l.op("Concat", [l.weight("class", [1, extra, WIDTH]), tokens], { axis: 1 });
-  let stream = l.op("Add", [joined, l.weight("position", [1, count, WIDTH])], {}, "embedded");
-  for (let i = 0; i < blocks; i++) stream = l.block(`block${i}`, stream, count, exporter);
-  const normed = l.norm("norm", stream, exporter);
+  const normed = l.norm("norm", l.trunk(1 + registers, blocks, exporter), exporter);
   const pooled = pool === "mean"
     ? l.op("ReduceMean", [normed, l.ints(1)], { keepdims: 0 })
-    : l.op("Gather", [normed, l.scalarInt(0)], { axis: 1 });
+    : l.token(normed, 0);
   l.b.output(l.op("Gemm", [pooled, l.weight("head", [WIDTH, 5])], {}, "logits"));
+  return encodeModel(l.b.build());
+}
+
+/**
+ * A vision transformer with a distillation token beside the class token, each with a classifier, as
+ * DeiT; the scores are their mean.
+ */
+export function deitNet(): Uint8Array<ArrayBuffer> {
+  const l = new Layers();
+  const normed = l.norm("norm", l.trunk(2, 2, "torchscript"), "torchscript");
+  const [ofClass, ofTeacher] = ["head", "head_dist"].map((name, i) =>
+    l.op("Gemm", [l.token(normed, i), l.weight(name, [WIDTH, 5])], {}, `${name}.out`)
+  );
+  const sum = l.op("Add", [ofClass, ofTeacher]);
+  l.b.output(l.op("Div", [sum, l.scalar(2)], {}, "logits"));
+  return encodeModel(l.b.build());
+}
+
+/** Length of the code of {@linkcode clipNet}. */
+export const CODE = 6;
+
+/**
+ * An image encoder without classes, as CLIP's: a normalisation before the first block, attention of
+ * which the heads are a batch, "block1.out", the class token normalised and projected ->
+ * "image_embeds", of length 1.
+ */
+export function clipNet(): Uint8Array<ArrayBuffer> {
+  const l = new Layers();
+  const before = (stream: string) => l.norm("pre_layernorm", stream, "dynamo");
+  const stream = l.trunk(1, 2, "heads as a batch", before);
+  const pooled = l.norm("post_layernorm", l.token(stream, 0), "dynamo");
+  const code = l.op("MatMul", [pooled, l.weight("projection", [WIDTH, CODE])], {}, "code");
+  const length = l.op("ReduceL2", [code, l.ints(-1)], { keepdims: 1 });
+  l.b.output(l.op("Div", [code, length], {}, "image_embeds"));
   return encodeModel(l.b.build());
 }
 
@@ -143,6 +171,34 @@ class Layers {
     return this.b.constant(randomTensor(dims, ++this.#seed, 0.5), name);
   }
 
+  /** x -> patches -> tokens behind `extra` others, "embedded" -> blocks, "block0.out" and so on. */
+  trunk(
+    extra: number,
+    blocks: number,
+    exporter: Exporter,
+    before: (stream: string) => string = (stream) => stream,
+  ): string {
+    const x = this.b.input("x", ["N", 3, VIT.height, VIT.width]);
+    const patches = this.op("Conv", [x, this.weight("patch", [WIDTH, 3, 4, 4])], {
+      strides: [4, 4],
+    });
+    const flat = this.op("Reshape", [patches, this.ints(0, WIDTH, VIT.rows * VIT.columns)]);
+    const tokens = this.op("Transpose", [flat], { perm: [0, 2, 1] }, "patches");
+    const count = extra + VIT.rows * VIT.columns;
+    const joined = this.op("Concat", [this.weight("class", [1, extra, WIDTH]), tokens], {
+      axis: 1,
+    });
+    const position = this.weight("position", [1, count, WIDTH]);
+    let stream = before(this.op("Add", [joined, position], {}, "embedded"));
+    for (let i = 0; i < blocks; i++) stream = this.block(`block${i}`, stream, count, exporter);
+    return stream;
+  }
+
+  /** One of the tokens [1, T, C]. */
+  token(stream: string, index: number): string {
+    return this.op("Gather", [stream, this.scalarInt(index)], { axis: 1 });
+  }
+
   /** A block of a transformer: attention and a perceptron, each with a way around it. */
   block(name: string, stream: string, count: number, exporter: Exporter): string {
     const normed = this.norm(`${name}.norm1`, stream, exporter);
@@ -163,6 +219,7 @@ class Layers {
   ): string {
     const { heads } = VIT;
     const size = WIDTH / heads;
+    if (exporter === "heads as a batch") return this.#ofBatch(name, tokens, count, size);
     const qkv = this.op("Add", [
       this.op("MatMul", [tokens, this.weight(`${name}qkv`, [WIDTH, 3 * WIDTH])]),
       this.weight(`${name}bias`, [3 * WIDTH]),
@@ -175,6 +232,29 @@ class Layers {
       : this.#mixed(name, [q, k, v], size);
     const ordered = this.op("Transpose", [mixed], { perm: [0, 2, 1, 3] });
     const joined = this.op("Reshape", [ordered, this.ints(batch, count, WIDTH)]);
+    return this.op("MatMul", [joined, this.weight(`${name}proj`, [WIDTH, WIDTH])]);
+  }
+
+  /** The scale is of the queries, and the matrix [heads, count, count]. */
+  #ofBatch(name: string, tokens: string, count: number, size: number): string {
+    const { heads } = VIT;
+    const apart = ["q", "k", "v"].map((part) => {
+      const made = this.op("Add", [
+        this.op("MatMul", [tokens, this.weight(`${name}${part}`, [WIDTH, WIDTH])]),
+        this.weight(`${name}${part}.bias`, [WIDTH]),
+      ]);
+      const scaled = part === "q" ? this.op("Mul", [made, this.scalar(size ** -0.5)]) : made;
+      const split = this.op("Reshape", [scaled, this.ints(1, count, heads, size)]);
+      const turned = this.op("Transpose", [split], { perm: [0, 2, 1, 3] });
+      return this.op("Reshape", [turned, this.ints(heads, count, size)]);
+    });
+    const [q, k, v] = apart;
+    const products = this.op("MatMul", [q, this.op("Transpose", [k], { perm: [0, 2, 1] })]);
+    const weights = this.op("Softmax", [products], { axis: -1 }, `${name}attn`);
+    const mixed = this.op("MatMul", [weights, v], {}, `${name}mixed`);
+    const split = this.op("Reshape", [mixed, this.ints(1, heads, count, size)]);
+    const ordered = this.op("Transpose", [split], { perm: [0, 2, 1, 3] });
+    const joined = this.op("Reshape", [ordered, this.ints(1, count, WIDTH)]);
     return this.op("MatMul", [joined, this.weight(`${name}proj`, [WIDTH, WIDTH])]);
   }
 

@@ -43,7 +43,10 @@ export function evaluateScore(spec: ScoreSpec, values: Values): EvaluatedScore {
 }
 
 function linear({ data }: Values, derivative: Float32Array): EvaluatedScore {
-  return { value: derivative.reduce((sum, weight, i) => sum + weight * data[i], 0), derivative };
+  // What does not count may be infinite, such as the score of a class that is ruled out.
+  const add = (sum: number, weight: number, i: number) =>
+    weight === 0 ? sum : sum + weight * data[i];
+  return { value: derivative.reduce(add, 0), derivative };
 }
 
 function addTerm(derivative: Float32Array, dims: readonly number[], { weight, at }: Term): void {

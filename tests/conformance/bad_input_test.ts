@@ -84,6 +84,12 @@ function brokenHead(value: number): Uint8Array<ArrayBuffer> {
   return network((b, features) => b.output(scores(b, features, weights, "logits")));
 }
 
+const ruledOut = network((b, features) => {
+  const raw = scores(b, features, randomTensor(HEAD, 2), "raw");
+  const mask = b.constant(float32(Float32Array.of(0, -Infinity, 0), [3]), "mask");
+  b.output(b.op("Add", [raw, mask], {}, "logits"));
+});
+
 function withPixel(value: number): Tensor<"float32"> {
   const data = seen.data.slice();
   data[77] = value;
@@ -96,7 +102,7 @@ interface Case {
   readonly tensor?: Tensor<"float32">;
   /** What the methods say, where it is not the same of all; null where there is a map to show. */
   readonly of?: Readonly<Partial<Record<MethodId, RegExp | null>>>;
-  readonly says: RegExp;
+  readonly says: RegExp | null;
 }
 
 const FLAT = /the gradient of its \w+ by .* is 0 everywhere, expected one that is not: .*saturated/;
@@ -160,6 +166,16 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   "a class of -Infinity": {
     bytes: brokenHead(-Infinity),
+    options: { target: "1" },
+    says: NOT_FINITE,
+  },
+  "a class beside one that is ruled out": {
+    bytes: ruledOut,
+    options: { target: "2" },
+    says: null,
+  },
+  "a class that is ruled out": {
+    bytes: ruledOut,
     options: { target: "1" },
     says: NOT_FINITE,
   },
@@ -277,3 +293,18 @@ test("integrated gradients of an image that is its baseline", async () => {
     /the image is as the zero baseline, expected one that differs/,
   );
 });
+
+test.each([{ target: "1" }, { target: "logits:1" }])(
+  "occlusion of a score that is not finite once the image is covered: %o",
+  async (options) => {
+    // Without an image, the features are the bias of the convolution, 0.1.
+    await using opened = await open(network((b, features) => {
+      const far = b.op("Abs", [b.op("Sub", [features, scalar(b, 0.1)])]);
+      b.output(b.op("Log", [b.op("Flatten", [b.op("GlobalAveragePool", [far])])], {}, "logits"));
+    }));
+    const whole = { window: `${SIDE}`, stride: `${SIDE}`, fill: "zero", ...options };
+    await expect(run(opened, "occlusion", whole)).rejects.toThrow(
+      /is -Infinity with the occluder at position 0, expected a finite number/,
+    );
+  },
+);

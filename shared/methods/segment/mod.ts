@@ -57,6 +57,12 @@ async function* run(
   }
   const { [layer]: { data, dims: shape } } = await network.forward(tensor, [layer], { signal });
   const score = evaluateScore(spec, { data: data as Float32Array, dims: shape });
+  if (!Number.isFinite(score.value)) {
+    throw new InputError(
+      `Cannot find the object of ${label}: its ${target.quantity} is ${score.value}, expected a ` +
+        "finite number; the network or the image has non-finite values, or too large ones",
+    );
+  }
   const map = yield* saliency(context, tensor, target, options);
   // Strokes alone are enough to cut by.
   if (strokes.length === 0 && map.every((value) => value === 0)) {
