@@ -141,6 +141,11 @@ test.skipIf(noBrowser)("a channel of the grid is asked for its gradient at a pla
   await page.click("#seen", { position: { x: box.width / 2 + 1, y: box.height / 2 + 1 } });
   expect(await page.textContent("#unit-name")).toBe(`conv3:${strongest}`);
   expect(await page.textContent("#unit-place")).toContain(`Row ${row}, column ${column}: `);
+  // The arrow keys go from there.
+  await page.press("#seen", "ArrowDown");
+  expect(await page.textContent("#unit-place")).toContain(`Row ${row + 1}, column ${column}: `);
+  await page.press("#seen", "ArrowUp");
+  expect(await page.textContent("#unit-place")).toContain(`Row ${row}, column ${column}: `);
   // The gallery knows the unit, and its feature visualization.
   await page.locator("#unit-image").waitFor();
   expect(await page.getAttribute("#unit-link", "href")).toBe(
@@ -152,6 +157,78 @@ test.skipIf(noBrowser)("a channel of the grid is asked for its gradient at a pla
   expect(new URL(page.url()).searchParams.get("unit")).toBe(
     `conv3:${strongest}:${row}:${column}`,
   );
+  expect(complaints).toEqual([]);
+});
+
+test.skipIf(noBrowser)("what is of one network is not taken to another", async () => {
+  await page.selectOption("#model", "glyphnet");
+  await page.selectOption("#method", "activations");
+  await page.fill("#option-activations-layer", "conv3");
+  await page.click('[data-sample*="cup"]');
+  await earlier(1);
+  await page.locator("#top-five button").first().click();
+  await earlier(2);
+  expect(await page.inputValue("#target")).toMatch(/^\w+ \(\d+\)$/);
+  await page.setInputFiles("#network-files", [
+    file("mine.onnx", convNet()),
+    file("labels.txt", new TextEncoder().encode("ant\nbee\ncat\ndog\nelk\n")),
+  ]);
+  await page.getByText("From your file; it stays in this browser.").waitFor();
+  await earlier(3);
+  expect(await page.inputValue("#target")).toBe("");
+  expect(await page.inputValue("#option-activations-layer")).toBe("auto");
+  // An earlier result is still of its own network.
+  await page.locator("#earlier li").last().locator("button").first().click();
+  await page.click("#channels");
+  await page.getByText(/^conv3:\d+$/).waitFor();
+  await page.getByRole("button", { name: "Gradient of this unit" }).click();
+  expect(await page.textContent("#alert-title")).toBe("Another network or image is chosen now");
+  await earlier(3);
+  expect(complaints).toEqual([]);
+});
+
+test.skipIf(noBrowser)("of two images the one that was chosen last is looked at", async () => {
+  await page.selectOption("#model", "glyphnet");
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  const sample = page.locator('[data-sample*="cup"]');
+  await page.route(`**${await sample.getAttribute("data-sample")}`, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await sample.click();
+  await page.click('[data-sample*="boat"]');
+  await earlier(1);
+  const name = await page.textContent("#file-name");
+  const late = page.waitForResponse((answer) => answer.url().includes("cup"));
+  release();
+  await (await late).finished();
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
+  expect(name).toMatch(/boat/);
+  expect(await page.textContent("#file-name")).toBe(name);
+  expect(await page.locator("#earlier li").count()).toBe(1);
+});
+
+test.skipIf(noBrowser)("a run with previews leaves the images of earlier results", async () => {
+  await page.selectOption("#model", "glyphnet");
+  await page.check("input[name=where][value=browser]");
+  await page.selectOption("#method", "deep-dream");
+  await page.click('[data-sample*="cup"]');
+  await page.locator("#top-five li").first().waitFor();
+  for (const count of [1, 2]) {
+    await page.click("#run");
+    await earlier(count);
+  }
+  await page.locator("#earlier li").nth(1).locator("button").first().click();
+  const images = page.locator("#plain-result img");
+  expect(await images.count()).toBeGreaterThan(0);
+  for (const image of await images.all()) {
+    expect(
+      await image.evaluate(async (image: HTMLImageElement) => {
+        await image.decode();
+        return image.naturalWidth;
+      }),
+    ).toBeGreaterThan(0);
+  }
   expect(complaints).toEqual([]);
 });
 
@@ -261,6 +338,14 @@ test.skipIf(noBrowser)("on a phone the rail is a sheet, and the stage comes firs
   const rail = page.locator("#rail");
   await rail.waitFor({ state: "hidden" });
   expect(await page.locator("#run").isVisible()).toBe(true);
+  const focused = () => page.evaluate(() => document.activeElement?.id);
+  await page.focus("#open-rail");
+  await page.keyboard.press("Enter");
+  await rail.waitFor();
+  expect(await focused()).toBe("rail");
+  await page.keyboard.press("Escape");
+  await rail.waitFor({ state: "hidden" });
+  expect(await focused()).toBe("open-rail");
   await page.click("#open-rail");
   await rail.waitFor();
   await page.click('[data-sample*="cup"]');

@@ -7,12 +7,12 @@ const GAP = 2;
 /** About how wide the grid is, in pixels. */
 const WIDTH = 720;
 
-/** Channels that a key goes on by. */
-const STEPS: Readonly<Record<string, (columns: number) => number>> = {
-  ArrowLeft: () => -1,
-  ArrowRight: () => 1,
-  ArrowUp: (columns) => -columns,
-  ArrowDown: (columns) => columns,
+/** Rows and columns that a key goes on by. */
+export const ARROWS: Readonly<Record<string, readonly [down: number, across: number]>> = {
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
 };
 
 /** A channel, and a position in its map where one was pointed at. */
@@ -38,11 +38,12 @@ export class ChannelGrid {
     this.#context = canvas.getContext("2d")!;
     canvas.addEventListener("click", (event) => this.#point(event));
     canvas.addEventListener("keydown", (event) => {
-      const step = STEPS[event.key];
-      if (!step) return;
+      const arrow = ARROWS[event.key];
+      if (!arrow) return;
       event.preventDefault();
-      const { channel, ...place } = this.#chosen ?? { channel: -step(this.#columns) };
-      this.choose({ channel: channel + step(this.#columns), ...place });
+      const step = arrow[0] * this.#columns + arrow[1];
+      const { channel, ...place } = this.#chosen ?? { channel: -step };
+      this.choose({ channel: channel + step, ...place });
     });
   }
 

@@ -10,6 +10,8 @@ export interface LiveFrame extends LayerView {
 }
 
 export interface CameraHandlers {
+  /** Told when it is asked for: whatever else is shown gives way. */
+  onStart(): void;
   /** What to look through now; asked before each frame. */
   view(): Promise<LiveView>;
   onFrame(frame: LiveFrame): void;
@@ -24,6 +26,8 @@ export class Camera {
   readonly #video = element("video", HTMLVideoElement);
   #stream: MediaStream | undefined;
   #worker: Worker | undefined;
+  /** How often it was given back: who allows the camera later than that does not turn it on. */
+  #stops = 0;
 
   constructor(readonly handlers: CameraHandlers) {
     this.#button.hidden = navigator.mediaDevices === undefined;
@@ -38,15 +42,20 @@ export class Camera {
 
   /** Gives the camera back, and hands on what it saw last. */
   async take(): Promise<void> {
-    const picture = this.isOn ? await this.#frame() : undefined;
+    const hasSeen = this.isOn && this.#video.videoWidth > 0;
+    const picture = hasSeen ? await this.#frame() : undefined;
     this.stop();
     if (picture) this.handlers.onPicture(picture);
   }
 
   /** Gives the camera back. */
   stop(): void {
+    this.#stops++;
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
     this.#stream = undefined;
+    // Its network goes with it, and the answer to a frame that nobody waits for any more.
+    this.#worker?.terminate();
+    this.#worker = undefined;
     this.#video.pause();
     this.#video.hidden = true;
     this.#button.textContent = "Camera";
@@ -54,17 +63,23 @@ export class Camera {
 
   async #start(): Promise<void> {
     this.#button.disabled = true;
+    this.handlers.onStart();
+    const stops = this.#stops;
     try {
       const side = { ideal: 640 };
-      this.#stream = await navigator.mediaDevices.getUserMedia({
+      const stream = await navigator.mediaDevices.getUserMedia({
         video: { width: side, height: side, facingMode: "environment" },
       });
-      this.#video.srcObject = this.#stream;
+      if (stops !== this.#stops) return stream.getTracks().forEach((track) => track.stop());
+      this.#stream = stream;
+      this.#video.srcObject = stream;
       this.#video.hidden = false;
       await this.#video.play();
+      if (stops !== this.#stops) return;
       this.#button.textContent = "Take this picture";
-      this.#look();
+      this.#look(stream);
     } catch (error) {
+      if (stops !== this.#stops) return;
       this.stop();
       this.handlers.onError(error);
     } finally {
@@ -73,19 +88,20 @@ export class Camera {
   }
 
   /** Frame after frame, each when the one before is done. */
-  async #look(): Promise<void> {
+  async #look(stream: MediaStream): Promise<void> {
     let mean = 0;
     try {
-      while (this.isOn) {
+      while (this.#stream === stream) {
         const started = performance.now();
         const view = await this.handlers.view();
         const reply = await this.#ask({ ...view, image: await this.#frame() });
-        if (!this.isOn) return;
+        if (this.#stream !== stream) return;
         const milliseconds = performance.now() - started;
         mean = mean === 0 ? milliseconds : 0.9 * mean + 0.1 * milliseconds;
         this.handlers.onFrame({ ...reply, framesPerSecond: 1000 / mean });
       }
     } catch (error) {
+      if (this.#stream !== stream) return;
       this.stop();
       this.handlers.onError(error);
     }

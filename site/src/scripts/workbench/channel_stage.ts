@@ -3,7 +3,7 @@ import { formatNumber } from "../../../../shared/image/format_number.ts";
 import { decodeNpy } from "../../../../shared/tensor/npy.ts";
 import type { Tensor } from "../../../../shared/tensor/tensor.ts";
 import type { SearchEntry } from "../../gallery/search_entries.ts";
-import { ChannelGrid, type Chosen } from "../channel_grid.ts";
+import { ARROWS, ChannelGrid, type Chosen } from "../channel_grid.ts";
 import { element } from "../element.ts";
 import { isFile } from "../local/network_store.ts";
 import { drawSeen } from "./draw_seen.ts";
@@ -56,6 +56,7 @@ export class ChannelStage {
       const { clientWidth, clientHeight } = this.#seen;
       this.#pointAt(offsetX / clientWidth, offsetY / clientHeight);
     });
+    this.#seen.addEventListener("keydown", (event) => this.#key(event));
     for (const button of this.#unit.querySelectorAll<HTMLButtonElement>("button[data-asks]")) {
       button.addEventListener("click", () => {
         const { asks, unit } = button.dataset;
@@ -108,9 +109,25 @@ export class ChannelStage {
   }
 
   #pointAt(x: number, y: number): void {
-    const [, channels, height, width] = this.#activations?.dims ?? [];
-    if (width === undefined) return;
-    const [row, column] = [Math.floor(y * height), Math.floor(x * width)];
+    const [, , height, width] = this.#activations?.dims ?? [];
+    if (width !== undefined) this.#chooseAt(Math.floor(y * height), Math.floor(x * width));
+  }
+
+  /** The arrow keys go from place to place, from the middle at first. */
+  #key(event: KeyboardEvent): void {
+    const arrow = ARROWS[event.key];
+    if (!arrow) return;
+    event.preventDefault();
+    const { row, column } = this.#grid.chosen ?? {};
+    if (row === undefined || column === undefined) return this.#pointAt(0.5, 0.5);
+    this.#chooseAt(row + arrow[0], column + arrow[1]);
+  }
+
+  /** The nearest place that there is. */
+  #chooseAt(down: number, across: number): void {
+    const [, channels, height, width] = this.#activations!.dims;
+    const row = Math.min(height - 1, Math.max(0, down));
+    const column = Math.min(width - 1, Math.max(0, across));
     const at = (channel: number) =>
       this.#activations!.data[(channel * height + row) * width + column];
     const strongest = () =>

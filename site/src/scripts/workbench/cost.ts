@@ -115,7 +115,7 @@ export class Rates {
   learn(place: string, asked: Asked, milliseconds: number): void {
     const work = workOf(asked);
     if (!work || work.steps === 0 || extraPasses(asked) > 0) return;
-    const key = `${place} ${asked.method}`;
+    const key = keyOf(place, asked, work);
     const stepMs = milliseconds / work.steps;
     // The first run opens the network as well: what is faster is nearer to the truth.
     this.#stepMs.set(key, Math.min(stepMs, this.#stepMs.get(key) ?? Infinity));
@@ -126,13 +126,17 @@ export class Rates {
     const work = workOf(asked);
     if (!work || work.steps === 0) return "";
     const steps = `${work.steps} ${work.unit}`;
-    const passMs = this.#stepMs.get(`${place} classify`);
-    const stepMs = this.#stepMs.get(`${place} ${asked.method}`) ??
+    const passMs = this.#stepMs.get(keyOf(place, { method: "classify" }, pass()));
+    const stepMs = this.#stepMs.get(keyOf(place, asked, work)) ??
       (passMs === undefined ? undefined : passMs * work.passes);
     if (stepMs === undefined) return steps;
     return `${steps}, ${inTime(work.steps * stepMs + extraPasses(asked) * (passMs ?? 0))}`;
   }
 }
+
+/** Steps of a method are alike only if they are steps of one kind. */
+const keyOf = (place: string, { method }: Pick<Asked, "method">, { unit }: Work): string =>
+  `${place} ${method} ${unit}`;
 
 function inTime(milliseconds: number): string {
   const seconds = milliseconds / 1000;

@@ -32,6 +32,8 @@ import { TopFive } from "./top_five.ts";
 
 /** From the last change of an option to the run that it asks for. */
 const DEBOUNCE_MS = 250;
+/** Between two reports of how fast the camera is looked through: a screen reader reads each out. */
+const SAY_MS = 5000;
 
 const form = element("job", HTMLFormElement);
 const run = element("run", HTMLButtonElement);
@@ -47,6 +49,7 @@ let job: AbortController | undefined;
 /** What the network takes the image for, and the map that is shown until one is asked for. */
 let firstLook: AbortController | undefined;
 let firstMap: AbortController | undefined;
+let saidAt = -Infinity;
 let later: ReturnType<typeof setTimeout> | undefined;
 
 const rates = new Rates();
@@ -66,6 +69,10 @@ const topFive = new TopFive(({ label, index }) => {
   form.requestSubmit();
 });
 const camera = new Camera({
+  onStart() {
+    stopRuns();
+    saidAt = -Infinity;
+  },
   async view() {
     return { ...await placeOf(network.value), layer: optionOf("activations", "layer") || "auto" };
   },
@@ -73,6 +80,8 @@ const camera = new Camera({
     stage.showLive();
     channels.showLive(activations, layer);
     topFive.show(classes);
+    if (performance.now() < saidAt + SAY_MS) return;
+    saidAt = performance.now();
     stage.say(`${framesPerSecond.toFixed(1)} fps. Every channel of ${layer}, in this browser.`);
   },
   onPicture: (blob) =>
@@ -228,13 +237,13 @@ async function start(): Promise<void> {
 /** A cheap method runs by itself, once the options have not changed for a moment. */
 function runLater(): void {
   clearTimeout(later);
-  if (camera.isOn || !isReady() || !isCheap(asked())) return;
+  if (!isReady() || !isCheap(asked())) return;
   later = setTimeout(() => {
     if (form.checkValidity()) start();
   }, DEBOUNCE_MS);
 }
 
-const isReady = () => model?.id === network.value && image !== undefined;
+const isReady = () => !camera.isOn && model?.id === network.value && image !== undefined;
 
 /** What is shown stays. */
 function stopRuns(): void {
