@@ -5,6 +5,7 @@ import { launchBrowser } from "../../scripts/launch_browser.ts";
 import { freshSite } from "../../scripts/start/fresh_site.ts";
 import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
 import { convNet } from "../networks.ts";
+import { faults } from "./faults.ts";
 import { noBrowser } from "./no_browser.ts";
 import { offered } from "./offered.ts";
 import { watchComplaints } from "./watch_complaints.ts";
@@ -146,6 +147,7 @@ test.skipIf(noBrowser)("a channel of the grid is asked for its gradient at a pla
   expect(await page.textContent("#unit-place")).toContain(`Row ${row + 1}, column ${column}: `);
   await page.press("#seen", "ArrowUp");
   expect(await page.textContent("#unit-place")).toContain(`Row ${row}, column ${column}: `);
+  expect(await faults(page)).toEqual([]);
   // The gallery knows the unit, and its feature visualization.
   await page.locator("#unit-image").waitFor();
   expect(await page.getAttribute("#unit-link", "href")).toBe(
