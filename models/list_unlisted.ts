@@ -49,16 +49,17 @@ export function findUnlisted(
 
 function networksIn(base: string): Omit<UnlistedModel, "id">[] {
   const files = entries(base).filter(isNetwork).map((name) => ({ path: join(base, name) }));
-  const names = entries(base).filter((name) => PLAIN.test(name)).flatMap((owner) => [
-    owner,
-    ...entries(join(base, owner)).filter((name) => PLAIN.test(name)).map((name) =>
-      `${owner}/${name}`
-    ),
-  ]);
-  const repositories = names.flatMap((name) => {
+  const repositoryAt = (name: string) => {
     const folder = join(base, name);
     const path = hubFile(folder);
     return path === undefined ? [] : [{ path, repository: { name, folder } }];
+  };
+  const repositories = entries(base).filter((name) => PLAIN.test(name)).flatMap((name) => {
+    const own = repositoryAt(name);
+    // What has a network is no owner: its folders are its own.
+    if (own.length > 0) return own;
+    const inner = entries(join(base, name)).filter((one) => PLAIN.test(one));
+    return inner.flatMap((one) => repositoryAt(`${name}/${one}`));
   });
   return [...files, ...repositories];
 }
