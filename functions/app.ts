@@ -22,10 +22,10 @@ import { describeMethods } from "./methods.ts";
 import { KERNEL_IDS } from "../shared/methods/kernels.ts";
 import { invocationPath } from "./invocations/invocation.ts";
 
-/** All routes: the functions under `/api`, and the site everywhere else. */
 /** Files that are sent compressed; of WebAssembly it would take longer than it saves on most lines. */
 const TEXTS = /^(?:text\/|application\/(?:json|javascript|xml)|image\/svg)/;
 
+/** All routes: the functions under `/api`, and the site everywhere else. */
 export function createApp(services: Services): Hono {
   const { config, signer, drain } = services;
   const app = new Hono();

@@ -5,17 +5,28 @@ import type { ModelInfo } from "../shared/api/mod.ts";
 import { countClasses } from "../shared/network/open/count_classes.ts";
 import { decodeModel } from "../shared/onnx/mod.ts";
 
-/** What is known of networks, by path; valid while their files stay the same. */
-const known = new Map<string, { readonly version: string; readonly info: Promise<ModelInfo> }>();
+/** A network that no manifest lists: what lists say of it, and what its files do. */
+export interface UnlistedDetails {
+  /** Of a file that cannot be opened it says why. */
+  readonly info: ModelInfo;
+  /** @throws {Error} If the file cannot be opened. */
+  stated(): Pick<OpenModel, "manifest" | "labels">;
+}
 
-/** What a list says of a network that no manifest lists. A file that cannot be opened says why. */
-export function describeUnlisted(model: UnlistedModel): Promise<ModelInfo> {
+/** What is known of networks, by path; valid while their files stay the same. */
+const known = new Map<
+  string,
+  { readonly version: string; readonly details: Promise<UnlistedDetails> }
+>();
+
+/** Describes a network, once for each state of its files. */
+export function describeUnlisted(model: UnlistedModel): Promise<UnlistedDetails> {
   const version = versionOf(model);
   const before = known.get(model.path);
-  if (before?.version === version) return before.info;
-  const info = describe(model);
-  known.set(model.path, { version, info });
-  return info;
+  if (before?.version === version) return before.details;
+  const details = describe(model);
+  known.set(model.path, { version, details });
+  return details;
 }
 
 /** Changes whenever the network's file, or one that says something about it, does. */
@@ -39,24 +50,29 @@ export function stampOf(path: string): string {
   }
 }
 
-async function describe({ id, path }: UnlistedModel): Promise<ModelInfo> {
+async function describe({ id, path }: UnlistedModel): Promise<UnlistedDetails> {
   let opened: OpenModel;
   try {
     opened = await openModel(id);
   } catch (error) {
-    return {
+    const info = {
       ...{ id, title: id, licence: { name: "unknown", url: null } },
       ...{ bytes: (await Deno.stat(path)).size, available: false, classes: 0 },
       input: { height: 0, width: 0 },
       fault: (error as Error).message,
     };
+    const stated = () => {
+      throw error;
+    };
+    return { info, stated };
   }
   const { manifest, bytes, labels } = opened;
   const { title, licence, input: { height, width } } = manifest;
-  return {
+  const info = {
     ...{ id, title, licence, bytes: bytes.length, available: true, input: { height, width } },
     classes: labels?.length ?? classesOf(opened),
   };
+  return { info, stated: () => ({ manifest, labels }) };
 }
 
 /** 0 where only opening the network tells. */

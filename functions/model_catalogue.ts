@@ -32,7 +32,7 @@ export const modelCatalogue: Catalogue = {
     );
     return await Promise.all([
       ...listed.map(describe),
-      ...listUnlisted().map(describeUnlisted),
+      ...listUnlisted().map(async (model) => (await describeUnlisted(model)).info),
     ]);
   },
 
@@ -42,8 +42,9 @@ export const modelCatalogue: Catalogue = {
       const labels = await readLabels(listed) ?? [];
       return { ...await describe(listed), labels, manifest: listed, layers: listed.layers ?? [] };
     }
-    const { manifest, labels = [] } = await openModel(id);
-    return { ...await describeUnlisted(unlisted), labels, manifest, layers: [] };
+    const { info, stated } = await describeUnlisted(unlisted);
+    const { manifest, labels = [] } = stated();
+    return { ...info, labels, manifest, layers: [] };
   },
 
   async open(id, { options = {}, labels, feeds } = {}) {

@@ -12,24 +12,20 @@ import { optionHelp } from "../cli/help.ts";
 import { NETWORK_WORKER } from "../cli/network_worker.ts";
 import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
-import { backendsHere } from "./backends_here.ts";
+import { backendsOf, backendsOption, jsonOption, modelsOf, modelsOption } from "./bench_options.ts";
 import type { Benchmark } from "./benchmark.ts";
-import { classifiersHere } from "./classifiers_here.ts";
 import { noiseInput } from "./noise_input.ts";
 import { timeInTurn } from "./time_in_turn.ts";
 import { writeFigures } from "./write_figures.ts";
 
 const options = z.object({
-  models: z.string().min(1).optional()
-    .describe("Ids of networks, separated by commas. All that are here by default."),
-  backend: z.string().regex(/^(wasm|webgpu|native)(,(wasm|webgpu|native))*$/).optional()
-    .describe("Backends to compare, separated by commas. All that are here by default."),
+  models: modelsOption,
+  backend: backendsOption,
   steps: z.int().min(1).max(1000).default(32)
     .describe("Steps of integrated gradients."),
   runs: z.int().min(1).max(1000).default(9)
     .describe("Runs of Grad-CAM; of integrated gradients a third as many. The median counts."),
-  json: z.string().min(1).optional()
-    .describe("File to write the figures to as JSON."),
+  json: jsonOption,
 });
 
 /** Whole methods, against the runs of a graph that they cannot do without. */
@@ -58,8 +54,8 @@ interface AttributionTiming {
 async function run(args: readonly string[], signal: AbortSignal): Promise<void> {
   const [given] = parseCommandLine(args, options);
   const timings: AttributionTiming[] = [];
-  const backends = given.backend?.split(",") as Backend[] | undefined ?? await backendsHere();
-  for (const id of given.models?.split(",") ?? classifiersHere()) {
+  const backends = await backendsOf(given.backend);
+  for (const id of modelsOf(given.models)) {
     const source = await openModel(id);
     for (const backend of backends) {
       await using network = await openNetwork(source, { backend, signal });

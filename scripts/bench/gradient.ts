@@ -7,22 +7,18 @@ import { Network, openNetwork } from "../../shared/network/network.ts";
 import { optionHelp } from "../cli/help.ts";
 import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
-import { backendsHere } from "./backends_here.ts";
+import { backendsOf, backendsOption, jsonOption, modelsOf, modelsOption } from "./bench_options.ts";
 import type { Benchmark } from "./benchmark.ts";
-import { classifiersHere } from "./classifiers_here.ts";
 import { noiseInput } from "./noise_input.ts";
 import { timeInTurn } from "./time_in_turn.ts";
 import { writeFigures } from "./write_figures.ts";
 
 const options = z.object({
-  models: z.string().min(1).optional()
-    .describe("Ids of networks, separated by commas. All that are here by default."),
-  backend: z.string().regex(/^(wasm|webgpu|native)(,(wasm|webgpu|native))*$/).optional()
-    .describe("Backends to compare, separated by commas. All that are here by default."),
+  models: modelsOption,
+  backend: backendsOption,
   runs: z.int().min(1).max(1000).default(9)
     .describe("Runs of each model; the median counts."),
-  json: z.string().min(1).optional()
-    .describe("File to write the figures to as JSON."),
+  json: jsonOption,
 });
 
 /** Forward and input gradient, against the forward pass alone. */
@@ -46,8 +42,8 @@ interface GradientTiming {
 async function run(args: readonly string[], signal: AbortSignal): Promise<void> {
   const [given] = parseCommandLine(args, options);
   const timings: GradientTiming[] = [];
-  const backends = given.backend?.split(",") as Backend[] | undefined ?? await backendsHere();
-  for (const id of given.models?.split(",") ?? classifiersHere()) {
+  const backends = await backendsOf(given.backend);
+  for (const id of modelsOf(given.models)) {
     for (const backend of backends) {
       await using network = await openNetwork(await openModel(id), { backend, signal });
       for (const rule of RELU_RULES) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { REQUESTED_BACKENDS } from "../../shared/runtime/backend.ts";
+import { jsonOption } from "./bench_options.ts";
 
 /** Options of the benchmark of occlusion maps. */
 export const occlusionBenchOptions = z.object({
@@ -26,8 +27,7 @@ export const occlusionBenchOptions = z.object({
     .describe("The image to refine a map of; one of the samples by default."),
   tile: z.int().min(1).default(8)
     .describe("Positions between two looks at the map."),
-  json: z.string().min(1).optional()
-    .describe("File to write the figures to as JSON."),
+  json: jsonOption,
 });
 
 export type OcclusionBenchOptions = z.infer<typeof occlusionBenchOptions>;

@@ -11,8 +11,8 @@ import { optionHelp } from "../cli/help.ts";
 import { NETWORK_WORKER } from "../cli/network_worker.ts";
 import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
+import { jsonOption, modelsOf, modelsOption } from "./bench_options.ts";
 import type { Benchmark } from "./benchmark.ts";
-import { classifiersHere } from "./classifiers_here.ts";
 import { noiseInput } from "./noise_input.ts";
 import { writeFigures } from "./write_figures.ts";
 
@@ -33,8 +33,7 @@ const CASES: Readonly<Record<string, { method: string; options: Record<string, s
 const names = Object.keys(CASES);
 
 const options = z.object({
-  models: z.string().min(1).optional()
-    .describe("Ids of networks, separated by commas. All that are here by default."),
+  models: modelsOption,
   backend: z.enum(REQUESTED_BACKENDS).default("auto").describe("Where the networks run."),
   methods: z.string().default(names.join())
     .refine((text) => text.split(",").every((name) => names.includes(name)), {
@@ -47,7 +46,7 @@ const options = z.object({
     .describe("Images of the corpus of embedding and patches."),
   rounds: z.int().min(1).max(100).default(1)
     .describe("Times that one thread and several are measured in turn; the median ratio counts."),
-  json: z.string().min(1).optional().describe("File to write the figures to as JSON."),
+  json: jsonOption,
 });
 
 /** How much faster methods are with more threads. */
@@ -61,7 +60,7 @@ export const parallelBenchmark: Benchmark = {
 async function run(args: readonly string[], signal: AbortSignal): Promise<void> {
   const [given] = parseCommandLine(args, options);
   const timings = [];
-  for (const id of given.models?.split(",") ?? classifiersHere()) {
+  for (const id of modelsOf(given.models)) {
     const source = await openModel(id);
     await using network = await openNetwork(source, { backend: given.backend, signal });
     await using several = networkWorkers(network, source, {

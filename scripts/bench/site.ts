@@ -12,6 +12,7 @@ import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
 import { CHROMIUM, launchBrowser } from "../launch_browser.ts";
 import { freshSite } from "../start/fresh_site.ts";
+import { jsonOption } from "./bench_options.ts";
 import { startPageServer } from "./page_server.ts";
 import { type GestureTiming, timeExplorer } from "./time_explorer.ts";
 import { type PageTiming, timePages } from "./time_pages.ts";
@@ -23,8 +24,7 @@ const options = z.object({
     .describe("Generated images on the embedding map."),
   runs: z.int().min(1).max(100).default(3)
     .describe("Times that each page is opened; the median counts."),
-  json: z.string().min(1).optional()
-    .describe("File to write the figures to as JSON."),
+  json: jsonOption,
 });
 
 async function main(args: readonly string[], signal: AbortSignal): Promise<void> {

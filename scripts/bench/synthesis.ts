@@ -8,6 +8,7 @@ import { unitRecipe } from "../figures/unit_recipe.ts";
 import { optionHelp } from "../cli/help.ts";
 import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
+import { jsonOption } from "./bench_options.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { compareSyntheses, type Likeness } from "./compare_syntheses.ts";
 import { median } from "./median.ts";
@@ -25,8 +26,7 @@ const options = z.object({
   compare: z.boolean().default(false)
     .describe("Also makes each unit by the recipe that it is compared with, which takes long."),
   backend: z.enum(["wasm", "webgpu", "native"]).default("wasm").describe("Where networks run."),
-  json: z.string().min(1).optional()
-    .describe("File to write the figures to as JSON."),
+  json: jsonOption,
 });
 
 /** Feature visualization of units, in few steps on a small canvas. */

@@ -42,7 +42,7 @@ export const localisation: QualityPart = {
             main: averagePrecision(own.values, main.mask),
             hit: Number(pointsAt(own, main.mask)),
             ...others.length > 0 && {
-              others: precisions.reduce((a, b) => a + b) / others.length,
+              others: meanOf(precisions),
             },
           };
         });
@@ -50,7 +50,7 @@ export const localisation: QualityPart = {
       }
       scene++;
     }
-    return [...values].map(([name, one]) => ({ name, one, ...bootstrapMean(one.of("main")) }))
+    return [...values].map(([name, one]) => ({ name, one, mean: meanOf(one.of("main")) }))
       .sort((a, b) => b.mean - a.mean)
       .map(({ name, one }, rank) => ({
         rank: rank + 1,
@@ -66,6 +66,9 @@ export const localisation: QualityPart = {
       }));
   },
 };
+
+const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Values of scenes; a scene may lack some. */
 class Values {

@@ -40,7 +40,7 @@ const inputFields = z.strictObject({
   resize: resizeSchema,
   channelOrder: z.enum(["RGB", "BGR", "GRAY", "PLANES"])
     .describe(
-      "Order of the network's planes; PLANES: any number of others, shown by the first three",
+      "Order of the network's planes; PLANES: others, however many, shown by the first three",
     ),
   scale: z.number().refine((scale) => scale !== 0, "expected a number other than 0").describe(
     "Fed is (level * scale - mean) / std for levels of 0..255",
@@ -49,7 +49,7 @@ const inputFields = z.strictObject({
   std: z.array(z.number().positive()).describe("One a plane, in the network's order"),
 });
 
-/** What somebody states of an input: any part of it. */
+/** What somebody states of an input: all of it, or a part. */
 const statedInputSchema = inputFields.partial();
 
 const inputSchema = inputFields.superRefine((input, context) => {

@@ -29,6 +29,8 @@ export interface SynthesisRecipe {
   readonly keep: AscendOptions["keep"];
   /** Whether another seed gives another image. */
   readonly isSeeded: boolean;
+  /** What of a class is raised, as far as the network has it and nobody asks for the other. */
+  readonly raises: "logit" | "log-odds";
   begin(
     network: CutNetwork,
     gradientOf: GradientFunction,
@@ -63,6 +65,7 @@ function fourier(steps: number, rate: number): SynthesisRecipe {
     // Values belong to views, which differ, so that none is best.
     keep: "last",
     isSeeded: true,
+    raises: "log-odds",
     begin(network, gradientOf, { steps, seed, falloff, views }) {
       const { inputDims, manifest: { input } } = network;
       const { shift, ...turns } = VIEWS[views];
@@ -84,6 +87,7 @@ function yosinski(name: keyof typeof YOSINSKI_RECIPES): SynthesisRecipe {
     steps: recipe.steps,
     keep: "best",
     isSeeded: true,
+    raises: "logit",
     begin: ({ inputDims, manifest }, gradientOf, settings) =>
       yosinskiAscent(inputDims, manifest.input, gradientOf, { ...settings, recipe }),
   };
@@ -97,6 +101,7 @@ export const SYNTHESIS_RECIPES = {
     steps: 200,
     keep: "best",
     isSeeded: false,
+    raises: "logit",
     begin: ({ inputDims, manifest }, gradientOf, settings) =>
       simonyanAscent(inputDims, manifest.input, gradientOf, { ...settings, rate: SIMONYAN_RATE }),
   },

@@ -13,6 +13,7 @@ import type { Network } from "../../network/network.ts";
 import { numbered } from "../../contract/numbered.ts";
 import { imagePanel } from "../../contract/image_panel.ts";
 import { raised, shownImage } from "../../synthesis/shown_image.ts";
+import { SYNTHESIS_RECIPES } from "../../synthesis/synthesis_recipes.ts";
 import { type Synthesis, type SynthesisAim, synthesize } from "../../synthesis/synthesize.ts";
 import { SIMONYAN_2014 } from "../../contract/papers.ts";
 import type { Context, Method, MethodInputs, Run } from "../../contract/method.ts";
@@ -92,7 +93,7 @@ function scoreOf(
 ): SynthesisAim["score"] {
   // After a sigmoid the log odds of a class are its logit; of probabilities there are no logits.
   if (scoreLink !== "softmax") return "activation";
-  const chosen = score === "auto" ? (recipe.startsWith("fourier") ? "log-odds" : "logit") : score;
+  const chosen = score === "auto" ? SYNTHESIS_RECIPES[recipe].raises : score;
   return chosen === "logit" ? "activation" : chosen;
 }
 

@@ -1,19 +1,12 @@
 import { VIRIDIS } from "../../../shared/image/colormap.ts";
 import { heatmap, valueRange } from "../../../shared/image/heatmap.ts";
 import type { Tensor } from "../../../shared/tensor/tensor.ts";
+import { ARROWS } from "./arrow_keys.ts";
 
 /** Pixels between two maps. */
 const GAP = 2;
 /** About how wide the grid is, in pixels. */
 const WIDTH = 720;
-
-/** Rows and columns that a key goes on by. */
-export const ARROWS: Readonly<Record<string, readonly [down: number, across: number]>> = {
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-};
 
 /** A channel, and a position in its map where one was pointed at. */
 export interface Chosen {

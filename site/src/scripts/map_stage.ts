@@ -1,5 +1,6 @@
 import type { ImageLink, OcclusionOutline, OcclusionScores } from "../../../shared/api/mod.ts";
 import { formatNumber } from "../../../shared/image/format_number.ts";
+import { ARROWS } from "./arrow_keys.ts";
 import { element } from "./element.ts";
 import { showLegend } from "./legend.ts";
 import { shortLabel } from "../../../shared/models/short_label.ts";
@@ -8,10 +9,7 @@ import { OcclusionMap } from "./occlusion_map.ts";
 
 /** Rows and columns that a key moves the occluder by. */
 const STEPS: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
+  ...ARROWS,
   PageUp: [-Infinity, 0],
   PageDown: [Infinity, 0],
   Home: [0, -Infinity],

@@ -1,7 +1,7 @@
 import type { RunResult } from "../../../../shared/api/mod.ts";
 import { maxOverChannels } from "../../../../shared/methods/gradient/figures.ts";
-import { decodeNpy } from "../../../../shared/tensor/npy.ts";
 import type { Tensor } from "../../../../shared/tensor/tensor.ts";
+import { readArray } from "./read_array.ts";
 
 /** A map of one value at each place. */
 export interface PlaneMap {
@@ -24,9 +24,7 @@ const MAPS: Readonly<Record<string, readonly [array: string, planes: Planes]>> =
 /** The array of a result that is its map, [..., height, width]; undefined if it is none. */
 export async function mapOf({ method, arrays }: RunResult): Promise<Tensor | undefined> {
   const link = arrays[MAPS[method]?.[0] ?? ""];
-  if (!link) return undefined;
-  const response = await fetch(link.url);
-  return decodeNpy(new Uint8Array(await response.arrayBuffer()));
+  return link && await readArray(link);
 }
 
 /** One value at each place: attributions of the planes are added up, of gradients the largest counts. */

@@ -1,12 +1,13 @@
 import type { RunResult } from "../../../../shared/api/mod.ts";
 import { formatNumber } from "../../../../shared/image/format_number.ts";
-import { decodeNpy } from "../../../../shared/tensor/npy.ts";
 import type { Tensor } from "../../../../shared/tensor/tensor.ts";
 import type { SearchEntry } from "../../gallery/search_entries.ts";
-import { ARROWS, ChannelGrid, type Chosen } from "../channel_grid.ts";
+import { ARROWS } from "../arrow_keys.ts";
+import { ChannelGrid, type Chosen } from "../channel_grid.ts";
 import { element } from "../element.ts";
 import { isFile } from "../local/network_store.ts";
 import { drawSeen } from "./draw_seen.ts";
+import { readArray } from "./read_array.ts";
 import type { ResultSource } from "./result_source.ts";
 
 /** What can be asked of a unit next. */
@@ -73,8 +74,7 @@ export class ChannelStage {
   async read(result: RunResult, source: ResultSource): Promise<ReadChannels | undefined> {
     const link = result.arrays.activations;
     if (!link || link.type !== "float32") return undefined;
-    const bytes = new Uint8Array(await (await fetch(link.url)).arrayBuffer());
-    const activations = decodeNpy(bytes) as Tensor<"float32">;
+    const activations = await readArray(link) as Tensor<"float32">;
     const image = source.image && await createImageBitmap(source.image).catch(() => undefined);
     const tensor = String(result.measures.layer);
     const layer = source.model.layers.find((layer) => layer.tensor === tensor)?.alias ?? tensor;

@@ -1,9 +1,10 @@
 import type { RunResult } from "../../../../shared/api/mod.ts";
 import type { Rect } from "../../../../shared/figure/mod.ts";
 import { BLUE_RED, type Colormap, VIRIDIS } from "../../../../shared/image/colormap.ts";
-import { heatmap, type ValueRange } from "../../../../shared/image/heatmap.ts";
+import type { ValueRange } from "../../../../shared/image/heatmap.ts";
 import { sizeQuantile } from "../../../../shared/image/size_quantile.ts";
 import { element } from "../element.ts";
+import { heatCanvas } from "../heat_canvas.ts";
 import { showLegend } from "../legend.ts";
 import { isSigned, mapOf, type PlaneMap, planeOf } from "./attribution_map.ts";
 import { likeness } from "./likeness.ts";
@@ -156,10 +157,6 @@ function draw(
     context.filter = "none";
     if (colormap.kind === "diverging") context.globalAlpha = OPACITY;
   }
-  const { data } = heatmap(plane, colormap, range);
-  const small = new OffscreenCanvas(plane.width, plane.height);
-  const pixels = new ImageData(new Uint8ClampedArray(data), plane.width, plane.height);
-  small.getContext("2d")!.putImageData(pixels, 0, 0);
   const [x, y, width, height] = [at.left, at.top, at.width, at.height].map((part) => part * scale);
-  context.drawImage(small, x, y, width, height);
+  context.drawImage(heatCanvas(plane, colormap, range), x, y, width, height);
 }

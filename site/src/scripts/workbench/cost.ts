@@ -110,6 +110,8 @@ export function isCheap(asked: Asked): boolean {
  */
 export class Rates {
   readonly #stepMs = new Map<string, number>();
+  /** Places with more than one pass. */
+  readonly #warm = new Set<string>();
 
   /** @param place Where it ran, and on which network. */
   learn(place: string, asked: Asked, milliseconds: number): void {
@@ -117,8 +119,14 @@ export class Rates {
     if (!work || work.steps === 0 || extraPasses(asked) > 0) return;
     const key = keyOf(place, asked, work);
     const stepMs = milliseconds / work.steps;
+    if (asked.method === "classify" && this.#stepMs.has(key)) this.#warm.add(place);
     // The first run opens the network as well: what is faster is nearer to the truth.
     this.#stepMs.set(key, Math.min(stepMs, this.#stepMs.get(key) ?? Infinity));
+  }
+
+  /** Whether a pass was measured with the network open: the first one opens it. */
+  hasPass(place: string): boolean {
+    return this.#warm.has(place);
   }
 
   /** "169 positions, about 12 s"; without the time where no pass has been measured yet. */

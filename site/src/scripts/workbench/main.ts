@@ -290,7 +290,7 @@ async function lookFirst(): Promise<void> {
       await stage.show(gradient, source);
     }
     // The first pass opened the network as well: the second one tells what a pass takes.
-    if (!mapSignal.aborted) await classify(mapSignal);
+    if (!mapSignal.aborted && !rates.hasPass(here)) await classify(mapSignal);
   } catch (error) {
     if (!signal.aborted && !mapSignal.aborted) showError(error);
   }

@@ -1,24 +1,18 @@
 import type { ArrayLink, RunResult } from "../../../../shared/api/mod.ts";
 import { VIRIDIS } from "../../../../shared/image/colormap.ts";
-import { heatmap } from "../../../../shared/image/heatmap.ts";
+import { valueRange } from "../../../../shared/image/heatmap.ts";
 import { cosines } from "../../../../shared/methods/similarity/compare.ts";
 import { type Features, featuresOf } from "../../../../shared/methods/similarity/features.ts";
 import { rowOf } from "../../../../shared/tensor/matrix.ts";
-import { decodeNpy } from "../../../../shared/tensor/npy.ts";
+import { ARROWS } from "../arrow_keys.ts";
 import { element } from "../element.ts";
+import { heatCanvas } from "../heat_canvas.ts";
 import { drawSeen } from "./draw_seen.ts";
+import { readArray } from "./read_array.ts";
 import type { ResultSource } from "./result_source.ts";
 
 /** Of the similarity over the image. */
 const OPACITY = 0.65;
-
-/** Rows and columns that a key moves on by. */
-const STEPS: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
 
 /** An image with the features of its positions. */
 interface Compared {
@@ -41,7 +35,7 @@ export class SimilarityStage {
   readonly #second = element("similar-guide", HTMLCanvasElement);
   readonly #readout = element("similarity-readout", HTMLElement);
   #compared: (Compared & { readonly canvas: HTMLCanvasElement })[] = [];
-  #at = { row: 0, column: 0 };
+  #at: ReadPositions["at"] | undefined;
 
   constructor() {
     const point = ({ offsetX, offsetY }: PointerEvent) => {
@@ -51,10 +45,10 @@ export class SimilarityStage {
     this.#first.addEventListener("pointermove", point);
     this.#first.addEventListener("pointerdown", point);
     this.#first.addEventListener("keydown", (event) => {
-      const step = STEPS[event.key];
+      const step = ARROWS[event.key];
       if (!step) return;
       event.preventDefault();
-      this.#select(this.#at.row + step[0], this.#at.column + step[1]);
+      if (this.#at) this.#select(this.#at.row + step[0], this.#at.column + step[1]);
     });
   }
 
@@ -84,6 +78,7 @@ export class SimilarityStage {
     }
     this.#second.hidden = second === undefined;
     this.#root.hidden = false;
+    this.#at = undefined;
     this.#select(at.row, at.column);
   }
 
@@ -98,9 +93,11 @@ export class SimilarityStage {
   #select(row: number, column: number): void {
     const { height, width, vectors, norms } = this.#compared[0].features;
     const clamp = (value: number, count: number) => Math.min(count - 1, Math.max(0, value));
-    this.#at = { row: clamp(row, height), column: clamp(column, width) };
-    const position = this.#at.row * width + this.#at.column;
-    const place = `Row ${this.#at.row}, column ${this.#at.column}`;
+    const at = { row: clamp(row, height), column: clamp(column, width) };
+    if (at.row === this.#at?.row && at.column === this.#at.column) return;
+    this.#at = at;
+    const position = at.row * width + at.column;
+    const place = `Row ${at.row}, column ${at.column}`;
     if (norms[position] === 0) {
       this.#readout.textContent = `${place}: nothing responds there.`;
       return;
@@ -109,10 +106,10 @@ export class SimilarityStage {
     const bests = this.#compared.map(({ features, ...drawn }) => {
       const found = cosines(features, vector);
       draw(drawn, { width: features.width, height: features.height, values: found });
-      const others = found.filter((_, i) =>
-        features !== this.#compared[0].features || i !== position
-      );
-      return Math.max(...others).toFixed(2);
+      // Of the image itself, the position is the most similar to itself.
+      const own = features === this.#compared[0].features ? position : -1;
+      const best = found.reduce((most, value, i) => i === own ? most : Math.max(most, value), -1);
+      return best.toFixed(2);
     });
     this.#readout.textContent = `${place}. Most similar elsewhere: ${bests[0]}` +
       (bests.length > 1 ? `; in the second image: ${bests[1]}.` : ".");
@@ -125,7 +122,6 @@ async function readCompared(
   source: ResultSource,
 ): Promise<Compared | undefined> {
   if (!link || !image) return undefined;
-  const bytes = new Uint8Array(await (await fetch(link.url)).arrayBuffer());
   const seen = await createImageBitmap(image).catch(() => undefined);
   if (!seen) return undefined;
   const [colored, ground] = [0, 1].map(() => document.createElement("canvas"));
@@ -136,7 +132,7 @@ async function readCompared(
   const context = ground.getContext("2d")!;
   context.filter = "grayscale(1)";
   context.drawImage(colored, 0, 0);
-  return { ground, features: featuresOf(decodeNpy(bytes), "features") };
+  return { ground, features: featuresOf(await readArray(link), "features") };
 }
 
 function draw(
@@ -144,13 +140,13 @@ function draw(
   grid: { readonly width: number; readonly height: number; readonly values: Float32Array },
 ): void {
   // From the least similar on: after a rectifier no cosine is below 0, and few are far from 1.
-  const { data } = heatmap(grid, VIRIDIS, { min: Math.min(...grid.values), max: 1 });
-  const small = new OffscreenCanvas(grid.width, grid.height);
-  const pixels = new ImageData(new Uint8ClampedArray(data), grid.width, grid.height);
-  small.getContext("2d")!.putImageData(pixels, 0, 0);
+  const { min } = valueRange(grid.values, VIRIDIS.kind);
   const context = canvas.getContext("2d")!;
   context.globalAlpha = 1;
   context.drawImage(ground, 0, 0);
   context.globalAlpha = OPACITY;
-  context.drawImage(small, 0, 0, canvas.width, canvas.height);
+  context.drawImage(
+    heatCanvas(grid, VIRIDIS, { min, max: 1 }),
+    ...[0, 0, canvas.width, canvas.height] as const,
+  );
 }
