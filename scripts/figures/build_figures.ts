@@ -4,7 +4,7 @@ import { estimate } from "./estimate.ts";
 import type { GalleryNetwork } from "./figure_set.ts";
 import { FigureProgress } from "./figure_progress.ts";
 import type { FigureJob } from "./job.ts";
-import type { FigureBackend } from "./open_networks.ts";
+import type { Backend } from "../../shared/runtime/mod.ts";
 import { planFigures, type PlanOptions } from "./plan.ts";
 import { writeSummary } from "./write_summary.ts";
 import { type JobOutcome, runJobs } from "./run_jobs.ts";
@@ -19,7 +19,7 @@ export interface BuildOptions {
   /** Address of a Redis; the figures are made by whoever takes the jobs from there. */
   readonly queue?: string;
   /** @default "wasm" */
-  readonly backend?: FigureBackend;
+  readonly backend?: Backend;
   /** Which share of the figures that are missing is made: "2/8" is the second of eight. */
   readonly part?: string;
   readonly onlyPlan: boolean;

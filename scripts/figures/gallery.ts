@@ -8,8 +8,11 @@ const SHOWN = [
   ...["pirate", "volcano", "strawberry", "acoustic guitar", "monarch", "jellyfish"],
 ];
 
-/** The first of ImageNet's dog breeds, from Chihuahua to bloodhound. */
-const DOGS = Array.from({ length: 13 }, (_, i) => 151 + i);
+/** ImageNet's dog breeds, from Chihuahua to Mexican hairless. */
+const DOGS = Array.from({ length: 118 }, (_, i) => 151 + i);
+
+/** A tenth of all classes, from everywhere. */
+const TENTH = Array.from({ length: 100 }, (_, i) => 10 * i);
 
 const shownClasses = (network: NetworkOutline): readonly number[] =>
   SHOWN.map((text) => classIndex(text, network));
@@ -237,12 +240,10 @@ const ON_IMAGES = (layers: readonly string[]): readonly FigureSet[] => [
 
 const GOOGLENET_LAYERS = ["conv2", "inception_3b", "inception_4a", "inception_4c", "inception_4e"];
 
-/**
- * Those whose every channel is shown, in the order in which they are made. Of later ones the fast
- * recipe leaves units without their pattern.
- */
+/** Those whose every channel is shown, in the order in which they are made. */
 const GOOGLENET_UNITS = [
   ...["conv2", "inception_3a", "inception_3b", "inception_4a", "inception_4c", "inception_4d"],
+  ...["inception_4e", "inception_5b"],
 ];
 
 const SQUEEZENET_UNITS = [
@@ -271,9 +272,12 @@ export const GALLERY: readonly GalleryNetwork[] = [
   {
     id: "googlenet-bvlc",
     judge: "mobilenetv2-1.0-224",
-    unitLayers: [...GOOGLENET_UNITS, "inception_4e"],
+    unitLayers: GOOGLENET_UNITS,
     sets: [
-      classModels([QUICK], (network) => [...shownClasses(network), ...DOGS]),
+      classModels(
+        [QUICK],
+        (network) => [...new Set([...shownClasses(network), ...DOGS, ...TENTH])],
+      ),
       neurons(GOOGLENET_LAYERS, 4, 96),
       unitSheets(GOOGLENET_UNITS, "depth"),
       { ...perLayer("weights", "weights", ["conv1"]), isLossless: true },
@@ -290,6 +294,15 @@ export const GALLERY: readonly GalleryNetwork[] = [
       unitSheets(SQUEEZENET_UNITS, "breadth"),
       { ...perLayer("weights", "weights", ["auto"]), isLossless: true },
       dreams(["fire5", "fire8"], 2),
+    ],
+  },
+  {
+    id: "mobilenetv2-1.0-224",
+    judge: "googlenet-bvlc",
+    unitLayers: [],
+    sets: [
+      classModels([QUICK], shownClasses),
+      { ...perLayer("weights", "weights", ["auto"]), isLossless: true },
     ],
   },
 ];

@@ -33,8 +33,9 @@ const figuresOptions = z.object({
   workers: z.int().min(1).max(256).default(navigator.hardwareConcurrency)
     .describe("How many figures are made at once."),
   queue: list.describe("Puts the jobs on this queue instead, as redis://host:port; see worker."),
-  backend: z.enum(["wasm", "webgpu"]).default("wasm").describe(
-    "Where networks run. What WASM made can be made again to the last bit; a GPU is faster.",
+  backend: z.enum(["wasm", "webgpu", "native"]).default("wasm").describe(
+    "Where networks run. What WASM made can be made again to the last bit; a GPU and the native " +
+      "build are faster.",
   ),
   part: z.string().regex(/^[1-9]\d{0,3}\/[1-9]\d{0,3}$/, "expected <part>/<parts>, as 2/8")
     .refine(

@@ -1,18 +1,16 @@
 import { openModel } from "../../models/catalogue.ts";
+import type { Backend } from "../../shared/runtime/mod.ts";
 import type { ModelRef } from "../../shared/gallery/recipe.ts";
 import { type Network, openNetwork } from "../../shared/network/network.ts";
 
 /** Networks kept open: the one that is looked into and its judge. */
 const MOST = 2;
 
-/** Where figures can be made. On WASM, the same recipe gives the same bytes. */
-export type FigureBackend = "wasm" | "webgpu";
-
 /** The networks of one worker. */
 export class OpenNetworks implements AsyncDisposable {
   readonly #open = new Map<string, Network>();
 
-  constructor(readonly backend: FigureBackend = "wasm") {}
+  constructor(readonly backend: Backend = "wasm") {}
 
   /**
    * @param file Path of its file, where the catalogue does not know the network.

@@ -1,7 +1,8 @@
 import { schedule, Workers } from "../../shared/compute/mod.ts";
+import type { Backend } from "../../shared/runtime/mod.ts";
 import { figureKernel, type JobResult } from "./figure_kernel.ts";
 import type { FigureJob } from "./job.ts";
-import type { FigureBackend, OpenNetworks } from "./open_networks.ts";
+import type { OpenNetworks } from "./open_networks.ts";
 
 export interface JobOutcome {
   readonly job: FigureJob;
@@ -12,7 +13,7 @@ export interface JobOutcome {
 
 export interface RunJobsOptions {
   readonly workers: number;
-  readonly backend: FigureBackend;
+  readonly backend: Backend;
   readonly signal?: AbortSignal;
   readonly onOutcome: (outcome: JobOutcome) => void;
 }

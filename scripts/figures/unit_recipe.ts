@@ -3,6 +3,14 @@ import type { ChosenOptions } from "./figure_set.ts";
 /** Few large steps on the part of the image that a unit sees; docs/benchmarks.md compares. */
 const FAST = { recipe: "fourier-fast", canvas: "field", views: "slight", falloff: 1.5 } as const;
 
+/**
+ * A channel that nothing on a small canvas activates has no slope to climb: of fire9 that are six of
+ * sixteen on its field, one on the whole input.
+ */
+const WHOLE = { ...FAST, canvas: "input", steps: 64 } as const;
+
+const DEEP = ["fire9", "inception_4e", "inception_5b"];
+
 /** Units of early layers take more steps to what they activate at most, and cost least. */
 const MORE_STEPS: Readonly<Record<string, number>> = {
   relu_conv1: 96,
@@ -18,4 +26,5 @@ const MORE_STEPS: Readonly<Record<string, number>> = {
  *
  * @param alias Of the layer; layers of different networks that have the same are made alike.
  */
-export const unitRecipe = (alias: string): ChosenOptions => ({ ...FAST, steps: MORE_STEPS[alias] });
+export const unitRecipe = (alias: string): ChosenOptions =>
+  DEEP.includes(alias) ? WHOLE : { ...FAST, steps: MORE_STEPS[alias] };
