@@ -242,8 +242,8 @@ const GOOGLENET_LAYERS = ["conv2", "inception_3b", "inception_4a", "inception_4c
 
 /** Those whose every channel is shown, in the order in which they are made. */
 const GOOGLENET_UNITS = [
-  ...["conv2", "inception_3a", "inception_3b", "inception_4a", "inception_4c", "inception_4d"],
-  ...["inception_4e", "inception_5b"],
+  ...["conv1", "conv2", "inception_3a", "inception_3b", "inception_4a", "inception_4b"],
+  ...["inception_4c", "inception_4d", "inception_4e"],
 ];
 
 const SQUEEZENET_UNITS = [

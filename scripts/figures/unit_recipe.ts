@@ -9,11 +9,12 @@ const FAST = { recipe: "fourier-fast", canvas: "field", views: "slight", falloff
  */
 const WHOLE = { ...FAST, canvas: "input", steps: 64 } as const;
 
-const DEEP = ["fire9", "inception_4e", "inception_5b"];
+const DEEP = ["fire9", "inception_4e"];
 
 /** Units of early layers take more steps to what they activate at most, and cost least. */
 const MORE_STEPS: Readonly<Record<string, number>> = {
   relu_conv1: 96,
+  conv1: 96,
   fire2: 48,
   fire3: 48,
   fire4: 40,
