@@ -14,6 +14,7 @@ const GALLERY = fileURLToPath(new URL("../../site/gallery", import.meta.url));
 const SITE = fileURLToPath(new URL("../../site/dist", import.meta.url));
 const MAIN = new URL("../../functions/main.ts", import.meta.url);
 const NETWORK = "/networks/glyphnet/";
+const PHOTO_NETWORK = "/networks/googlenet-bvlc/";
 
 /** Bytes of the home page with all that is seen at once. */
 const HOME_BUDGET = 300_000;
@@ -43,6 +44,8 @@ async function pages(): Promise<string[]> {
     "/search/",
     "/maintain/",
     NETWORK,
+    PHOTO_NETWORK,
+    `${PHOTO_NETWORK}layers/inception_3b/`,
     `${NETWORK}layers/conv3/`,
     `${NETWORK}layers/conv3/7/`,
     `${NETWORK}classes/0/`,
@@ -80,6 +83,29 @@ test.skipIf(noBrowser)("every type of page is accessible, fits, and does not shi
   }
 });
 
+test.skipIf(noBrowser)(
+  "a network is a way of layers, and its classes are found by name",
+  async () => {
+    const page = await open(PHOTO_NETWORK);
+    const levels = await page.locator(".levels > li h3").allInnerTexts();
+    expect(levels.slice(0, 3)).toEqual(["conv1", "conv2", "inception_3a"]);
+    expect(await page.locator(".overview li").count()).toBe(levels.length);
+    await page.locator(".overview").getByText("4c").click();
+    await expect.poll(() =>
+      page.locator("#layer-inception_4c").evaluate((li) => li.getBoundingClientRect().top)
+    )
+      .toBeLessThan(100);
+    // Volcano is none of those that are seen at once.
+    const volcano = page.locator("#class-rest .card", { hasText: "volcano" });
+    expect(await volcano.isVisible()).toBe(false);
+    await page.getByLabel("Find a class").fill("volc");
+    expect(await volcano.isVisible()).toBe(true);
+    expect(await page.locator("#class-tiles .card:visible").count()).toBe(0);
+    expect(await page.locator("#class-count").innerText()).toMatch(/^1 of \d+$/);
+    await page.close();
+  },
+);
+
 test.skipIf(noBrowser)("the home page is light, and works without scripts", async () => {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   let bytes = 0;
@@ -106,7 +132,7 @@ test.skipIf(noBrowser)("the home page is light, and works without scripts", asyn
   const still = await plain.newPage();
   await still.goto(server.origin);
   await still.getByRole("link", { name: "Glyphnet", exact: true }).click();
-  await still.getByRole("link", { name: "conv3", exact: true }).click();
+  await still.locator(".levels").getByRole("link", { name: "conv3", exact: true }).click();
   expect(await still.textContent("h1")).toBe("conv3");
   await plain.close();
 });

@@ -2,6 +2,7 @@ import type { GalleryFigure } from "../../../shared/gallery/gallery_figure.ts";
 import { RECIPES } from "../../../shared/gallery/recipes.ts";
 import { figuresOf } from "./figures.ts";
 import { networkOf } from "./networks.ts";
+import { spread } from "./spread.ts";
 import { classOf, subjectOf } from "./subject.ts";
 import { unitSheets, unitsOfSheet } from "./unit_sheets.ts";
 
@@ -44,6 +45,18 @@ export function unitFigures(model: string, layer: string): readonly UnitFigure[]
   units.set(key, known);
   return known;
 }
+
+/**
+ * At most `count` units of a layer that show something: of the half that is activated most, from all
+ * over the layer.
+ */
+export function tellingUnits(model: string, layer: string, count: number): readonly UnitFigure[] {
+  const all = unitFigures(model, layer);
+  const middle = all.map(activationOf).sort((a, b) => a - b)[Math.floor(all.length / 2)];
+  return spread(all.filter((unit) => activationOf(unit) >= middle), count);
+}
+
+const activationOf = ({ measures }: UnitFigure) => Number(measures.activation ?? 0);
 
 function channelOf(figure: GalleryFigure): { layer: string; channel: number } {
   const { layer = "", channel = -1 } = subjectOf(figure);
