@@ -1,3 +1,4 @@
+import type { CorpusSource } from "./inputs.ts";
 import type { Json } from "../../shared/contract/method.ts";
 
 /** A layer of a network as figure sets see it. */
@@ -42,8 +43,8 @@ export interface FigureSet {
   readonly mostImages?: number;
   /** Names of those of `images` that guide the others, each in turn. @default none */
   readonly guides?: readonly string[];
-  /** Rendered scenes, or the folder of `--images`. */
-  readonly corpus?: "scenes" | "images";
+  /** Rendered scenes, MNIST's digits, or the folder of `--images`. */
+  readonly corpus?: CorpusSource;
   /** Whether another network judges the result. */
   readonly isJudged?: boolean;
   /** Names of the documents that are kept; of one that is hardly more than an image, none. @default all */

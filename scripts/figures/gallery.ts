@@ -213,6 +213,16 @@ const ON_SCENES: readonly FigureSet[] = [
   },
 ];
 
+/** The lecture's map, of pixels alone: what every map of features is to be compared with. */
+const ON_DIGITS: FigureSet = {
+  id: "digits",
+  method: "embedding",
+  thumbnail: "scatter",
+  options: () => ["tsne", "umap"].map((method) => ({ layer: "pixels", method })),
+  corpus: "digits",
+  arrays: ["points", "cells"],
+};
+
 /** For networks of photographs: figures of the maintainer's own folder, which stay there. */
 const ON_IMAGES = (layers: readonly string[]): readonly FigureSet[] => [
   {
@@ -266,6 +276,7 @@ export const GALLERY: readonly GalleryNetwork[] = [
       { ...perLayer("weights", "weights", ["conv1", "conv2"]), isLossless: true },
       ...ON_SAMPLES,
       ...ON_SCENES,
+      ON_DIGITS,
       dreams(["relu2", "relu3", "relu4", "relu5"], 3),
     ],
   },

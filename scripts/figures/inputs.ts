@@ -14,6 +14,7 @@ import { GLYPH_CLASSES } from "../glyphs/classes.ts";
 import { loadGlyphs } from "../glyphs/glyph_library.ts";
 import { EVALUATION_SEED } from "../glyphs/labelled_scenes.ts";
 import { renderScene } from "../glyphs/scene.ts";
+import { digitOf, DIGITS, DIGITS_SHA256, readDigits } from "./digits.ts";
 
 const SAMPLES = fileURLToPath(new URL("../../models/glyphnet/samples", import.meta.url));
 
@@ -41,13 +42,15 @@ export function imageRefs(
   });
 }
 
+/** Where many images come from. */
+export type CorpusSource = "scenes" | "digits" | "images";
+
 /** The folder of images that a set is made of. */
-export function corpusRef(source: "scenes" | "images", images?: string): Promise<InputRef> {
+export function corpusRef(source: CorpusSource, images?: string): Promise<InputRef> {
   return remember(corpora, `${source} ${images}`, async () => {
+    if (source === "digits") return { name: `digits/${DIGITS}`, sha256: DIGITS_SHA256 };
     if (source === "scenes") {
-      const scenes = await sceneImages(SCENES);
-      const hashes = await Promise.all(scenes.map(({ data }) => sha256(new Uint8Array(data))));
-      return { name: `scenes/${SCENES}`, sha256: await textHash(hashes.join()) };
+      return { name: `scenes/${SCENES}`, sha256: await hashOf(await sceneImages(SCENES)) };
     }
     const all = await imageRefs("images", images);
     return { name: "images", sha256: await textHash(all.map((one) => Object.values(one)).join()) };
@@ -80,11 +83,11 @@ export async function openCorpus(
   network: Network,
   images?: string,
 ): Promise<Corpus> {
-  const now = await corpusRef(name === "images" ? "images" : "scenes", images);
-  if (now.sha256 !== expected) {
-    throw new Error("Cannot use the corpus: it has changed since the figures were planned");
-  }
-  if (name === "images") return await folderCorpus(images!, network);
+  const source = name.split("/")[0] as CorpusSource;
+  if (source === "digits") return await digitsCorpus(expected, network);
+  const now = await corpusRef(source, images);
+  requireSame(now.sha256, expected);
+  if (source === "images") return await folderCorpus(images!, network);
   const count = Number(basename(name));
   const scenes = await sceneImages(count);
   return {
@@ -93,6 +96,28 @@ export async function openCorpus(
     labelOf: (index) => GLYPH_CLASSES[index % GLYPH_CLASSES.length].label,
     read: (index) => Promise.resolve(preprocess(scenes[index], network.manifest.input)),
   };
+}
+
+async function digitsCorpus(expected: string, network: Network): Promise<Corpus> {
+  const digits = await readDigits();
+  requireSame(await hashOf(digits), expected);
+  return {
+    count: digits.length,
+    nameOf: (index) => `digit ${index}`,
+    labelOf: (index) => String(digitOf(index)),
+    read: (index) => Promise.resolve(preprocess(digits[index], network.manifest.input)),
+  };
+}
+
+function requireSame(sha256: string, expected: string): void {
+  if (sha256 === expected) return;
+  throw new Error("Cannot use the corpus: it has changed since the figures were planned");
+}
+
+/** Of all pixels. */
+async function hashOf(images: readonly Image[]): Promise<string> {
+  const hashes = await Promise.all(images.map(({ data }) => sha256(new Uint8Array(data))));
+  return await textHash(hashes.join());
 }
 
 let rendered: { readonly count: number; readonly images: Promise<Image[]> } | undefined;

@@ -111,3 +111,13 @@ test("embedding() stops when told, in the middle of its steps", async () => {
   await expect(run({}, corpusOf(30), context)).rejects.toThrow("enough");
   expect([...units]).toEqual(["images", "steps"]);
 });
+
+test("pixels are laid out as the network is fed, without the network", async () => {
+  const corpus = corpusOf(12);
+  const { arrays, measures } = await run({ layer: "pixels", method: "pca" }, corpus);
+  expect(measures.layer).toBe("pixels");
+  expect(arrays.features.dims).toEqual([12, 3 * SIDE * SIDE]);
+  const { tensor } = await corpus.read(5);
+  const size = tensor.data.length;
+  expect(arrays.features.data.slice(5 * size, 6 * size)).toEqual(tensor.data);
+});

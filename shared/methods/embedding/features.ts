@@ -7,7 +7,7 @@ import type { Network } from "../../network/network.ts";
 import type { Context, Corpus, Steps } from "../../contract/method.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Matrix } from "./matrix.ts";
-import type { EmbeddingOptions } from "./options.ts";
+import { type EmbeddingOptions, PIXELS } from "./options.ts";
 
 /** Side of a thumbnail in pixels. */
 export const THUMBNAIL = 32;
@@ -34,6 +34,7 @@ export const featuresKernel: Kernel<FeaturesJob, CorpusItem, Float32Array, Netwo
   isResult: (value) => value instanceof Float32Array && value.length > 0,
   open(network, { layer, spatial }) {
     return Promise.resolve(oneByOne(async ({ tensor }, { signal }) => {
+      if (layer === PIXELS) return tensor.data.slice();
       const { [layer]: result } = await network.forward(tensor, [layer], { signal });
       const maps = channelMaps(result, layer);
       return spatial === "mean" ? means(maps) : maps.values.slice();
@@ -63,6 +64,7 @@ const producerOf = (node: NodeProto, index: GraphIndex) => index.producer(node.i
 /**
  * The features of all images of a corpus, read one after the other.
  *
+ * @param layer A layer, or {@linkcode PIXELS}.
  * @throws {RangeError} If the layer is no map of channels, or features is not finite.
  */
 export async function* featuresOf(
@@ -71,7 +73,7 @@ export async function* featuresOf(
   layer: string,
   { spatial }: Pick<EmbeddingOptions, "spatial">,
 ): Steps<Features> {
-  network.resolveLayer(layer);
+  if (layer !== PIXELS) network.resolveLayer(layer);
   const rows: Float32Array[] = [];
   const thumbnails: Image[] = [];
   const images = async function* () {

@@ -1,10 +1,13 @@
 import { z } from "zod";
 
+/** The layer that stands for the image itself, before the network. */
+export const PIXELS = "pixels";
+
 export const embeddingOptions = z.object({
   layer: z.string().min(1).default("auto")
     .describe(
-      'The layer whose features are laid out: a tensor, an alias, or "auto" for the last one before ' +
-        "the scores.",
+      'The layer whose features are laid out: a tensor, an alias, "auto" for the last one before ' +
+        'the scores, or "pixels" for the images themselves, as the network is fed.',
     ),
   spatial: z.enum(["mean", "flat"]).default("mean")
     .describe("Of a layer with positions: the mean over them, or every value of them."),

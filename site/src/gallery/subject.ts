@@ -107,6 +107,7 @@ export const TOPICS: Readonly<Record<string, string>> = {
   "adversarial": "attribution",
   "inversion": "inversion",
   "embedding": "embedding",
+  "digits": "digits",
   "dreams": "dreams",
   "style": "dreams",
 };

@@ -34,11 +34,19 @@ const ALL: readonly Topic[] = [
     lead: "Images laid out by their features: those that the network takes for alike are near.",
   },
   {
+    id: "digits",
+    title: "Digits by their pixels",
+    lead: "MNIST laid out without a network: what the maps of features are to be compared with.",
+  },
+  {
     id: "dreams",
     title: "Dreams",
     lead: "Images changed so that a layer sees more and more of what it knows in them.",
   },
 ];
+
+/** Those whose page is a map of images. */
+export const MAP_TOPICS: readonly string[] = ["embedding", "digits"];
 
 /** The topics that a network has figures of. */
 export function topicsOf(model: string): readonly Topic[] {

@@ -13,6 +13,15 @@ export interface TourStop {
   readonly count: number;
   /** Whether they are all of one image, which differs by the options. @default false */
   readonly isOneImage?: boolean;
+  /** What the reader can run on the page. @default the method at its defaults */
+  readonly runs?: readonly LiveRun[];
+}
+
+/** A run of the stop's method in the page. */
+export interface LiveRun {
+  /** What the button says. */
+  readonly label: string;
+  readonly options: Readonly<Record<string, string>>;
 }
 
 /** The tour in its order: from what is there to what can be made of it. */
@@ -28,15 +37,50 @@ export const TOUR: readonly TourStop[] = [
     set: "gradient",
     count: 4,
     isOneImage: true,
+    runs: [
+      { label: "Plain", options: { rule: "plain" } },
+      { label: "Deconvnet", options: { rule: "deconvnet" } },
+      { label: "Guided", options: { rule: "guided" } },
+      { label: "SmoothGrad", options: { rule: "plain", samples: "16" } },
+    ],
   },
-  { method: "class-model", question: "What is a class?", set: "class-models", count: 8 },
+  {
+    method: "class-model",
+    question: "What is a class?",
+    set: "class-models",
+    count: 8,
+    runs: [
+      { label: "From zero, with an L2 penalty", options: { recipe: "simonyan" } },
+      { label: "In the Fourier basis", options: { recipe: "fourier-fast" } },
+    ],
+  },
   { method: "segment", question: "Where is the object?", set: "segment", count: 4 },
-  { method: "neuron", question: "What does any unit look for?", set: "neurons", count: 8 },
-  { method: "inversion", question: "What does a layer keep?", set: "inversion", count: 3 },
+  {
+    method: "neuron",
+    question: "What does any unit look for?",
+    set: "neurons",
+    count: 8,
+    runs: [
+      { label: "With an L2 penalty", options: { recipe: "simonyan" } },
+      { label: "With blur", options: { recipe: "yosinski-3" } },
+      { label: "In the Fourier basis", options: { recipe: "fourier-fast" } },
+    ],
+  },
+  {
+    method: "inversion",
+    question: "What does a layer keep?",
+    set: "inversion",
+    count: 3,
+    runs: [{ label: "Invert", options: { restarts: "1" } }],
+  },
   { method: "deep-dream", question: "What would a layer see more of?", set: "dreams", count: 3 },
   { method: "style", question: "What is left without the layout?", set: "style", count: 4 },
   { method: "adversarial", question: "How is it deceived?", set: "adversarial", count: 4 },
 ];
+
+/** What the reader can run of a stop. */
+export const runsOf = ({ runs }: TourStop): readonly LiveRun[] =>
+  runs ?? [{ label: "Run it here", options: {} }];
 
 /** Networks of photographs first: their figures are the ones to learn from. */
 export const networksByInterest = () => networks().toSorted((a, b) => rankOf(a.id) - rankOf(b.id));

@@ -2,16 +2,20 @@ import type { ImageLink, RunResult } from "../../../shared/api/mod.ts";
 import { type FigureDocument, figureHtml } from "../../../shared/figure/mod.ts";
 import { formatMeasure, inWords, measureLabel } from "../../../shared/methods/format_measure.ts";
 import type { Json } from "../../../shared/contract/method.ts";
-import { element } from "./element.ts";
 
 /** An image that is so many times wider than high takes the whole row. */
 const WIDE = 1.4;
 
 /** Shows the images and measures of any method. */
 export class PlainStage {
-  readonly #root = element("plain-result", HTMLElement);
+  readonly #root: HTMLElement;
   /** Images of results are theirs; a preview's is this stage's, and goes with it. */
   #preview: HTMLImageElement | undefined;
+
+  /** @param root What they are shown in. */
+  constructor(root: HTMLElement) {
+    this.#root = root;
+  }
 
   hide(): void {
     this.#root.hidden = true;
@@ -35,7 +39,9 @@ export class PlainStage {
     const animations = Object.entries(files).filter(([name]) => name.endsWith(".webp"));
     this.#root.hidden = false;
     this.#replace(
-      ...Object.entries(figures).map(([name, document]) => drawing(document, name)),
+      ...Object.entries(figures).map(([name, document]) =>
+        drawing(document, `${this.#root.id}-${name}`)
+      ),
       ...Object.entries(images).map(([name, link]) => figure(inWords(name), link)),
       ...animations.map(([name, { url }]) => figure(name, { url })),
       measureList(measures as { readonly [name: string]: Json }),

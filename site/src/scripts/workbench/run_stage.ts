@@ -16,7 +16,7 @@ export class RunStage {
   readonly #result = element("result", HTMLElement);
   readonly #downloads = element("downloads", HTMLElement);
   readonly #map = new MapStage();
-  readonly #plain = new PlainStage();
+  readonly #plain = new PlainStage(element("plain-result", HTMLElement));
   /** How often something has been shown: what is read meanwhile may come too late. */
   #turn = 0;
 
