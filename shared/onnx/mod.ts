@@ -39,6 +39,7 @@ export * from "./rewrite/for_webgpu.ts";
 export * from "./rewrite/image_axes.ts";
 export * from "./rewrite/in_float32.ts";
 export * from "./rewrite/inference_mode.ts";
+export { hasSequences } from "./rewrite/known_sequences.ts";
 export * from "./rewrite/resize_to_sizes.ts";
 export * from "./rewrite/rewrite_nodes.ts";
 export * from "./rewrite/rewritten.ts";
