@@ -134,6 +134,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   SplitToSequence: splitToSequence,
 };
 
+/** The operators that make or read sequences, by name. */
+export const SEQUENCE_OPERATORS: readonly string[] = Object.keys(RULES);
+
 const ruleOf = ({ opType, domain }: NodeProto) =>
   isStandardDomain(domain) ? own(RULES, opType) : undefined;
 

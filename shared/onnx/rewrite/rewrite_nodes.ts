@@ -43,6 +43,8 @@ export interface RewriteScope {
   rewrite(inputs: readonly string[], dropped: readonly string[], set?: AttributeValues): void;
   /** Leaves the node, but for the outputs that were made otherwise: those get other names. */
   keepOthers(made: readonly string[]): void;
+  /** Drops the node: all its outputs were made otherwise. */
+  drop(): void;
 }
 
 /** Rewrites one node; a rewrite that calls neither `replace` nor `rewrite` leaves it as it is. */
@@ -80,7 +82,7 @@ function rewriteNode(
   const rewrite = choose(node);
   if (rewrite === undefined) return [inner];
   const made: NodeProto[] = [];
-  let result = inner;
+  let result: NodeProto | undefined = inner;
   const stem = node.output.find((name) => name) ?? node.name ?? "";
   const scope: RewriteScope = {
     node,
@@ -112,7 +114,10 @@ function rewriteNode(
       const output = node.output.map((name) => made.includes(name) ? `${name}/fused` : name);
       result = { ...inner, output };
     },
+    drop() {
+      result = undefined;
+    },
   };
   rewrite(scope);
-  return [...made, result];
+  return result ? [...made, result] : made;
 }

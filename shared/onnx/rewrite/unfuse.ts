@@ -202,3 +202,7 @@ const DOMAINS: Readonly<Record<string, Readonly<Record<string, Unfuse>>>> = {
   [CLASSIC_DOMAIN]: CLASSIC,
   [RUNTIME]: FUSED,
 };
+
+/** The operators that {@linkcode unfuse} takes apart, by name. */
+export const fusedOperators: readonly string[] = [STANDARD, ...Object.values(DOMAINS)]
+  .flatMap((table) => Object.keys(table));
