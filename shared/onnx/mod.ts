@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./attributes.ts";
+export * from "./by_depth.ts";
 export * from "./damaged_network_error.ts";
 export * from "./data_type.ts";
 export * from "./decode_model.ts";
