@@ -29,7 +29,13 @@ export async function scoresOf(
   const { [layer]: found } = known?.[layer]
     ? known
     : await network.forward(input, [layer], options);
-  const { dims } = found;
+  const { dims, type } = found;
+  if (type !== "float32") {
+    throw new InputError(
+      `Cannot explain the scores: "${layer}" is ${type}, expected float32; name the tensor of the ` +
+        "scores (--scores <tensor>)",
+    );
+  }
   const data = found.data as Float32Array;
   // A class that is ruled out may have a score of -Infinity.
   requireFinite(data.filter((value) => value !== -Infinity), layer);
