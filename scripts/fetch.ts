@@ -22,6 +22,7 @@ environment:
   HF_ENDPOINT    another host in place of the hub
   HF_TOKEN       access token for repositories that want one
   HTTPS_PROXY    proxy on the way to the hub; NO_PROXY names hosts to reach without it
+  DENO_CERT      certificate of an authority to trust, such as that of a proxy
 
 networks:`;
 

@@ -35,7 +35,7 @@ export async function openRange(
     if (etag !== undefined) asked.set("if-range", etag);
   }
   const response = await fetch(url, { headers: asked, signal }).catch((error) => {
-    throw new Transient(noConnection(url, error));
+    throw isDistrusted(error) ? distrusted(url, error) : new Transient(noConnection(url, error));
   });
   const { status, body } = response;
   if (status !== 200 && status !== 206) await body?.cancel();
@@ -62,13 +62,37 @@ export async function openRange(
   return { body, offset, total: total === "*" ? undefined : Number(total), etag: strong };
 }
 
+/** Everything an error says, that of its causes included. */
+function messagesOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error ?? "");
+  return error.cause === undefined ? error.message : `${error.message}; ${messagesOf(error.cause)}`;
+}
+
+/** Whether the other side has a certificate that this machine does not trust. */
+const isDistrusted = (error: unknown) =>
+  /invalid peer certificate|UnknownIssuer|certificate not valid/i.test(messagesOf(error));
+
+function distrusted(url: string, cause: unknown): FetchError {
+  return new FetchError(
+    `Cannot fetch ${url}: the certificate of ${hostOf(url, cause)}${
+      proxyFor(url)
+    } is not trusted; where a ` +
+      "proxy has one of its own, set DENO_TLS_CA_STORE=system, or DENO_CERT to a file of its " +
+      "authority's certificate",
+    { cause },
+  );
+}
+
+/** The hub sends on to other hosts; the one that failed is named by the error. */
+function hostOf(url: string, cause: unknown): string {
+  const [, failed = url] = /\burl \((\S+)\)/.exec(messagesOf(cause)) ?? [];
+  return new URL(URL.canParse(failed) ? failed : url).host;
+}
+
 /** What a request that did not even get an answer means. */
 function noConnection(url: string, cause: unknown): FetchError {
-  // The hub sends on to other hosts; the one that is silent is named by the error.
-  const [, silent = url] = /\burl \((\S+)\)/.exec((cause as Error)?.message ?? "") ?? [];
-  const { host } = new URL(URL.canParse(silent) ? silent : url);
   return new FetchError(
-    `Cannot fetch ${url}: there is no connection to ${host}${
+    `Cannot fetch ${url}: there is no connection to ${hostOf(url, cause)}${
       proxyFor(url)
     }; check the network, or set ` +
       "MODEL_MIRROR to a folder that has the network, or give the path of an .onnx file",

@@ -2,11 +2,13 @@ import { InputError } from "../errors.ts";
 import {
   type Fact,
   GraphIndex,
+  inferShapes,
   inputsOf,
   type Model,
   opsetOf,
   resizeToSizes,
   settleWindows,
+  spellOut,
   takeKnownBranches,
   upgradeModel,
   valueInfo,
@@ -29,7 +31,9 @@ export function forwardPass(
   source: Model,
   inputs?: Readonly<Record<string, readonly number[]>>,
 ): ForwardPass {
-  const { model, facts } = takeKnownBranches(upgradeModel(source), { inputs });
+  const taken = takeKnownBranches(upgradeModel(source), { inputs });
+  const model = spellOut(taken.model, taken.facts);
+  const facts = model === taken.model ? taken.facts : inferShapes(model, { inputs });
   return {
     forward: withFixedShapes(settleWindows(resizeToSizes(model, facts), facts), facts),
     facts,

@@ -32,6 +32,8 @@ export interface GradientCase {
   readonly used?: readonly number[];
   /** Operator set the case is written for. @default 18 */
   readonly opset?: number;
+  /** Whether ONNX Runtime refuses it on WebGPU. @default false */
+  readonly wasmOnly?: boolean;
 }
 
 /** A fixed list of integers as an input. */

@@ -5,6 +5,7 @@ import { attention } from "./ops/attention.ts";
 import { averagePoolRules } from "./ops/average_pool.ts";
 import { convGradient } from "./ops/conv.ts";
 import { convTransposeGradient } from "./ops/conv_transpose.ts";
+import { dftGradient } from "./ops/dft.ts";
 import { einsumGradient } from "./ops/einsum.ts";
 import { gateRules } from "./ops/gates.ts";
 import { gatherGradient, gatherNDGradient } from "./ops/gather.ts";
@@ -22,6 +23,7 @@ import { rectifierRules } from "./ops/rectifiers.ts";
 import { quantizeRules } from "./ops/quantize.ts";
 import { reduceRules } from "./ops/reduce.ts";
 import { resizeGradient } from "./ops/resize.ts";
+import { roiAlign } from "./ops/roi_align.ts";
 import { scatterRules } from "./ops/scatter.ts";
 import { softmaxRules } from "./ops/softmax.ts";
 
@@ -45,6 +47,7 @@ export const RULES: Readonly<Record<string, GradientRow>> = {
   Attention: attention,
   Conv: { rule: convGradient },
   ConvTranspose: { rule: convTransposeGradient },
+  DFT: { rule: dftGradient },
   Einsum: { rule: einsumGradient },
   Gather: { rule: gatherGradient },
   GatherND: { rule: gatherNDGradient },
@@ -56,6 +59,7 @@ export const RULES: Readonly<Record<string, GradientRow>> = {
   MaxPool: { rule: maxPoolGradient, convention: "the first maximum in row-major order" },
   Pad: { rule: padGradient },
   Resize: { rule: resizeGradient },
+  RoiAlign: roiAlign,
 };
 
 /** Operators that pass no gradient on: steps, comparisons, indices, shapes, random numbers. */

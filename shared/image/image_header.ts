@@ -48,6 +48,8 @@ const SIGNATURES: readonly (readonly [format: ImageFormat, pattern: RegExp])[] =
 ];
 
 const EXPORT = "export it as JPEG or PNG";
+const UNPACK = "unpack it, and give the images in it";
+const SLICE = "export the slice that is to be looked at as PNG, with its levels stretched";
 
 /** Formats that are refused: their first bytes, names, and what a person can do. */
 const REFUSED: readonly (readonly [name: string, pattern: RegExp, remedy: string])[] = [
@@ -58,7 +60,7 @@ const REFUSED: readonly (readonly [name: string, pattern: RegExp, remedy: string
   ],
   ["JPEG XL", /^(?:\xff\n|.{4}JXL )/s, EXPORT],
   ["JPEG 2000", /^(?:\xffO\xffQ|.{4}jP {2})/s, EXPORT],
-  ["TIFF or a camera's raw image", /^(?:II[*+]\0|MM\0[*+])/, EXPORT],
+  ["TIFF or a camera's raw image", /^(?:II[*+]\0|MM\0[*+]|....ftypcrx )/s, EXPORT],
   ["BMP", /^BM.{4}\0{4}/s, "save it as PNG"],
   ["Photoshop", /^8BPS/, EXPORT],
   ["PDF", /^%PDF/, "export the page as PNG"],
@@ -67,6 +69,17 @@ const REFUSED: readonly (readonly [name: string, pattern: RegExp, remedy: string
     /^(?:\xef\xbb\xbf)?\s*(?:<(?:\?xml|!DOCTYPE)[^>]*>\s*|<!--(?:(?!-->).)*-->\s*)*<svg/s,
     "export it as PNG, in the size that is to be looked at",
   ],
+  ["an icon (ICO or ICNS)", /^(?:\0\0[^\0]\0|icns)/, "export its largest image as PNG"],
+  ["a video", /^(?:....ftyp(?!avi[fs])|.E\xdf\xa3|RIFF....AVI )/s, "export a frame as PNG"],
+  ["a bitmap of Netpbm", /^P[1-7]\s/, "save it as PNG"],
+  ["QOI", /^qoif/, "save it as PNG"],
+  ["an image with a high dynamic range", /^(?:v\/1[^ -~]|#\?RAD)/, EXPORT],
+  ["a texture of DirectX", /^DDS /, EXPORT],
+  ["DICOM", /^.{128}DICM/s, SLICE],
+  ["NIfTI", /^.{344}n[i+]1\0/s, SLICE],
+  ["PostScript", /^%!PS/, "export the page as PNG"],
+  ["an archive", /^(?:PK[^ -~]{2}|[^ -~]\x8b|7z\xbc\xaf|Rar!)/, UNPACK],
+  ["HDF5", /^\x89HDF/, "write the image that is to be looked at as PNG"],
   ["NumPy's .npy", /^\x93NUMPY/, "give it as --input where a preprocessed tensor is meant"],
   ["a web page", /^\s*<(?:!doctype html|html)/i, "download the image itself"],
   ["a pointer of Git LFS", /^version https:\/\/git-lfs/, 'fetch the file with "git lfs pull"'],

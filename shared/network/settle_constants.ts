@@ -3,11 +3,13 @@ import {
   encodeModel,
   type Fact,
   GraphIndex,
+  hasSequences,
   inferShapes,
   inputsOf,
   type Model,
   type NodeProto,
   protoOf,
+  takeKnownBranches,
   type TensorProto,
   upgradeModel,
   withGraph,
@@ -31,7 +33,8 @@ const RANDOM = /^(Random|Multinomial|Bernoulli|Dropout)/;
 /**
  * The model with what follows from its weights and from the shape of its input computed by ONNX
  * Runtime, where shapes depend on it that are not known otherwise: pads, repeats and indices as
- * exporters write them, with any operator. A model whose shapes are all known is returned as it is.
+ * exporters write them, with any operator. Sequences of tensors become the tensors. A model without
+ * them whose shapes are all known is returned as it is.
  *
  * @param input Name and shape of the only input.
  */
@@ -41,8 +44,12 @@ export async function settleConstants(
 ): Promise<Model> {
   let settled = model;
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    const inputs = { [input.name]: input.dims };
+    if (hasSequences(settled)) {
+      settled = takeKnownBranches(upgradeModel(settled), { inputs }).model;
+    }
     const upgraded = upgradeModel(settled);
-    const facts = inferShapes(upgraded, { inputs: { [input.name]: input.dims } });
+    const facts = inferShapes(upgraded, { inputs });
     const index = new GraphIndex(upgraded.graph);
     if ([...varyingTensors(index, input.name)].every((name) => name === "" || facts.has(name))) {
       return settled;

@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./attributes.ts";
+export * from "./by_depth.ts";
 export * from "./damaged_network_error.ts";
 export * from "./data_type.ts";
 export * from "./decode_model.ts";
@@ -39,9 +40,11 @@ export * from "./rewrite/for_webgpu.ts";
 export * from "./rewrite/image_axes.ts";
 export * from "./rewrite/in_float32.ts";
 export * from "./rewrite/inference_mode.ts";
+export { hasSequences, SEQUENCE_OPERATORS } from "./rewrite/known_sequences.ts";
 export * from "./rewrite/resize_to_sizes.ts";
 export * from "./rewrite/rewrite_nodes.ts";
 export * from "./rewrite/rewritten.ts";
 export * from "./rewrite/settle_windows.ts";
+export { SPELLED_OUT, spellOut } from "./rewrite/spell_out.ts";
 export * from "./rewrite/take_known_branches.ts";
-export { unfuse } from "./rewrite/unfuse.ts";
+export { fusedOperators, unfuse } from "./rewrite/unfuse.ts";

@@ -83,7 +83,8 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map(Object.entries({
   }),
   ...table(
     "movement",
-    `CenterCropPad Concat CumSum DepthToSpace Expand Gather GatherElements GatherND GridSample Resize RotaryEmbedding ScatterElements
+    `CenterCropPad Concat CumSum DepthToSpace Expand Gather GatherElements GatherND GridSample Resize ReverseSequence RoiAlign RotaryEmbedding
+    ScatterElements
     ScatterND Slice SpaceToDepth Split Tile Trilu Upsample`,
   ),
   ...table("movement", "Pad", { keepsChannels: true }),
@@ -91,7 +92,7 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map(Object.entries({
     keepsChannels: true,
     work: 3,
   }),
-  ...table("window", "Conv ConvTranspose", { weights: 1, work: 1 }),
+  ...table("window", "Conv ConvTranspose DeformConv", { weights: 1, work: 1 }),
   ...table("window", "Col2Im"),
   ...table("window", "ConvInteger QLinearConv"),
   ...table(
@@ -109,7 +110,9 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map(Object.entries({
   ...table("normalization", "LRN", { isLocal: true, keepsChannels: true, work: COSTLY }),
   ...table("normalization", "DynamicQuantizeLinear", { keepsChannels: true }),
   ...table("product", "Gemm MatMul", { weights: 1, work: 1 }),
-  ...table("product", "AffineGrid Attention Einsum MatMulInteger QLinearMatMul", { work: 1 }),
+  ...table("product", "AffineGrid Attention DFT Einsum GRU LSTM MatMulInteger QLinearMatMul RNN", {
+    work: 1,
+  }),
   ...table(
     "source",
     `Bernoulli Constant ConstantOfShape EyeLike Multinomial NonZero OneHot RandomNormal

@@ -21,7 +21,7 @@ const MOVED = 1e-5;
 const OPSETS = [18, 21, 24];
 
 /** The newest operator set that the runtime has of an operator, where that is not the last. */
-const NEWEST: Readonly<Record<string, number>> = { GlobalLpPool: 21 };
+const NEWEST: Readonly<Record<string, number>> = { GlobalLpPool: 21, RoiAlign: 21 };
 
 function rowOf(opType: string): Operator | undefined {
   return operatorOf({ opType } as NodeProto);

@@ -189,6 +189,89 @@ describe("fused operators are taken apart", () => {
       "FusedMatMul",
       (b, x) => microsoft(b, "FusedMatMul", [flat(b, x), dense(b)], { alpha: float(0.5) }),
     ],
+    ["FusedMatMul", (b, x) => {
+      const turned = b.op("Transpose", [flat(b, x)]);
+      const other = b.constant(noise([4, 48], 5));
+      return microsoft(b, "FusedMatMul", [turned, other], { transA: 1, transB: 1 });
+    }],
+    ["SkipLayerNormalization", (b, x) => {
+      const row = tokens(b, x);
+      const [skip, gamma, beta, added] = [[1, 3, 16], [16], [16], [16]]
+        .map((dims, i) => b.constant(noise(dims, 20 + i)));
+      const inputs = [row, skip, gamma, beta, added];
+      microsoft(b, "SkipLayerNormalization", inputs, { epsilon: float(1e-3) });
+      Object.assign(b.lastNode, { output: ["normed", "", "", "summed"] });
+      return b.op("Mul", ["normed", "summed"]);
+    }],
+    ["SkipSimplifiedLayerNormalization", (b, x) => {
+      const [skip, gamma] = [b.constant(noise([1, 3, 16], 20)), b.constant(noise([16], 21))];
+      microsoft(b, "SkipSimplifiedLayerNormalization", [tokens(b, x), skip, gamma]);
+      Object.assign(b.lastNode, { output: ["normed", "", "", "summed"] });
+      return b.op("Add", ["normed", "summed"]);
+    }],
+    [
+      "SimplifiedLayerNormalization",
+      (b, x) =>
+        b.op("SimplifiedLayerNormalization", [x, b.constant(noise([4], 21))], {
+          axis: -1,
+          epsilon: float(1e-2),
+        }),
+    ],
+    ...([[4, true], [4, false], [8, true]] as const).map(([bits, isShifted]) =>
+      ["MatMulNBits", (b: ModelBuilder, x: string) => {
+        // 48 inputs in blocks of 16, of which each has its scale and zero point.
+        const blob = 16 * bits / 8;
+        const levels = (length: number) => Uint8Array.from({ length }, (_, i) => i * 97 % 256);
+        const stored = b.constant({ type: "uint8", dims: [5, 3, blob], data: levels(15 * blob) });
+        const zeros = levels(5 * Math.ceil(3 * bits / 8));
+        const scale = float32(Float32Array.from({ length: 15 }, (_, i) => 0.01 + i / 500), [15]);
+        const inputs = [
+          flat(b, x),
+          stored,
+          b.constant(scale),
+          isShifted ? b.constant({ type: "uint8", dims: [zeros.length], data: zeros }) : "",
+          "",
+          b.constant(noise([5], 8)),
+        ];
+        return microsoft(b, "MatMulNBits", inputs, { N: 5, K: 48, bits, block_size: 16 });
+      }] as const
+    ),
+    ...[0, 1].map((quant_type) =>
+      ["MatMulBnb4", (b: ModelBuilder, x: string) => {
+        const data = Uint8Array.from({ length: 5 * 24 }, (_, i) => i * 97 % 256);
+        const largest = Float32Array.from({ length: 15 }, (_, i) => 0.5 + i / 10);
+        const inputs = [
+          flat(b, x),
+          b.constant({ type: "uint8", dims: [data.length], data }),
+          b.constant(float32(largest, [15])),
+        ];
+        return microsoft(b, "MatMulBnb4", inputs, { N: 5, K: 48, block_size: 16, quant_type });
+      }] as const
+    ),
+    ["DynamicQuantizeMatMul", (b, x) => {
+      const data = Uint8Array.from({ length: 48 * 4 }, (_, i) => i * 31 % 256);
+      const inputs = [
+        flat(b, x),
+        b.constant({ type: "uint8", dims: [48, 4], data }),
+        b.constant(float32(Float32Array.of(0.01, 0.02, 0.03, 0.04), [4])),
+        uint8(b, 1, 120, 130, 250),
+        b.constant(noise([4], 2)),
+      ];
+      return microsoft(b, "DynamicQuantizeMatMul", inputs);
+    }],
+    ["MatMulIntegerToFloat", (b, x) => {
+      const data = Uint8Array.from({ length: 48 * 4 }, (_, i) => i * 31 % 256);
+      const inputs = [
+        b.op("Flatten", [quantised(b, x)]),
+        b.constant({ type: "uint8", dims: [48, 4], data }),
+        scalar(b, step),
+        scalar(b, 0.01),
+        uint8(b, 128),
+        uint8(b, 99),
+        b.constant(noise([4], 2)),
+      ];
+      return microsoft(b, "MatMulIntegerToFloat", inputs);
+    }],
     ["Gelu", (b, x) => microsoft(b, "Gelu", [x])],
     ["QuickGelu", (b, x) => microsoft(b, "QuickGelu", [x])],
     ["FastGelu", (b, x) => microsoft(b, "FastGelu", [x])],
@@ -263,6 +346,9 @@ describe("fused operators are taken apart", () => {
     expect(notes.join()).toContain(`"${name}"`);
     expect(model.graph.node.map(({ opType }) => opType)).not.toContain(
       /^[QF]|Attention$/.test(name) ? name : "nothing",
+    );
+    expect(model.graph.node.map(({ opType }) => opType)).not.toContain(
+      /^(Skip|Simpl|MatMulN|MatMulB|Dynamic|MatMulIntegerT)/.test(name) ? name : "nothing",
     );
     expect(model.graph.node.every(({ domain = "" }) => domain === "")).toBe(true);
     const x = noise([1, 3, 4, 4]);

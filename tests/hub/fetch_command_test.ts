@@ -99,6 +99,37 @@ test("fetch goes through the proxy that the environment names, and with a tunnel
   expect(said).toContain(`through the proxy ${proxy.url}`);
 });
 
+/** A certificate that is for tests alone, of hub.test and cdn.test until 2126. */
+const TLS = fileURLToPath(new URL("tls/", import.meta.url));
+const tls = {
+  cert: await Deno.readTextFile(join(TLS, "certificate.pem")),
+  key: await Deno.readTextFile(join(TLS, "key.pem")),
+};
+
+test("fetch reaches a hub, and where it sends it on, through tunnels of a proxy", async () => {
+  await using hub = startHub({ files: repository, tls, cdn: "https://cdn.test/" });
+  const { port } = new URL(hub.url);
+  using proxy = startProxy(hub.url, Number(port));
+  const env = { HTTPS_PROXY: proxy.url, NO_PROXY: "", DENO_NO_UPDATE_CHECK: "1" };
+  const trusted = { ...env, DENO_CERT: join(TLS, "certificate.pem") };
+  const { code, stderr } = await command("https://hub.test/", ["someone/tiny"], trusted).output();
+  expect([code, new TextDecoder().decode(stderr)]).toEqual([0, expect.stringContaining("100 %")]);
+  expect((await openModel("someone/tiny", { folders: folders() })).bytes).toEqual(network);
+  const hosts = new Set(proxy.lines.map((line) => line.replace(/ HTTP.*/, "")));
+  expect([...hosts].sort()).toEqual(["CONNECT cdn.test:443", "CONNECT hub.test:443"]);
+  // The token stays with the hub.
+  expect(hub.requests.some(({ authorization }) => authorization === "Bearer secret")).toBe(true);
+  expect(hub.byteRequests.filter(({ authorization }) => authorization !== null)).toEqual([]);
+
+  const other = await command("https://hub.test/", ["someone/other"], env).output();
+  expect(other.code).toBe(1);
+  const said = new TextDecoder().decode(other.stderr);
+  expect(said).toMatch(/^Cannot fetch .*: the certificate of hub\.test through the proxy/);
+  expect(said).toContain("DENO_CERT");
+  // Asking again would not change it.
+  expect(said.trim().split("\n")).toHaveLength(1);
+});
+
 const page = new TextEncoder().encode("<!DOCTYPE html><html><body>Sign in</body></html>");
 
 test.each(["someone/tiny/config.json", "someone/tiny/onnx/model.onnx"])(

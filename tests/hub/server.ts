@@ -46,13 +46,15 @@ export interface TestHubOptions {
   readonly etag?: boolean;
   /** Where the bytes are: another server, as the real hub has it. @default here */
   readonly cdn?: string;
+  /** For https: certificate and private key, in PEM. */
+  readonly tls?: { readonly cert: string; readonly key: string };
 }
 
 const PIECE = 1 << 14;
 
 /** Starts a hub on a free port. */
 export function startHub(options: TestHubOptions): TestHub {
-  const { files, answers = [], etag = true, cdn = "/" } = options;
+  const { files, answers = [], etag = true, cdn = "/", tls } = options;
   const requests: HubRequest[] = [];
   const stalled: (() => void)[] = [];
 
@@ -133,11 +135,12 @@ export function startHub(options: TestHubOptions): TestHub {
     port: 0,
     hostname: "127.0.0.1",
     onListen() {},
+    ...tls,
     // A body that breaks is what the test wants; the default prints it.
     onError: () => new Response(null, { status: 500 }),
   }, handle);
   return {
-    url: `http://127.0.0.1:${server.addr.port}/`,
+    url: `${tls ? "https" : "http"}://127.0.0.1:${server.addr.port}/`,
     requests,
     get byteRequests() {
       return requests.filter(({ path }) => path.startsWith("/cdn/"));

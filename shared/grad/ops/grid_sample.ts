@@ -159,9 +159,13 @@ function modeOf({ attributes, y }: GradientScope): string {
   throw new InputError(`Cannot differentiate GridSample "${y()}": the mode "${mode}" is unknown`);
 }
 
+/** What each axis of the map reads for each place, [N, P, extent], and its slope by the grid. */
+type Weights = readonly { readonly matrix: string; readonly slopes: string }[];
+
 /**
  * Y[n, c, p] = sum over i, j of R[n, p, i] S[n, p, j] X[n, c, i, j], where R and S weigh the rows and
- * columns around a place of the grid: all gradients are products with these, without a scatter.
+ * columns around a place of the grid, and a third matrix the planes of a volume: all gradients are
+ * products with these, without a scatter.
  *
  * @see Jaderberg et al., "Spatial Transformer Networks", NeurIPS 2015
  */
@@ -169,42 +173,63 @@ export const gridSample: GradientRow = {
   convention: "the slope to the right of each pixel's centre",
   rule: (scope) => {
     const { emit: e, dims, x, dy, wants } = scope;
-    const [n, channels, height, width] = dims(0);
-    if (dims(0).length !== 4) {
-      throw new InputError(
-        `Cannot differentiate GridSample "${scope.y()}": its input has ${dims(0).length} axes, ` +
-          "expected 4: volumes are not supported",
-      );
-    }
-    const places = dims(1)[1] * dims(1)[2];
-    const grid = e.reshape(x(1), [n, places, 2]);
-    const along = (axis: number) => e.reshape(e.slice(grid, 2, axis, axis + 1), [n, places]);
-    const columns = new Axis(scope, along(0), width).weights();
-    const rows = new Axis(scope, along(1), height).weights();
-    // [N, 1, H, P]
-    const upright = (matrix: string) =>
-      e.reshape(e.transpose(matrix, [0, 2, 1]), [n, 1, e.dims(matrix)[2], places]);
-    const out = e.reshape(dy(), [n, channels, 1, places]);
-    const image = () =>
-      e.matMul(
-        e.mul(out, upright(rows.matrix)),
-        e.reshape(columns.matrix, [n, 1, places, width]),
-      );
-    const slope = (across: string, down: string) => {
-      const read = e.mul(e.matMul(x(0), upright(across)), upright(down));
-      return e.reshape(e.reduceSum(e.mul(read, out), [1, 2]), [n, places, 1]);
-    };
+    const [n, channels, ...extents] = dims(0);
+    const rank = extents.length;
+    const places = dims(1).slice(1, -1).reduce((a, b) => a * b, 1);
+    const grid = e.reshape(x(1), [n, places, rank]);
+    // The first coordinate is that of the last axis.
+    const weights = extents.map((extent, axis) => {
+      const at = rank - 1 - axis;
+      const along = e.reshape(e.slice(grid, 2, at, at + 1), [n, places]);
+      return new Axis(scope, along, extent).weights();
+    });
+    const out = e.reshape(dy(), [n, channels, places]);
+    const slopes = () =>
+      weights.map((_, axis) => {
+        const read = sampled(scope, weights.map((one, i) => i === axis ? one.slopes : one.matrix));
+        return e.reshape(e.reduceSum(e.mul(read, out), [1]), [n, places, 1]);
+      });
     return [
-      wants(0) ? image() : null,
-      wants(1)
-        ? e.reshape(
-          e.concat([
-            slope(columns.slopes, rows.matrix),
-            slope(columns.matrix, rows.slopes),
-          ], 2),
-          dims(1),
-        )
-        : null,
+      wants(0) ? spread(scope, out, weights) : null,
+      wants(1) ? e.reshape(e.concat(slopes().toReversed(), 2), dims(1)) : null,
     ];
   },
 };
+
+/** [N, P, extent] as [N, 1, extent, P]. */
+function upright({ emit: e }: GradientScope, matrix: string): string {
+  const [n, places, extent] = e.dims(matrix);
+  return e.reshape(e.transpose(matrix, [0, 2, 1]), [n, 1, extent, places]);
+}
+
+/** Values of the places, [N, C, P], brought to the map that they were read from. */
+function spread(scope: GradientScope, value: string, weights: Weights): string {
+  const { emit: e, dims } = scope;
+  const [n, , ...extents] = dims(0);
+  const places = e.dims(value)[2];
+  let made = value;
+  for (const { matrix } of weights.slice(0, -1)) {
+    const rows = e.dims(made)[1];
+    const product = e.mul(e.reshape(made, [n, rows, 1, places]), upright(scope, matrix));
+    made = e.reshape(product, [n, rows * e.dims(matrix)[2], places]);
+  }
+  const last = weights[extents.length - 1].matrix;
+  return e.reshape(e.matMul(made, last), dims(0));
+}
+
+/** The map read with a matrix for each axis, [N, C, P]. */
+function sampled(scope: GradientScope, matrices: readonly string[]): string {
+  const { emit: e, dims, x } = scope;
+  const [n, channels, ...extents] = dims(0);
+  const width = extents[extents.length - 1];
+  const rows = extents.slice(0, -1).reduce((a, b) => a * b, channels);
+  const last = e.transpose(matrices[extents.length - 1], [0, 2, 1]);
+  let made = e.matMul(e.reshape(x(0), [n, rows, width]), last);
+  for (const matrix of matrices.slice(0, -1).toReversed()) {
+    const [, places, extent] = e.dims(matrix);
+    const split = e.reshape(made, [n, e.dims(made)[1] / extent, extent, places]);
+    const read = e.reduceSum(e.mul(split, upright(scope, matrix)), [2]);
+    made = e.reshape(read, [n, e.dims(split)[1], places]);
+  }
+  return made;
+}

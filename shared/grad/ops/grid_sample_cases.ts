@@ -10,6 +10,9 @@ const PLACES = float32(
   [2, 2, 3, 2],
 );
 
+/** The same as 8 places of a volume, [1, 2, 2, 2, 3]. */
+const VOLUME_PLACES = float32(PLACES.data, [1, 2, 2, 2, 3]);
+
 const image = () => random([2, 3, 4, 5]);
 
 /** Of a map of 3 x 3 these coordinates are whole pixels. */
@@ -37,6 +40,24 @@ export const cases: GradientCase[] = [
     name: `grid ${nameOf(attributes)}`,
     inputs: [random([1, 2, 3, 3]), grid()],
     attributes,
+  })),
+  // A volume: planes, rows and columns, since operator set 20.
+  ...both.filter(({ mode }) => mode !== "bicubic").map((attributes) => ({
+    op: "GridSample",
+    name: `volume ${nameOf(attributes)}`,
+    opset: 20,
+    inputs: [random([1, 2, 3, 4, 5]), VOLUME_PLACES],
+    attributes: { ...attributes, mode: attributes.mode.replace("bi", "") },
+  })),
+  ...both.filter(({ mode }) => mode === "bilinear").map((attributes) => ({
+    op: "GridSample",
+    name: `grid of a volume ${nameOf(attributes)}`,
+    opset: 20,
+    inputs: [
+      random([1, 2, 3, 3, 3]),
+      random([1, 1, 2, 2, 3], { low: -1.9, high: 1.9, away: KINKS }),
+    ],
+    attributes: { ...attributes, mode: "linear" },
   })),
   {
     op: "GridSample",

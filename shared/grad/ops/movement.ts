@@ -112,6 +112,17 @@ const cumSum: GradientRow = {
   ],
 };
 
+/** The beginnings of sequences turned round; the gradient is turned round in the same way. */
+const reverseSequence: GradientRow = {
+  rule: ({ emit: e, attributes, x, dy }) => [
+    e.op("ReverseSequence", [dy(), x(1)], {
+      batch_axis: attributes.int("batch_axis", 1),
+      time_axis: attributes.int("time_axis", 0),
+    }),
+    null,
+  ],
+};
+
 /** A triangle of each matrix, the rest zeros. */
 const trilu: GradientRow = {
   rule: ({ emit: e, attributes, has, x, dy }) => {
@@ -127,6 +138,7 @@ export const movementRules = {
   Expand: expand,
   Flatten: reshaped,
   Reshape: reshaped,
+  ReverseSequence: reverseSequence,
   Slice: slice,
   SpaceToDepth: spaceToDepth,
   Split: split,

@@ -25,6 +25,11 @@ export const cases: GradientCase[] = [
   row("Flatten", "axis 2", [x], { axis: 2 }),
   row("Flatten", "axis 0", [x], { axis: 0 }),
   row("Reshape", "with -1 and 0", [x, ints(0, -1)]),
+  row("ReverseSequence", "time first", [random([4, 2, 3]), ints(3, 2)]),
+  row("ReverseSequence", "batch first", [random([2, 4, 3]), ints(4, 1)], {
+    batch_axis: 0,
+    time_axis: 1,
+  }),
   row("Slice", "front and back", [x, ints(1, -3), ints(3, -1), ints(1, 2)]),
   row("Slice", "step 2", [random([2, 9]), ints(1), ints(8), ints(1), ints(2)]),
   row("Slice", "step 3 from the end backwards", [

@@ -1,7 +1,7 @@
 import { InputError } from "../../errors.ts";
-import { normalizeAxis } from "../../onnx/mod.ts";
+import { float, normalizeAxis } from "../../onnx/mod.ts";
 import type { GradientRule, GradientScope } from "../gradient_scope.ts";
-import { applyTransposed, type Matrix, zeroMatrix } from "./linear_map.ts";
+import { applyTransposed, type Matrix, multiplyAlong, zeroMatrix } from "./linear_map.ts";
 
 /** One axis of a Resize. */
 interface ResizedAxis {
@@ -88,16 +88,57 @@ function matrixOf(scope: GradientScope, axis: ResizedAxis): Matrix {
 const coordinateMode = ({ attributes }: GradientScope) =>
   attributes.string("coordinate_transformation_mode", "half_pixel");
 
+/** A region of the map that is resized, in shares of its extent. */
+const CROPPED = "tf_crop_and_resize";
+
+const isCropped = (scope: GradientScope) => coordinateMode(scope) === CROPPED;
+
+/** Whether the runtime is asked for the matrix: filters that reach as far as the scale says. */
+const isMeasured = (scope: GradientScope) =>
+  isCropped(scope) || scope.attributes.int("antialias", 0) === 1;
+
+/**
+ * The matrix of a resized axis as the runtime itself computes it, [output, input]: what becomes of
+ * an image of ones on the diagonal.
+ */
+function measuredMatrix(scope: GradientScope, { input, output, scale }: ResizedAxis, i: number) {
+  const { emit: e, attributes } = scope;
+  const hasScales = scope.has(2) && scope.value(2).length > 0;
+  const eye = new Float32Array(input * input);
+  for (let at = 0; at < input; at++) eye[at * input + at] = 1;
+  const region = () => {
+    const all = scope.value(1);
+    const [start, end] = [all[i], all[i + all.length / 2]];
+    return e.array([0, 0, start, 0, 1, 1, end, 1], [8], scope.x(1));
+  };
+  const target = hasScales
+    ? [e.array([1, 1, scale, 1], [4], scope.x(2))]
+    : ["", e.ints([1, 1, output, input])];
+  const made = e.op(
+    "Resize",
+    [
+      e.array(eye, [1, 1, input, input], scope.dy()),
+      isCropped(scope) ? region() : "",
+      ...target,
+    ],
+    {
+      antialias: attributes.int("antialias", 0),
+      coordinate_transformation_mode: coordinateMode(scope),
+      cubic_coeff_a: float(attributes.float("cubic_coeff_a", -0.75)),
+      exclude_outside: attributes.int("exclude_outside", 0),
+      mode: attributes.string("mode", "nearest"),
+      nearest_mode: attributes.string("nearest_mode", "round_prefer_floor"),
+    },
+  );
+  return e.reshape(made, [output, input]);
+}
+
 function refuse(scope: GradientScope): void {
   const mode = coordinateMode(scope);
-  const reason = !Object.hasOwn(COORDINATES, mode)
-    ? `the coordinate mode "${mode}"`
-    : scope.attributes.int("antialias", 0) === 1
-    ? "antialias"
-    : undefined;
-  if (reason !== undefined) {
-    throw new InputError(`Cannot differentiate Resize "${scope.y()}": ${reason} is not supported`);
-  }
+  if (mode === CROPPED || Object.hasOwn(COORDINATES, mode)) return;
+  throw new InputError(
+    `Cannot differentiate Resize "${scope.y()}": the coordinate mode "${mode}" is not supported`,
+  );
 }
 
 /** Y = X interpolated: a linear map along each resized axis; dX is its transpose. */
@@ -105,16 +146,21 @@ export const resizeGradient: GradientRule = (scope) => {
   refuse(scope);
   const { emit: e, dims } = scope;
   const output = e.dims(scope.y());
-  // ONNX Runtime copies where no extent changes, whatever the scales are.
-  if (output.every((extent, axis) => extent === dims(0)[axis])) return [scope.dy()];
+  // ONNX Runtime copies where no extent changes, whatever the scales are, but for regions.
+  const isSame = output.every((extent, axis) => extent === dims(0)[axis]);
+  if (isSame && !isCropped(scope)) return [scope.dy()];
   const axes = scope.attributes.ints("axes", dims(0).map((_, axis) => axis))
     .map((axis) => normalizeAxis(axis, dims(0).length));
   const scales = scope.has(2) && scope.value(2).length > 0 ? scope.value(2) : undefined;
   const gradient = axes.reduce((value, axis, i) => {
     const [from, to] = [dims(0)[axis], output[axis]];
     const scale = f(scales?.[i] ?? to / from);
-    if (from === to && scale === 1) return value;
-    return applyTransposed(e, value, axis, matrixOf(scope, { input: from, output: to, scale }));
+    const resized = { input: from, output: to, scale };
+    // Images and channels are never cut.
+    if (from === to && scale === 1 && (axis < 2 || !isCropped(scope))) return value;
+    return isMeasured(scope)
+      ? multiplyAlong(e, value, axis, measuredMatrix(scope, resized, i))
+      : applyTransposed(e, value, axis, matrixOf(scope, resized));
   }, scope.dy());
   return [gradient];
 };

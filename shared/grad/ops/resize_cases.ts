@@ -107,4 +107,21 @@ export const cases: GradientCase[] = [
     inputs: [x, floats([1, 1, 2, 2])],
     attributes: { mode: "linear" },
   },
+  ...["linear", "cubic"].flatMap((mode) =>
+    [
+      resize(`${mode} to 7x3, antialias`, { mode, antialias: 1 }, uneven),
+      resize(`${mode} to 2x2, antialias`, { mode, antialias: 1 }, { sizes: [1, 2, 2, 2] }),
+      resize(`${mode} by half, antialias`, { mode, antialias: 1 }, { scales: [1, 1, 0.5, 0.5] }),
+    ].map((row) => ({ ...row, wasmOnly: true }))
+  ),
+  ...["linear", "nearest"].map((mode): GradientCase => ({
+    op: "Resize",
+    name: `${mode}, a region`,
+    inputs: [x, floats([0, 0, 0.1, -0.2, 1, 1, 0.8, 0.9]), null, ints(1, 2, 4, 6)],
+    attributes: {
+      mode,
+      coordinate_transformation_mode: "tf_crop_and_resize",
+      extrapolation_value: float(0.5),
+    },
+  })),
 ];

@@ -214,7 +214,12 @@ const table = (names: string, rule: AxesRule): Readonly<Record<string, AxesRule>
 /** Operators after which axes are others than before. */
 const RULES: ReadonlyMap<string, AxesRule> = new Map(Object.entries({
   ...table("Flatten Reshape Squeeze Unsqueeze", reshaped),
-  ...table("Conv ConvInteger ConvTranspose QLinearConv DepthToSpace SpaceToDepth", onMaps(false)),
+  ...table(
+    "Conv ConvInteger ConvTranspose DeformConv QLinearConv DepthToSpace SpaceToDepth",
+    onMaps(false),
+  ),
+  // The same extents are other places.
+  ...table("DFT ReverseSequence RoiAlign", () => undefined),
   ...table(
     "AveragePool GlobalAveragePool GlobalLpPool GlobalMaxPool LpPool MaxPool Resize Upsample",
     onMaps(true),

@@ -85,6 +85,13 @@ export function describeFile(
   const width = sized(options?.width, shape.width, first("width")) ??
     assumed(openSize?.width) ?? height;
   if (height === undefined || width === undefined) {
+    if (![0, 4].includes(shape.dims.length)) {
+      throw new InputError(
+        `Cannot open ${path}: its input "${image}" has shape [${
+          shape.dims.map((extent) => extent ?? "?")
+        }], expected an image, [1 or N, channels, height, width]`,
+      );
+    }
     throw new InputError(
       `Cannot open ${path}: its input has no fixed size; state one (--size), or write ` +
         path.replace(/^.*[\\/]/, "").replace(/\.onnx$/i, ".json"),
@@ -171,7 +178,7 @@ function shapeOf(file: Model, image: string | undefined, layout?: "nchw" | "nhwc
     const value = dims[axis];
     return typeof value === "number" && value > 0 ? value : undefined;
   };
-  return { planes: extent(1), height: extent(2), width: extent(3), isInteger };
+  return { dims, planes: extent(1), height: extent(2), width: extent(3), isInteger };
 }
 
 function labelsOf(

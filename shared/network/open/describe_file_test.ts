@@ -81,6 +81,14 @@ test("an open size comes from options, then from the metadata, then from who ask
   expect(() => sizeOf(open)).toThrow("its input has no fixed size; state one (--size)");
 });
 
+test("an input that is no image is not asked for its size", () => {
+  const b = new ModelBuilder();
+  b.output(b.op("Identity", [b.input("features", [1, 64])], {}, "y"));
+  expect(() => describeFile("net.onnx", b.build(), [])).toThrow(
+    'its input "features" has shape [1,64], expected an image',
+  );
+});
+
 test("a crop that is smaller than the input is not believed", () => {
   const metadata = { task: "classify", imgsz: "[16, 16]" };
   const { manifest, origins } = describeFile("net.onnx", fileOf({ metadata }), []);

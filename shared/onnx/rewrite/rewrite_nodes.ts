@@ -1,8 +1,9 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import { attribute, Attributes, type AttributeValues } from "../attributes.ts";
 import { int64List } from "../int64_list.ts";
-import type { GraphProto, NodeProto } from "../proto/types.ts";
 import { newNode } from "../new_node.ts";
+import type { GraphProto, NodeProto, TensorProto } from "../proto/types.ts";
+import { tensorOf } from "../tensor_proto.ts";
 
 /** What the rewrite of one node works with. */
 export interface RewriteScope {
@@ -12,8 +13,21 @@ export interface RewriteScope {
   constant(tensor: Tensor): string;
   /** A list of integers as a new constant. */
   ints(values: readonly number[]): string;
-  /** A new intermediate node with one output, as that output's name. */
-  op(opType: string, inputs: readonly string[], values?: AttributeValues): string;
+  /** A tensor that is stored in the graph. */
+  stored(name: string): Tensor | undefined;
+  /**
+   * A new node with one output, as that output's name.
+   *
+   * @param output One of the node's own outputs. @default a new name
+   */
+  op(
+    opType: string,
+    inputs: readonly string[],
+    values?: AttributeValues,
+    output?: string,
+  ): string;
+  /** A new intermediate node with several outputs, as their names. */
+  ops(opType: string, inputs: readonly string[], outputs: readonly string[]): readonly string[];
   /**
    * Puts another operator in the node's place; its outputs keep their names.
    *
@@ -27,6 +41,10 @@ export interface RewriteScope {
   ): void;
   /** Gives the node other inputs, drops the attributes `dropped` and sets those in `set`. */
   rewrite(inputs: readonly string[], dropped: readonly string[], set?: AttributeValues): void;
+  /** Leaves the node, but for the outputs that were made otherwise: those get other names. */
+  keepOthers(made: readonly string[]): void;
+  /** Drops the node: all its outputs were made otherwise. */
+  drop(): void;
 }
 
 /** Rewrites one node; a rewrite that calls neither `replace` nor `rewrite` leaves it as it is. */
@@ -40,12 +58,19 @@ export function rewriteNodes(
   graph: GraphProto,
   choose: (node: NodeProto) => Rewrite | undefined,
 ): GraphProto {
-  return { ...graph, node: graph.node.flatMap((node) => rewriteNode(node, choose)) };
+  let tensors: ReadonlyMap<string | undefined, TensorProto> | undefined;
+  const stored = (name: string) => {
+    tensors ??= new Map(graph.initializer.map((tensor) => [tensor.name, tensor]));
+    const found = tensors.get(name);
+    return found && tensorOf(found);
+  };
+  return { ...graph, node: graph.node.flatMap((node) => rewriteNode(node, choose, stored)) };
 }
 
 function rewriteNode(
   node: NodeProto,
   choose: (node: NodeProto) => Rewrite | undefined,
+  stored: RewriteScope["stored"],
 ): NodeProto[] {
   const hasGraphs = node.attribute.some((held) => held.g);
   const inner: NodeProto = !hasGraphs ? node : {
@@ -57,17 +82,21 @@ function rewriteNode(
   const rewrite = choose(node);
   if (rewrite === undefined) return [inner];
   const made: NodeProto[] = [];
-  let result = inner;
+  let result: NodeProto | undefined = inner;
   const stem = node.output.find((name) => name) ?? node.name ?? "";
   const scope: RewriteScope = {
     node,
     attributes: new Attributes(node),
     constant: (tensor) => scope.op("Constant", [], { value: tensor }),
     ints: (values) => scope.constant(int64List(values)),
-    op(opType, inputs, values = {}) {
-      const output = `${stem}/rewritten_${made.length}`;
+    stored,
+    op(opType, inputs, values = {}, output = `${stem}/rewritten_${made.length}`) {
       made.push(newNode(opType, inputs, [output], values));
       return output;
+    },
+    ops(opType, inputs, outputs) {
+      made.push(newNode(opType, inputs, outputs));
+      return outputs;
     },
     replace(opType, inputs, values = {}, outputs = node.output.length) {
       const made = node.output.slice(0, outputs);
@@ -81,7 +110,14 @@ function rewriteNode(
       );
       result = { ...node, input: inputs, attribute: [...kept, ...added] };
     },
+    keepOthers(made) {
+      const output = node.output.map((name) => made.includes(name) ? `${name}/fused` : name);
+      result = { ...inner, output };
+    },
+    drop() {
+      result = undefined;
+    },
   };
   rewrite(scope);
-  return [...made, result];
+  return result ? [...made, result] : made;
 }

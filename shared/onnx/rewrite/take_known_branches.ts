@@ -4,6 +4,7 @@ import { GraphIndex } from "../graph_index.ts";
 import { isStandardDomain } from "../opset.ts";
 import type { GraphProto, NodeProto } from "../proto/types.ts";
 import { renamedGraph } from "../renamed_graph.ts";
+import { KnownSequences, withoutUnreadSequences } from "./known_sequences.ts";
 import type { Fact } from "../shape/fact.ts";
 import { Inference, type InferShapesOptions } from "../shape/infer_shapes.ts";
 
@@ -15,8 +16,8 @@ export interface ModelWithFacts {
 
 /**
  * The model with the branch that is taken in the place of every If whose condition follows from the
- * shapes of the inputs, as PyTorch writes them for `squeeze`. Conditions that depend on the inputs'
- * values stay.
+ * shapes of the inputs, as PyTorch writes them for `squeeze`, and with tensors in the place of the
+ * sequences whose lengths follow from them. What depends on the inputs' values stays.
  *
  * @param model Of operator set 18 or later; see {@linkcode upgradeModel}.
  * @throws {RangeError} As {@linkcode inferShapes} does.
@@ -26,11 +27,18 @@ export function takeKnownBranches(model: Model, options: InferShapesOptions = {}
   const { facts } = inference;
   const initializer = [...model.graph.initializer];
   const node: NodeProto[] = [];
+  const sequences = new KnownSequences();
   let isChanged = false;
   // What is still to be visited, the next one last: what comes out of a branch may decide the next.
   const waiting = new GraphIndex(model.graph).order.toReversed();
   for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
     const branch = takenBranch(item, facts);
+    const elements = sequences.has(item) ? undefined : sequences.inPlaceOf(item, facts);
+    if (elements !== undefined) {
+      isChanged = true;
+      for (const made of elements.toReversed()) waiting.push(made);
+      continue;
+    }
     if (branch === undefined) {
       inference.visit(item);
       node.push(item);
@@ -44,7 +52,8 @@ export function takeKnownBranches(model: Model, options: InferShapesOptions = {}
     }
     for (const made of inner.node.toReversed()) waiting.push(made);
   }
-  return isChanged ? { model: withGraph(model, { node, initializer }), facts } : { model, facts };
+  if (!isChanged) return { model, facts };
+  return { model: withoutUnreadSequences(withGraph(model, { node, initializer })), facts };
 }
 
 function takenBranch(node: NodeProto, facts: ReadonlyMap<string, Fact>): GraphProto | undefined {

@@ -2,10 +2,15 @@ import { float32 } from "../../tensor/tensor.ts";
 import { type AttributeValues, attributeValues, float } from "../attributes.ts";
 import type { Model } from "../decode_model.ts";
 import { withGraph } from "../edit.ts";
+import { isStandardDomain } from "../opset.ts";
+import { own } from "../own.ts";
 import type { NodeProto } from "../proto/types.ts";
 import { rewriteNodes, type RewriteScope } from "./rewrite_nodes.ts";
 import { type Rewritten, someNames, unchanged } from "./rewritten.ts";
 import { attention, multiHeadAttention, projectedAttention } from "./unfuse_attention.ts";
+import { BLOCKWISE } from "./unfuse_blockwise.ts";
+import { CLASSIC, CLASSIC_DOMAIN } from "./unfuse_classic.ts";
+import { NORMS, simplifiedLayerNorm } from "./unfuse_norms.ts";
 import { UNQUANTISED } from "./unfuse_quantised.ts";
 
 /** Writes a fused node as the standard operators that it stands for. */
@@ -110,19 +115,24 @@ const channelsLast = (opType: string): Unfuse => (scope) => {
   const toFirst = (name: string) => scope.op("Transpose", [name], { perm: [0, 3, 1, 2] });
   const inputs = w ? given([toFirst(x), toFirst(w), b]) : [toFirst(x)];
   const made = scope.op(opType, inputs, without(node, /^activation/));
-  const last = { perm: [0, 2, 3, 1] };
-  if (!z) return scope.replace("Transpose", [made], last);
-  scope.replace("Add", [scope.op("Transpose", [made], last), z]);
+  const turned = scope.op("Transpose", [made], { perm: [0, 2, 3, 1] });
+  const params = scope.attributes.floats("activation_params");
+  activated(scope, z ? scope.op("Add", [turned, z]) : turned, params);
 };
 
-/** alpha * A B, where neither is transposed. */
+/** alpha * A B, each of which may be transposed. */
 const fusedMatMul: Unfuse = (scope) => {
   const { node, attributes } = scope;
-  const turns = ["transA", "transB", "transBatchA", "transBatchB"];
-  if (turns.some((name) => attributes.int(name, 0) !== 0)) return scope.rewrite(node.input, []);
+  const isTurned = (name: string) => attributes.int(name, 0) !== 0;
+  if (["transBatchA", "transBatchB"].some(isTurned)) return scope.rewrite(node.input, []);
+  const inputs = ["transA", "transB"].map((name, i) =>
+    isTurned(name)
+      ? scope.op("Einsum", [node.input[i]], { equation: "...ij->...ji" })
+      : node.input[i]
+  );
   const alpha = attributes.float("alpha", 1);
-  if (alpha === 1) return scope.replace("MatMul", node.input);
-  scope.replace("Mul", [scope.op("MatMul", node.input), scalar(scope, alpha)]);
+  if (alpha === 1) return scope.replace("MatMul", inputs);
+  scope.replace("Mul", [scope.op("MatMul", inputs), scalar(scope, alpha)]);
 };
 
 /** Fused operators of ONNX Runtime, by name. */
@@ -140,13 +150,12 @@ const FUSED: Readonly<Record<string, Unfuse>> = {
   Gelu: (scope) => gelu(scope, scope.node.input[0]),
   MultiHeadAttention: multiHeadAttention,
   NhwcConv: channelsLast("Conv"),
-  NhwcFusedConv: (scope) => {
-    const name = scope.attributes.string("activation", "");
-    if (name !== "") return scope.rewrite(scope.node.input, []);
-    channelsLast("Conv")(scope);
-  },
+  NhwcFusedConv: channelsLast("Conv"),
   NhwcMaxPool: channelsLast("MaxPool"),
   QuickGelu: quickGelu,
+  ...BLOCKWISE,
+  ...NORMS,
+  ...UNQUANTISED,
 };
 
 /**
@@ -159,14 +168,11 @@ export function unfuse(model: Model): Rewritten {
   const made = new Set<string>();
   const graph = rewriteNodes(model.graph, (node) => {
     const { opType = "", domain = "" } = node;
-    const table = domain === RUNTIME ? { ...FUSED, ...UNQUANTISED } : domain === "" ||
-        domain === "ai.onnx"
-      ? STANDARD
-      : {};
-    if (!Object.hasOwn(table, opType)) return undefined;
+    const unfused = own(isStandardDomain(domain) ? STANDARD : own(DOMAINS, domain) ?? {}, opType);
+    if (unfused === undefined) return undefined;
     undone.push(opType);
     for (const name of node.output) made.add(name);
-    return table[opType];
+    return unfused;
   });
   if (undone.length === 0) return unchanged(model);
   const kinds = [...new Set(undone)];
@@ -180,12 +186,23 @@ export function unfuse(model: Model): Rewritten {
   };
 }
 
-/** Operators of the standard that are made of others, or quantised. */
+/** Operators of the standard's domain that are made of others, or quantised. */
 const STANDARD: Readonly<Record<string, Unfuse>> = {
   Attention: attention,
+  SimplifiedLayerNormalization: simplifiedLayerNorm,
   ...Object.fromEntries(
     ["QLinearConv", "QLinearMatMul", "ConvInteger", "MatMulInteger"].map((name) =>
       [name, UNQUANTISED[name]] as const
     ),
   ),
 };
+
+/** Fused operators of other domains. */
+const DOMAINS: Readonly<Record<string, Readonly<Record<string, Unfuse>>>> = {
+  [CLASSIC_DOMAIN]: CLASSIC,
+  [RUNTIME]: FUSED,
+};
+
+/** The operators that {@linkcode unfuse} takes apart, by name. */
+export const fusedOperators: readonly string[] = [STANDARD, ...Object.values(DOMAINS)]
+  .flatMap((table) => Object.keys(table));

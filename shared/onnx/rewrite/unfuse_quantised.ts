@@ -83,10 +83,31 @@ const integers = (opType: string): Unfuse => (scope) => {
   scope.replace(opType, [real(scope, x, one, xz), real(scope, w, one, wz)], same(scope));
 };
 
+/** A product of integers as real numbers, and what is added. */
+function product(scope: RewriteScope, a: string, b: string, added = ""): void {
+  if (added) scope.replace("Add", [scope.op("MatMul", [a, b]), added]);
+  else scope.replace("MatMul", [a, b]);
+}
+
+/** Of what is quantised on the way, by the range that it has. */
+const dynamicMatMul: Unfuse = (scope) => {
+  const [a, b, scale, zero, added] = scope.node.input;
+  const names = ["levels", "scale", "zero"].map((part) => `${scope.node.output[0]}/${part}`);
+  const [q, qs, qz] = scope.ops("DynamicQuantizeLinear", [a], names);
+  product(scope, real(scope, q, qs, qz), real(scope, b, scale, zero, -1), added);
+};
+
+const matMulToFloat: Unfuse = (scope) => {
+  const [a, b, as, bs, az, bz, added] = scope.node.input;
+  product(scope, real(scope, a, as, az, -1), real(scope, b, bs, bz, -1), added);
+};
+
 /** Quantised operators, by name, as those for real numbers between a dequantiser and a quantiser. */
 export const UNQUANTISED: Readonly<Record<string, Unfuse>> = {
   ConvInteger: integers("Conv"),
+  DynamicQuantizeMatMul: dynamicMatMul,
   MatMulInteger: integers("MatMul"),
+  MatMulIntegerToFloat: matMulToFloat,
   QGemm: gemm,
   QLinearAdd: binary("Add"),
   QLinearAveragePool: unary("AveragePool"),

@@ -13,6 +13,7 @@ const WINDOWS: Readonly<Record<string, number | null>> = {
   Conv: 1,
   ConvInteger: 1,
   ConvTranspose: 1,
+  DeformConv: 1,
   LpPool: null,
   MaxPool: null,
   MaxUnpool: null,

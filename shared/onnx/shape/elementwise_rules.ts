@@ -27,7 +27,8 @@ const UNARY = `Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot Ceil Celu Clip Co
   Erf Exp Floor Gelu HardSigmoid HardSwish Hardmax Identity LRN LeakyRelu Log LogSoftmax
   LpNormalization MeanVarianceNormalization Mish Neg Not PRelu Reciprocal Relu Round Selu Shrink
   Sigmoid Sign Sin Sinh Softmax Softplus Softsign Sqrt Swish Tan Tanh ThresholdedRelu Trilu
-  InstanceNormalization GroupNormalization RMSNormalization ScatterElements ScatterND`.split(/\s+/);
+  InstanceNormalization GroupNormalization RMSNormalization ReverseSequence ScatterElements
+  ScatterND`.split(/\s+/);
 
 const NARY = `Add And BitwiseAnd BitwiseOr BitwiseXor Div Max Mean Min Mod Mul Or Pow Sub
   Sum Xor`.split(/\s+/);

@@ -1,7 +1,7 @@
 import type { DataTypeName } from "../data_type.ts";
 import { broadcastDims } from "./broadcast.ts";
 import { parseEinsum } from "./einsum_equation.ts";
-import type { ShapeRule, ShapeRules, ShapeScope } from "./fact.ts";
+import { normalizeAxis, type ShapeRule, type ShapeRules, type ShapeScope } from "./fact.ts";
 
 const gemm: ShapeRule = (scope) => {
   const [a, b] = [scope.dims(0), scope.dims(1)];
@@ -36,8 +36,42 @@ const attention: ShapeRule = (scope) => {
   return [{ type: scope.fact(0).type, dims: [...query.slice(0, -1), width] }];
 };
 
+/** The operator set since which the axis of a DFT is an input. */
+const AXIS_BY_INPUT = 20;
+
+/** Real and imaginary parts, of all frequencies or of one side of them. */
+const dft: ShapeRule = (scope) => {
+  const { type, dims } = scope.fact(0);
+  const stated = scope.opset < AXIS_BY_INPUT
+    ? scope.attributes.int("axis", 1)
+    : scope.has(2)
+    ? scope.value(2)[0]
+    : -2;
+  const axis = normalizeAxis(stated, dims.length);
+  const length = scope.has(1) ? scope.value(1)[0] : dims[axis];
+  const isOnesided = scope.attributes.int("onesided", 0) === 1;
+  const count = isOnesided ? Math.floor(length / 2) + 1 : length;
+  return [{ type, dims: dims.with(-1, 2).with(axis, count) }];
+};
+
+/** Every step, and the last state; batch first where the layout is 1. */
+const recurrent = (gates: number): ShapeRule => (scope) => {
+  const { type, dims: [first, second] } = scope.fact(0);
+  const [ways, rows] = scope.dims(1);
+  const isBatchFirst = scope.attributes.int("layout", 0) === 1;
+  const [steps, batch] = isBatchFirst ? [second, first] : [first, second];
+  const hidden = rows / gates;
+  const state = { type, dims: isBatchFirst ? [batch, ways, hidden] : [ways, batch, hidden] };
+  const all = isBatchFirst ? [batch, steps, ways, hidden] : [steps, ways, batch, hidden];
+  return [{ type, dims: all }, state, state];
+};
+
 export const matmulRules: ShapeRules = {
   Attention: attention,
+  DFT: dft,
+  GRU: recurrent(3),
+  LSTM: recurrent(4),
+  RNN: recurrent(1),
   Gemm: gemm,
   MatMul: matMul(1, (scope) => scope.fact(0).type),
   MatMulInteger: matMul(1, () => "int32"),

@@ -219,6 +219,11 @@ export const movementRules: ShapeRules = {
     return like(scope, [n, ...extents, extents.length]);
   },
   GridSample: (scope) => like(scope, [...scope.dims(0).slice(0, 2), ...scope.dims(1).slice(1, -1)]),
+  RoiAlign: (scope) => {
+    const { attributes } = scope;
+    const extents = ["output_height", "output_width"].map((name) => attributes.int(name, 1));
+    return like(scope, [scope.dims(1)[0], scope.dims(0)[1], ...extents]);
+  },
   Pad: pad,
   Resize: resize,
   DepthToSpace: depthToSpace,

@@ -100,6 +100,7 @@ export const windowRules: ShapeRules = {
   ConvInteger: conv(1, () => "int32"),
   QLinearConv: conv(3, (scope) => scope.fact(7).type),
   ConvTranspose: convTranspose,
+  DeformConv: conv(1, (scope) => scope.fact(0).type),
   Col2Im: col2Im,
   AveragePool: pool,
   MaxPool: pool,

@@ -121,6 +121,12 @@ export const UPGRADES: Readonly<Record<string, { since: number; upgrade: Upgrade
     upgrade: (scope) =>
       scope.replace("ScatterElements", scope.node.input, { axis: scope.attributes.int("axis", 0) }),
   },
+  RoiAlign: {
+    since: 16,
+    // What it did before there was a choice.
+    upgrade: (scope) =>
+      scope.rewrite(scope.node.input, [], { coordinate_transformation_mode: "output_half_pixel" }),
+  },
   Slice: { since: 10, upgrade: slice },
   Softmax: { since: 13, upgrade: flattenedSoftmax },
   Split: { since: 18, upgrade: split },
