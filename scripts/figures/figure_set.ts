@@ -29,6 +29,12 @@ export type FigureOptions = { readonly [name: string]: Json };
 /** Options as a figure set names them; what is undefined takes the method's default. */
 export type ChosenOptions = { readonly [name: string]: Json | undefined };
 
+/**
+ * Where images come from: the pictographs that ship with glyphnet, the drawn scenes that ship with
+ * the site, or the images of `--images`.
+ */
+export type ImageSource = "samples" | "drawings" | "images";
+
 /** Figures of one kind: one for each choice of options, and for each image where it takes one. */
 export interface FigureSet {
   /** Kebab-case; says on the pages where a figure belongs. */
@@ -36,8 +42,9 @@ export interface FigureSet {
   readonly method: string;
   /** What is not named takes the method's default. */
   options(network: NetworkOutline): readonly ChosenOptions[];
-  /** Drawn samples that ship with the project, or the images of `--images`. */
-  readonly images?: "samples" | "images";
+  readonly images?: ImageSource;
+  /** Names of the images that are taken, in this order. @default all */
+  readonly chosen?: readonly string[];
   /** How many of the images are taken, from the first. @default all */
   readonly mostImages?: number;
   /** Names of those of `images` that guide the others, each in turn. @default none */

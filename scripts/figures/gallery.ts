@@ -1,4 +1,5 @@
 import type { FigureSet, GalleryNetwork, NetworkOutline } from "./figure_set.ts";
+import { drawingSets } from "./drawing_sets.ts";
 import { unitRecipe } from "./unit_recipe.ts";
 
 /** ImageNet classes that the papers show, and some that are easy to recognise. */
@@ -182,7 +183,7 @@ const ON_SAMPLES: readonly FigureSet[] = [
   {
     id: "inversion",
     method: "inversion",
-    options: () => [{ layer: "all", restarts: 3 }],
+    options: () => [{ layer: "all", prior: "published", steps: 400, restarts: 3 }],
     images: "samples",
     mostImages: 3,
     corpus: "scenes",
@@ -278,6 +279,14 @@ export const GALLERY: readonly GalleryNetwork[] = [
       unitSheets(GOOGLENET_UNITS, "depth"),
       { ...perLayer("weights", "weights", ["conv1"]), isLossless: true },
       dreams(["inception_3b", "inception_4c", "inception_4e"], 2),
+      ...drawingSets(
+        ["monarch", "lighthouse", "jack_o_lantern", "acoustic_guitar", "umbrella", "bell_pepper"],
+        {
+          dreamt: ["inception_3b", "inception_4c"],
+          cam: "inception_5b",
+          attacked: ["monarch"],
+        },
+      ),
       ...ON_IMAGES(GOOGLENET_LAYERS),
     ],
   },
@@ -290,6 +299,21 @@ export const GALLERY: readonly GalleryNetwork[] = [
       unitSheets(SQUEEZENET_UNITS, "breadth"),
       { ...perLayer("weights", "weights", ["auto"]), isLossless: true },
       dreams(["fire5", "fire8"], 2),
+      ...drawingSets(
+        [
+          "monarch",
+          "lighthouse",
+          "jack_o_lantern",
+          "acoustic_guitar",
+          "soccer_ball",
+          "tennis_ball",
+        ],
+        {
+          dreamt: ["fire5", "fire8"],
+          cam: "fire9",
+          attacked: ["monarch", "lighthouse", "jack_o_lantern", "acoustic_guitar"],
+        },
+      ),
     ],
   },
 ];
