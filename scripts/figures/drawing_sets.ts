@@ -15,14 +15,16 @@ const FEW = 4;
  * @param names Scenes of attributions.
  * @param dreamt Layers that dream into a sky.
  * @param cam Layer of the class activation map.
+ * @param inverted Layers whose inversions are shown from four restarts, beside one of every layer.
  * @param attacked Scenes that adversarial images are made of; one takes minutes.
  */
 export const drawingSets = (
   names: readonly string[],
-  { dreamt, cam, attacked }: {
+  { dreamt, cam, attacked, inverted }: {
     readonly dreamt: readonly string[];
     readonly cam: string;
     readonly attacked: readonly string[];
+    readonly inverted: readonly string[];
   },
 ): readonly FigureSet[] => [
   {
@@ -73,6 +75,17 @@ export const drawingSets = (
     method: "adversarial",
     options: () => [{}],
     ...drawn(...attacked),
+  },
+  {
+    id: "inversion",
+    method: "inversion",
+    options: () => [
+      ...inverted.map((layer) => ({ layer, restarts: 4, steps: 128 })),
+      { layer: "all", restarts: 1, steps: 128 },
+    ],
+    ...drawn(names[0]),
+    thumbnail: "original",
+    imageNames: [],
   },
   {
     id: "dreams",

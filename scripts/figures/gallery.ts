@@ -284,6 +284,7 @@ export const GALLERY: readonly GalleryNetwork[] = [
         {
           dreamt: ["inception_3b", "inception_4c"],
           cam: "inception_5b",
+          inverted: ["pool5", "fc", "inception_5b"],
           attacked: ["monarch"],
         },
       ),
@@ -311,6 +312,7 @@ export const GALLERY: readonly GalleryNetwork[] = [
         {
           dreamt: ["fire5", "fire8"],
           cam: "fire9",
+          inverted: ["logits"],
           attacked: ["monarch", "lighthouse", "jack_o_lantern", "acoustic_guitar"],
         },
       ),

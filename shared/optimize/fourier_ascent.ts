@@ -32,7 +32,7 @@ export interface FourierAscentOptions {
 }
 
 /** Share of the steps after which views that settle are the plain one. */
-const SETTLED = 0.8;
+const SETTLED = 0.5;
 
 /**
  * Ascends from a faint random image, in the spectrum and in decorrelated colours, each step seen

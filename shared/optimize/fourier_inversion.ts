@@ -4,7 +4,13 @@ import { fourierAscent, type FourierAscentOptions, type RunModel } from "./fouri
 import { FEATURES, type Inverted, refuseZeros } from "./inverted.ts";
 
 /** Of Adam in the spectrum at the start. */
-const RATE = 0.05;
+const RATE = 0.2;
+
+/**
+ * Steeper than natural images: what is left of fine patterns keeps other networks from seeing what the
+ * image shows.
+ */
+const FALLOFF = 1.5;
 
 export type FourierInversionOptions = Pick<FourierAscentOptions, "steps" | "seed" | "views">;
 
@@ -38,8 +44,9 @@ export function fourierInversion(
     return { value: value[0], gradient };
   };
   return fourierAscent(dims, input, { gradientOf, run }, {
-    ...{ steps, seed, views, falloff: 1 },
+    ...{ steps, seed, views },
     rate: RATE,
+    falloff: FALLOFF,
     settles: true,
   });
 }

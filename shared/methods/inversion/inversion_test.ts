@@ -110,7 +110,7 @@ test("inversion() assumes natural images of deep layers, and views by what a lay
   expect((await settings({ layer: "conv1" })).prior).toBe("published");
   expect((await settings({ layer: "conv2" })).prior).toBe("published");
   expect(await settings({ layer: "logits" })).toEqual({
-    ...{ prior: "fourier", zoom: 0.1 },
+    ...{ prior: "fourier", zoom: 0.2 },
     shift: expect.closeTo(0.054 * SIDE),
   });
   // 16 positions in 16 pixels: a quarter of a pixel to each side.

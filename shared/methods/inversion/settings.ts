@@ -30,7 +30,7 @@ const SHALLOW = 0.25;
 const TENFOLD = 0.3;
 
 /** How far views differ for features without a place; see `VIEWS` of the synthesis. */
-const VIEWS: ViewRange = { shift: 0.054, zoom: 0.1, angle: 0.1 };
+const VIEWS: ViewRange = { shift: 0.054, zoom: 0.2, angle: 0.1 };
 
 /** Share of the distance between two positions of a map by which a view moves an image's border. */
 const WITHIN = 0.25;
