@@ -1,4 +1,3 @@
-import type { CorpusSource } from "./inputs.ts";
 import type { Json } from "../../shared/contract/method.ts";
 
 /** A layer of a network as figure sets see it. */
@@ -30,6 +29,15 @@ export type FigureOptions = { readonly [name: string]: Json };
 /** Options as a figure set names them; what is undefined takes the method's default. */
 export type ChosenOptions = { readonly [name: string]: Json | undefined };
 
+/**
+ * Where images come from: the pictographs that ship with glyphnet, the drawn scenes that ship with
+ * the site, or the images of `--images`.
+ */
+export type ImageSource = "samples" | "drawings" | "images";
+
+/** Where many images come from: rendered scenes, MNIST's digits, or the folder of `--images`. */
+export type CorpusSource = "scenes" | "digits" | "images";
+
 /** Figures of one kind: one for each choice of options, and for each image where it takes one. */
 export interface FigureSet {
   /** Kebab-case; says on the pages where a figure belongs. */
@@ -37,13 +45,13 @@ export interface FigureSet {
   readonly method: string;
   /** What is not named takes the method's default. */
   options(network: NetworkOutline): readonly ChosenOptions[];
-  /** Drawn samples that ship with the project, or the images of `--images`. */
-  readonly images?: "samples" | "images";
+  readonly images?: ImageSource;
+  /** Names of the images that are taken, in this order. @default all */
+  readonly chosen?: readonly string[];
   /** How many of the images are taken, from the first. @default all */
   readonly mostImages?: number;
   /** Names of those of `images` that guide the others, each in turn. @default none */
   readonly guides?: readonly string[];
-  /** Rendered scenes, MNIST's digits, or the folder of `--images`. */
   readonly corpus?: CorpusSource;
   /** Whether another network judges the result. */
   readonly isJudged?: boolean;

@@ -1,4 +1,5 @@
 import type { FigureSet, GalleryNetwork, NetworkOutline } from "./figure_set.ts";
+import { drawingSets } from "./drawing_sets.ts";
 import { unitRecipe } from "./unit_recipe.ts";
 
 /** ImageNet classes that the papers show, and some that are easy to recognise. */
@@ -185,7 +186,7 @@ const ON_SAMPLES: readonly FigureSet[] = [
   {
     id: "inversion",
     method: "inversion",
-    options: () => [{ layer: "all", restarts: 3 }],
+    options: () => [{ layer: "all", prior: "published", steps: 400, restarts: 3 }],
     images: "samples",
     mostImages: 3,
     corpus: "scenes",
@@ -293,6 +294,15 @@ export const GALLERY: readonly GalleryNetwork[] = [
       unitSheets(GOOGLENET_UNITS, "depth"),
       { ...perLayer("weights", "weights", ["conv1"]), isLossless: true },
       dreams(["inception_3b", "inception_4c", "inception_4e"], 2),
+      ...drawingSets(
+        ["monarch", "lighthouse", "jack_o_lantern", "acoustic_guitar", "umbrella", "bell_pepper"],
+        {
+          dreamt: ["inception_3b", "inception_4c"],
+          cam: "inception_5b",
+          inverted: ["pool5", "fc", "inception_5b"],
+          attacked: ["monarch"],
+        },
+      ),
       ...ON_IMAGES(GOOGLENET_LAYERS),
     ],
   },
@@ -305,6 +315,22 @@ export const GALLERY: readonly GalleryNetwork[] = [
       unitSheets(SQUEEZENET_UNITS, "breadth"),
       { ...perLayer("weights", "weights", ["auto"]), isLossless: true },
       dreams(["fire5", "fire8"], 2),
+      ...drawingSets(
+        [
+          "monarch",
+          "lighthouse",
+          "jack_o_lantern",
+          "acoustic_guitar",
+          "soccer_ball",
+          "tennis_ball",
+        ],
+        {
+          dreamt: ["fire5", "fire8"],
+          cam: "fire9",
+          inverted: ["logits"],
+          attacked: ["monarch", "lighthouse", "jack_o_lantern", "acoustic_guitar"],
+        },
+      ),
     ],
   },
   {

@@ -15,8 +15,15 @@ import { loadGlyphs } from "../glyphs/glyph_library.ts";
 import { EVALUATION_SEED } from "../glyphs/labelled_scenes.ts";
 import { renderScene } from "../glyphs/scene.ts";
 import { digitOf, DIGITS, DIGITS_SHA256, readDigits } from "./digits.ts";
+import type { CorpusSource, ImageSource } from "./figure_set.ts";
 
-const SAMPLES = fileURLToPath(new URL("../../models/glyphnet/samples", import.meta.url));
+const pathTo = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** Folders of the images that ship with the project. */
+const SHIPPED: Readonly<Record<string, string>> = {
+  samples: pathTo("models/glyphnet/samples"),
+  drawings: pathTo("site/public/samples/scenes"),
+};
 
 /** Scenes of the corpus that is rendered; classes take turns. */
 export const SCENES = 512;
@@ -29,11 +36,11 @@ const corpora = new Map<string, Promise<InputRef>>();
 
 /** The images that a set is made of. */
 export function imageRefs(
-  source: "samples" | "images",
+  source: ImageSource,
   images?: string,
 ): Promise<InputRef[]> {
   return remember(hashed, `${source} ${images}`, async () => {
-    const folder = source === "samples" ? SAMPLES : images!;
+    const folder = SHIPPED[source] ?? images!;
     const paths = await imagePaths(folder);
     return await Promise.all(paths.map(async (path) => ({
       name: `${source}/${path}`,
@@ -41,9 +48,6 @@ export function imageRefs(
     })));
   });
 }
-
-/** Where many images come from. */
-export type CorpusSource = "scenes" | "digits" | "images";
 
 /** The folder of images that a set is made of. */
 export function corpusRef(source: CorpusSource, images?: string): Promise<InputRef> {
@@ -69,7 +73,7 @@ export async function openImage(
   images?: string,
 ): Promise<MethodInput> {
   const [source, ...rest] = name.split("/");
-  const path = join(source === "samples" ? SAMPLES : images ?? "", ...rest);
+  const path = join(SHIPPED[source] ?? images ?? "", ...rest);
   const bytes = await Deno.readFile(path);
   if (await sha256(bytes) !== expected) {
     throw new Error(`Cannot use ${path}: it has changed since the figures were planned`);

@@ -1,5 +1,10 @@
 import { basename } from "node:path";
-import { figureId, type ModelRef, type Recipe } from "../../shared/gallery/recipe.ts";
+import {
+  figureId,
+  type InputRef,
+  type ModelRef,
+  type Recipe,
+} from "../../shared/gallery/recipe.ts";
 import { VERSIONS } from "../../shared/gallery/versions.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
 import { loadMethod } from "../../shared/methods/registry.ts";
@@ -86,17 +91,24 @@ async function recipesOf(
 
 /** The images of a set's figures: one of each, or each with every guide but itself. */
 async function inputsOf(
-  { images: source, guides, mostImages }: FigureSet,
+  { images: source, chosen, guides, mostImages }: FigureSet,
   folder: string | undefined,
 ): Promise<Pick<Recipe["inputs"], "image" | "guide">[]> {
   if (!source) return [{}];
   const all = await imageRefs(source, folder);
-  const shown = all.slice(0, mostImages);
+  const shown = (chosen?.map((name) => named(name, all)) ?? all).slice(0, mostImages);
   if (!guides) return shown.map((image) => ({ image }));
   return shown.flatMap((image) =>
     all.filter((guide) => guides.includes(basename(guide.name)) && guide !== image)
       .map((guide) => ({ image, guide }))
   );
+}
+
+function named(name: string, all: readonly InputRef[]): InputRef {
+  const found = all.find((image) => basename(image.name) === name);
+  if (found) return found;
+  const names = all.map((image) => basename(image.name)).join(", ");
+  throw new RangeError(`Cannot plan figures of the image "${name}": expected one of ${names}`);
 }
 
 const texts = (options: ChosenOptions): Record<string, string> =>

@@ -12,6 +12,7 @@ import { UsageError } from "../cli/usage_error.ts";
 import { classModels } from "./class_models.ts";
 import { faithfulness } from "./faithfulness.ts";
 import { inversions } from "./inversions.ts";
+import { inversionsJudged } from "./inversions_judged.ts";
 import { KeptResults } from "./kept_results.ts";
 import { localisation } from "./localisation.ts";
 import { pointing } from "./pointing.ts";
@@ -28,6 +29,7 @@ const PARTS: readonly QualityPart[] = [
   segmentation,
   classModels,
   inversions,
+  inversionsJudged,
 ];
 
 const NAMES = PARTS.map(({ name }) => name);
@@ -38,7 +40,7 @@ function help(): string {
     ...PARTS.map(({ name, summary, scenes }) => `  ${name} (${scenes} scenes): ${summary}`),
     "  --model <id>  a network that knows the glyphs; default glyphnet",
     "  --count <n>   another number of scenes",
-    "  --keep <file> in .cache: results of localisation, to go on with when it was stopped",
+    "  --keep <file> in .cache: results of localisation and inversions-judged, to go on with when it was stopped",
   ].join("\n");
 }
 

@@ -4,7 +4,7 @@ import { canonicalJson } from "./canonical_json.ts";
 
 /** A file or a folder of images by name and content. */
 export interface InputRef {
-  /** Where the builder finds it: `samples/owl.png`, `scenes/500`, `images/cat.jpg`. */
+  /** Where the builder finds it: `samples/owl.png`, `drawings/umbrella.webp`, `scenes/500`, `images/cat.jpg`. */
   readonly name: string;
   /** Of the file, or of all files of the folder and their names. */
   readonly sha256: string;

@@ -141,6 +141,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   // Inversion.
   restarts: ["Restarts", "Images that were made from different noise."],
   compared: ["Compared images", "Images of the folder that the original was compared with."],
+  prior: ["Prior", "What is assumed of the image beside its features."],
+  shift: ["Shift", "Largest shift of a view of the image at the start.", "pixels"],
+  zoom: ["Zoom", "Largest change of size of a view at the start.", "%"],
+  angle: ["Angle", "Largest turn of a view at the start.", "radians"],
   optimizer: ["Optimizer", "How the pixels move."],
   tv: ["Total variation", "Strength of the prior against noise."],
   alpha: ["Exponent", "Of the norm that keeps pixels near the mean."],

@@ -21,9 +21,18 @@ export interface FourierAscentOptions {
   readonly rate: number;
   readonly seed: number;
   readonly views: ViewRange;
+  /**
+   * Whether views come together to the plain one, where the image is to be right in its place.
+   *
+   * @default false
+   */
+  readonly settles?: boolean;
   /** See {@linkcode fourierImage}. */
   readonly falloff: number;
 }
+
+/** Share of the steps after which views that settle are the plain one. */
+const SETTLED = 0.5;
 
 /**
  * Ascends from a faint random image, in the spectrum and in decorrelated colours, each step seen
@@ -35,7 +44,7 @@ export async function* fourierAscent(
   dims: readonly number[],
   input: ManifestInput,
   { gradientOf, run }: { readonly gradientOf: GradientFunction; readonly run: RunModel },
-  { steps, rate, seed, views, falloff }: FourierAscentOptions,
+  { steps, rate, seed, views, settles = false, falloff }: FourierAscentOptions,
 ): AsyncGenerator<AscentPoint> {
   const { model, moments, nextMoments, next } = fourierImage(dims, input, falloff);
   const outputs = [next, ...nextMoments, FOURIER.nextComponents, FOURIER.image];
@@ -65,10 +74,18 @@ export async function* fourierAscent(
     [moments[1]]: zeros,
   }, 1);
   for (let step = 1; step <= steps; step++) {
-    const view = randomView(views, seed, step);
-    const { value, gradient } = await gradientOf(see(image, view, ground));
-    const upstream = adjoint(float32(gradient, dims), view);
+    const share = settles ? Math.max(0, 1 - step / (SETTLED * steps)) : 1;
+    const view = randomView(narrowed(views, share), seed, step);
+    const { value, gradient } = await gradientOf(share > 0 ? see(image, view, ground) : image);
+    const seen = float32(gradient, dims);
+    const upstream = share > 0 ? adjoint(seen, view) : seen;
     ({ image, feeds } = await advance({ ...feeds, [FOURIER.upstream]: upstream }, step));
     yield { image, value };
   }
 }
+
+const narrowed = ({ shift, zoom, angle }: ViewRange, share: number): ViewRange => ({
+  shift: share * shift,
+  zoom: share * zoom,
+  angle: share * angle,
+});

@@ -23,6 +23,9 @@ export interface ImageNetwork {
   readonly input: ManifestInput;
 }
 
+/** Levels by which a pixel moves in a step at the start; the last steps are as good as none. */
+const ADAM_RATE = 8;
+
 export interface ImageAscentOptions {
   /** What is raised. */
   readonly objective: Objective;
@@ -32,6 +35,8 @@ export interface ImageAscentOptions {
   readonly start: Tensor<"float32">;
   readonly optimizer: typeof PIXEL_OPTIMIZERS[number];
   readonly steps: number;
+  /** Of Adam: levels by which a pixel moves in a step at the start. @default 8 */
+  readonly rate?: number;
   /** In each step, the image is seen moved by a random shift, around the edges. @default 0 */
   readonly jitter?: number;
   /** Seed of the shifts. @default 0 */
@@ -44,9 +49,9 @@ export async function* imageAscent(
   run: RunModel,
   options: ImageAscentOptions,
 ): AsyncGenerator<AscentPoint> {
-  const { objective, optimizer, steps, feeds, jitter = 0, seed = 0 } = options;
+  const { objective, optimizer, steps, rate = ADAM_RATE, feeds, jitter = 0, seed = 0 } = options;
   const { inputName, dims } = network;
-  const walker = OPTIMIZERS[optimizer](network, { objective, steps });
+  const walker = OPTIMIZERS[optimizer](network, { objective, steps, rate });
   let image = options.start;
   for (let step = 0; step < steps; step++) {
     const [down, right] = randomShift(seed, step, jitter);
@@ -88,13 +93,10 @@ interface Optimizer {
 
 type MakeOptimizer = (
   network: ImageNetwork,
-  options: Pick<ImageAscentOptions, "objective" | "steps">,
+  options: Pick<ImageAscentOptions, "objective" | "steps"> & { readonly rate: number },
 ) => Optimizer;
 
-/** Levels by which a pixel moves in a step at the start; the last steps are as good as none. */
-const ADAM_RATE = 8;
-
-const adamOptimizer: MakeOptimizer = (network, { objective, steps }) => {
+const adamOptimizer: MakeOptimizer = (network, { objective, steps, rate: levels }) => {
   const { inputName, dims, input } = network;
   const made = withAdamStep(gradientOf(network, objective), inputName);
   const space = levelSpace(input);
@@ -105,16 +107,16 @@ const adamOptimizer: MakeOptimizer = (network, { objective, steps }) => {
     model: made.model,
     feeds: (step) => {
       const slowing = 0.5 * (1 + Math.cos(Math.PI * step / steps));
-      const rate = ADAM_RATE * slowing * input.scale / meanStd;
+      const rate = levels * slowing * input.scale / meanStd;
       const [first, second] = made.moments;
       return { [first]: moments[0], [second]: moments[1], ...adamRates(rate, step + 1) };
     },
     outputs: [made.next, ...made.nextMoments],
     next: (results) => {
       moments = made.nextMoments.map((name) => results[name] as Tensor<"float32">);
-      const levels = space.fromInput(results[made.next] as Tensor<"float32">);
-      space.clip(levels);
-      return space.toInput(levels);
+      const shown = space.fromInput(results[made.next] as Tensor<"float32">);
+      space.clip(shown);
+      return space.toInput(shown);
     },
   };
 };

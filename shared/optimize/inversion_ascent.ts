@@ -1,4 +1,3 @@
-import { InputError } from "../errors.ts";
 import {
   type Objective,
   powerSum,
@@ -11,7 +10,8 @@ import type { AscentPoint } from "./ascend.ts";
 import type { RunModel } from "./fourier_ascent.ts";
 import { inLevels } from "./in_levels.ts";
 import { NATURAL_LEVELS, naturalNoise } from "./natural_noise.ts";
-import { imageAscent, type ImageAscentOptions, type ImageNetwork } from "./image_ascent.ts";
+import { imageAscent, type ImageAscentOptions } from "./image_ascent.ts";
+import { FEATURES, type Inverted, refuseZeros } from "./inverted.ts";
 
 /** Exponent of the penalty on levels that are far out. */
 const ALPHA = 6;
@@ -19,17 +19,13 @@ const ALPHA = 6;
 /** Its strength, for levels. */
 const ALPHA_STRENGTH = 8e-10;
 
-const FEATURES = "inversion/features";
-
-/** The layer whose features is inverted. */
-export interface Inverted extends ImageNetwork {
-  readonly layer: string;
-  readonly features: Tensor<"float32">;
+/** The layer whose features are inverted, as pixels need it. */
+export interface InvertedPixels extends Inverted {
   /** What the layer is of the mean image. */
   readonly meanCode: Tensor<"float32">;
 }
 
-export interface InversionOptions
+export interface PixelInversionOptions
   extends Pick<ImageAscentOptions, "optimizer" | "steps" | "jitter"> {
   /** Strength of the total variation, in the paper's units. */
   readonly tv: number;
@@ -47,20 +43,16 @@ export interface InversionOptions
  * penalties are weaker by as much as the features tells less of an image than its norm: by the squared
  * ratio of its distance from the features of the mean image and its norm.
  *
- * @throws {RangeError} If the features is all zeros.
+ * @throws {InputError} If the features are all zeros.
  * @see Mahendran and Vedaldi, "Understanding Deep Image Representations by Inverting Them", 2015
  */
 export function inversionAscent(
-  inverted: Inverted,
+  inverted: InvertedPixels,
   run: RunModel,
-  { optimizer, steps, tv, alpha, jitter, seed }: InversionOptions,
+  { optimizer, steps, tv, alpha, jitter, seed }: PixelInversionOptions,
 ): AsyncGenerator<AscentPoint> {
-  const { dims, input, layer, features, meanCode } = inverted;
-  if (features.data.every((value) => value === 0)) {
-    throw new InputError(
-      `Cannot invert "${layer}": its features is all zeros, and so says nothing`,
-    );
-  }
+  const { dims, input, features, meanCode } = inverted;
+  refuseZeros(inverted);
   const share = shareOfImage(features.data, meanCode.data);
   return imageAscent(inverted, run, {
     objective: objectiveOf(inverted, { tv: share * tv, alpha: share * alpha }),
@@ -76,7 +68,7 @@ export function inversionAscent(
 /** What is raised: minus the distance and the penalties. */
 function objectiveOf(
   { inputName, dims, input, layer }: Inverted,
-  { tv, alpha }: Pick<InversionOptions, "tv" | "alpha">,
+  { tv, alpha }: Pick<PixelInversionOptions, "tv" | "alpha">,
 ): Objective {
   // The published features halves the penalties and divides them by the squared norm of an image.
   const share = -0.5 / (NATURAL_LEVELS ** 2 * elementCount(dims));

@@ -53,12 +53,12 @@ test("inversionAscent() weighs penalties by what features tells of its image", a
   expect(apart(await invert(0, 10 * (shifted / norm) ** 2))).toBeGreaterThan(0.05);
 });
 
-test("inversionAscent() refuses features that says nothing", () => {
+test("inversionAscent() refuses features that say nothing", () => {
   const zeros = codeOf([0, 0, 0, 0], 0);
   const inverted = { model: shiftedNet(0), inputName: "x", dims: DIMS, input, layer: "features" };
   const start = () =>
     inversionAscent({ ...inverted, features: zeros, meanCode: zeros }, () => Promise.reject(), {
       ...{ optimizer: "adam", steps: 1, tv: 1, alpha: 1, seed: 0 } as const,
     });
-  expect(start).toThrow('Cannot invert "features": its features is all zeros');
+  expect(start).toThrow('Cannot invert "features": its features are all zeros');
 });

@@ -1,36 +1,60 @@
 /** Drawings that networks of photographs take for what they show. */
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { openModel } from "../../models/catalogue.ts";
-import { readLabels } from "../../models/read_labels.ts";
 import { decodeImage } from "../../shared/image/mod.ts";
 import { preprocess } from "../../shared/models/mod.ts";
 import { classScores } from "../../shared/network/class_scores.ts";
-import { openNetwork } from "../../shared/network/network.ts";
+import { type Network, openNetwork } from "../../shared/network/network.ts";
 import { modelMirror, skipWithout } from "../../tests/data.ts";
 
 const FOLDER = new URL("../public/samples/", import.meta.url);
+const README = await Deno.readTextFile(new URL("./README.md", import.meta.url));
 
-/** File, network, and the class that it gives most of the probability. */
-const SEEN = [
-  ["balloons.png", "googlenet-bvlc", "balloon"],
-  ["clock.webp", "squeezenet1.1", "analog clock"],
-  ["lemons.webp", "googlenet-bvlc", "lemon"],
-  ["oranges.webp", "googlenet-bvlc", "orange"],
-  ["strawberries.webp", "googlenet-bvlc", "strawberry"],
-  ["street.png", "googlenet-bvlc", "traffic light"],
-  ["teapot.webp", "googlenet-bvlc", "teapot"],
-] as const;
+/** The columns of the table. */
+const NETWORKS = ["googlenet-bvlc", "squeezenet1.1", "mobilenetv2-1.0-224"] as const;
 
-test.skipIf(skipWithout(modelMirror, "the classes of the drawn samples")).each(SEEN)(
-  "%s is taken by %s for: %s",
-  async (file, model, name) => {
-    const source = await openModel(model);
-    const labels = await readLabels(source.manifest);
-    const index = labels!.findIndex((label) => label.split(", ")[0] === name);
-    await using network = await openNetwork(source, { backend: "wasm" });
+/** The rows of the table: a file, its class, and the probability that each network gives it. */
+const ROWS = [...README.matchAll(/^\| `(\S+)`\s*\|([^|\n]+)\|([^\n]+)\|$/gm)].map((
+  [, file, name, cells],
+) => ({
+  file,
+  name: name.trim(),
+  probabilities: cells.split("|").map((cell) => Number(cell) / 100),
+}));
+
+const SCENES = [...Deno.readDirSync(new URL("./scenes/", import.meta.url))]
+  .map(({ name }) => name.replace(".svg", "")).sort();
+
+test("every drawn scene but the skies is in the table, with a class that it is taken for", () => {
+  const listed = ROWS.filter(({ file }) => file.startsWith("scenes/"))
+    .map(({ file }) => file.replace(/^scenes\/|\.webp$/g, ""));
+  expect(listed.sort()).toEqual(SCENES.filter((name) => !name.endsWith("_sky")));
+  expect(listed.length).toBeGreaterThanOrEqual(16);
+  for (const { probabilities } of ROWS) {
+    expect(probabilities).toHaveLength(NETWORKS.length);
+    expect(Math.max(...probabilities)).toBeGreaterThan(0.5);
+  }
+});
+
+let networks: readonly Network[] = [];
+beforeAll(async () => {
+  if (!modelMirror) return;
+  networks = await Promise.all(
+    NETWORKS.map(async (id) => openNetwork(await openModel(id), { backend: "wasm" })),
+  );
+});
+afterAll(() => Promise.all(networks.map((network) => network[Symbol.asyncDispose]())));
+
+test.skipIf(skipWithout(modelMirror, "the classes of the drawn samples")).each(ROWS)(
+  "$file is taken for: $name, as the table says",
+  async ({ file, name, probabilities: stated }) => {
     const image = await decodeImage(await Deno.readFile(new URL(file, FOLDER)));
-    const { tensor } = preprocess(image, source.manifest.input);
-    const { probabilities } = await classScores(network, tensor);
-    expect(probabilities[index]).toBeGreaterThan(0.5);
+    for (const [i, network] of networks.entries()) {
+      const index = network.labels.findIndex((label) => label.split(", ")[0] === name);
+      const { tensor } = preprocess(image, network.manifest.input);
+      const { probabilities } = await classScores(network, tensor);
+      // The table has whole per cent.
+      expect(Math.abs(probabilities[index] - stated[i])).toBeLessThan(0.0051);
+    }
   },
 );

@@ -34,6 +34,9 @@ const open = () =>
 
 interface LayerMeasures {
   layer: string;
+  prior: string;
+  shift: number;
+  zoom: number;
   optimizer: string;
   tv: number;
   alpha: number;
@@ -60,7 +63,8 @@ async function run(options: Record<string, unknown>, { isBare = true, context = 
 test.each(["adam", "momentum"])(
   "inversion() by %s reaches the features of a layer",
   async (optimizer) => {
-    const options = { layer: "relu1", optimizer, tv: 0, alpha: 0, restarts: 1 };
+    const pixels = { prior: "published", optimizer, tv: 0, alpha: 0 };
+    const options = { layer: "relu1", ...pixels, restarts: 1, steps: 400 };
     const { layers: [made], images, arrays } = await run(options);
     expect(made.relativeErrors[0]).toBeLessThan(0.2);
     expect(Object.keys(images)).toEqual(["inversion"]);
@@ -85,7 +89,8 @@ test("inversion() of all layers is a sweep: deeper features leave the restarts f
 
 test("inversion() assumes more of deeper layers, unless told how much", async () => {
   const settings = async (options: Record<string, unknown>) => {
-    const { layers: [{ tv, alpha }] } = await run({ restarts: 1, steps: 1, ...options });
+    const published = { prior: "published", restarts: 1, steps: 1 };
+    const { layers: [{ tv, alpha }] } = await run({ ...published, ...options });
     return { tv, alpha };
   };
   // A third, two thirds and all of the three layers with weights.
@@ -94,6 +99,35 @@ test("inversion() assumes more of deeper layers, unless told how much", async ()
   expect(await settings({ layer: "logits" })).toEqual({ tv: 10, alpha: 0 });
   expect(await settings({ layer: "logits", optimizer: "momentum" })).toEqual({ tv: 10, alpha: 1 });
   expect(await settings({ tv: 2, alpha: 0.5 })).toEqual({ tv: 2, alpha: 0.5 });
+});
+
+test("inversion() assumes natural images of deep layers, and views by what a layer knows of places", async () => {
+  const settings = async (options: Record<string, unknown>) => {
+    const { layers: [{ prior, shift, zoom }] } = await run({ restarts: 1, steps: 1, ...options });
+    return { prior, shift, zoom };
+  };
+  // Of three layers with weights: a third, two thirds, all.
+  expect((await settings({ layer: "conv1" })).prior).toBe("published");
+  expect((await settings({ layer: "conv2" })).prior).toBe("published");
+  expect(await settings({ layer: "logits" })).toEqual({
+    ...{ prior: "fourier", zoom: 0.2 },
+    shift: expect.closeTo(0.054 * SIDE),
+  });
+  // 16 positions in 16 pixels: a quarter of a pixel to each side.
+  const { shift } = await settings({ layer: "conv1", prior: "fourier" });
+  expect(shift).toBeCloseTo(0.25);
+});
+
+test("inversion() by the spectrum reaches the features of a layer", async () => {
+  const { layers: [made], images, arrays } = await run({
+    ...{ layer: "mean", prior: "fourier", restarts: 1 },
+  });
+  expect(made.relativeErrors[0]).toBeLessThan(0.2);
+  expect(images.inversion).toMatchObject({ width: SIDE, height: SIDE });
+  // Levels are those that an image can have: the network takes 0 to 1.
+  const levels = arrays.images.data as Float32Array;
+  expect(Math.min(...levels)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...levels)).toBeLessThanOrEqual(1);
 });
 
 test("inversion() is the same for a seed, and seeds are restarts", async () => {

@@ -11,6 +11,7 @@ import type { Context, ImageInputs, Json, Method, Run } from "../../contract/met
 import { type FeatureDistances, featureDistances } from "./feature_distances.ts";
 import { type Inversion, invert } from "./invert.ts";
 import { type InversionOptions, inversionOptions } from "./options.ts";
+import type { Settings } from "./settings.ts";
 import { aliasOf, inversionFigure, inversionImages } from "./figures.ts";
 
 export * from "./options.ts";
@@ -83,6 +84,12 @@ function inversionArrays(network: Network, inversions: readonly Inversion[]) {
   };
 }
 
+function measuresOfSettings(settings: Settings): { readonly [name: string]: Json } {
+  if (settings.prior === "published") return { ...settings, jitter: settings.jitter ?? 0 };
+  const { prior, steps, views: { shift, zoom, angle } } = settings;
+  return { prior, steps, shift, zoom, angle };
+}
+
 function measuresOf(
   network: Network,
   { layer, settings, restarts, norm, startDistance, relativeStartDistance }: Inversion,
@@ -93,7 +100,7 @@ function measuresOf(
   return {
     layer: aliasOf(network, layer),
     tensor: layer,
-    ...settings,
+    ...measuresOfSettings(settings),
     relativeErrors: restarts.map(({ distance }) => distance / norm),
     ...among && {
       pairDistance: among.pairDistance,

@@ -1,6 +1,6 @@
 import { areNumbers, finish, type Kernel, oneByOne } from "../../compute/mod.ts";
 import type { Network } from "../../network/network.ts";
-import { ascend, inversionAscent } from "../../optimize/mod.ts";
+import { ascend, fourierInversion, inversionAscent, type RunModel } from "../../optimize/mod.ts";
 import { elementCount, float32, type Tensor } from "../../tensor/tensor.ts";
 import type { Settings } from "./settings.ts";
 
@@ -51,19 +51,27 @@ export const restartKernel: Kernel<RestartJob, Restart, RestartResult, Network> 
         const { [layer]: features } = await network.forward(tensor, [layer], { signal });
         return features as Tensor<"float32">;
       };
-      const ascent = inversionAscent(
-        {
-          ...{ model, inputName, dims, input, layer },
-          features: await featuresOf(original),
-          meanCode: await featuresOf(float32(new Float32Array(elementCount(dims)), dims)),
-        },
-        (model, feeds, outputs) => network.evaluate(model, feeds, outputs, { signal }),
-        { ...settings, seed },
-      );
-      const { steps, jitter } = settings;
+      const run: RunModel = (model, feeds, outputs) =>
+        network.evaluate(model, feeds, outputs, { signal });
+      const inverted = {
+        ...{ model, inputName, dims, input, layer },
+        features: await featuresOf(original),
+      };
+      const isMoving = settings.prior === "fourier" || Boolean(settings.jitter);
+      const ascent = settings.prior === "fourier"
+        ? fourierInversion(inverted, run, { ...settings, seed })
+        : inversionAscent(
+          {
+            ...inverted,
+            meanCode: await featuresOf(float32(new Float32Array(elementCount(dims)), dims)),
+          },
+          run,
+          { ...settings, seed },
+        );
+      const { steps } = settings;
       // Seen from changing places, the last is best on average.
-      const way = ascend(ascent, { keep: jitter ? "last" : "best", signal });
-      const { image: image, stepSeconds } = await finish(way, ({ index, image }) => {
+      const way = ascend(ascent, { keep: isMoving ? "last" : "best", signal });
+      const { image, stepSeconds } = await finish(way, ({ index, image }) => {
         const isShown = index % Math.ceil(steps / PREVIEWS) === 0;
         report({ step: index + 1, image: isShown ? image : undefined });
       });

@@ -17,10 +17,13 @@ export function commandOf({ recipe }: GalleryFigure): string {
   return count ? `deno task glyphs --out scenes --count ${count}\n${command}` : command;
 }
 
-/** Samples ship with the project; other images are the maintainer's. */
-const pathOf = (name: string) =>
-  name.startsWith("samples/")
-    ? name.replace("samples/", "models/glyphnet/samples/")
-    : name.replace("images/", "<folder>/");
+/** Where images of each source lie; those of `images/` are the maintainer's. */
+const FOLDERS: Readonly<Record<string, string>> = {
+  samples: "models/glyphnet/samples",
+  drawings: "site/public/samples/scenes",
+  images: "<folder>",
+};
+
+const pathOf = (name: string) => name.replace(/^\w+/, (source) => FOLDERS[source] ?? source);
 
 const quoted = (text: string) => /^[\w.,:/-]+$/.test(text) ? text : `'${text}'`;

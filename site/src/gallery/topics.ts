@@ -76,7 +76,7 @@ export function topicGroups(model: string, topic: string): TopicGroup[] {
   const groups = Map.groupBy(all, ({ recipe }) => recipe.inputs.image?.name ?? "");
   return [...groups].map(([name, figures]) => ({
     name: name ? bareName(name) : "From noise",
-    original: samples.find(({ file }) => file === name.replace("samples/", "/samples/glyphs/")),
+    original: samples.find(({ file }) => file === addressOf(name)),
     figures: [...figures]
       .sort((a, b) => rankOf(a) - rankOf(b) || layerRankOf(a) - layerRankOf(b))
       .flatMap((figure) => [
@@ -101,6 +101,10 @@ function layerRankOf(figure: GalleryFigure): number {
   const { layer } = subjectOf(figure);
   return networkOf(figure.recipe.model.id).layers.findIndex(({ alias }) => alias === layer);
 }
+
+/** Where the pages have an image that ships with the project. */
+const addressOf = (name: string) =>
+  name.replace("samples/", "/samples/glyphs/").replace("drawings/", "/samples/scenes/");
 
 /** `samples/street_at_night.png` is "street at night". */
 const bareName = (path: string) =>

@@ -66,7 +66,7 @@ const WORK: Readonly<Record<string, (asked: Asked) => Work>> = {
     return gradients(isOne ? 1 : samples * count(asked, "steps", 32), "steps");
   },
   "inversion": (asked) =>
-    gradients(count(asked, "restarts", 2) * count(asked, "steps", 400), "steps"),
+    gradients(count(asked, "restarts", 2) * count(asked, "steps", 200), "steps"),
   "lrp": () => gradients(1, "maps"),
   "neuron": synthesis,
   "occlusion": (asked) => ({ steps: positions(asked), unit: "positions", passes: OCCLUDED }),
