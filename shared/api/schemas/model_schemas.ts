@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Manifest, manifestSchema } from "../../models/manifest.ts";
+import type { Manifest } from "../../models/manifest.ts";
+import { manifestSchema } from "../../models/manifest_schema.ts";
 import type { NetworkSummary } from "../../network/open/network_summary.ts";
 import type { Immutable } from "./immutable.ts";
 
