@@ -62,6 +62,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "shared/models",
     "shared/network",
   ],
+  "shared/element": ["shared/methods", "shared/contract", "shared/models", "shared/figure"],
   "shared/gallery": ["shared/methods", "shared/contract", "shared/figure", "shared/models"],
   "models": ["shared"],
   "functions": ["shared", "models"],

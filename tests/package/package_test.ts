@@ -56,10 +56,13 @@ async function emptyProject(name: string): Promise<string> {
   return project;
 }
 
+/** As glyphnet was trained. */
+const INPUT = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
+
 /** What the examples have to write: the same as the library itself, to the last bit. */
 const expected = once(async () => {
   const file = await Deno.readFile(join(GLYPHNET, "model.onnx"));
-  await using network = await openFile(file, { backend: "wasm" });
+  await using network = await openFile(file, { backend: "wasm", input: INPUT });
   const image = await Deno.readFile(join(GLYPHNET, "samples/owl.png"));
   const { figures } = await run("cam", network, { image }, { target: "top-1" });
   const svg = drawFigure((await encodeFigures(figures)).figure);
@@ -105,14 +108,25 @@ test("every module of the package has types that are whole", async () => {
 });
 
 const PAGE = `
+import "@convscope/convscope/element";
 import { drawFigure, encodeFigures } from "@convscope/convscope/figure";
 import { openFile, run } from "@convscope/convscope/methods";
 
 const read = async (url) => new Uint8Array(await (await fetch(url)).arrayBuffer());
-const network = await openFile(await read("model.onnx"), { backend: "wasm" });
+const network = await openFile(await read("model.onnx"), { manifest: await (await fetch("net.json")).json() });
 const image = await read("photo.png");
 const { figures } = await run("cam", network, { image }, { target: "top-1" });
-globalThis.svg = drawFigure((await encodeFigures(figures)).figure);
+const svg = drawFigure((await encodeFigures(figures)).figure);
+
+const map = document.createElement("convscope-map");
+const job = { method: "cam", model: "model.onnx", image: "photo.png", options: "target=top-1", manifest: "net.json" };
+for (const [name, value] of Object.entries(job)) map.setAttribute(name, value);
+const { detail } = await new Promise((resolve, reject) => {
+  map.addEventListener("result", resolve);
+  map.addEventListener("error", (event) => reject(event.detail));
+  document.body.append(map);
+});
+globalThis.drawn = [svg, drawFigure(detail.figure)];
 `;
 
 test.skipIf(noBrowser)("a page that Vite bundles makes the same map in Chromium", async () => {
@@ -121,6 +135,7 @@ test.skipIf(noBrowser)("a page that Vite bundles makes the same map in Chromium"
   for (const file of ["model.onnx", "photo.png"]) {
     await Deno.rename(join(root, file), join(root, "public", file));
   }
+  await Deno.writeTextFile(join(root, "public/net.json"), JSON.stringify({ input: INPUT }));
   await Deno.writeTextFile(join(root, "main.js"), PAGE);
   await Deno.writeTextFile(
     join(root, "index.html"),
@@ -133,8 +148,9 @@ test.skipIf(noBrowser)("a page that Vite bundles makes the same map in Chromium"
     const page = await browser.newPage();
     const complaints = watchComplaints(page, (text) => text.startsWith("Failed to load resource"));
     await page.goto(server.origin);
-    const svg = await page.waitForFunction(() => (globalThis as { svg?: string }).svg);
-    expect(await svg.jsonValue()).toBe((await expected()).svg);
+    const drawn = await page.waitForFunction(() => (globalThis as { drawn?: string[] }).drawn);
+    const { svg } = await expected();
+    expect(await drawn.jsonValue()).toEqual([svg, svg]);
     expect(complaints).toEqual([]);
   } finally {
     await browser.close();
