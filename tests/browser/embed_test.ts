@@ -97,3 +97,14 @@ test.skipIf(noBrowser).each([
   const { type, text } = await show(attributes as Record<string, string>);
   expect([type, text]).toEqual(["error", expect.stringMatching(message)]);
 });
+
+test.skipIf(noBrowser)(
+  "the library's reference is searched where the policy is strict",
+  async () => {
+    await page.goto(`${server.origin}/docs/`);
+    await page.locator("#searchbar").fill("differentiate");
+    await page.getByRole("link", { name: /differentiate/ }).first().click();
+    await page.getByText("Writes the backward pass").first().waitFor();
+    expect(complaints).toEqual([]);
+  },
+);
