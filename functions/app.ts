@@ -18,7 +18,7 @@ import { securityHeaders } from "./security_headers.ts";
 import type { Services } from "./services.ts";
 import { countRequests } from "./shutdown/count_requests.ts";
 import { notFoundPage, siteFiles } from "./site_files.ts";
-import { describeMethods } from "./methods.ts";
+import { loadMethods } from "./methods.ts";
 import { KERNEL_IDS } from "../shared/methods/kernels.ts";
 import { invocationPath } from "./invocations/invocation.ts";
 
@@ -64,7 +64,8 @@ export function createApp(services: Services): Hono {
     const { registry } = metrics;
     return c.body(await registry.metrics(), 200, { "Content-Type": registry.contentType });
   });
-  app.get("/openapi.json", etag(), async (c) => c.json(openApi(await describeMethods())));
+  app.get("/api/openapi.json", etag(), async (c) => c.json(openApi(await loadMethods(), config)));
+  app.get("/openapi.json", (c) => c.redirect("/api/openapi.json", 308));
   app.get("/api/models", listModels(services));
   app.get("/api/models/:id{.+}", showModel(services));
   app.get("/api/methods", listMethods);

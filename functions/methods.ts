@@ -12,10 +12,12 @@ export function findMethod(id: string): Promise<Method> {
   throw new ProblemError("not-found", `There is no method "${id}"; there are ${ids}`);
 }
 
-/** Every method of the registry, with a JSON Schema of its options. */
+/** Every method of the registry. */
+export const loadMethods = (): Promise<Method[]> => Promise.all(methods.map((row) => row.load()));
+
+/** The same, with a JSON Schema of its options. */
 export async function describeMethods(): Promise<MethodInfo[]> {
-  const all = await Promise.all(methods.map((row) => row.load()));
-  return all.map(({ id, title, summary, paper, takes, options }) => ({
+  return (await loadMethods()).map(({ id, title, summary, paper, takes, options }) => ({
     id,
     title,
     summary,

@@ -1,19 +1,11 @@
 import { takeOptions } from "../shared/contract/take_options.ts";
-import { fitOptions } from "../shared/models/fit.ts";
+import { LABELS_FIELD, openingSchema } from "../shared/api/schemas/mod.ts";
 import { OPTIONS, statedLabels, type Statement } from "../shared/network/open/describe_file.ts";
-import {
-  FILE_OPTIONS,
-  type OpenOptions,
-  openOptions,
-} from "../shared/network/open/open_options.ts";
+import type { OpenOptions } from "../shared/network/open/open_options.ts";
 import { decodeNpy } from "../shared/tensor/npy.ts";
 import type { Tensor } from "../shared/tensor/tensor.ts";
 import type { OpenRequest } from "./catalogue.ts";
 import { ProblemError } from "./problem_error.ts";
-
-/** The form's name of labels, and what comes before the input's name of a tensor. */
-export const LABELS_FIELD = "labels";
-export const FEED_FIELD = "feed:";
 
 /** What a form says of how a network is opened, in files. */
 export interface OpeningFiles {
@@ -22,14 +14,6 @@ export interface OpeningFiles {
   /** .npy files, by the inputs that they are fed to. */
   readonly feeds?: Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
 }
-
-/** The fit is each image's: it opens no network. */
-const ofFit = Object.fromEntries(
-  Object.keys(fitOptions.shape).map((name) => [name, true] as const),
-);
-
-/** The options that open a network otherwise, but for those that are files. */
-export const openingSchema = openOptions.omit({ ...FILE_OPTIONS, ...ofFit } as typeof FILE_OPTIONS);
 
 /** Pixels on a side of an input that a client may ask for: opening a network runs it. */
 const MOST_SIDE = 1024;

@@ -1,8 +1,9 @@
+import { FEED_FIELD, IMAGE_FIELDS, LABELS_FIELD } from "../shared/api/schemas/mod.ts";
 import { checkImage } from "../shared/image/decode_image.ts";
 import { FORMATS } from "../shared/image/image_header.ts";
 import type { Config } from "./config.ts";
 import { ProblemError } from "./problem_error.ts";
-import { FEED_FIELD, LABELS_FIELD, type OpeningFiles } from "./read_opening.ts";
+import type { OpeningFiles } from "./read_opening.ts";
 import { type BodyLimits, readBody } from "./read_body.ts";
 
 /** What a client sent: images, the network's id, and the options as texts. */
@@ -15,10 +16,7 @@ export interface Upload {
   readonly opening: OpeningFiles;
 }
 
-/** The form's name of each image. */
-const FILES = { image: "image", guide: "guide" } as const;
-
-type ImageField = keyof typeof FILES;
+type ImageField = typeof IMAGE_FIELDS[number];
 
 /**
  * Of a field's name, and of its text: what is compared with all labels must not be long. Strokes by
@@ -103,7 +101,7 @@ async function readImage(
   if (!(file instanceof File)) {
     throw new ProblemError(
       "bad-request",
-      `The field "${FILES[name]}" is text, expected a file: one of ${FORMATS}`,
+      `The field "${name}" is text, expected a file: one of ${FORMATS}`,
     );
   }
   const bytes = new Uint8Array(await file.arrayBuffer());

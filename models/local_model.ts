@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { parseLabels } from "../shared/models/labels.ts";
-import { manifestSchema } from "../shared/models/manifest.ts";
+import { manifestSchema } from "../shared/models/manifest_schema.ts";
 import {
   describeFile,
   OPTIONS,

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import process from "node:process";
 import type { AstroIntegration } from "astro";
 import { defineConfig } from "astro/config";
+import { writeApiDocs } from "./src/api_docs.ts";
 import { cutPatchRows } from "./src/gallery/cut_patch_rows.ts";
 import { allFigures } from "./src/gallery/figures.ts";
 import { FIGURE_FOLDERS } from "./src/gallery/folders.ts";
@@ -11,7 +12,7 @@ import { FIGURE_FOLDERS } from "./src/gallery/folders.ts";
 /** The drawn scenes that glyphnet knows, for the Try page. */
 const SAMPLES = fileURLToPath(new URL("../models/glyphnet/samples", import.meta.url));
 
-/** Files that no page is built of: figures, rows of their sheets, samples. */
+/** Files that no page is built of: figures, rows of their sheets, samples, the library's reference. */
 const copies: AstroIntegration = {
   name: "copies",
   hooks: {
@@ -22,6 +23,7 @@ const copies: AstroIntegration = {
         await cp(folder, target, { recursive: true });
       }
       await cutPatchRows(allFigures(), target);
+      await writeApiDocs(fileURLToPath(new URL("docs/", dir)));
       await cp(SAMPLES, fileURLToPath(new URL("samples/glyphs/", dir)), { recursive: true });
     },
   },

@@ -12,53 +12,68 @@ import { ProblemError } from "../problem_error.ts";
 /** Options of a synthesis. */
 type Synthesis = Pick<ClassModelOptions | NeuronOptions, "recipe" | "steps" | "count">;
 
-interface Cost {
+interface Cost<Options> {
+  /** What is counted, for a person: the steps as a product of options. */
+  readonly says: string;
   /** Passes through the network and back, at the size of its input. */
-  readonly steps: number;
+  readonly steps: (options: Options) => number;
   /** What makes them fewer. */
-  readonly remedy: string;
+  readonly remedy: (options: Options) => string;
 }
 
-const synthesis = ({ recipe, steps, count }: Synthesis): Cost => ({
-  steps: count * (steps === "auto" ? SYNTHESIS_RECIPES[recipe].steps : steps),
-  remedy: "choose fewer steps or a smaller count",
-});
+const stepsOfAll = ({ recipe, steps, count }: Synthesis) =>
+  count * (steps === "auto" ? SYNTHESIS_RECIPES[recipe].steps : steps);
 
-const byOptimizer = ({ steps }: AdversarialOptions | StyleOptions): Cost => ({
-  steps,
-  remedy: "choose fewer steps",
-});
+const byOptimizer: Cost<AdversarialOptions | StyleOptions> = {
+  says: "steps",
+  steps: ({ steps }) => steps,
+  remedy: () => "choose fewer steps",
+};
 
 /** What a job of each method costs; a method that is not named costs a few passes. */
 const COSTS = {
   "adversarial": byOptimizer,
-  "class-model": synthesis,
-  "deep-dream": ({ frames, octaves, iterations, zoom, enlarge }: DeepDreamOptions): Cost => {
-    // An octave is as expensive as it is large.
-    const areas = Array.from({ length: octaves }, (_, i) => (enlarge / zoom ** i) ** 2);
-    const perFrame = iterations * areas.reduce((sum, area) => sum + area, 0);
-    return {
-      steps: Math.ceil(frames * perFrame),
-      remedy: "choose fewer frames, octaves or iterations, or a smaller enlargement",
-    };
-  },
-  "gradient": ({ samples }: GradientOptions): Cost => ({
-    steps: samples,
-    remedy: "choose fewer samples",
-  }),
-  "inversion": ({ restarts, steps }: InversionOptions): Cost => ({
-    steps: restarts * steps,
-    remedy: "choose fewer restarts or steps",
-  }),
-  "neuron": (options: NeuronOptions): Cost => {
-    const { steps, remedy } = synthesis(options);
-    const units = unitCount(options.unit);
-    return units === 1
-      ? { steps, remedy }
-      : { steps: units * steps, remedy: "choose fewer units or steps" };
-  },
+  "class-model": {
+    says: "count x steps",
+    steps: stepsOfAll,
+    remedy: () => "choose fewer steps or a smaller count",
+  } satisfies Cost<Synthesis>,
+  "deep-dream": {
+    says: "frames x iterations x the areas of the octaves, by the input's",
+    steps: ({ frames, octaves, iterations, zoom, enlarge }) => {
+      // An octave is as expensive as it is large.
+      const areas = Array.from({ length: octaves }, (_, i) => (enlarge / zoom ** i) ** 2);
+      const perFrame = iterations * areas.reduce((sum, area) => sum + area, 0);
+      return Math.ceil(frames * perFrame);
+    },
+    remedy: () => "choose fewer frames, octaves or iterations, or a smaller enlargement",
+  } satisfies Cost<DeepDreamOptions>,
+  "gradient": {
+    says: "samples",
+    steps: ({ samples }) => samples,
+    remedy: () => "choose fewer samples",
+  } satisfies Cost<GradientOptions>,
+  "inversion": {
+    says: "restarts x steps",
+    steps: ({ restarts, steps }) => restarts * steps,
+    remedy: () => "choose fewer restarts or steps",
+  } satisfies Cost<InversionOptions>,
+  "neuron": {
+    says: "units x count x steps",
+    steps: (options) => unitCount(options.unit) * stepsOfAll(options),
+    remedy: ({ unit }) =>
+      unitCount(unit) === 1
+        ? "choose fewer steps or a smaller count"
+        : "choose fewer units or steps",
+  } satisfies Cost<NeuronOptions>,
   "style": byOptimizer,
 };
+
+const find = (method: string) =>
+  Object.hasOwn(COSTS, method) ? COSTS[method as keyof typeof COSTS] as Cost<unknown> : undefined;
+
+/** What a job of the method costs, for a person: in steps, passes through the network and back. */
+export const costOf = (method: string): string => find(method)?.says ?? "a few passes";
 
 /**
  * Refuses a job that takes too many steps, before it restarts.
@@ -68,13 +83,13 @@ const COSTS = {
  * @throws {ProblemError} 413 that says how many it would take, and what makes them fewer.
  */
 export function checkSteps(method: string, options: unknown, limit: number): void {
-  if (!Object.hasOwn(COSTS, method)) return;
-  const costOf = COSTS[method as keyof typeof COSTS] as (options: unknown) => Cost;
-  const { steps, remedy } = costOf(options);
+  const cost = find(method);
+  if (!cost) return;
+  const steps = cost.steps(options);
   if (steps <= limit) return;
   throw new ProblemError(
     "too-large",
     `Cannot run ${method}: it takes ${steps} steps at the size of the network's input, ` +
-      `expected at most ${limit}; ${remedy}`,
+      `expected at most ${limit}; ${cost.remedy(options)}`,
   );
 }

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
-import { z } from "zod";
-import { FINAL_STATES, type RebuildJob } from "../../shared/api/mod.ts";
+import { FINAL_STATES, type RebuildJob, type RebuildRequest } from "../../shared/api/mod.ts";
+import { rebuildRequestSchema } from "../../shared/api/schemas/mod.ts";
 import { log } from "../log.ts";
 import { ProblemError } from "../problem_error.ts";
 import { readBody } from "../read_body.ts";
@@ -12,9 +12,6 @@ const LOOK_EVERY = 250;
 
 /** A hundred names of networks and of sets take less. */
 const WISH_LIMITS = { MAX_BODY_BYTES: 2 ** 16, UPLOAD_SECONDS: 30, STALL_SECONDS: 10 };
-
-const names = z.array(z.string().regex(/^[\w.-]+$/).max(100)).min(1).max(100).optional();
-const requestSchema = z.strictObject({ models: names, sets: names });
 
 export interface RebuildSettings {
   readonly token: string;
@@ -71,10 +68,10 @@ async function find(queue: RebuildQueue, id: string): Promise<RebuildJob> {
   throw new ProblemError("not-found", `There is no rebuild "${id}"`);
 }
 
-async function readRequest(c: Context): Promise<z.infer<typeof requestSchema>> {
+async function readRequest(c: Context): Promise<RebuildRequest> {
   const text = new TextDecoder().decode(await readBody(c.req.raw, WISH_LIMITS));
   try {
-    return requestSchema.parse(text === "" ? {} : JSON.parse(text));
+    return rebuildRequestSchema.parse(text === "" ? {} : JSON.parse(text));
   } catch (cause) {
     throw new ProblemError(
       "bad-request",
@@ -84,7 +81,7 @@ async function readRequest(c: Context): Promise<z.infer<typeof requestSchema>> {
   }
 }
 
-async function forward(webhook: string, requested: z.infer<typeof requestSchema>): Promise<void> {
+async function forward(webhook: string, requested: RebuildRequest): Promise<void> {
   const response = await fetch(webhook, {
     method: "POST",
     headers: { "Content-Type": "application/json" },

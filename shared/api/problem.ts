@@ -1,4 +1,5 @@
 import type { ErrorKind } from "../errors.ts";
+import type { Problem } from "./schemas/problem_schema.ts";
 
 /** What can go wrong over HTTP: the last part of a problem's `type`, its status and its title. */
 export const PROBLEMS = {
@@ -31,30 +32,6 @@ export const PROBLEMS = {
   & Readonly<Record<ErrorKind, unknown>>;
 
 export type ProblemKind = keyof typeof PROBLEMS;
-
-/** One thing that is wrong with the options. */
-export interface OptionFault {
-  /** Name of the form field. */
-  readonly path: string;
-  /** What it is and what would be valid. */
-  readonly message: string;
-}
-
-/** The body of an error, `application/problem+json` (RFC 9457). */
-export interface Problem {
-  /** `/problems/#<kind>`, a page for people. */
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  /** What happened this time, for a person. */
-  readonly detail: string;
-  /** Names the occurrence in the server's log; only with status 500. */
-  readonly instance?: string;
-  /** Seconds until it is worth another try; also the `Retry-After` header. */
-  readonly retryAfter?: number;
-  /** Only with `invalid-options`. */
-  readonly errors?: readonly OptionFault[];
-}
 
 /** What a problem may say beside its kind and detail. */
 export type ProblemExtras = Pick<Problem, "instance" | "retryAfter" | "errors">;

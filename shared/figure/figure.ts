@@ -12,7 +12,7 @@ export interface Rect {
 }
 
 /** Where a layer of pixels or cells stands, and how it is shown. */
-interface Placed {
+export interface PlacedLayer {
   /** What a screen reader says of it. @default nothing */
   readonly alt?: string;
   /** @default the whole panel */
@@ -23,13 +23,13 @@ interface Placed {
   readonly isPixelated?: boolean;
 }
 
-export interface ImageLayer extends Placed {
+export interface ImageLayer extends PlacedLayer {
   readonly kind: "image";
   readonly image: Image;
 }
 
 /** Numbers as colours. Pixelated shows the cells as they were computed, else values between them. */
-export interface HeatMapLayer extends Placed {
+export interface HeatMapLayer extends PlacedLayer {
   readonly kind: "heat map";
   readonly grid: Grid;
   readonly colormap: Colormap;
@@ -37,7 +37,7 @@ export interface HeatMapLayer extends Placed {
 }
 
 /** An image layer that is encoded. */
-export interface EncodedLayer extends Placed {
+export interface EncodedLayer extends PlacedLayer {
   readonly kind: "encoded";
   /** Where the bytes are: a data URL, or a file beside the document. */
   readonly href: string;

@@ -1,7 +1,16 @@
-import { loadFile, loadResvg } from "./resvg.ts";
+import { readPackageFile } from "../package_file.ts";
+import { loadResvg } from "./resvg.ts";
 
-const FONT_FILES = ["400Regular/NotoSans_400Regular.ttf", "600SemiBold/NotoSans_600SemiBold.ttf"]
-  .map((path) => `@expo-google-fonts/noto-sans/${path}`);
+const FONT_FILES = [
+  [
+    "@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf",
+    new URL("@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf", import.meta.url),
+  ],
+  [
+    "@expo-google-fonts/noto-sans/600SemiBold/NotoSans_600SemiBold.ttf",
+    new URL("@expo-google-fonts/noto-sans/600SemiBold/NotoSans_600SemiBold.ttf", import.meta.url),
+  ],
+] as const;
 
 /** Pixels of one image: a figure of all channels of a layer has some 20 million. */
 const MOST_PIXELS = 64e6;
@@ -21,7 +30,9 @@ export async function renderPng(
   { factor = 2, fallbacks = [] }: RenderOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const Resvg = await loadResvg();
-  const own = await (fonts ??= Promise.all(FONT_FILES.map(loadFile)));
+  const own = await (fonts ??= Promise.all(
+    FONT_FILES.map(([file, bundled]) => readPackageFile(file, bundled)),
+  ));
   const fontBuffers = [...own, ...fallbacks];
   const font = { fontBuffers, defaultFontFamily: "Noto Sans", sansSerifFamily: "Noto Sans" };
   const [, width, height] = /width="(\d+)" height="(\d+)"/.exec(svg)!.map(Number);

@@ -58,7 +58,8 @@ export interface GradientModel {
  *   objective: unit("fc8", { channel: 2 }),
  *   wrt: ["image"],
  * });
- * await Deno.writeFile("grad.onnx", encodeModel(model)); // makes gradients.image, "grad/image"
+ * await Deno.writeFile("grad.onnx", encodeModel(model));
+ * console.log(gradients.image); // the output that has it: "grad/image"
  * ```
  */
 export function differentiate(source: Model, options: DifferentiateOptions): GradientModel {

@@ -73,7 +73,7 @@ export class Emitter {
     opType: string,
     inputs: readonly string[],
     attributes: AttributeValues = {},
-    name = this.#fresh(opType),
+    name: string = this.#fresh(opType),
   ): string {
     return this.ops(opType, inputs, attributes, [name])[0];
   }

@@ -1,6 +1,5 @@
 /**
- * The WebAssembly codecs of @jsquash, loaded the same way in Deno and in a page bundled by Vite:
- * this pattern of `new URL` is what both understand. Nothing is fetched from elsewhere.
+ * The WebAssembly codecs of @jsquash. Nothing is fetched from elsewhere.
  *
  * @module
  */
@@ -11,6 +10,7 @@ import type { EncodeOptions as JpegOptions } from "@jsquash/jpeg/codec/enc/mozjp
 import webpDecoder from "@jsquash/webp/codec/dec/webp_dec.js";
 import webpEncoder from "@jsquash/webp/codec/enc/webp_enc_simd.js";
 import type { EncodeOptions as WebpOptions } from "@jsquash/webp/codec/enc/webp_enc.js";
+import { readPackageFile } from "../package_file.ts";
 import type { Image } from "./image.ts";
 
 interface Encoder<Options> {
@@ -49,26 +49,33 @@ type Factory<Codec> = (settings: {
   printErr(line: string): void;
 }) => Promise<Codec>;
 
-const SOURCES: { readonly [Name in keyof Codecs]: readonly [factory: unknown, wasm: URL] } = {
+const SOURCES: {
+  readonly [Name in keyof Codecs]: readonly [factory: unknown, wasm: string, bundled: URL];
+} = {
   avifDecoder: [
     avifDecoder,
-    new URL("../../node_modules/@jsquash/avif/codec/dec/avif_dec.wasm", import.meta.url),
+    "@jsquash/avif/codec/dec/avif_dec.wasm",
+    new URL("@jsquash/avif/codec/dec/avif_dec.wasm", import.meta.url),
   ],
   jpegDecoder: [
     jpegDecoder,
-    new URL("../../node_modules/@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm", import.meta.url),
+    "@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm",
+    new URL("@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm", import.meta.url),
   ],
   jpegEncoder: [
     jpegEncoder,
-    new URL("../../node_modules/@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm", import.meta.url),
+    "@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm",
+    new URL("@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm", import.meta.url),
   ],
   webpDecoder: [
     webpDecoder,
-    new URL("../../node_modules/@jsquash/webp/codec/dec/webp_dec.wasm", import.meta.url),
+    "@jsquash/webp/codec/dec/webp_dec.wasm",
+    new URL("@jsquash/webp/codec/dec/webp_dec.wasm", import.meta.url),
   ],
   webpEncoder: [
     webpEncoder,
-    new URL("../../node_modules/@jsquash/webp/codec/enc/webp_enc_simd.wasm", import.meta.url),
+    "@jsquash/webp/codec/enc/webp_enc_simd.wasm",
+    new URL("@jsquash/webp/codec/enc/webp_enc_simd.wasm", import.meta.url),
   ],
 };
 
@@ -84,10 +91,10 @@ export async function openCodec<Name extends keyof Codecs>(
   name: Name,
   onLine: (line: string) => void,
 ): Promise<Codecs[Name]> {
-  const [factory, url] = SOURCES[name];
+  const [factory, wasmFile, bundled] = SOURCES[name];
   let module = compiled.get(name);
   if (!module) {
-    module = fetch(url).then((response) => response.arrayBuffer()).then(WebAssembly.compile);
+    module = readPackageFile(wasmFile, bundled).then((bytes) => WebAssembly.compile(bytes));
     compiled.set(name, module);
     module.catch(() => compiled.delete(name));
   }

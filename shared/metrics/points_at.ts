@@ -18,7 +18,7 @@ const TOLERANCE = 15 / 224;
 export function pointsAt(
   { width, height, values }: Grid,
   mask: ArrayLike<number>,
-  tolerance = TOLERANCE * Math.min(width, height),
+  tolerance: number = TOLERANCE * Math.min(width, height),
 ): boolean {
   if (mask.length !== values.length) {
     throw new InputError(

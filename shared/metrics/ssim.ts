@@ -17,7 +17,7 @@ const K2 = 0.03;
  * @see Wang et al., "Image Quality Assessment: From Error Visibility to Structural Similarity",
  * IEEE Transactions on Image Processing 2004
  */
-export function ssim(a: Grid, b: Grid, range = spread(a, b)): number {
+export function ssim(a: Grid, b: Grid, range: number = spread(a, b)): number {
   const { width, height } = a;
   if (b.width !== width || b.height !== height || width < SIDE || height < SIDE) {
     throw new InputError(

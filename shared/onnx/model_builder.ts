@@ -30,7 +30,7 @@ export interface ModelBuilderOptions {
  * const x = b.input("x", ["N", 3, 8, 8]);
  * const w = b.constant(float32(new Float32Array(4 * 3 * 3 * 3), [4, 3, 3, 3]), "w");
  * b.output(b.op("Relu", [b.op("Conv", [x, w], { pads: [1, 1, 1, 1] })], {}, "y"));
- * const model = b.build();
+ * console.log(b.build().graph?.node.length); // 2
  * ```
  */
 export class ModelBuilder {

@@ -31,6 +31,6 @@ export function declaredDims(info: ValueInfoProto): Dim[] | undefined {
 }
 
 /** The declared element type. */
-export function declaredType(info: ValueInfoProto) {
+export function declaredType(info: ValueInfoProto): string {
   return dataTypeName(info.type?.tensorType?.elemType);
 }

@@ -32,14 +32,15 @@ function load(): typeof Ort | string {
   const { process } = globalThis as { process?: Builtins };
   const modules = process?.getBuiltinModule?.("node:module");
   if (!modules) return "it is for Deno and Node";
-  const require = modules.createRequire(new URL(FOLDER, import.meta.url));
+  // Not called "require": what analyses dynamic imports would take it for one.
+  const load = modules.createRequire(new URL(FOLDER, import.meta.url));
   try {
-    require.resolve(PACKAGE);
+    load.resolve(PACKAGE);
   } catch {
     return "it is not installed";
   }
   try {
-    return require(PACKAGE);
+    return load(PACKAGE);
   } catch (error) {
     const [line] = `${error instanceof Error ? error.message : error}`.split("\n");
     return `it cannot be loaded (${line})`;

@@ -13,8 +13,8 @@ import { noBrowser } from "./no_browser.ts";
 import { deflateSync } from "node:zlib";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-/** Beside the module it is made of, from where that finds its codecs. */
-const BUNDLE = "/shared/image/bundle.js";
+/** Beside the packages of its codecs, whose addresses this bundler leaves as they are. */
+const BUNDLE = "/node_modules/bundle.js";
 const TYPES: Readonly<Record<string, string>> = {
   js: "text/javascript",
   mjs: "text/javascript",

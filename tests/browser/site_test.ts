@@ -23,6 +23,7 @@ const PAGES = [
   "/methods/",
   "/methods/gradient/",
   "/search/",
+  "/embed/",
   "/networks/glyphnet/",
 ];
 

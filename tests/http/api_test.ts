@@ -16,6 +16,7 @@ import { openNetwork } from "../../shared/network/network.ts";
 import { openOptions } from "../../shared/network/open/open_options.ts";
 import { occlusion, occlusionOptions, planOcclusion } from "../../shared/methods/occlusion/mod.ts";
 import { arrayOf, AS_EVENTS, eventsOf, form, noisePng, post } from "./requests.ts";
+import { checkedApp } from "./checked_app.ts";
 import { LABELS, SIDE, tinyCatalogue, tinyModel } from "./tiny_catalogue.ts";
 
 const SECRET = "a secret of the tests";
@@ -23,7 +24,7 @@ const FANOUT = { FANOUT_SECRET: SECRET, FANOUT_URL: "http://127.0.0.1:9" };
 
 function createTestApp(env: Record<string, string> = {}, catalogue: Catalogue = tinyCatalogue()) {
   const all: Record<string, string> = { BACKEND: "wasm", SITE: "/nowhere", ...env };
-  return createApp(createServices(readConfig((name) => all[name]), catalogue));
+  return checkedApp(createApp(createServices(readConfig((name) => all[name]), catalogue)));
 }
 
 const get = (path: string, init?: RequestInit) => new Request(`http://localhost${path}`, init);
@@ -158,9 +159,9 @@ test("GET /api/methods lists the registry with the options' schemas", async () =
   expect(row.options.properties.window).toMatchObject({ default: 32, unit: "pixels" });
 });
 
-test("GET /openapi.json describes a route for every method", async () => {
+test("GET /api/openapi.json describes a route for every method", async () => {
   const app = createTestApp();
-  const response = await app.fetch(get("/openapi.json"));
+  const response = await app.fetch(get("/api/openapi.json"));
   const { openapi, paths, components } = await response.json();
   expect(openapi).toBe("3.1.0");
   const body = paths["/api/occlusion"].post.requestBody.content["multipart/form-data"].schema;
@@ -177,7 +178,7 @@ test("GET /openapi.json describes a route for every method", async () => {
     expect(components.schemas).toHaveProperty(name);
   }
   const match = { "If-None-Match": response.headers.get("ETag")! };
-  expect((await app.fetch(get("/openapi.json", { headers: match }))).status).toBe(304);
+  expect((await app.fetch(get("/api/openapi.json", { headers: match }))).status).toBe(304);
 });
 
 test.each([

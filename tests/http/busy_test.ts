@@ -5,11 +5,12 @@ import { readConfig } from "../../functions/config.ts";
 import { createServices } from "../../functions/services.ts";
 import { encodePng } from "../../shared/image/encode_png.ts";
 import { post } from "./requests.ts";
+import { checkedApp } from "./checked_app.ts";
 import { tinyCatalogue } from "./tiny_catalogue.ts";
 
 const createTestApp = (env: Record<string, string> = {}) => {
   const all: Record<string, string> = { BACKEND: "wasm", SITE: "/nowhere", ...env };
-  return createApp(createServices(readConfig((name) => all[name]), tinyCatalogue()));
+  return checkedApp(createApp(createServices(readConfig((name) => all[name]), tinyCatalogue())));
 };
 
 const healthz = () => new Request("http://localhost/healthz");

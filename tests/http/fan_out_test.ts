@@ -7,6 +7,7 @@ import { DECLINED_HEADER } from "../../functions/invocations/invocation.ts";
 import type { RunResult } from "../../shared/api/mod.ts";
 import { AS_EVENTS, eventsOf, form, post } from "./requests.ts";
 import { freePort, serveProcess } from "./serve_process.ts";
+import { checkedApp } from "./checked_app.ts";
 import { tinyCatalogue } from "./tiny_catalogue.ts";
 
 const TILE_PATH = "/api/occlusion/tile";
@@ -17,7 +18,9 @@ type Handler = (request: Request) => Promise<Response> | Response;
 
 function createTestApp(env: Record<string, string> = {}, seed = 1) {
   const all: Record<string, string> = { BACKEND: "wasm", SITE: "/nowhere", ...env };
-  return createApp(createServices(readConfig((name) => all[name]), tinyCatalogue(seed)));
+  return checkedApp(
+    createApp(createServices(readConfig((name) => all[name]), tinyCatalogue(seed))),
+  );
 }
 
 /** Serves `handler` at a free port of this process. */

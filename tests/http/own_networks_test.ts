@@ -8,6 +8,7 @@ import { encodeModel, ModelBuilder } from "../../shared/onnx/mod.ts";
 import { encodeNpy } from "../../shared/tensor/npy.ts";
 import { float32 } from "../../shared/tensor/tensor.ts";
 import { convNet } from "../networks.ts";
+import { checkedApp } from "./checked_app.ts";
 import { arrayOf, form } from "./requests.ts";
 import { type ServeProcess, serveProcess } from "./serve_process.ts";
 
@@ -40,7 +41,9 @@ async function put(path: string, content: Uint8Array | object): Promise<void> {
   await Deno.writeFile(full, isBytes ? content : new TextEncoder().encode(JSON.stringify(content)));
 }
 
-const ask = (path: string, init?: RequestInit) => fetch(server.origin + path, init);
+const checked = checkedApp({ fetch: (request) => fetch(request) });
+const ask = async (path: string, init?: RequestInit) =>
+  await checked.fetch(new Request(server.origin + path, init));
 const list = async (): Promise<ModelInfo[]> => await (await ask("/api/models")).json();
 const find = async (id: string) => (await list()).find((model) => model.id === id);
 

@@ -9,6 +9,7 @@ import { createServices } from "../../functions/services.ts";
 import { FigureStore } from "../../scripts/figures/store.ts";
 import { runRebuilds } from "../../scripts/start/rebuild_runner.ts";
 import type { RebuildJob } from "../../shared/api/mod.ts";
+import { checkedApp } from "./checked_app.ts";
 import { tinyCatalogue } from "./tiny_catalogue.ts";
 
 const TOKEN = "a token of the tests";
@@ -27,7 +28,7 @@ function app(env: Record<string, string> = { REBUILD_TOKEN: TOKEN }) {
     REBUILD_FOLDER: join(root, "rebuild"),
     ...env,
   };
-  return createApp(createServices(readConfig((name) => all[name]), tinyCatalogue()));
+  return checkedApp(createApp(createServices(readConfig((name) => all[name]), tinyCatalogue())));
 }
 
 const ask = (path: string, init: RequestInit = {}, token = TOKEN) =>

@@ -49,7 +49,8 @@ export async function tinyModel(seed = 1, work = 0): Promise<OpenedModel> {
  * @param work Layers that only take time, about 3 ms each.
  */
 export function tinyCatalogue(seed = 1, work = 0): Catalogue {
-  const { id, title, licence, bytes, input } = manifest;
+  const { id, title, licence, bytes } = manifest;
+  const input = { height: SIDE, width: SIDE };
   const info = { id, title, licence, bytes, available: true, input, classes: LABELS.length };
   return {
     list: () => Promise.resolve([info]),

@@ -71,7 +71,7 @@ let cutWorker: Worker | undefined;
 
 /** In a worker whose script comes with a policy of its own. */
 async function cutElsewhere(job: CutJob): Promise<Uint8Array> {
-  const worker = cutWorker ??= new Worker(new URL("./cut_worker.ts", import.meta.url), {
+  const worker = cutWorker ??= new Worker(new URL("./cut_worker.js", import.meta.url), {
     type: "module",
   });
   const answer = Promise.withResolvers<CutReply>();

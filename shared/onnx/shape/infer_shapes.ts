@@ -58,7 +58,7 @@ export function inferShapes(model: Model, options: InferShapesOptions = {}): Map
 /** Inference under way: nodes can be visited as they turn up. */
 export class Inference {
   /** What is known so far. */
-  readonly facts = new Map<string, Fact>();
+  readonly facts: Map<string, Fact> = new Map();
   readonly #declared: ReadonlyMap<string | undefined, ValueInfoProto>;
   readonly #opset: number;
   readonly #budget = new FoldBudget();

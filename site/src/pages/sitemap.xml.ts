@@ -15,6 +15,7 @@ export const GET: APIRoute = ({ site }) => {
     "/try/",
     "/methods/",
     "/search/",
+    "/embed/",
     ...methods.map(({ id }) => methodPath(id)),
     ...networks().flatMap(({ id }) => topicsOf(id).map((topic) => topicPath(id, topic.id))),
     ...searchEntries().map(({ href }) => href),
