@@ -1,35 +1,19 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { launchBrowser } from "../../scripts/launch_browser.ts";
-import { freshSite } from "../../scripts/start/fresh_site.ts";
-import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
+import type { Page } from "playwright-core";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { faults } from "./faults.ts";
 import { noBrowser } from "./no_browser.ts";
 import { watchComplaints } from "./watch_complaints.ts";
+import { servedSite } from "./served_site.ts";
 
-const MAIN = new URL("../../functions/main.ts", import.meta.url);
-
-let browser: Browser;
-let server: ServeProcess;
+const site = servedSite();
 let page: Page;
 let complaints: string[];
-
-beforeAll(async () => {
-  if (noBrowser) return;
-  await freshSite();
-  browser = await launchBrowser();
-  server = await serveProcess(MAIN, { BACKEND: "wasm" });
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.kill();
-});
 beforeEach(async () => {
   if (noBrowser) return;
-  page = await browser.newPage();
+  page = await site.browser.newPage();
   // What is blocked by the policy would be a complaint.
   complaints = watchComplaints(page, (text) => text.includes("status of 404"));
-  await page.goto(`${server.origin}/embed/`);
+  await page.goto(`${site.origin}/embed/`);
 });
 afterEach(() => page?.close());
 
@@ -101,7 +85,7 @@ test.skipIf(noBrowser).each([
 test.skipIf(noBrowser)(
   "the library's reference is searched where the policy is strict",
   async () => {
-    await page.goto(`${server.origin}/docs/`);
+    await page.goto(`${site.origin}/docs/`);
     await page.locator("#searchbar").fill("differentiate");
     await page.getByRole("link", { name: /differentiate/ }).first().click();
     await page.getByText("Writes the backward pass").first().waitFor();

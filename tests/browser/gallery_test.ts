@@ -1,38 +1,22 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { FigureStore } from "../../scripts/figures/store.ts";
-import { launchBrowser } from "../../scripts/launch_browser.ts";
-import { freshSite } from "../../scripts/start/fresh_site.ts";
 import { liveSite } from "../../functions/live_site.ts";
-import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
 import { noBrowser } from "./no_browser.ts";
 import { faults } from "./faults.ts";
+import { servedSite } from "./served_site.ts";
 
 const GALLERY = fileURLToPath(new URL("../../site/gallery", import.meta.url));
 const SITE = fileURLToPath(new URL("../../site/dist", import.meta.url));
-const MAIN = new URL("../../functions/main.ts", import.meta.url);
 const NETWORK = "/networks/glyphnet/";
 const PHOTO_NETWORK = "/networks/googlenet-bvlc/";
 
 /** Bytes of the home page with all that is seen at once. */
 const HOME_BUDGET = 300_000;
 
-let browser: Browser;
-let server: ServeProcess;
-
-beforeAll(async () => {
-  await freshSite();
-  if (noBrowser) return;
-  browser = await launchBrowser();
-  server = await serveProcess(MAIN, { BACKEND: "wasm" });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.kill();
-});
+const site = servedSite();
 
 /** One page of every type. */
 async function pages(): Promise<string[]> {
@@ -58,8 +42,8 @@ async function pages(): Promise<string[]> {
 }
 
 async function open(path: string, settings: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> {
-  const page = await browser.newPage(settings);
-  const answer = await page.goto(server.origin + path, { waitUntil: "networkidle" });
+  const page = await site.browser.newPage(settings);
+  const answer = await page.goto(site.origin + path, { waitUntil: "networkidle" });
   expect(answer?.status(), path).toBe(200);
   return page;
 }
@@ -107,13 +91,13 @@ test.skipIf(noBrowser)(
 );
 
 test.skipIf(noBrowser)("the home page is light, and works without scripts", async () => {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const page = await site.browser.newPage({ viewport: { width: 1280, height: 800 } });
   let bytes = 0;
   const sizes: Promise<unknown>[] = [];
   page.on("response", (response) => {
     sizes.push(response.body().then((body) => bytes += body.length, () => {}));
   });
-  await page.goto(server.origin, { waitUntil: "networkidle" });
+  await page.goto(site.origin, { waitUntil: "networkidle" });
   await Promise.all(sizes);
   // Images that Chromium loads ahead of the fold are counted too: it is stricter than the aim.
   const ahead = await page.evaluate(() =>
@@ -128,9 +112,9 @@ test.skipIf(noBrowser)("the home page is light, and works without scripts", asyn
   expect(bytes - ahead).toBeLessThan(HOME_BUDGET);
   await page.close();
 
-  const plain = await browser.newContext({ javaScriptEnabled: false });
+  const plain = await site.browser.newContext({ javaScriptEnabled: false });
   const still = await plain.newPage();
-  await still.goto(server.origin);
+  await still.goto(site.origin);
   await still.getByRole("link", { name: "Glyphnet", exact: true }).click();
   await still.locator(".levels").getByRole("link", { name: "conv3", exact: true }).click();
   expect(await still.textContent("h1")).toBe("conv3");
@@ -200,9 +184,9 @@ test.skipIf(noBrowser)("the embedding map can be moved, enlarged and asked", asy
 test.skipIf(noBrowser)(
   "the inversion sweep has its curves as charts, without scripts",
   async () => {
-    const plain = await browser.newContext({ javaScriptEnabled: false });
+    const plain = await site.browser.newContext({ javaScriptEnabled: false });
     const page = await plain.newPage();
-    await page.goto(`${server.origin}${NETWORK}inversion/`);
+    await page.goto(`${site.origin}${NETWORK}inversion/`);
     for (const name of ["How near the features come", "How far the restarts are apart"]) {
       const chart = page.locator("figure.chart", { has: page.getByRole("img", { name }) });
       const rows = await chart.locator("tbody tr").count();

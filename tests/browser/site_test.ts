@@ -1,16 +1,15 @@
 import { Buffer } from "node:buffer";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { launchBrowser } from "../../scripts/launch_browser.ts";
-import { freshSite } from "../../scripts/start/fresh_site.ts";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { modelMirror, photos, skipWithout } from "../data.ts";
 import { noisePng } from "../http/requests.ts";
-import { freePort, type ServeProcess, serveProcess } from "../http/serve_process.ts";
+import { freePort, serveProcess } from "../http/serve_process.ts";
 import { noBrowser } from "./no_browser.ts";
 import { faults } from "./faults.ts";
 import { offered } from "./offered.ts";
 import { watchComplaints } from "./watch_complaints.ts";
+import { servedSite } from "./served_site.ts";
 
 const WORKER = new URL("../http/worker.ts", import.meta.url);
 const MAIN = new URL("../../functions/main.ts", import.meta.url);
@@ -27,36 +26,23 @@ const PAGES = [
   "/networks/glyphnet/",
 ];
 
-let browser: Browser;
-let server: ServeProcess;
+const site = servedSite(WORKER, {
+  BACKEND: "wasm",
+  TINY_WORK: "8",
+  MAX_BODY_BYTES: "300000",
+});
 let page: Page;
 let complaints: string[];
 
-beforeAll(async () => {
-  if (noBrowser) return;
-  await freshSite();
-  browser = await launchBrowser();
-  server = await serveProcess(WORKER, {
-    BACKEND: "wasm",
-    TINY_WORK: "8",
-    MAX_BODY_BYTES: "300000",
-  });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.kill();
-});
-
 beforeEach(async () => {
-  if (!noBrowser) page = await openPage(browser);
+  if (!noBrowser) page = await openPage();
 });
 
 afterEach(() => page?.close());
 
 /** A page whose own complaints are kept. */
-async function openPage(browser: Browser, settings: Parameters<Browser["newPage"]>[0] = {}) {
-  const page = await browser.newPage(settings);
+async function openPage(settings: Parameters<Browser["newPage"]>[0] = {}) {
+  const page = await site.browser.newPage(settings);
   complaints = watchComplaints(page, (text) => text.startsWith("Failed to load resource"));
   return page;
 }
@@ -68,7 +54,7 @@ const png = (width: number, height = width) => ({
   buffer: Buffer.from(noisePng(width, height)),
 });
 
-async function openTry(page: Page, origin = server.origin): Promise<void> {
+async function openTry(page: Page, origin = site.origin): Promise<void> {
   await page.goto(`${origin}/try/`);
   await page.locator("#run:enabled").waitFor();
 }
@@ -132,7 +118,7 @@ test.skipIf(noBrowser)("a job can be cancelled, and the next one runs", async ()
   await page.waitForFunction(() => document.querySelector("progress")!.value > 0);
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByText("Cancelled.").waitFor();
-  const tiles = () => server.output().split("tile").length;
+  const tiles = () => site.output().split("tile").length;
   await page.waitForTimeout(500);
   const before = tiles();
   await page.waitForTimeout(500);
@@ -220,13 +206,13 @@ for (const colorScheme of ["light", "dark"] as const) {
       `axe finds nothing, and nothing overflows: ${colorScheme}, ${width}`,
       async () => {
         await page.close();
-        page = await openPage(browser, { viewport: { width, height: 800 }, colorScheme });
+        page = await openPage({ viewport: { width, height: 800 }, colorScheme });
         const overflow = () =>
           page.evaluate(() =>
             document.documentElement.scrollWidth - document.documentElement.clientWidth
           );
         for (const path of PAGES) {
-          await page.goto(server.origin + path);
+          await page.goto(site.origin + path);
           expect(await faults(page)).toEqual([]);
           expect(await overflow()).toBeLessThanOrEqual(0);
         }
@@ -252,7 +238,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
 test.skipIf(noBrowser)("without a network the page says how to get one", async () => {
   await page.route("**/api/models", (route) => route.fulfill({ json: [] }));
-  await page.goto(`${server.origin}/try/`);
+  await page.goto(`${site.origin}/try/`);
   await page.locator("#no-network:visible").waitFor();
   expect(await page.textContent("#no-network")).toContain("deno task fetch");
   expect(await page.locator("#run").isDisabled()).toBe(true);

@@ -1,41 +1,25 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { launchBrowser } from "../../scripts/launch_browser.ts";
-import { freshSite } from "../../scripts/start/fresh_site.ts";
+import type { Page } from "playwright-core";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { parseStrokes } from "../../shared/methods/segment/strokes.ts";
-import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
 import { noBrowser } from "./no_browser.ts";
 import { faults } from "./faults.ts";
 import { offered } from "./offered.ts";
 import { watchComplaints } from "./watch_complaints.ts";
+import { servedSite } from "./served_site.ts";
 
-const MAIN = new URL("../../functions/main.ts", import.meta.url);
 const FIELD = "#option-segment-strokes";
 /** Of glyphnet's input. */
 const SIDE = 96;
 
-let browser: Browser;
-let server: ServeProcess;
+const site = servedSite();
 let page: Page;
 let complaints: string[];
 
-beforeAll(async () => {
-  if (noBrowser) return;
-  await freshSite();
-  browser = await launchBrowser();
-  server = await serveProcess(MAIN, { BACKEND: "wasm" });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.kill();
-});
-
 beforeEach(async () => {
   if (noBrowser) return;
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  page = await site.browser.newPage({ viewport: { width: 1280, height: 900 } });
   complaints = watchComplaints(page);
-  await page.goto(`${server.origin}/try/?method=segment`);
+  await page.goto(`${site.origin}/try/?method=segment`);
   await page.locator("#run:enabled").waitFor();
   await page.selectOption("#model", "glyphnet");
   await page.click('[data-sample*="cup"]');
@@ -146,8 +130,8 @@ test.skipIf(noBrowser)(
 
 test.skipIf(noBrowser)("on a phone a finger draws, and nothing overflows", async () => {
   await page.close();
-  page = await browser.newPage({ viewport: { width: 390, height: 844 }, hasTouch: true });
-  await page.goto(`${server.origin}/try/?method=segment`);
+  page = await site.browser.newPage({ viewport: { width: 390, height: 844 }, hasTouch: true });
+  await page.goto(`${site.origin}/try/?method=segment`);
   await page.locator("#run:enabled").waitFor();
   await page.click("#open-rail");
   await page.selectOption("#model", "glyphnet");

@@ -1,33 +1,15 @@
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchBrowser } from "../../scripts/launch_browser.ts";
-import { freshSite } from "../../scripts/start/fresh_site.ts";
-import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
+import { expect, test } from "vitest";
 import { faults } from "./faults.ts";
 import { noBrowser } from "./no_browser.ts";
 import { watchComplaints } from "./watch_complaints.ts";
+import { servedSite } from "./served_site.ts";
 
-const MAIN = new URL("../../functions/main.ts", import.meta.url);
-
-let browser: Browser;
-let server: ServeProcess;
-
-beforeAll(async () => {
-  if (noBrowser) return;
-  await freshSite();
-  browser = await launchBrowser();
-  server = await serveProcess(MAIN, { BACKEND: "wasm" });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.kill();
-});
+const site = servedSite();
 
 test.skipIf(noBrowser)("each stop that can be run alone runs in the page", async () => {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const page = await site.browser.newPage({ viewport: { width: 1280, height: 900 } });
   const complaints = watchComplaints(page);
-  await page.goto(`${server.origin}/tour/`);
+  await page.goto(`${site.origin}/tour/`);
   await page.locator("#drop").waitFor();
   await page.selectOption("#model", "glyphnet");
   await expect.poll(() => page.locator("#file-name").innerText()).toContain("flamingo");
@@ -52,8 +34,8 @@ test.skipIf(noBrowser)("each stop that can be run alone runs in the page", async
 });
 
 test.skipIf(noBrowser)("a synthesis is seen while it is made, and can be stopped", async () => {
-  const page = await browser.newPage();
-  await page.goto(`${server.origin}/tour/`);
+  const page = await site.browser.newPage();
+  await page.goto(`${site.origin}/tour/`);
   await page.locator("#drop").waitFor();
   const stop = page.locator('.live[data-method="class-model"]');
   await stop.locator("[data-options]").first().click();
@@ -64,8 +46,8 @@ test.skipIf(noBrowser)("a synthesis is seen while it is made, and can be stopped
 });
 
 test.skipIf(noBrowser)("the matrices of the backward passes follow their numbers", async () => {
-  const page = await browser.newPage();
-  await page.goto(`${server.origin}/tour/`);
+  const page = await site.browser.newPage();
+  await page.goto(`${site.origin}/tour/`);
   const cell = (rule: string) => page.locator(`[data-rule="${rule}"] td`).first();
   const shown = async () =>
     await Promise.all(["plain", "deconvnet", "guided"].map((rule) => cell(rule).innerText()));

@@ -1,43 +1,26 @@
 /** The workbench with a network of one's own: opened from a file, run, compared, copied, gone back to. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { launchBrowser } from "../../scripts/launch_browser.ts";
-import { freshSite } from "../../scripts/start/fresh_site.ts";
-import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
+import type { Page } from "playwright-core";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { convNet } from "../networks.ts";
 import { faults } from "./faults.ts";
 import { noBrowser } from "./no_browser.ts";
 import { offered } from "./offered.ts";
 import { watchComplaints } from "./watch_complaints.ts";
+import { servedSite } from "./served_site.ts";
 
-const MAIN = new URL("../../functions/main.ts", import.meta.url);
-
-let browser: Browser;
-let server: ServeProcess;
+const site = servedSite();
 let page: Page;
 let complaints: string[];
 
-beforeAll(async () => {
-  if (noBrowser) return;
-  await freshSite();
-  browser = await launchBrowser();
-  server = await serveProcess(MAIN, { BACKEND: "wasm" });
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.kill();
-});
-
 beforeEach(async () => {
   if (noBrowser) return;
-  const context = await browser.newContext({
+  const context = await site.browser.newContext({
     viewport: { width: 1360, height: 900 },
     permissions: ["clipboard-read", "clipboard-write"],
   });
   page = await context.newPage();
   complaints = watchComplaints(page);
-  await page.goto(`${server.origin}/try/?method=gradient`);
+  await page.goto(`${site.origin}/try/?method=gradient`);
   await page.locator("#run:enabled").waitFor();
 });
 
