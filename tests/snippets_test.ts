@@ -8,6 +8,9 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DOCUMENTS = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", ...await listed("docs")];
 const SOURCES = await sourcesOf("shared");
 
+/** What documents name and commands make. */
+const MADE_LATER: readonly string[] = ["site/dist", "site/gallery-own"];
+
 interface Snippet {
   readonly file: string;
   readonly language: string;
@@ -80,4 +83,16 @@ test("every task that a command names is there", async () => {
 
 test.each(inLanguage("json"))("the JSON in $file is JSON", ({ code }) => {
   expect(() => JSON.parse(code)).not.toThrow();
+});
+
+/** A file or folder of the project, as documents name it. */
+const PATH = /`((?:functions|shared|site|scripts|models|tests)\/[\w./\-[\]]+)`/g;
+
+test.each(DOCUMENTS)("every file that %s names is there", async (file) => {
+  const text = await Deno.readTextFile(join(ROOT, file));
+  const missing: string[] = [];
+  for (const [, path] of text.matchAll(PATH)) {
+    if (!await Deno.stat(join(ROOT, path)).catch(() => undefined)) missing.push(path);
+  }
+  expect(missing.filter((path) => !MADE_LATER.includes(path))).toEqual([]);
 });
