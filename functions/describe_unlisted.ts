@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import { type OpenModel, openModel, type UnlistedModel } from "../models/catalogue.ts";
-import { HUB_CONFIGS } from "../models/hub_model.ts";
+import { HUB_CONFIGS } from "../shared/models/hub_files.ts";
 import type { ModelInfo } from "../shared/api/mod.ts";
 import { countClasses } from "../shared/network/open/count_classes.ts";
 import { decodeModel } from "../shared/onnx/mod.ts";

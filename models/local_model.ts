@@ -1,4 +1,5 @@
 import { basename, dirname, join, resolve, sep } from "node:path";
+import { HUB_FILES } from "../shared/models/hub_files.ts";
 import { parseLabels } from "../shared/models/labels.ts";
 import { manifestSchema } from "../shared/models/manifest_schema.ts";
 import {
@@ -10,7 +11,7 @@ import {
 } from "../shared/network/open/describe_file.ts";
 import { feedInputs } from "../shared/network/open/feed_inputs.ts";
 import { decodeModel, encodeModel } from "../shared/onnx/mod.ts";
-import { HUB_FILES, hubStatements } from "./hub_model.ts";
+import { hubStatements } from "./hub_model.ts";
 import { NetworkFileError } from "./network_file_error.ts";
 import type { OpenModel, OpenModelOptions } from "./open_model.ts";
 import { readChecked } from "./read_checked.ts";

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { HUB_FILE } from "../shared/models/hub_files.ts";
 import type { Manifest } from "../shared/models/manifest.ts";
 import { cachePath, type ModelFolders, modelFolders } from "./folders.ts";
-import { HUB_FILE } from "./hub_model.ts";
 
 const MANIFESTS = fileURLToPath(new URL("./manifests/", import.meta.url));
 

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import type { FaultOf } from "./fault_of.ts";
 import { FetchError } from "./fetch_error.ts";
 import { withFileLock } from "./file_lock.ts";
 import { digestOf, readText, remove, sizeOf } from "./files.ts";
@@ -15,7 +16,7 @@ export interface DownloadOptions extends RetryOptions {
   readonly onProgress?: (done: number, total: number | undefined) => void;
   readonly onRetry?: (error: Error, pauseMs: number) => void;
   /** Why a file that came whole is not what it should be; undefined if it is. Such is not kept. */
-  readonly faultOf?: (path: string) => Promise<string | undefined>;
+  readonly faultOf?: FaultOf;
   /** Another call is fetching the same file. */
   readonly onWait?: () => void;
 }

@@ -2,14 +2,14 @@ import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import { describeMissing } from "../../models/describe_missing.ts";
 import { cachePath, DIGEST_ENDING, type HubFile, type ModelFolders } from "../../models/folders.ts";
-import { HUB_CONFIGS, HUB_FILES } from "../../models/hub_model.ts";
 import { findModel, listModels } from "../../models/list_models.ts";
+import { HUB_CONFIGS, HUB_FILES } from "../../shared/models/hub_files.ts";
 import type { Manifest } from "../../shared/models/manifest.ts";
-import { decodeModel, externalFiles } from "../../shared/onnx/mod.ts";
+import { decodeModel, externalSizes } from "../../shared/onnx/mod.ts";
 import { nearNames } from "../../shared/models/near_names.ts";
 import { download, type Downloaded } from "./download.ts";
 import { FetchError } from "./fetch_error.ts";
-import { faultOf } from "./fault_of.ts";
+import { type FaultOf, faultOf, shorterThan } from "./fault_of.ts";
 import { remove, writeWhole } from "./files.ts";
 import type { Hub } from "./hub.ts";
 import type { ProgressView } from "./progress_view.ts";
@@ -55,9 +55,11 @@ async function fetchNetwork(repository: string, context: FetchContext): Promise<
     const network = await fetchIfThere({ repository, file, revision: "main" }, context);
     if (!network) continue;
     const fetched = [network];
-    for (const beside of externalFiles(decodeModel(await Deno.readFile(network.path)))) {
-      const weights = posix.join(posix.dirname(file), beside);
-      fetched.push(await fetchFile({ repository, file: weights, revision: "main" }, {}, context));
+    for (const [beside, size] of externalSizes(decodeModel(await Deno.readFile(network.path)))) {
+      const weights = { repository, file: posix.join(posix.dirname(file), beside) };
+      fetched.push(
+        await fetchFile({ ...weights, revision: "main" }, {}, context, shorterThan(size)),
+      );
     }
     return fetched;
   }
@@ -102,10 +104,11 @@ async function fetchFile(
   file: HubFile,
   expected: Partial<Pick<Manifest, "sha256" | "bytes">>,
   { hub, folders, retry, view }: FetchContext,
+  fault: FaultOf = faultOf,
 ): Promise<Fetched> {
   const url = hub.urlOf(file);
   const path = join(folders.cache, cachePath(file));
-  if (await faultOf(path) !== undefined) {
+  if (await fault(path) !== undefined) {
     // What an earlier version kept is fetched again, and its digest is worth nothing.
     await remove(path);
     await remove(path + DIGEST_ENDING);
@@ -115,7 +118,7 @@ async function fetchFile(
     const result = await download(url, path, {
       ...retry,
       ...expected,
-      faultOf,
+      faultOf: fault,
       sha256: expected.sha256 ?? await recorded(path),
       headers: hub.headersFor(url),
       fetch: hub.fetch,

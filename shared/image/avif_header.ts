@@ -36,8 +36,8 @@ const ORIENTATIONS: Readonly<Record<string, Orientation>> = {
   "3 columns": 5,
 };
 
-/** What av1C says of the depth: its third byte's bits for more than 8, and for 12. */
-const IS_DEEP = 0x40, IS_DEEPER = 0x20;
+/** What av1C says in its third byte: more than 8 bits, 12 of them, and no colour. */
+const IS_DEEP = 0x40, IS_DEEPER = 0x20, IS_GREY = 0x10;
 
 /**
  * What an AVIF file says about itself (ISO/IEC 23008-12 and AV1 Image File Format): the largest
@@ -46,7 +46,7 @@ const IS_DEEP = 0x40, IS_DEEPER = 0x20;
  * @throws {ImageError} If it is cut off, has no image, or absurdly many boxes.
  */
 export function readAvifHeader(file: Uint8Array): ImageHeader {
-  let [width, height, depth] = [0, 0, 8];
+  let [width, height, depth, channels] = [0, 0, 8, 1];
   let [turn, mirror] = ["0", ""];
   let color: FileColor | undefined;
   let isSequence = false;
@@ -61,8 +61,10 @@ export function readAvifHeader(file: Uint8Array): ImageHeader {
     } else if (type === "ispe" && data.length >= 12) {
       const [w, h] = [view.getUint32(4), view.getUint32(8)];
       if (w * h > width * height) [width, height] = [w, h];
-    } else if (type === "av1C" && data.length >= 3 && data[2] & IS_DEEP) {
-      depth = data[2] & IS_DEEPER ? 12 : 10;
+    } else if (type === "av1C" && data.length >= 3) {
+      if (data[2] & IS_DEEP) depth = data[2] & IS_DEEPER ? 12 : 10;
+      // What is transparent is grey too; colour is said of one image only.
+      if (!(data[2] & IS_GREY)) channels = 4;
     } else if (type === "iloc") {
       items = avifItems(file, data);
     } else if (type === "infe" && typeOfItem(data) === "av01") {
@@ -85,7 +87,7 @@ export function readAvifHeader(file: Uint8Array): ImageHeader {
     format: "avif",
     width,
     height,
-    channels: 4,
+    channels,
     depth,
     orientation: ORIENTATIONS[turn + mirror],
     color,

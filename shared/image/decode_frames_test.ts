@@ -1,5 +1,6 @@
 /** Formats whose first frame or still image is looked at: GIF, animated WebP, AVIF. */
 import { expect, test } from "vitest";
+import { grayGamma } from "../../tests/color_profiles.ts";
 import * as files from "../../tests/pillow_images.ts";
 import { decodeImage } from "./decode_image.ts";
 import type { Image } from "./image.ts";
@@ -96,6 +97,13 @@ test("decodeImage() reads AVIF files, with alpha, profile and further frames", a
   expect(profiled.notes).toEqual(['its colours are converted from colour profile "Display P3"']);
   expectNear(at(profiled, 2, 2), P3_YELLOW, 2 * LOSSY);
   expectNear(at(profiled, 12, 9), P3_BLUE, 2 * LOSSY);
+});
+
+test("decodeImage() converts a grey AVIF file by its grey profile", async () => {
+  const image = await decodeImage(files.profiledGreyAvif);
+  // AVIF's greys at quality 100, and the fixed point of Little CMS.
+  grayGamma.levels.forEach((grey, i) => expectNear(at(image, i, 2), [grey, grey, grey, 255], 2));
+  expect(image.notes).toEqual([expect.stringContaining("its colours are converted from")]);
 });
 
 test.each(

@@ -1,6 +1,9 @@
 /** WordNet's number of a class, as lists of ImageNet's classes begin with it. */
 const SYNSET = /^n\d{8}\s+/;
 
+/** How a page begins, as a hub or a network that wants a login sends it in a file's place. */
+const PAGE = /^\s*<(!doctype\s+html|html)\b/i;
+
 /** Labels by line. */
 export function labelsOfLines(text: string): string[] {
   const lines = text.replace(/^\ufeff/, "").split(/\r?\n/).map((line) => line.trim());
@@ -57,9 +60,11 @@ export function labelsOfFile(text: string, source: string): string[] {
   const labels = isJson
     ? labelsOfJson(nested?.id2label ?? nested?.names ?? nested?.labels ?? value, source)
     : labelsOfLines(text);
-  if (labels && labels.length > 0) return labels;
+  const isPage = PAGE.test(text);
+  if (labels && labels.length > 0 && !isPage) return labels;
+  const is = isPage ? "it is a page of the web (HTML), " : "";
   throw new SyntaxError(
-    `Cannot read the labels ${source}: expected one a line, a JSON list, or {"0": label, ...}`,
+    `Cannot read the labels ${source}: ${is}expected one a line, a JSON list, or {"0": label, ...}`,
   );
 }
 

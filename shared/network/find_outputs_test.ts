@@ -107,6 +107,11 @@ test("findOutputs() follows names, dictionaries and the largest scores to what t
     b.output(b.ops("TopK", [softmax(b, x), k], {}, ["values", "indices"])[1]);
     b.output("values");
   })).toEqual(expected);
+  // A sequence of all that the network makes.
+  expect(find((b, x) => {
+    const embedding = b.op("Flatten", [x], {}, "embedding");
+    b.output(b.op("SequenceConstruct", [x, embedding, softmax(b, x)], {}, "list"));
+  })).toEqual(expected);
 });
 
 test("findOutputs() takes no features for scores, be they named so or of length 1", () => {

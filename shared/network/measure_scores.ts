@@ -8,8 +8,13 @@ import type { Network } from "./network.ts";
 
 /** Operators of which probabilities are made, be it step by step. */
 const SQUASHES: ReadonlySet<string> = new Set(
-  ["Exp", "LogSoftmax", "Sigmoid", "Softmax", "Tanh"],
+  `Exp HardSigmoid LogSoftmax LpNormalization Pow ReduceLogSumExp Sigmoid Softmax Softplus Tanh`
+    .split(" "),
 );
+
+/** Whether a node may be a step of what makes probabilities: also a quotient by what is computed. */
+const isSquash = (index: GraphIndex, { opType = "", input }: NodeProto) =>
+  SQUASHES.has(opType) || (opType === "Div" && !index.initializers.has(input[1]));
 
 /** Whether no step of a softmax is before a node: it mixes features. */
 function mixes(node: NodeProto): boolean {
@@ -26,6 +31,9 @@ const TOLERANCE = 1e-3;
 
 /** Below this a probability may have been cut off, or is made of rounding. */
 const LEAST = 1e-5;
+
+/** From here on a sigmoid and its logarithm's power differ by more than rounding. */
+const TOLD = 0.1;
 
 /** The row of one tensor for each noise. */
 type Rows = readonly Float32Array[];
@@ -64,7 +72,7 @@ export async function measureScores(
   return decide(found, rows);
 }
 
-/** What the rows, in running order, say of the last of them. */
+/** What the rows, in running order, say of the last of them: logarithms, or probabilities. */
 function decide(found: FoundScores, rows: ReadonlyMap<string, Rows>): FoundScores {
   const last = rows.get(found.logits);
   if (last === undefined || last.some((row) => !row.every(Number.isFinite))) return found;
@@ -72,21 +80,18 @@ function decide(found: FoundScores, rows: ReadonlyMap<string, Rows>): FoundScore
   const before = (link: "softmax" | "sigmoid", made: Rows) =>
     [...rows].find(([, row]) => row.every((scores, i) => isClose(LINKS[link](scores), made[i])))
       ?.[0];
-  if (last.every((row) => Math.abs(sum(row.map(Math.exp)) - 1) < TOLERANCE)) {
-    // Logarithms of probabilities.
-    return {
-      logits: before("softmax", last.map((row) => row.map(Math.exp)))!,
-      link: "softmax",
-      from,
-    };
+  for (const sign of [1, -1]) {
+    const powers = last.map((row) => row.map((value) => Math.exp(sign * value)));
+    const link = linkOf(powers);
+    const logits = link && before(link, powers);
+    if (link && logits !== undefined) return { logits, link, from };
   }
   const probabilities = [...rows].findLast(([, row]) =>
     row.every((values, i) => isShare(values) && isMultiple(last[i], values))
   )?.[0];
   if (probabilities === undefined) return found;
   const shares = rows.get(probabilities)!;
-  const isOne = shares.every((row) => row.length > 1 && Math.abs(sum(row) - 1) < TOLERANCE);
-  const link = isOne ? "softmax" : "sigmoid";
+  const link = shares.every(isOne) ? "softmax" : "sigmoid";
   const logits = before(link, shares);
   return logits === undefined
     ? { logits: probabilities, probabilities, link: "none", from }
@@ -100,7 +105,7 @@ function squashes(index: GraphIndex, tensor: string): boolean {
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     const node = index.producer(name);
     if (node === undefined || mixes(node)) continue;
-    if (SQUASHES.has(node.opType ?? "")) return true;
+    if (isSquash(index, node)) return true;
     for (const input of inputsOf(node)) if (!seen.has(input)) waiting.push(input);
     for (const input of inputsOf(node)) seen.add(input);
   }
@@ -108,6 +113,16 @@ function squashes(index: GraphIndex, tensor: string): boolean {
 }
 
 const sum = (values: Float32Array) => values.reduce((total, value) => total + value, 0);
+
+/** What rows that may be powers of logarithms were made by; undefined where they are none. */
+function linkOf(powers: Rows): "softmax" | "sigmoid" | undefined {
+  if (powers.every(isOne)) return "softmax";
+  // Far below 0 a sigmoid is the power itself, and says nothing.
+  const isTold = powers.every((row) => isShare(row) && row.some((value) => value > TOLD));
+  return isTold ? "sigmoid" : undefined;
+}
+
+const isOne = (row: Float32Array) => row.length > 1 && Math.abs(sum(row) - 1) < TOLERANCE;
 
 const isShare = (values: Float32Array) =>
   values.every((value) => value >= 0 && value <= 1 + TOLERANCE);

@@ -60,6 +60,13 @@ test.each<[string, string, string, Parameters<typeof taken>[0]]>([
   ["all classes but the first", "out", "none", (b, row) => {
     return b.op("Slice", [softmax(b, row), axes(b, 1), axes(b, 9), axes(b, 1)]);
   }],
+  ["of powers of 2", "out", "none", (b, row) => {
+    return renormalised(b, b.op("Pow", [scalar(b, 2), row]));
+  }],
+  ["of rectified scores", "out", "none", (b, row) => {
+    return renormalised(b, b.op("Add", [b.op("Relu", [row]), scalar(b, 1e-3)]));
+  }],
+  ["a hard sigmoid", "out", "none", (b, row) => b.op("HardSigmoid", [row])],
   ["a sigmoid spelled out", "logits", "sigmoid", (b, row) => {
     const power = b.op("Exp", [b.op("Neg", [row])]);
     return b.op("Reciprocal", [b.op("Add", [power, scalar(b, 1)])]);
@@ -80,10 +87,34 @@ test("probabilities in per cent are divided by 100", async () => {
   found.probabilities.forEach((p, i) => expect(p).toBeCloseTo(found.out[i] / 100, 6));
 });
 
-test("logarithms of probabilities are traced to the scores before them", async () => {
-  const found = await taken((b, row) => b.op("Log", [spelled(b, row)]));
-  expect([found.logits, found.link]).toEqual(["logits", "softmax"]);
-  found.probabilities.forEach((p, i) => expect(p).toBeCloseTo(Math.exp(found.out[i]), 6));
+/** x - max - log sum exp(x - max) */
+function logSoftmax(b: ModelBuilder, row: string): string {
+  const shifted = b.op("Sub", [row, b.op("ReduceMax", [row, axes(b, 1)])]);
+  const powers = b.op("ReduceSum", [b.op("Exp", [shifted]), axes(b, 1)]);
+  return b.op("Sub", [shifted, b.op("Log", [powers])]);
+}
+
+test.each<[string, string, 1 | -1, Parameters<typeof taken>[0]]>([
+  ["of a softmax", "softmax", 1, (b, row) => b.op("Log", [spelled(b, row)])],
+  ["written by hand", "softmax", 1, logSoftmax],
+  ["by one operator", "softmax", 1, (b, row) => {
+    return b.op("Sub", [row, b.op("ReduceLogSumExp", [row, axes(b, 1)])]);
+  }],
+  ["as a loss", "softmax", -1, (b, row) => b.op("Neg", [logSoftmax(b, row)])],
+  ["of a sigmoid", "sigmoid", 1, (b, row) => b.op("Log", [b.op("Sigmoid", [row])])],
+  ["of a sigmoid, by its softplus", "sigmoid", 1, (b, row) => {
+    return b.op("Neg", [b.op("Softplus", [b.op("Neg", [row])])]);
+  }],
+])("logarithms of probabilities are traced to the scores before them: %s", async (...row) => {
+  const [, link, sign, build] = row;
+  const found = await taken(build);
+  expect([found.logits, found.link]).toEqual(["logits", link]);
+  found.probabilities.forEach((p, i) => expect(p).toBeCloseTo(Math.exp(sign * found.out[i]), 6));
+});
+
+test("very negative scores are no logarithms of a sigmoid", async () => {
+  const found = await taken((b, row) => b.op("Sub", [b.op("Tanh", [row]), scalar(b, 20)]));
+  expect([found.logits, found.link]).toEqual(["out", "softmax"]);
 });
 
 test("scores that only pass through a squashing operator stay scores", async () => {

@@ -46,13 +46,24 @@ function extentOf(tensor: TensorProto): Extent {
 }
 
 /** The files beside the model that its tensors lie in, wherever in the model these are. */
-export function externalFiles(model: Model): string[] {
-  const names = new Set<string>();
+export const externalFiles = (model: Model): string[] => [...externalSizes(model).keys()];
+
+/** By {@linkcode externalFiles}: where the last of its tensors ends, in bytes. */
+export function externalSizes(model: Model): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>();
   mapTensors(model, (tensor) => {
-    if (tensor.dataLocation === EXTERNAL) names.add(extentOf(tensor).location);
+    if (tensor.dataLocation !== EXTERNAL) return tensor;
+    const { location, offset, length = bytesOf(tensor) ?? 0 } = extentOf(tensor);
+    sizes.set(location, Math.max(sizes.get(location) ?? 0, offset + length));
     return tensor;
   });
-  return [...names];
+  return sizes;
+}
+
+/** What a tensor's elements take; undefined where its type does not tell. */
+function bytesOf({ dataType, dims }: TensorProto): number | undefined {
+  const type = dataTypeName(dataType);
+  return isElementType(type) ? elementCount(dims) * ELEMENT_BYTES[type] : undefined;
 }
 
 /**
@@ -86,11 +97,7 @@ function inlined(tensor: TensorProto, files: ReadonlyMap<string, Uint8Array>): T
   if (bytes === undefined) {
     throw new UnusableNetworkError(`${where}: the file "${location}" is missing`);
   }
-  const type = dataTypeName(tensor.dataType);
-  const needed = isElementType(type)
-    ? elementCount(tensor.dims) * ELEMENT_BYTES[type]
-    : bytes.length - offset;
-  const end = offset + (length ?? needed);
+  const end = offset + (length ?? bytesOf(tensor) ?? bytes.length - offset);
   if (offset > bytes.length || end > bytes.length) {
     throw new UnusableNetworkError(
       `${where}: it ends at byte ${

@@ -193,7 +193,12 @@ test.skipIf(noBrowser)(
       }),
     };
     await using hub = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, (request) => {
-      const path = new URL(request.url).pathname.replace("/maker/small/resolve/main/", "");
+      const { pathname } = new URL(request.url);
+      // One repository has its network in a folder, the other at the top.
+      const path = pathname.replace("/maker/small/resolve/main/", "")
+        .replace(/^\/maker\/top\/resolve\/main\/(?=model|weights)/, "onnx/")
+        .replace("/maker/top/resolve/main/onnx/", "none/")
+        .replace("/maker/top/resolve/main/", "");
       const headers = { "Access-Control-Allow-Origin": "*" };
       const content = files[path] as BodyInit | undefined;
       return new Response(content ?? null, { status: content === undefined ? 404 : 200, headers });
@@ -220,6 +225,7 @@ test.skipIf(noBrowser)(
     expect(listed.models.map((model) => model.id)).toEqual([id]);
     // Stretched, as the hub's configuration says, which an image of the input's size does not show.
     expectClose(await classifyIn(alone, id), await classifyHere({ ...IMAGENET, shortSide: SIDE }));
+    expect(await fromHub("maker/top")).toMatchObject({ details: { labels: LABELS } });
     expect(await fromHub("maker/none"))
       .toMatchObject({ fault: "no-network", message: expect.stringContaining("maker/none") });
     await alone.close();

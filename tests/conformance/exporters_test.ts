@@ -10,7 +10,7 @@ import { networkSummary } from "../../shared/network/open/network_summary.ts";
 import { decodeModel, encodeModel, withOutputs } from "../../shared/onnx/mod.ts";
 import { openSession } from "../../shared/runtime/mod.ts";
 import { float32, type Tensor } from "../../shared/tensor/tensor.ts";
-import { CLASSES, EXPORTED, SIZE } from "../exporters.ts";
+import { CLASSES, EXPORTED, SIZE } from "../exporters/mod.ts";
 import { randomTensor } from "../networks.ts";
 
 /** Rounding of float32, in another order of sums. */

@@ -76,6 +76,18 @@ test.each(Object.entries(CASES))("%s gives the same without sequences", async (_
     .toEqual(["x"]);
 });
 
+test("a sequence that stays can be rewritten once more", () => {
+  const model = modelOf((b, x) => {
+    const parts = b.op("SplitToSequence", [x, scalar(b, 3)], { axis: 1 });
+    const at = b.op("ArgMax", [b.op("Reshape", [x, int64(b, -1)])], { keepdims: 0 });
+    const other = b.op("SequenceAt", [parts, b.op("Mod", [at, scalar(b, 2)])]);
+    return b.op("Mul", [b.op("SequenceAt", [parts, scalar(b, 0)]), other]);
+  });
+  const { model: once } = takeKnownBranches(model);
+  const { model: twice } = takeKnownBranches(once);
+  expect(twice.graph.node).toHaveLength(once.graph.node.length);
+});
+
 test("a position that only a run can tell keeps the sequence", async () => {
   const model = modelOf((b, x) => {
     const parts = b.op("SplitToSequence", [x, scalar(b, 3)], { axis: 1 });

@@ -132,21 +132,47 @@ test("fetch reaches a hub, and where it sends it on, through tunnels of a proxy"
 
 const page = new TextEncoder().encode("<!DOCTYPE html><html><body>Sign in</body></html>");
 
-test.each(["someone/tiny/config.json", "someone/tiny/onnx/model.onnx"])(
-  "a page in the place of %s is not kept, and one that was kept is fetched again",
-  async (file) => {
-    await using portal = startHub({ files: { ...repository, [file]: page } });
-    const { code, err } = await run(portal.url, "someone/tiny");
-    expect([code, err]).toEqual([1, expect.stringContaining("nothing was kept")]);
-    await expect(Deno.stat(join(cache, file))).rejects.toThrow();
-    await Deno.mkdir(join(cache, file, ".."), { recursive: true });
-    await Deno.writeFile(join(cache, file), page);
-    await Deno.writeTextFile(join(cache, `${file}.sha256`), `${await sha256(page)}\n`);
-    await using hub = startHub({ files: repository });
-    expect((await run(hub.url, "someone/tiny")).code).toBe(0);
-    expect((await openModel("someone/tiny", { folders: folders() })).labels?.[1]).toBe("bee");
-  },
-);
+/** Where the first weights of the network lie, if not in its file. */
+const DATA = "someone/tiny/onnx/model.onnx_data";
+const model = decodeModel(network);
+const [first, ...others] = model.graph.initializer;
+const external = {
+  ...first,
+  rawData: undefined,
+  dataLocation: 1,
+  externalData: [{ key: "location", value: "model.onnx_data" }],
+};
+const withDataBeside = {
+  ...repository,
+  "someone/tiny/onnx/model.onnx": encodeModel(
+    withGraph(model, { initializer: [external, ...others] }),
+  ),
+  [DATA]: first.rawData!.slice(),
+};
+
+const sentence = new TextEncoder().encode('"Sign in"');
+
+test.each([
+  ["someone/tiny/config.json", page],
+  ["someone/tiny/config.json", sentence],
+  ["someone/tiny/preprocessor_config.json", page],
+  ["someone/tiny/onnx/model.onnx", page],
+  [DATA, page],
+])("what stands in the place of %s is not kept, and if it was, fetched again", async (...fake) => {
+  const [file, text] = fake;
+  await using portal = startHub({ files: { ...withDataBeside, [file]: text } });
+  const { code, err } = await run(portal.url, "someone/tiny");
+  expect([code, err]).toEqual([1, expect.stringContaining("nothing was kept")]);
+  await expect(Deno.stat(join(cache, file))).rejects.toThrow();
+  await Deno.mkdir(join(cache, file, ".."), { recursive: true });
+  await Deno.writeFile(join(cache, file), text);
+  await Deno.writeTextFile(join(cache, `${file}.sha256`), `${await sha256(text)}\n`);
+  await using hub = startHub({ files: withDataBeside });
+  expect((await run(hub.url, "someone/tiny")).code).toBe(0);
+  const { labels, bytes } = await openModel("someone/tiny", { folders: folders() });
+  expect(labels?.[1]).toBe("bee");
+  expect(decodeModel(bytes).graph.initializer[0].rawData).toEqual(first.rawData);
+});
 
 test("a repository of timm has no preprocessor, and its network may lie at the top", async () => {
   const config = {
@@ -166,28 +192,6 @@ test("a repository of timm has no preprocessor, and its network may lie at the t
   expect(labels?.[4]).toBe("eel");
   expect(manifest.input).toMatchObject({ mean: [0.1, 0.2, 0.3], resize: { shortSide: 40 } });
   expect(origins.mean).toBe("config.json");
-});
-
-test("weights in other files are fetched with the network, which then opens", async () => {
-  const model = decodeModel(network);
-  const [first, ...others] = model.graph.initializer;
-  const external = {
-    ...first,
-    rawData: undefined,
-    dataLocation: 1,
-    externalData: [{ key: "location", value: "model.onnx_data" }],
-  };
-  const outside = withGraph(model, { initializer: [external, ...others] });
-  await using hub = startHub({
-    files: {
-      ...repository,
-      "someone/tiny/onnx/model.onnx": encodeModel(outside),
-      "someone/tiny/onnx/model.onnx_data": first.rawData!.slice(),
-    },
-  });
-  expect((await run(hub.url, "someone/tiny")).code).toBe(0);
-  const { bytes } = await openModel("someone/tiny", { folders: folders() });
-  expect(decodeModel(bytes).graph.initializer[0].rawData).toEqual(first.rawData);
 });
 
 test("fetch records the SHA-256 of a network that the catalogue has none for", async () => {

@@ -110,6 +110,9 @@ test("labels are read in every form that people write, and nothing else is", () 
   ) expect(read(text)).toEqual(["ant", "bee"]);
   expect(read('{"id2label": {"0": "ant", "1": "bee"}}')).toEqual(["ant", "bee"]);
   expect(() => read("[1, 2]")).toThrow("Cannot read the labels labels: expected one a line");
+  expect(() => read("<!DOCTYPE html>\n<html></html>")).toThrow(
+    "it is a page of the web (HTML), expe",
+  );
   expect(() => read("[")).toThrow("they are not JSON");
   expect(() => statedManifest({ input: { mean: "a" } }, "net.json")).toThrow(
     "Cannot read the manifest net.json: input.mean: expected array, received string",

@@ -15,14 +15,19 @@ export interface ScoreOutput {
   readonly by?: string;
 }
 
-/** Which input of an operator, whose output is a name, a number or a dictionary, has the scores. */
+/** Which input of an operator, whose output is a name, a number or no tensor, has the scores. */
 const BEHIND: Readonly<Record<string, number>> = {
   ArgMax: 0,
   ArrayFeatureExtractor: 1,
   LabelEncoder: 0,
+  Optional: 0,
+  SplitToSequence: 0,
   TopK: 0,
   ZipMap: 0,
 };
+
+/** Each of whose inputs may be the scores. */
+const LIST = "SequenceConstruct";
 
 /** Names that outputs have which are no scores of classes, and those of them that are. */
 const FEATURES = /embed|feature|descriptor|pooler|hidden|latent|representation/i;
@@ -33,23 +38,30 @@ const SCORES = /logit|score|prob|class|label|pred/i;
  * the classes, and the outputs themselves; those that are named as features last.
  */
 export function scoreOutputs(index: GraphIndex): ScoreOutput[] {
-  const found = index.graph.output.map(({ name = "" }) => scoresBehind(index, name));
+  const found = index.graph.output.flatMap(({ name = "" }) => scoresBehind(index, name, name));
   const order = ({ output, by }: ScoreOutput) =>
     by === "ZipMap" ? 0 : SCORES.test(output) ? 1 : FEATURES.test(output) ? 3 : 2;
   return found.toSorted((a, b) => order(a) - order(b));
 }
 
-function scoresBehind(index: GraphIndex, output: string): ScoreOutput {
-  let tensor = output;
-  let by: string | undefined;
+function scoresBehind(
+  index: GraphIndex,
+  output: string,
+  name: string,
+  maker?: string,
+): readonly ScoreOutput[] {
+  let [tensor, by] = [name, maker];
   for (let node = index.producer(tensor); node; node = index.producer(tensor)) {
     const { opType = "" } = node;
+    if (opType === LIST) {
+      return node.input.flatMap((element) => scoresBehind(index, output, element, by ?? LIST));
+    }
     const place = Object.hasOwn(BEHIND, opType) ? BEHIND[opType] : namesPlace(index, node);
     if (place === undefined) break;
     by ??= opType;
     tensor = node.input[place];
   }
-  return { tensor, output, ...by !== undefined && { by } };
+  return [{ tensor, output, ...by !== undefined && { by } }];
 }
 
 /** Gather takes the names of classes by their numbers, which are then its second input. */
@@ -100,7 +112,7 @@ const MAX_NORM_STEPS = 8;
  * Euclidean norm, as the codes of encoders are.
  */
 export function isFeatures(index: GraphIndex, { tensor, output, by }: ScoreOutput): boolean {
-  if (by !== undefined || SCORES.test(output)) return false;
+  if ((by !== undefined && by !== LIST) || SCORES.test(output)) return false;
   if (FEATURES.test(output) || FEATURES.test(tensor)) return true;
   const node = index.producer(tensor);
   if (node?.opType === "LpNormalization") return new Attributes(node).int("p", 2) === 2;

@@ -14,6 +14,8 @@ interface Scope {
   readonly node: NodeProto;
   readonly attributes: Attributes;
   readonly facts: ReadonlyMap<string, Fact>;
+  /** What new names begin with. */
+  readonly stem: string;
   /** The tensors of the sequence that input `i` is; undefined where they are not known. */
   list(i: number): readonly string[] | undefined;
 }
@@ -54,13 +56,12 @@ function partsOf({ node, facts }: Scope, total: number): readonly number[] | und
 }
 
 const splitToSequence: Rule = (scope) => {
-  const { node, attributes, facts } = scope;
+  const { node, attributes, facts, stem } = scope;
   const dims = facts.get(node.input[0])?.dims;
   if (dims === undefined) return undefined;
   const axis = normalizeAxis(attributes.int("axis", 0), dims.length);
   const sizes = partsOf(scope, dims[axis]);
   if (sizes === undefined || sizes.length === 0) return undefined;
-  const stem = node.output[0];
   const parts = sizes.map((_, i) => `${stem}/part_${i}`);
   const sized = ints(`${stem}/sizes`, sizes);
   const split = newNode("Split", [node.input[0], `${stem}/sizes`], parts, { axis });
@@ -146,6 +147,13 @@ const ruleOf = ({ opType, domain }: NodeProto) =>
  */
 export class KnownSequences {
   readonly #lists = new Map<string, readonly string[]>();
+  /** Nodes that make elements. */
+  readonly #made = new Set<NodeProto>();
+  readonly #names: ReadonlySet<string>;
+
+  constructor({ graph }: Model) {
+    this.#names = new Set(graph.node.flatMap(({ output }) => output));
+  }
 
   /** The nodes that make a node's outputs, or its elements, without sequences; undefined of others. */
   inPlaceOf(node: NodeProto, facts: ReadonlyMap<string, Fact>): readonly NodeProto[] | undefined {
@@ -153,10 +161,12 @@ export class KnownSequences {
       node,
       attributes: new Attributes(node),
       facts,
+      stem: this.#stemOf(node),
       list: (i) => this.#lists.get(node.input[i] ?? ""),
     });
     if (known?.list === undefined) return known?.nodes;
     this.#lists.set(node.output[0], known.list);
+    for (const made of known.nodes ?? []) this.#made.add(made);
     // Who cannot tell a position still reads the sequence.
     return [...known.nodes ?? [], node];
   }
@@ -165,20 +175,28 @@ export class KnownSequences {
   has(node: NodeProto): boolean {
     return this.#lists.has(node.output[0] ?? "");
   }
+
+  /** Another than before where a sequence stays in a model that is rewritten once more. */
+  #stemOf({ output: [name] }: NodeProto): string {
+    let stem = name;
+    while (this.#names.has(`${stem}/sizes`)) stem += "/again";
+    return stem;
+  }
+
+  /** The model without the sequences, and the elements of them, that nobody reads. */
+  withoutUnread(model: Model): Model {
+    const read = new Set(model.graph.output.map(({ name = "" }) => name));
+    const node: NodeProto[] = [];
+    for (const item of model.graph.node.toReversed()) {
+      const isOurs = ruleOf(item) !== undefined || this.#made.has(item);
+      if (isOurs && !item.output.some((name) => read.has(name))) continue;
+      for (const name of inputsOf(item)) read.add(name);
+      node.push(item);
+    }
+    return withGraph(model, { node: node.reverse() });
+  }
 }
 
 /** Whether a model makes sequences. */
 export const hasSequences = ({ graph }: Model): boolean =>
   graph.node.some((node) => ruleOf(node) !== undefined);
-
-/** The model without the sequences that nobody reads any more. */
-export function withoutUnreadSequences(model: Model): Model {
-  const read = new Set(model.graph.output.map(({ name = "" }) => name));
-  const node: NodeProto[] = [];
-  for (const item of model.graph.node.toReversed()) {
-    if (ruleOf(item) && !item.output.some((name) => read.has(name))) continue;
-    for (const name of inputsOf(item)) read.add(name);
-    node.push(item);
-  }
-  return withGraph(model, { node: node.reverse() });
-}

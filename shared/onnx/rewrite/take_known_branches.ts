@@ -4,7 +4,7 @@ import { GraphIndex } from "../graph_index.ts";
 import { isStandardDomain } from "../opset.ts";
 import type { GraphProto, NodeProto } from "../proto/types.ts";
 import { renamedGraph } from "../renamed_graph.ts";
-import { KnownSequences, withoutUnreadSequences } from "./known_sequences.ts";
+import { KnownSequences } from "./known_sequences.ts";
 import type { Fact } from "../shape/fact.ts";
 import { Inference, type InferShapesOptions } from "../shape/infer_shapes.ts";
 
@@ -27,7 +27,7 @@ export function takeKnownBranches(model: Model, options: InferShapesOptions = {}
   const { facts } = inference;
   const initializer = [...model.graph.initializer];
   const node: NodeProto[] = [];
-  const sequences = new KnownSequences();
+  const sequences = new KnownSequences(model);
   let isChanged = false;
   // What is still to be visited, the next one last: what comes out of a branch may decide the next.
   const waiting = new GraphIndex(model.graph).order.toReversed();
@@ -53,7 +53,7 @@ export function takeKnownBranches(model: Model, options: InferShapesOptions = {}
     for (const made of inner.node.toReversed()) waiting.push(made);
   }
   if (!isChanged) return { model, facts };
-  return { model: withoutUnreadSequences(withGraph(model, { node, initializer })), facts };
+  return { model: sequences.withoutUnread(withGraph(model, { node, initializer })), facts };
 }
 
 function takenBranch(node: NodeProto, facts: ReadonlyMap<string, Fact>): GraphProto | undefined {

@@ -1,15 +1,10 @@
+import { HUB_CONFIGS, HUB_FILES } from "../../../../shared/models/hub_files.ts";
 import { openFiles, type OpenFilesOptions } from "./open_files.ts";
 import { OpenError } from "./open_error.ts";
 import type { Answers, OpenedFile } from "./opened_file.ts";
 
 /** Where the hub's files are; it answers pages of any origin. */
 const HUB = "https://huggingface.co";
-
-/** The file that Transformers.js runs when no other precision is asked for. */
-const NETWORK = "onnx/model.onnx";
-
-/** What says how images are prepared and what the classes are called; a repository may lack them. */
-const DESCRIPTIONS = ["config.json", "preprocessor_config.json"];
 
 export interface OpenFromHubOptions extends OpenFilesOptions {
   /** @default the public hub */
@@ -36,20 +31,30 @@ export async function openFromHub(
   }
   const folder = `${hub}/${repository}/resolve/main`;
   const get = (path: string, name: string) => download(`${folder}/${path}`, name, options);
-  const network = await get(NETWORK, `${repository.replace("/", "--")}.onnx`);
+  let network: File | undefined;
+  // The folder of the network, where its weights lie beside it.
+  let beside = "";
+  for (const file of HUB_FILES) {
+    network = await get(file, `${repository.replace("/", "--")}.onnx`);
+    beside = file.slice(0, file.lastIndexOf("/") + 1);
+    if (network) break;
+  }
   if (!network) {
     throw new OpenError(
       "no-network",
-      `Cannot open ${repository}: the hub has no ${NETWORK} of that name that is open to all`,
+      `Cannot open ${repository}: the hub has none of ${
+        HUB_FILES.join(", ")
+      } of that name that is ` +
+        "open to all",
     );
   }
-  const described = await Promise.all(DESCRIPTIONS.map((name) => get(name, name)));
+  const described = await Promise.all(HUB_CONFIGS.map((name) => get(name, name)));
   const files = [network, ...described.filter((file) => file !== undefined)];
   try {
     return await openFiles(files, answers, options);
   } catch (error) {
     if (!(error instanceof OpenError) || error.missing.length === 0) throw error;
-    const data = await Promise.all(error.missing.map((name) => get(`onnx/${name}`, name)));
+    const data = await Promise.all(error.missing.map((name) => get(beside + name, name)));
     if (data.includes(undefined)) throw error;
     return await openFiles(
       [...files, ...data.filter((file) => file !== undefined)],
