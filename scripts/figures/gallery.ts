@@ -1,6 +1,7 @@
 import type { FigureSet, GalleryNetwork, NetworkOutline } from "./figure_set.ts";
 import { drawingSets } from "./drawing_sets.ts";
-import { unitRecipe } from "./unit_recipe.ts";
+import { CONVOLUTIONS, ON_DIGITS, ON_SAMPLES, ON_SCENES } from "./sample_sets.ts";
+import { classModels, dreams, neurons, perLayer, unitSheets } from "./synthesis_sets.ts";
 
 /** ImageNet classes that the papers show, and some that are easy to recognise. */
 const SHOWN = [
@@ -25,84 +26,6 @@ function classIndex(text: string, { labels, id }: NetworkOutline): number {
   throw new RangeError(`Cannot plan the gallery: ${id} has no class "${text}"`);
 }
 
-const classModels = (
-  settings: readonly { readonly recipe: string; readonly steps?: number; readonly gain?: number }[],
-  targets: (network: NetworkOutline) => readonly number[],
-): FigureSet => ({
-  id: "class-models",
-  method: "class-model",
-  options: (network) =>
-    settings.flatMap((setting) => targets(network).map((target) => ({ target, ...setting }))),
-  isJudged: true,
-  imageNames: ["class-model"],
-  figureNames: [],
-});
-
-/**
- * The first channels of all layers come first, so that every layer has some while the others are
- * being made.
- *
- * @param count Channels of each layer; all of those that have fewer.
- */
-const neurons = (aliases: readonly string[], count: number, steps: number): FigureSet => ({
-  id: "neurons",
-  method: "neuron",
-  options: ({ layers }) => {
-    const shown = layers.filter(({ alias }) => aliases.includes(alias));
-    return Array.from({ length: count }, (_, channel) => channel).flatMap((channel) =>
-      shown.filter(({ channels }) => channel < channels)
-        .map(({ alias }) => ({ unit: `${alias}:${channel}`, steps }))
-    );
-  },
-  imageNames: ["neuron"],
-  figureNames: [],
-});
-
-/** Units of a figure: as many as one waits for, and as a sheet of them shows well on a phone. */
-const SHEET = 32;
-
-/**
- * Every channel of some layers, several a figure.
- *
- * @param order By breadth, so that every layer has some while the others are being made, or one
- * layer after the other.
- */
-const unitSheets = (aliases: readonly string[], order: "breadth" | "depth"): FigureSet => ({
-  id: "units",
-  method: "neuron",
-  options: ({ layers }) => {
-    const sheets = aliases.flatMap((alias) => {
-      const { channels = 0 } = layers.find((layer) => layer.alias === alias) ?? {};
-      return Array.from({ length: Math.ceil(channels / SHEET) }, (_, sheet) => {
-        const first = sheet * SHEET;
-        const last = Math.min(first + SHEET, channels) - 1;
-        return {
-          sheet,
-          options: { unit: `${alias}:${first}-${last}`, ...unitRecipe(alias) },
-        };
-      });
-    });
-    const sorted = order === "depth" ? sheets : sheets.sort((a, b) => a.sheet - b.sheet);
-    return sorted.map(({ options }) => options);
-  },
-  figureNames: [],
-});
-
-const perLayer = (id: string, method: string, layers: readonly string[]): FigureSet => ({
-  id,
-  method,
-  options: () => layers.map((layer) => ({ layer })),
-  thumbnail: method,
-  imageNames: [],
-});
-
-const dreams = (layers: readonly string[], enlarge: number): FigureSet => ({
-  id: "dreams",
-  method: "deep-dream",
-  options: () => layers.map((layer) => ({ layer, enlarge, octaves: 5, iterations: 20 })),
-  figureNames: [],
-});
-
 /**
  * glyphnet's gradients at the start are a few times smaller than GoogLeNet's, and its images have
  * a fifth of the pixels: with the published rates hardly anything happens.
@@ -119,110 +42,6 @@ const isFourth = (index: number) => index % 4 === 0;
 
 /** Large networks take a second for three steps. */
 const QUICK = { recipe: "fourier", steps: 160 };
-
-const CONVOLUTIONS = ["conv1", "conv2", "conv3", "conv4", "conv5"];
-
-/** What the network looks at in the samples. */
-const ON_SAMPLES: readonly FigureSet[] = [
-  {
-    id: "occlusion",
-    method: "occlusion",
-    options: () => [{ window: 16, stride: 4 }],
-    images: "samples",
-    thumbnail: "overlay",
-  },
-  {
-    id: "gradient",
-    method: "gradient",
-    thumbnail: "max-over-channels",
-    options: () => [
-      { rule: "plain", sanity: true },
-      { rule: "plain", samples: 25, noise: 0.15 },
-      { rule: "guided", sanity: true },
-      { rule: "deconvnet", sanity: true },
-    ],
-    images: "samples",
-  },
-  {
-    id: "cam",
-    method: "cam",
-    options: () => [{ layer: "conv4" }],
-    images: "samples",
-    thumbnail: "overlay",
-  },
-  {
-    id: "integrated-gradients",
-    method: "integrated-gradients",
-    options: () => [{}],
-    images: "samples",
-    thumbnail: "attribution",
-  },
-  {
-    id: "lrp",
-    method: "lrp",
-    options: () => [{ rule: "composite" }],
-    images: "samples",
-    thumbnail: "relevance",
-    figureNames: ["figure"],
-  },
-  {
-    id: "segment",
-    method: "segment",
-    options: () => [{}],
-    images: "samples",
-    thumbnail: "segment",
-    imageNames: [],
-  },
-  { id: "adversarial", method: "adversarial", options: () => [{}], images: "samples" },
-  {
-    id: "style",
-    method: "style",
-    options: () => [{ side: 192 }],
-    images: "samples",
-    guides: ["sailboat.png", "bicycle.png"],
-    mostImages: 4,
-  },
-  { ...perLayer("activations", "activations", ["relu1", "relu3", "relu5"]), images: "samples" },
-  {
-    id: "inversion",
-    method: "inversion",
-    options: () => [{ layer: "all", prior: "published", steps: 400, restarts: 3 }],
-    images: "samples",
-    mostImages: 3,
-    corpus: "scenes",
-    thumbnail: "original",
-    imageNames: [],
-  },
-];
-
-/** What needs many images: rendered scenes, which may be shown. */
-const ON_SCENES: readonly FigureSet[] = [
-  {
-    id: "patches",
-    method: "patches",
-    figureNames: ["figure"],
-    options: () => CONVOLUTIONS.map((layer) => ({ layer, channels: "all" })),
-    corpus: "scenes",
-  },
-  {
-    id: "embedding",
-    method: "embedding",
-    thumbnail: "scatter",
-    options: () => ["tsne", "umap", "pca"].map((method) => ({ layer: "relu7", method })),
-    corpus: "scenes",
-    arrays: ["points", "cells"],
-  },
-];
-
-/** The lecture's map, of pixels alone: what every map of features is to be compared with. */
-const ON_DIGITS: FigureSet = {
-  id: "digits",
-  method: "embedding",
-  thumbnail: "scatter",
-  options: () => ["tsne", "umap"].map((method) => ({ layer: "pixels", method })),
-  corpus: "digits",
-  arrays: ["points", "cells"],
-};
 
 /** For networks of photographs: figures of the maintainer's own folder, which stay there. */
 const ON_IMAGES = (layers: readonly string[]): readonly FigureSet[] => [
