@@ -30,6 +30,7 @@ export * from "./to_float32.ts";
 export * from "./unusable_network_error.ts";
 export * from "./value_info.ts";
 export * from "./shape/broadcast.ts";
+export * from "./shape/dft_axis.ts";
 export * from "./shape/fact.ts";
 export * from "./shape/infer_shapes.ts";
 export * from "./upgrade/upgrade_model.ts";

@@ -1,20 +1,7 @@
 import { InputError } from "../../errors.ts";
-import { normalizeAxis } from "../../onnx/mod.ts";
-import type { GradientRule, GradientScope } from "../gradient_scope.ts";
+import { dftAxis } from "../../onnx/mod.ts";
+import type { GradientRule } from "../gradient_scope.ts";
 import { applyTransposed, type Matrix, zeroMatrix } from "./linear_map.ts";
-
-/** The operator set since which the axis is an input. */
-const AXIS_BY_INPUT = 20;
-
-function axisOf(scope: GradientScope): number {
-  const { attributes, opset } = scope;
-  const stated = opset < AXIS_BY_INPUT
-    ? attributes.int("axis", 1)
-    : scope.has(2)
-    ? scope.value(2)[0]
-    : -2;
-  return normalizeAxis(stated, scope.dims(0).length);
-}
 
 /** A matrix of cosines or sines, [frequencies, places]. */
 function waves(
@@ -43,7 +30,7 @@ export const dftGradient: GradientRule = (scope) => {
       `Cannot differentiate DFT "${scope.y()}": an inverse of one side is not supported`,
     );
   }
-  const [axis, last] = [axisOf(scope), dims(0).length - 1];
+  const [axis, last] = [dftAxis(scope, dims(0).length), dims(0).length - 1];
   const output = e.dims(scope.y());
   const places = dims(0)[axis];
   const length = scope.has(1) ? scope.value(1)[0] : places;

@@ -1,7 +1,8 @@
 import type { DataTypeName } from "../data_type.ts";
 import { broadcastDims } from "./broadcast.ts";
+import { dftAxis } from "./dft_axis.ts";
 import { parseEinsum } from "./einsum_equation.ts";
-import { normalizeAxis, type ShapeRule, type ShapeRules, type ShapeScope } from "./fact.ts";
+import { type ShapeRule, type ShapeRules, type ShapeScope } from "./fact.ts";
 
 const gemm: ShapeRule = (scope) => {
   const [a, b] = [scope.dims(0), scope.dims(1)];
@@ -36,18 +37,10 @@ const attention: ShapeRule = (scope) => {
   return [{ type: scope.fact(0).type, dims: [...query.slice(0, -1), width] }];
 };
 
-/** The operator set since which the axis of a DFT is an input. */
-const AXIS_BY_INPUT = 20;
-
 /** Real and imaginary parts, of all frequencies or of one side of them. */
 const dft: ShapeRule = (scope) => {
   const { type, dims } = scope.fact(0);
-  const stated = scope.opset < AXIS_BY_INPUT
-    ? scope.attributes.int("axis", 1)
-    : scope.has(2)
-    ? scope.value(2)[0]
-    : -2;
-  const axis = normalizeAxis(stated, dims.length);
+  const axis = dftAxis(scope, dims.length);
   const length = scope.has(1) ? scope.value(1)[0] : dims[axis];
   const isOnesided = scope.attributes.int("onesided", 0) === 1;
   const count = isOnesided ? Math.floor(length / 2) + 1 : length;
