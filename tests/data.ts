@@ -5,6 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { skipped } from "./skipped.ts";
 
 const mirror = Deno.env.get("MODEL_MIRROR");
 
@@ -19,7 +20,6 @@ export const goldens = folder("GOLDENS", "goldens");
 
 /** True when `path` is missing; prints once why the tests of `what` are skipped. */
 export function skipWithout(path: string | undefined, what: string): boolean {
-  if (path !== undefined) return false;
-  console.log(`skipped: ${what} needs MODEL_MIRROR (a folder of networks in the hub's layout)`);
-  return true;
+  const why = `${what} needs MODEL_MIRROR (a folder of networks in the hub's layout)`;
+  return skipped("models", path === undefined, why);
 }

@@ -1,4 +1,5 @@
 import { type Backend, BACKEND_TITLES, chooseBackend } from "../shared/runtime/mod.ts";
+import { skipped } from "./skipped.ts";
 
 /** A backend that is compared with WASM. */
 export interface OtherBackend {
@@ -14,8 +15,14 @@ export async function otherBackends(): Promise<OtherBackend[]> {
   for (const backend of ["webgpu", "native"] as const) {
     const title = BACKEND_TITLES[backend];
     const fault = await chooseBackend(backend).then(() => undefined, ({ message }) => message);
-    if (fault !== undefined) console.log(`skipped: tests on ${title}, since ${fault}`);
-    found.push({ backend, title, isMissing: fault !== undefined });
+    const why = `tests on ${title}, since ${fault}`;
+    found.push({ backend, title, isMissing: skipped(backend, fault !== undefined, why) });
   }
   return found;
+}
+
+/** Whether tests of `what` on WebGPU are skipped; why has been printed. */
+export async function skippedOnWebGpu(what: string): Promise<boolean> {
+  const fault = await chooseBackend("webgpu").then(() => undefined, ({ message }) => message);
+  return skipped("webgpu", fault !== undefined, `${what} (${fault})`);
 }

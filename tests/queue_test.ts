@@ -10,15 +10,16 @@ import { figureId } from "../shared/gallery/recipe.ts";
 import { FigureStore } from "../scripts/figures/store.ts";
 import { connect } from "../scripts/figures/figure_queue.ts";
 import { freePort } from "./http/serve_process.ts";
+import { skipped } from "./skipped.ts";
 
 const WORKER = fileURLToPath(new URL("../scripts/figures/queue_worker.ts", import.meta.url));
 
 /** Seconds after which a job is taken from a worker that was killed. */
 const LOCK = 6;
 
-const noRedis = !await new Deno.Command("redis-server", { args: ["--version"], stdout: "null" })
+const hasRedis = await new Deno.Command("redis-server", { args: ["--version"], stdout: "null" })
   .output().then(() => true, () => false);
-if (noRedis) console.log("skipped: the queue's tests need redis-server");
+const noRedis = skipped("redis", !hasRedis, "the queue's tests need redis-server");
 
 let root: string;
 let url: string;

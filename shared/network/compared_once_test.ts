@@ -2,12 +2,11 @@ import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../tests/networks.ts";
 import { manifestFor } from "../models/mod.ts";
 import { ModelBuilder } from "../onnx/mod.ts";
-import { BackendMismatchError, chooseBackend } from "../runtime/mod.ts";
+import { BackendMismatchError } from "../runtime/mod.ts";
 import { openNetwork } from "./network.ts";
+import { skippedOnWebGpu } from "../../tests/other_backends.ts";
 
-const adapter = await chooseBackend("webgpu").catch((error: Error) => error);
-const skip = adapter instanceof Error;
-if (skip) console.log(`skipped: derived models on WebGPU (${adapter.message})`);
+const skip = await skippedOnWebGpu("derived models on WebGPU");
 
 test.skipIf(skip)(
   "a derived model that WebGPU gets wrong is refused at its first run",

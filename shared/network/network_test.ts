@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { convNet, denseConvNet, randomTensor } from "../../tests/networks.ts";
 import { manifestFor } from "../models/mod.ts";
 import { encodeModel, ModelBuilder } from "../onnx/mod.ts";
-import { chooseBackend } from "../runtime/mod.ts";
 import { classScores } from "./class_scores.ts";
 import { type NetworkManifest, openNetwork } from "./network.ts";
+import { skippedOnWebGpu } from "../../tests/other_backends.ts";
 
 const manifestOf = (id: string, side = 12) => manifestFor({ path: id, height: side, width: side });
 const bare: NetworkManifest = manifestOf("bare");
@@ -135,9 +135,7 @@ test("openNetwork() refuses a chain of nodes that ONNX Runtime would take minute
     .toThrow("it has 10001 nodes, at most 10000 are allowed");
 });
 
-const adapter = await chooseBackend("webgpu").catch((error: Error) => error);
-const skip = adapter instanceof Error;
-if (skip) console.log(`skipped: networks on WebGPU (${adapter.message})`);
+const skip = await skippedOnWebGpu("networks on WebGPU");
 
 test.skipIf(skip)(
   "openNetwork() runs on WebGPU, and right where the file's form is wrong there",

@@ -1,11 +1,9 @@
 import { expect, test } from "vitest";
 import { convNet, denseConvNet, groupedConvNet } from "../../tests/networks.ts";
-import { chooseBackend } from "./choose_backend.ts";
 import { BackendMismatchError, checkParity } from "./parity.ts";
+import { skippedOnWebGpu } from "../../tests/other_backends.ts";
 
-const adapter = await chooseBackend("webgpu").catch((error: Error) => error);
-const skip = adapter instanceof Error;
-if (skip) console.log(`skipped: the comparison of WebGPU with WASM (${adapter.message})`);
+const skip = await skippedOnWebGpu("the comparison of WebGPU with WASM");
 
 test.skipIf(skip)("checkParity() passes a network that both backends agree on", async () => {
   const { relative } = await checkParity(convNet(), { inputs: { x: [1, 3, 12, 12] } });

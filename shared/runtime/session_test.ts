@@ -4,12 +4,13 @@ import type { Backend } from "./backend.ts";
 import { findNative } from "./native_build.ts";
 import { runQueue } from "./run_queue.ts";
 import { openSession } from "./session.ts";
+import { skipped } from "../../tests/skipped.ts";
 
 const x = randomTensor([1, 3, 12, 12], 1);
 
 const backends: Backend[] = ["wasm"];
-if (typeof findNative() === "string") console.log("skipped: sessions on the native backend");
-else backends.push("native");
+const noNative = typeof findNative() === "string";
+if (!skipped("native", noNative, "sessions on the native backend")) backends.push("native");
 
 describe.each(backends)("on %s", (backend) => {
   test("openSession() describes inputs and outputs", async () => {

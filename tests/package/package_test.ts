@@ -9,6 +9,7 @@ import { openFile, run } from "../../shared/methods/mod.ts";
 import { decodeModel, encodeModel } from "../../shared/onnx/mod.ts";
 import { noBrowser } from "../browser/no_browser.ts";
 import { watchComplaints } from "../browser/watch_complaints.ts";
+import { skipped } from "../skipped.ts";
 import { installPackage, PACKAGE, packLibrary, runIn } from "./install_package.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -17,8 +18,11 @@ const GLYPHNET = join(ROOT, "models/glyphnet");
 /** The oldest Node that has all that the package takes of the language. */
 const OLDEST_NODE = 26;
 const NODE = Deno.env.get("NODE") ?? "node";
-const noNode = await isOld();
-if (noNode) console.log(`skipped: the package's test in Node needs Node ${OLDEST_NODE}, or NODE`);
+const noNode = skipped(
+  "node",
+  await isOld(),
+  `the package's test in Node needs Node ${OLDEST_NODE}, or NODE`,
+);
 
 let folder: string;
 let tarball: string;

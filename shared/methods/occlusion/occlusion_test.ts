@@ -4,7 +4,6 @@ import { expect, test } from "vitest";
 import { convNet, linearNet, randomTensor } from "../../../tests/networks.ts";
 import type { Image } from "../../image/image.ts";
 import { manifestFor } from "../../models/mod.ts";
-import { chooseBackend } from "../../runtime/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { classScores } from "../../network/class_scores.ts";
 import { type Network, openNetwork, type OpenNetworkOptions } from "../../network/network.ts";
@@ -14,6 +13,7 @@ import { type OcclusionOptions, occlusionOptions } from "./options.ts";
 import { planOcclusion } from "./plan.ts";
 import { evaluateTile, type OcclusionPart } from "./tile.ts";
 import { occlusion } from "./mod.ts";
+import { skippedOnWebGpu } from "../../../tests/other_backends.ts";
 
 interface Size {
   readonly height: number;
@@ -316,9 +316,7 @@ test("assembleOcclusion() shows what is there of an incomplete map", async () =>
   expect(figures.figure.panels[0].id).toBe("overlay");
 });
 
-const adapter = await chooseBackend("webgpu").catch((error: Error) => error);
-const skip = adapter instanceof Error;
-if (skip) console.log(`skipped: occlusion on WebGPU (${adapter.message})`);
+const skip = await skippedOnWebGpu("occlusion on WebGPU");
 
 test.skipIf(skip).each(
   [
