@@ -17,11 +17,11 @@ const GLYPHNET = join(ROOT, "models/glyphnet");
 
 /** The oldest Node that has all that the package takes of the language. */
 const OLDEST_NODE = 26;
-const NODE = Deno.env.get("NODE") ?? "node";
+const NODE = Deno.env.get("TEST_NODE") ?? "node";
 const noNode = skipped(
   "node",
   await isOld(),
-  `the package's test in Node needs Node ${OLDEST_NODE}, or NODE`,
+  `the package's test in Node needs Node ${OLDEST_NODE}, or TEST_NODE`,
 );
 
 let folder: string;
