@@ -8,6 +8,7 @@ import { unitRecipe } from "../figures/unit_recipe.ts";
 import { optionHelp } from "../cli/help.ts";
 import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
+import { BACKENDS } from "../../shared/runtime/backend.ts";
 import { jsonOption } from "./bench_options.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { compareSyntheses, type Likeness } from "./compare_syntheses.ts";
@@ -25,7 +26,7 @@ const options = z.object({
     .describe("Units of each layer, spread over its channels."),
   compare: z.boolean().default(false)
     .describe("Also makes each unit by the recipe that it is compared with, which takes long."),
-  backend: z.enum(["wasm", "webgpu", "native"]).default("wasm").describe("Where networks run."),
+  backend: z.enum(BACKENDS).default("wasm").describe("Where networks run."),
   json: jsonOption,
 });
 

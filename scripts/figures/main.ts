@@ -13,6 +13,7 @@ import { checkSets } from "./check_sets.ts";
 import { buildFigures } from "./build_figures.ts";
 import { GALLERY } from "./gallery.ts";
 import { GALLERY_FOLDER, OWN_FOLDER } from "./gallery_folders.ts";
+import { BACKENDS } from "../../shared/runtime/backend.ts";
 import { presentNetworks } from "./present_networks.ts";
 
 const list = z.string().min(1).optional();
@@ -33,7 +34,7 @@ const figuresOptions = z.object({
   workers: z.int().min(1).max(256).default(navigator.hardwareConcurrency)
     .describe("How many figures are made at once."),
   queue: list.describe("Puts the jobs on this queue instead, as redis://host:port; see worker."),
-  backend: z.enum(["wasm", "webgpu", "native"]).default("wasm").describe(
+  backend: z.enum(BACKENDS).default("wasm").describe(
     "Where networks run. What WASM made can be made again to the last bit; a GPU and the native " +
       "build are faster.",
   ),

@@ -80,7 +80,7 @@ export const perLayer = (id: string, method: string, layers: readonly string[]):
 });
 
 /**
- * DeepDreams out of noise or the image.
+ * DeepDreams out of noise, one of each layer.
  *
  * @param enlarge How many times as large as the input.
  */

@@ -26,8 +26,12 @@ export function bootstrapMean(values: readonly number[], seed = 0): MeanInterval
     return sum / length;
   }).sort();
   return {
-    mean: values.reduce((sum, value) => sum + value, 0) / length,
+    mean: meanOf(values),
     low: means[Math.floor(0.025 * DRAWS)],
     high: means[Math.ceil(0.975 * DRAWS) - 1],
   };
 }
+
+/** NaN of none. */
+export const meanOf = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;

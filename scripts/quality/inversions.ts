@@ -1,5 +1,6 @@
 import { galleryFigures } from "./gallery_figures.ts";
 import type { QualityPart, QualityRow } from "./quality_part.ts";
+import { meanOf } from "./bootstrap.ts";
 
 /** What the measures of an inversion say of a layer. */
 interface LayerMeasures {
@@ -32,15 +33,14 @@ export const inversions: QualityPart = {
       return {
         "network, layer": name,
         "images": all.length,
-        "error": `${(100 * mean(errors)).toFixed(1)} %`,
+        "error": `${(100 * meanOf(errors)).toFixed(1)} %`,
         "among 5": ranks.length === 0
           ? "-"
-          : `${(100 * mean(ranks.map((rank) => Number(rank <= 5)))).toFixed(0)} %`,
-        "distance of restarts": mean(all.map(({ startDistance }) => startDistance ?? 0)).toFixed(3),
+          : `${(100 * meanOf(ranks.map((rank) => Number(rank <= 5)))).toFixed(0)} %`,
+        "distance of restarts": meanOf(all.map(({ startDistance }) => startDistance ?? 0)).toFixed(
+          3,
+        ),
       };
     });
   },
 };
-
-const mean = (values: readonly number[]) =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;

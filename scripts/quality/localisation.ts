@@ -1,5 +1,5 @@
 import { averagePrecision, pointsAt } from "../../shared/metrics/mod.ts";
-import { bootstrapMean } from "./bootstrap.ts";
+import { bootstrapMean, meanOf } from "./bootstrap.ts";
 import { KeptResults } from "./kept_results.ts";
 import { MAP_METHODS } from "./map_methods.ts";
 import type { QualityPart } from "./quality_part.ts";
@@ -66,9 +66,6 @@ export const localisation: QualityPart = {
       }));
   },
 };
-
-const meanOf = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Values of scenes; a scene may lack some. */
 class Values {

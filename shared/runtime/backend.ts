@@ -1,13 +1,15 @@
 import type { KnownError } from "../errors.ts";
 
 /**
- * Where a network runs: in WebAssembly on the processor, on the GPU through WebGPU, or in ONNX
+ * Where networks run: in WebAssembly on the processor, on the GPU through WebGPU, or in ONNX
  * Runtime's native build, which servers and scripts can install.
  */
-export type Backend = "wasm" | "webgpu" | "native";
+export const BACKENDS = ["wasm", "webgpu", "native"] as const;
+
+export type Backend = typeof BACKENDS[number];
 
 /** What can be asked for. */
-export const REQUESTED_BACKENDS = ["auto", "wasm", "webgpu", "native"] as const;
+export const REQUESTED_BACKENDS = ["auto", ...BACKENDS] as const;
 
 /** How a person reads a backend's name. */
 export const BACKEND_TITLES: Readonly<Record<Backend, string>> = {

@@ -104,7 +104,7 @@ const isMeasured = (scope: GradientScope) =>
 function measuredMatrix(scope: GradientScope, { input, output, scale }: ResizedAxis, i: number) {
   const { emit: e, attributes } = scope;
   const hasScales = scope.has(2) && scope.value(2).length > 0;
-  const eye = new Float32Array(input * input);
+  const eye = zeroMatrix(input, input).data;
   for (let at = 0; at < input; at++) eye[at * input + at] = 1;
   const region = () => {
     const all = scope.value(1);

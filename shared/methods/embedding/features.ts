@@ -62,6 +62,14 @@ export function featureLayer(network: Network): string {
 const producerOf = (node: NodeProto, index: GraphIndex) => index.producer(node.input[0]);
 
 /**
+ * What a layer is called in the file; {@linkcode PIXELS} are no layer of it.
+ *
+ * @throws {RangeError} If there is none.
+ */
+export const namedLayer = (network: Network, layer: string): string =>
+  layer === PIXELS ? PIXELS : network.resolveLayer(layer);
+
+/**
  * The features of all images of a corpus, read one after the other.
  *
  * @param layer A layer, or {@linkcode PIXELS}.
@@ -73,7 +81,7 @@ export async function* featuresOf(
   layer: string,
   { spatial }: Pick<EmbeddingOptions, "spatial">,
 ): Steps<Features> {
-  if (layer !== PIXELS) network.resolveLayer(layer);
+  namedLayer(network, layer);
   const rows: Float32Array[] = [];
   const thumbnails: Image[] = [];
   const images = async function* () {

@@ -7,12 +7,12 @@ import { InputError } from "../../errors.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { paced } from "../../contract/paced.ts";
 import type { Context, Corpus, CorpusInputs, Method, Run, Steps } from "../../contract/method.ts";
-import { featureLayer, featuresOf } from "./features.ts";
+import { featureLayer, featuresOf, namedLayer } from "./features.ts";
 import { type GridLayout, gridLayout } from "./grid.ts";
 import { layOut } from "./layouts.ts";
 import { type Matrix, neighbourLists, squaredDistances } from "./matrix.ts";
 import { withMetric } from "./metric.ts";
-import { type EmbeddingOptions, embeddingOptions, PIXELS } from "./options.ts";
+import { type EmbeddingOptions, embeddingOptions } from "./options.ts";
 import { atlasColumns, atlasOf, embeddingFigure } from "./figures.ts";
 import { faithfulness, labelAccuracy } from "./quality.ts";
 
@@ -76,7 +76,7 @@ async function* run(context: Context, { corpus }: CorpusInputs, options: Embeddi
       cells: { type: "int32", dims: [corpus.count, 2], data: grid.cells },
     },
     measures: {
-      layer: layer === PIXELS ? PIXELS : network.resolveLayer(layer),
+      layer: namedLayer(network, layer),
       ...measures,
       neighbours: k,
       trustworthiness,

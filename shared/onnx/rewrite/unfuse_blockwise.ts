@@ -24,6 +24,10 @@ const floatsOf = (scope: RewriteScope, name: string) => {
   return tensor && toFloat32(tensor, name).data;
 };
 
+/** Whether attributes tell of more weights than are stored: a file may say anything. */
+const isShort = (packed: Uint8Array, { n, k }: Blocks, bits: number) =>
+  n * k * bits > 8 * packed.length;
+
 /** x W, with W [k, n] of `weight(row, column)`, and what is added. */
 function multiply(
   scope: RewriteScope,
@@ -49,7 +53,9 @@ const matMulNBits: Unfuse = (scope) => {
   const packed = scope.stored(b)?.data as Uint8Array | undefined;
   const scales = floatsOf(scope, scale);
   const zeros = zero ? scope.stored(zero) : undefined;
-  if (!packed || !scales || order || (zero && !zeros)) return scope.rewrite(node.input, []);
+  if (!packed || !scales || order || (zero && !zeros) || isShort(packed, blocks, bits)) {
+    return scope.rewrite(node.input, []);
+  }
   const perRow = Math.ceil(blocks.k / blocks.size);
   const mask = 2 ** bits - 1;
   const read = (bytes: Uint8Array, start: number, i: number) => {
@@ -108,7 +114,9 @@ const matMulBnb4: Unfuse = (scope) => {
   const packed = scope.stored(b)?.data as Uint8Array | undefined;
   const scales = floatsOf(scope, largest);
   const levels = LEVELS[attributes.int("quant_type", 1)];
-  if (!packed || !scales || !levels) return scope.rewrite(node.input, []);
+  if (!packed || !scales || !levels || isShort(packed, blocks, 4)) {
+    return scope.rewrite(node.input, []);
+  }
   multiply(scope, blocks, (row, column) => {
     const at = row * blocks.k + column;
     const byte = packed[at >> 1];

@@ -2,7 +2,7 @@ import type { DataTypeName } from "../data_type.ts";
 import { broadcastDims } from "./broadcast.ts";
 import { dftAxis } from "./dft_axis.ts";
 import { parseEinsum } from "./einsum_equation.ts";
-import { type ShapeRule, type ShapeRules, type ShapeScope } from "./fact.ts";
+import type { ShapeRule, ShapeRules, ShapeScope } from "./fact.ts";
 
 const gemm: ShapeRule = (scope) => {
   const [a, b] = [scope.dims(0), scope.dims(1)];

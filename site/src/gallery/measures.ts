@@ -1,5 +1,6 @@
 import type { GalleryFigure } from "../../../shared/gallery/gallery_figure.ts";
 import type { Json } from "../../../shared/contract/method.ts";
+import { networks } from "./networks.ts";
 import { formatNumber, percent } from "../../../shared/methods/format_measure.ts";
 
 /** A number of per cent, to three digits. */
@@ -30,11 +31,8 @@ function isRecord(value: Json | undefined): value is { readonly [name: string]: 
 
 /** What a network is called where the gallery knows it. */
 function titleOf(id: string): string {
-  return TITLES[id] ?? id;
+  return networks().find((network) => network.id === id)?.title ?? TITLES[id] ?? id;
 }
 
-/** Judges have no pages of their own. */
-const TITLES: Readonly<Record<string, string>> = {
-  "glyphnet-b": "Glyphnet B",
-  "mobilenetv2-1.0-224": "MobileNetV2",
-};
+/** Of judges without pages of their own. */
+const TITLES: Readonly<Record<string, string>> = { "glyphnet-b": "Glyphnet B" };
