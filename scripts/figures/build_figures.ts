@@ -6,6 +6,7 @@ import { FigureProgress } from "./figure_progress.ts";
 import type { FigureJob } from "./job.ts";
 import type { Backend } from "../../shared/runtime/mod.ts";
 import { planFigures, type PlanOptions } from "./plan.ts";
+import { addUnitFacts } from "./add_unit_facts.ts";
 import { writeSummary } from "./write_summary.ts";
 import { type JobOutcome, runJobs } from "./run_jobs.ts";
 import { FigureStore } from "./store.ts";
@@ -53,7 +54,7 @@ export async function buildFigures(plan: FigurePlan, options: BuildOptions): Pro
   if (onlyPlan) return;
 
   for (const network of plan.networks) {
-    await writeSummary(network.isOwn ? plan.ownFolder : plan.folder, network);
+    await writeSummary(folderOf(plan, network), network);
   }
   const progress = new FigureProgress(missing.length);
   let failures = 0;
@@ -69,7 +70,15 @@ export async function buildFigures(plan: FigurePlan, options: BuildOptions): Pro
   // What replaces them is there now; after a failure they are better than nothing.
   if (failures > 0) throw new Error(`Cannot make ${failures} figures: see above`);
   for (const { store, id } of stale) await store.remove(id);
+  if (plan.sets || options.part) return;
+  for (const network of plan.networks) {
+    const store = stores.find(({ folder }) => folder === folderOf(plan, network))!;
+    await addUnitFacts(store, network, jobs, backend);
+  }
 }
+
+const folderOf = ({ folder, ownFolder }: PlanOptions, { isOwn }: GalleryNetwork) =>
+  isOwn ? ownFolder : folder;
 
 /** Every nth figure, so that each share has some of each kind. */
 function shareOf(jobs: readonly FigureJob[], part: string = "1/1"): readonly FigureJob[] {

@@ -35,8 +35,11 @@ export type ChosenOptions = { readonly [name: string]: Json | undefined };
  */
 export type ImageSource = "samples" | "drawings" | "images";
 
-/** Where many images come from: rendered scenes, MNIST's digits, or the folder of `--images`. */
-export type CorpusSource = "scenes" | "digits" | "images";
+/**
+ * Where many images come from: rendered scenes, MNIST's digits, the drawn scenes that ship with the
+ * site, or the folder of `--images`.
+ */
+export type CorpusSource = "scenes" | "digits" | "drawings" | "images";
 
 /** Figures of one kind: one for each choice of options, and for each image where it takes one. */
 export interface FigureSet {

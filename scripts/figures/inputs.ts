@@ -56,8 +56,8 @@ export function corpusRef(source: CorpusSource, images?: string): Promise<InputR
     if (source === "scenes") {
       return { name: `scenes/${SCENES}`, sha256: await hashOf(await sceneImages(SCENES)) };
     }
-    const all = await imageRefs("images", images);
-    return { name: "images", sha256: await textHash(all.map((one) => Object.values(one)).join()) };
+    const all = await imageRefs(source, images);
+    return { name: source, sha256: await textHash(all.map((one) => Object.values(one)).join()) };
   });
 }
 
@@ -91,7 +91,7 @@ export async function openCorpus(
   if (source === "digits") return await digitsCorpus(expected, network);
   const now = await corpusRef(source, images);
   requireSame(now.sha256, expected);
-  if (source === "images") return await folderCorpus(images!, network);
+  if (source !== "scenes") return await folderCorpus(SHIPPED[source] ?? images!, network);
   const count = Number(basename(name));
   const scenes = await sceneImages(count);
   return {

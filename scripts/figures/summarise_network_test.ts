@@ -59,3 +59,13 @@ test.skipIf(skipWithout(modelMirror, "the weights of GoogLeNet"))(
     expect(sum).toBe(6_998_552);
   },
 );
+
+test.skipIf(skipWithout(modelMirror, "MobileNetV2"))(
+  "classes are near by the weights of a convolution that is flattened twice",
+  async () => {
+    const { nearest, labels } = await summariseNetwork("mobilenetv2-1.0-224", []);
+    const nearTo = (label: string) =>
+      nearest[labels.indexOf(label)].map(({ index }) => labels[index].split(", ")[0]);
+    expect(nearTo("Siberian husky")).toContain("Eskimo dog");
+  },
+);

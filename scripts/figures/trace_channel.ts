@@ -81,8 +81,10 @@ function stepBack(
       first += count;
     }
   }
-  if ((opType === "Flatten" || opType === "Reshape") && dims?.length === 4) {
-    return { tensor: data[0], channel: Math.floor(channel / (dims[2] * dims[3])) };
+  const isVector = facts.get(node.output[0])?.dims?.length === 2;
+  if ((opType === "Flatten" || opType === "Reshape") && isVector && dims && dims.length > 1) {
+    const area = dims.slice(2).reduce((product, extent) => product * extent, 1);
+    return { tensor: data[0], channel: Math.floor(channel / area) };
   }
   return undefined;
 }

@@ -7,6 +7,26 @@ export interface Link {
   readonly weight: number;
 }
 
+/** What a class loses without a unit. */
+export interface ClassEffect {
+  /** Of the class. */
+  readonly index: number;
+  /**
+   * By how much its logit falls against the mean of all classes, in the image that was synthesised
+   * for the unit.
+   */
+  readonly fall: number;
+}
+
+/** The part of a drawn scene that activates a unit. */
+export interface SceneExample {
+  /** Name of its file. */
+  readonly scene: string;
+  /** Left, top, width and height of what the unit sees there, as shares of the scene's sides. */
+  readonly box: readonly [number, number, number, number];
+  readonly activation: number;
+}
+
 /** A layer as the pages show it. */
 export interface LayerSummary {
   readonly alias: string;
@@ -21,6 +41,14 @@ export interface LayerSummary {
   readonly strides?: readonly number[];
   /** The strongest links of each unit; only of layers whose units have pages. */
   readonly links?: readonly (readonly Link[])[];
+  /** The classes that each unit feeds most, the largest fall first; of deep layers with unit pages. */
+  readonly classes?: readonly (readonly ClassEffect[])[];
+  /** The drawn scenes that activate each unit most, the most first; of layers with unit pages. */
+  readonly examples?: readonly (readonly SceneExample[])[];
+  /** Hash of the scenes that `examples` were looked for in. */
+  readonly examplesFrom?: string;
+  /** Ids of the figures that `classes` were computed from. */
+  readonly classesFrom?: readonly string[];
 }
 
 /** What the pages say of a network. */

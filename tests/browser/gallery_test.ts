@@ -30,6 +30,8 @@ async function pages(): Promise<string[]> {
     NETWORK,
     PHOTO_NETWORK,
     `${PHOTO_NETWORK}layers/inception_3b/`,
+    `${PHOTO_NETWORK}layers/inception_4c/42/`,
+    `${PHOTO_NETWORK}classes/163/`,
     `${NETWORK}layers/conv3/`,
     `${NETWORK}layers/conv3/7/`,
     `${NETWORK}classes/0/`,
@@ -140,6 +142,21 @@ test.skipIf(noBrowser)("search finds classes and units while somebody types", as
   expect(await page.locator("#results a").first().getAttribute("href")).toMatch(/conv4\/3\/$/);
   await page.fill("#query", "no such thing");
   await page.getByText("Nothing is called").waitFor();
+  await page.close();
+});
+
+test.skipIf(noBrowser)("search finds units by the classes they feed, and methods", async () => {
+  const page = await open("/search/?q=golf ball");
+  const results = page.locator("#results li", { hasText: "unit of GoogLeNet" });
+  await results.first().waitFor();
+  const all = await results.allInnerTexts();
+  expect(all.every((text) => text.includes("golf ball")), all.join()).toBe(true);
+  await results.first().locator("a").click();
+  await page.getByRole("heading", { name: "Classes it feeds most" }).waitFor();
+  // A scene is cut by its view, so its part is seen as soon as the scene is there.
+  expect(await page.locator(".scene image").count()).toBeGreaterThan(0);
+  await page.goto(`${site.origin}/search/?q=occlusion`, { waitUntil: "networkidle" });
+  expect(await page.locator("#results a").first().getAttribute("href")).toBe("/methods/occlusion/");
   await page.close();
 });
 

@@ -1,6 +1,10 @@
+import type { NetworkSummary } from "../../../shared/gallery/network_summary.ts";
+import { methods } from "../../../shared/methods/registry.ts";
 import { bestModels, unitFigures } from "./choose.ts";
+import { classesOfUnit } from "./class_effects.ts";
+import { methodTitle } from "./method_title.ts";
 import { networks } from "./networks.ts";
-import { classPath, fileUrl, layerPath, networkPath, unitPath } from "./paths.ts";
+import { classPath, fileUrl, layerPath, methodPath, networkPath, unitPath } from "./paths.ts";
 
 /** A page that can be searched for. */
 export interface SearchEntry {
@@ -9,11 +13,25 @@ export interface SearchEntry {
   readonly kind: string;
   readonly href: string;
   readonly image?: string;
+  /** Of a unit: labels of the classes it feeds most. */
+  readonly feeds?: readonly string[];
 }
 
-/** Every network, layer, unit and class with a page. */
+/** Every method, and every network, layer, unit and class with a page. */
 export function searchEntries(): SearchEntry[] {
-  return networks().flatMap(({ id, title, layers, labels }) => [
+  const named = methods.map(({ id }) => (
+    { name: methodTitle(id), kind: "method", href: methodPath(id) }
+  ));
+  return [...named, ...networks().flatMap(entriesOf)];
+}
+
+function entriesOf(network: NetworkSummary): SearchEntry[] {
+  const { id, title, layers, labels } = network;
+  const feedsOf = (layer: string, channel: number) => {
+    const feeds = classesOfUnit(network, layer, channel).map(({ index }) => labels[index]);
+    return feeds.length > 0 && { feeds };
+  };
+  return [
     { name: title, kind: "network", href: networkPath(id) },
     ...bestModels(id).map((figure) => ({
       name: labels[figure.classIndex],
@@ -32,9 +50,10 @@ export function searchEntries(): SearchEntry[] {
         kind: `unit of ${title}`,
         href: unitPath(id, alias, figure.channel),
         image: imageOf(figure),
+        ...feedsOf(alias, figure.channel),
       }))
     ),
-  ]);
+  ];
 }
 
 function imageOf(

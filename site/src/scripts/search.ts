@@ -26,7 +26,7 @@ async function search(): Promise<void> {
   history.replaceState(null, "", text ? `?q=${encodeURIComponent(text)}` : location.pathname);
   all.hidden = text !== "";
   const matches = text === "" ? [] : known
-    .map((entry) => ({ entry, rank: rankOf(entry.name.toLowerCase(), text) }))
+    .map((entry) => ({ entry, rank: rankOf(entry, text) }))
     .filter(({ rank }) => rank !== undefined)
     .sort((a, b) => a.rank! - b.rank!);
   results.replaceChildren(...matches.slice(0, MOST).map(({ entry }) => item(entry)));
@@ -37,15 +37,26 @@ async function search(): Promise<void> {
     : `${matches.length} found${matches.length > MOST ? `, the first ${MOST} shown` : ""}`;
 }
 
+/** What is found by the label of a class that it feeds comes after what has the name itself. */
+const BY_CLASS = 4;
+
+/** Lower is better. */
+function rankOf({ name, feeds = [] }: SearchEntry, text: string): number | undefined {
+  const place = placeIn(name.toLowerCase(), text);
+  if (place !== undefined) return place;
+  const found = feeds.findIndex((label) => placeIn(label.toLowerCase(), text) !== undefined);
+  return found < 0 ? undefined : BY_CLASS + found;
+}
+
 /** Lower is better: the whole name, its beginning, the beginning of a word, anywhere. */
-function rankOf(name: string, text: string): number | undefined {
+function placeIn(name: string, text: string): number | undefined {
   if (name === text) return 0;
   if (name.startsWith(text)) return 1;
   if (name.includes(` ${text}`)) return 2;
   return name.includes(text) ? 3 : undefined;
 }
 
-function item({ name, kind, href, image }: SearchEntry): HTMLLIElement {
+function item({ name, kind, href, image, feeds }: SearchEntry): HTMLLIElement {
   const li = document.createElement("li");
   const link = document.createElement("a");
   link.href = href;
@@ -60,7 +71,9 @@ function item({ name, kind, href, image }: SearchEntry): HTMLLIElement {
   label.textContent = name;
   const note = document.createElement("span");
   note.className = "small muted";
-  note.textContent = kind;
+  note.textContent = feeds
+    ? `${kind}, feeds ${feeds.map((label) => label.split(", ")[0]).join(", ")}`
+    : kind;
   link.append(label, note);
   li.append(link);
   return li;
