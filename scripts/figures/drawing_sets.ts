@@ -79,10 +79,15 @@ export const drawingSets = (
   {
     id: "inversion",
     method: "inversion",
-    options: () => [
-      ...inverted.map((layer) => ({ layer, restarts: 4, steps: 128 })),
-      { layer: "all", restarts: 1, steps: 128 },
-    ],
+    options: () => inverted.map((layer) => ({ layer, restarts: 4 })),
+    ...drawn(...names.slice(0, FEW)),
+    thumbnail: "original",
+    imageNames: [],
+  },
+  {
+    id: "inversion",
+    method: "inversion",
+    options: () => [{ layer: "all", restarts: 1 }],
     ...drawn(names[0]),
     thumbnail: "original",
     imageNames: [],

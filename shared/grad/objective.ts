@@ -86,6 +86,19 @@ function yesOrNo(emit: Emitter, scores: string, classIndex: number): string {
   return emit.concat([yes, emit.zerosLike(yes)], 1);
 }
 
+/**
+ * The cross-entropy -sum p log softmax(logits) of logits [N, classes, ...] with probabilities p,
+ * which are a new input of the model called `probabilitiesInput`, shaped like the logits.
+ */
+export function crossEntropy(logits: string, probabilitiesInput: string): Objective {
+  return (emit) => {
+    const { dims, type } = emit.fact(logits);
+    const probabilities = emit.input(probabilitiesInput, dims, type);
+    const logs = emit.op("LogSoftmax", [logits], { axis: 1 });
+    return emit.scale(total(emit, emit.mul(logs, probabilities)), -1);
+  };
+}
+
 /** Half the sum of squares of a layer: what DeepDream raises. */
 export function energy(layer: string): Objective {
   return (emit) => {

@@ -3,6 +3,7 @@ import { encodeModel, ModelBuilder } from "../../shared/onnx/mod.ts";
 import { openSession } from "../../shared/runtime/mod.ts";
 import { float32, type Tensor } from "../../shared/tensor/tensor.ts";
 import {
+  crossEntropy,
   differentiate,
   gramDistance,
   type Objective,
@@ -41,6 +42,7 @@ test.each([
   ["powerSum() of 6", powerSum("y", 6), {}],
   ["totalVariation()", totalVariation("y"), {}],
   ["gramDistance()", gramDistance("y", "gram"), { gram }],
+  ["crossEntropy()", crossEntropy("y", "p"), { p: randomTensor(DIMS, 5) }],
 ])("%s has the gradient of central differences", async (_, objective, feeds) => {
   await using opening = await opened(objective, feeds);
   const [x, direction] = [randomTensor(DIMS, 1, 0.5).data, randomTensor(DIMS, 2).data];
@@ -52,6 +54,15 @@ test.each([
   const { gradient } = await opening.at(x);
   const along = gradient.reduce((sum, g, i) => sum + g * direction[i], 0);
   expect(Math.abs(along - numeric)).toBeLessThan(2e-3 * (1 + Math.abs(numeric)));
+});
+
+test("crossEntropy() of equal logits is the logarithm of their number, for each place", async () => {
+  const p = float32(new Float32Array(60).fill(1 / 3), DIMS);
+  await using opening = await opened(crossEntropy("y", "p"), { p });
+  const { value, gradient } = await opening.at(new Float32Array(60).fill(0.7));
+  expect(value).toBeCloseTo(20 * Math.log(3), 4);
+  // Nothing is nearer to equal probabilities than equal logits.
+  expect(Math.max(...gradient.map(Math.abs))).toBeLessThan(1e-6);
 });
 
 test("relativeDistance() is 0 at the code and 1 at zeros", async () => {

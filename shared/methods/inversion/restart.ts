@@ -1,6 +1,13 @@
 import { areNumbers, finish, type Kernel, oneByOne } from "../../compute/mod.ts";
+import { classScores } from "../../network/class_scores.ts";
 import type { Network } from "../../network/network.ts";
-import { ascend, fourierInversion, inversionAscent, type RunModel } from "../../optimize/mod.ts";
+import {
+  ascend,
+  fourierInversion,
+  inversionAscent,
+  type InvertedSpectrum,
+  type RunModel,
+} from "../../optimize/mod.ts";
 import { elementCount, float32, type Tensor } from "../../tensor/tensor.ts";
 import type { Settings } from "./settings.ts";
 
@@ -59,7 +66,11 @@ export const restartKernel: Kernel<RestartJob, Restart, RestartResult, Network> 
       };
       const isMoving = settings.prior === "fourier" || Boolean(settings.jitter);
       const ascent = settings.prior === "fourier"
-        ? fourierInversion(inverted, run, { ...settings, seed })
+        ? fourierInversion(
+          { ...inverted, classes: await classesOf(network, layer, original, signal) },
+          run,
+          { ...settings, seed },
+        )
         : inversionAscent(
           {
             ...inverted,
@@ -80,3 +91,30 @@ export const restartKernel: Kernel<RestartJob, Restart, RestartResult, Network> 
     }));
   },
 };
+
+/** What the features say of classes; undefined where the scores depend on more than the layer. */
+async function classesOf(
+  network: Network,
+  layer: string,
+  original: Tensor<"float32">,
+  signal: AbortSignal | undefined,
+): Promise<InvertedSpectrum["classes"]> {
+  if (!network.hasScores || network.scoreLink !== "softmax") return undefined;
+  if (!isOnEveryWay(layer, network)) return undefined;
+  const { logitsTensor: logits, facts } = network;
+  const { probabilities } = await classScores(network, original, { signal });
+  return { logits, probabilities: float32(probabilities, facts.get(logits)!.dims) };
+}
+
+/** Whether every way from the image to the scores leads through the layer. */
+function isOnEveryWay(layer: string, { index, inputName, logitsTensor }: Network): boolean {
+  const seen = new Set([layer]);
+  const open = [logitsTensor];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (seen.has(name)) continue;
+    if (name === inputName) return false;
+    seen.add(name);
+    open.push(...index.producer(name)?.input ?? []);
+  }
+  return true;
+}
