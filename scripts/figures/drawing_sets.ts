@@ -80,7 +80,7 @@ export const drawingSets = (
     id: "inversion",
     method: "inversion",
     options: () => inverted.map((layer) => ({ layer, restarts: 4 })),
-    ...drawn(...names.slice(0, FEW)),
+    ...drawn(...names.slice(0, 2)),
     thumbnail: "original",
     imageNames: [],
   },
