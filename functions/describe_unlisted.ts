@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { type OpenModel, openModel, type UnlistedModel } from "../models/catalogue.ts";
+import { type OpenModel, openModel, type UnlistedModel } from "../networks/mod.ts";
 import { HUB_CONFIGS } from "../shared/models/hub_files.ts";
 import type { ModelInfo } from "../shared/api/mod.ts";
 import { countClasses } from "../shared/network/open/count_classes.ts";

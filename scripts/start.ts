@@ -5,12 +5,12 @@
 import { existsSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { modelFolders } from "../models/folders.ts";
-import { listModels, locateModel } from "../models/catalogue.ts";
+import { modelFolders } from "../networks/folders.ts";
+import { listModels, locateModel } from "../networks/mod.ts";
 import { readConfig } from "../functions/config.ts";
 import { chooseBackend } from "../shared/runtime/mod.ts";
 import { quietGraphics } from "./quiet_graphics.ts";
-import { RebuildQueue } from "../functions/rebuild/rebuild_queue.ts";
+import { RebuildQueue } from "../functions/rebuild_queue.ts";
 import { freshSite } from "./start/fresh_site.ts";
 import { choosePort } from "./start/choose_port.ts";
 import { endWithParent } from "./start/end_with_parent.ts";

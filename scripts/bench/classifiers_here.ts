@@ -1,4 +1,4 @@
-import { listModels, locateModel } from "../../models/catalogue.ts";
+import { listModels, locateModel } from "../../networks/mod.ts";
 
 /** Ids of the networks that are on this machine and score classes. */
 export function classifiersHere(): string[] {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../networks/mod.ts";
 import { differentiate, RELU_RULES, type ReluRule, unit } from "../../shared/grad/mod.ts";
 import { encodeModel, withOutputs } from "../../shared/onnx/mod.ts";
 import { type Backend, openSession } from "../../shared/runtime/mod.ts";

@@ -1,4 +1,4 @@
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../networks/mod.ts";
 import { decodeImage } from "../../shared/image/mod.ts";
 import { deprocess, preprocess } from "../../shared/models/mod.ts";
 import { type Network, openNetwork } from "../../shared/network/network.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../networks/mod.ts";
 import { runMethod } from "../../shared/contract/run_method.ts";
 import type { Corpus, Method, MethodInputs } from "../../shared/contract/method.ts";
 import { REQUESTED_BACKENDS } from "../../shared/runtime/backend.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../networks/mod.ts";
 import { differentiate, unit } from "../../shared/grad/mod.ts";
 import { encodeModel } from "../../shared/onnx/mod.ts";
 import { type Network, openNetwork } from "../../shared/network/network.ts";

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { listModels, listUnlisted, locateModel } from "../../models/catalogue.ts";
+import { listModels, listUnlisted, locateModel } from "../../networks/mod.ts";
 import type { Manifest } from "../../shared/models/mod.ts";
 import type { Command } from "./command.ts";
 import { parseCommandLine } from "./option_parser.ts";

@@ -1,5 +1,5 @@
-import { findModel, openModel } from "../../models/catalogue.ts";
-import { labelsFile } from "../../models/local_model.ts";
+import { findModel, openModel } from "../../networks/mod.ts";
+import { labelsFile } from "../../networks/local_model.ts";
 import type { Network, NetworkSource } from "../../shared/network/network.ts";
 import type { Origins } from "../../shared/network/open/describe_file.ts";
 import {

@@ -1,5 +1,5 @@
 import { env } from "@huggingface/transformers";
-import type { HubFile, ModelFolders } from "../../models/folders.ts";
+import type { HubFile, ModelFolders } from "../../networks/folders.ts";
 import type { Fetch } from "./open_range.ts";
 
 /** The hub, as the settings of Transformers.js describe it. */

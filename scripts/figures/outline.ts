@@ -1,4 +1,4 @@
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../networks/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
 import { varyingTensors } from "../../shared/network/feature_maps.ts";
 import { weightedNodes } from "../../shared/network/weighted_nodes.ts";

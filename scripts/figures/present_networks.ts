@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { findModel, findUnlisted, listModels, locateModel } from "../../models/catalogue.ts";
-import { listUnlisted } from "../../models/list_unlisted.ts";
+import { findModel, findUnlisted, listModels, locateModel } from "../../networks/mod.ts";
+import { listUnlisted } from "../../networks/list_unlisted.ts";
 import { InputError } from "../../shared/errors.ts";
 import { nearNames } from "../../shared/models/near_names.ts";
 import { defaultSets, mainLayers } from "./default_sets.ts";

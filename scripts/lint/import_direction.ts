@@ -64,11 +64,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   "shared/element": ["shared/methods", "shared/contract", "shared/models", "shared/figure"],
   "shared/gallery": ["shared/methods", "shared/contract", "shared/figure", "shared/models"],
-  "models": ["shared"],
-  "functions": ["shared", "models"],
-  "site": ["shared", "models"],
-  "scripts": ["shared", "models", "functions"],
-  "tests": ["shared", "models", "functions", "scripts", "site"],
+  "networks": ["shared"],
+  "functions": ["shared", "networks"],
+  "site": ["shared", "networks"],
+  "scripts": ["shared", "networks", "functions"],
+  "tests": ["shared", "networks", "functions", "scripts", "site"],
 };
 
 /** Files that only tests import, and tests themselves, may reach for helpers in tests/. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../networks/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
 import { exitCode } from "../cli/exit_code.ts";
 import { UsageError } from "../cli/usage_error.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../networks/mod.ts";
 import { encodeModel, ModelBuilder } from "../../shared/onnx/mod.ts";
 import { openSession } from "../../shared/runtime/mod.ts";
 import { float32 } from "../../shared/tensor/tensor.ts";

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { FigureStore } from "../../scripts/figures/store.ts";
-import { liveSite } from "../../functions/live_site.ts";
+import { liveSite } from "../../functions/site_files.ts";
 import { noBrowser } from "./no_browser.ts";
 import { faults } from "./faults.ts";
 import { servedSite } from "./served_site.ts";

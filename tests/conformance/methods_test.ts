@@ -1,6 +1,6 @@
 import { runMethod } from "../../shared/contract/run_method.ts";
 import { afterAll, describe, expect, test } from "vitest";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../networks/mod.ts";
 import { TRAINING_ARTISTS } from "../../scripts/glyphs/artists.ts";
 import { loadGlyphs } from "../../scripts/glyphs/glyph_library.ts";
 import { renderScene } from "../../scripts/glyphs/scene.ts";

@@ -3,8 +3,7 @@
  *
  * @module
  */
-export { findModel, listModels } from "./list_models.ts";
+export { findModel, listModels, readLabels } from "./manifests.ts";
 export { findUnlisted, listUnlisted, type UnlistedModel } from "./list_unlisted.ts";
-export { locateModel } from "./locate_model.ts";
+export { locateModel } from "./folders.ts";
 export { type OpenModel, openModel, type OpenModelOptions } from "./open_model.ts";
-export { readLabels } from "./read_labels.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodeEnvelope, encodeEnvelope } from "./envelope.ts";
+import { decodeEnvelope, encodeEnvelope } from "./invocation.ts";
 
 test("an envelope carries JSON and arrays to the last bit", () => {
   const value = {

@@ -7,7 +7,10 @@ import type { NeuronOptions } from "../../shared/methods/neuron/options.ts";
 import type { StyleOptions } from "../../shared/methods/style/options.ts";
 import { SYNTHESIS_RECIPES } from "../../shared/synthesis/synthesis_recipes.ts";
 import { unitCount } from "../../shared/network/parse_units.ts";
-import { ProblemError } from "../problem_error.ts";
+import { ProblemError } from "../problems.ts";
+import type { MethodInputs } from "../../shared/contract/method.ts";
+import { areaOf, memoryOf } from "../../shared/methods/job_memory.ts";
+import type { Network } from "../../shared/network/network.ts";
 
 /** Options of a synthesis. */
 type Synthesis = Pick<ClassModelOptions | NeuronOptions, "recipe" | "steps" | "count">;
@@ -91,5 +94,35 @@ export function checkSteps(method: string, options: unknown, limit: number): voi
     "too-large",
     `Cannot run ${method}: it takes ${steps} steps at the size of the network's input, ` +
       `expected at most ${limit}; ${cost.remedy(options)}`,
+  );
+}
+
+/** What a job would run. */
+export interface PlannedJob {
+  readonly network: Network;
+  readonly method: string;
+  /** Validated. */
+  readonly options: unknown;
+  /** @default none */
+  readonly inputs?: MethodInputs;
+}
+
+/**
+ * Refuses a job that takes too much memory, before it starts.
+ *
+ * @param limit In MiB.
+ * @throws {ProblemError} 413 that says how much it would take, and what would fit.
+ */
+export function checkMemory(job: PlannedJob, limit: number): void {
+  const { network, method, options, inputs } = job;
+  const memory = memoryOf(network, method, options, inputs);
+  if (memory <= limit) return;
+  const remedy = areaOf(network, method, options, inputs) === 1
+    ? "choose a smaller network"
+    : "choose a smaller network or image, or a smaller side";
+  throw new ProblemError(
+    "too-large",
+    `Cannot run ${method} on ${network.id}: it would take about ${Math.ceil(memory)} MiB of ` +
+      `memory, expected at most ${limit}; ${remedy}`,
   );
 }

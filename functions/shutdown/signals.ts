@@ -2,7 +2,17 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { log } from "../log.ts";
 import type { Drain } from "./drain.ts";
 import { Isolates } from "./isolates.ts";
-import { supportedSignals } from "./supported_signals.ts";
+
+/** Of all signals, Windows lets a process listen to these. */
+const ON_WINDOWS: readonly Deno.Signal[] = ["SIGINT", "SIGBREAK"];
+
+/** Those of the signals that a process of this system can listen to; `Deno` throws for others. */
+export function supportedSignals<Name extends Deno.Signal>(
+  signals: readonly Name[],
+  os: typeof Deno.build.os = Deno.build.os,
+): Name[] {
+  return signals.filter((signal) => os !== "windows" || ON_WINDOWS.includes(signal));
+}
 
 /** Signals that end a server, and the status it ends with when one comes a second time. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
@@ -45,4 +55,13 @@ export function stopOnSignals(drain: Drain, seconds: number): void {
     await sleep(FLUSH_MS);
     Deno.exit(0);
   }
+}
+
+/**
+ * Ends the process once its standard input ends: for a server whose starter holds the other end, and
+ * may be killed without a chance to say so. What arrives is ignored.
+ */
+export async function endWithStdin(): Promise<void> {
+  await Deno.stdin.readable.pipeTo(new WritableStream()).catch(() => {});
+  Deno.exit(1);
 }

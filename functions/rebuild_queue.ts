@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { FINAL_STATES, type RebuildJob } from "../../shared/api/mod.ts";
+import { FINAL_STATES, type RebuildJob } from "../shared/api/mod.ts";
 
 /** Rebuilds that are remembered. */
 const KEPT = 50;

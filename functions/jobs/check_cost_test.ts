@@ -4,7 +4,7 @@ import { convNet } from "../../tests/networks.ts";
 import { manifestFor } from "../../shared/models/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
 import { memoryOf } from "../../shared/methods/job_memory.ts";
-import { checkMemory } from "./check_memory.ts";
+import { checkMemory } from "./check_cost.ts";
 
 const open = (side: number) =>
   openNetwork({

@@ -12,10 +12,8 @@ import {
 import { feedInputs } from "../shared/network/open/feed_inputs.ts";
 import { decodeModel, encodeModel } from "../shared/onnx/mod.ts";
 import { hubStatements } from "./hub_model.ts";
-import { NetworkFileError } from "./network_file_error.ts";
+import { NetworkFileError, readChecked, readJson } from "./network_file.ts";
 import type { OpenModel, OpenModelOptions } from "./open_model.ts";
-import { readChecked } from "./read_checked.ts";
-import { readJson } from "./read_json.ts";
 import { withExternalWeights } from "./with_external_weights.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { supportedSignals } from "./supported_signals.ts";
+import { supportedSignals } from "./signals.ts";
 
 test("supportedSignals() leaves out what Windows does not know", () => {
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -1,7 +1,28 @@
-import { type Problem, problem, type ProblemKind, PROBLEMS } from "../shared/api/mod.ts";
+import {
+  type Problem,
+  problem,
+  type ProblemExtras,
+  type ProblemKind,
+  PROBLEMS,
+} from "../shared/api/mod.ts";
 import { OptionError } from "../shared/contract/parse_options.ts";
 import { log } from "./log.ts";
-import { ProblemError } from "./problem_error.ts";
+
+/** An error that a client is told about as it is. */
+export class ProblemError extends Error {
+  override readonly name = "ProblemError";
+  readonly problem: Problem;
+
+  constructor(
+    readonly kind: ProblemKind,
+    detail: string,
+    extras: ProblemExtras & { readonly cause?: unknown } = {},
+  ) {
+    const { cause, ...rest } = extras;
+    super(detail, { cause });
+    this.problem = problem(kind, detail, rest);
+  }
+}
 
 /**
  * What a client is told about `error`: its message, if its kind is one of the problems. Any other
@@ -37,4 +58,12 @@ export function problemResponse(body: Problem, headers: HeadersInit = {}): Respo
   all.set("Cache-Control", "no-store");
   if (body.retryAfter !== undefined) all.set("Retry-After", `${body.retryAfter}`);
   return new Response(JSON.stringify(body), { status: body.status, headers: all });
+}
+
+/** Seconds after which another process has probably taken over. */
+const RETRY_AFTER = 5;
+
+/** What a client is told while the server stops. */
+export function stoppingError(detail: string): ProblemError {
+  return new ProblemError("stopping", detail, { retryAfter: RETRY_AFTER });
 }
