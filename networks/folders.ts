@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { existsSync } from "node:fs";
-import { HUB_FILE } from "../shared/models/hub_files.ts";
+import { HUB_FILE } from "../shared/models/hub_config.ts";
 import type { Manifest } from "../shared/models/manifest.ts";
 
 /** Where network files lie on this machine. */

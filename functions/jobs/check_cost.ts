@@ -6,7 +6,7 @@ import type { InversionOptions } from "../../shared/methods/inversion/options.ts
 import type { NeuronOptions } from "../../shared/methods/neuron/options.ts";
 import type { StyleOptions } from "../../shared/methods/style/options.ts";
 import { SYNTHESIS_RECIPES } from "../../shared/synthesis/synthesis_recipes.ts";
-import { unitCount } from "../../shared/network/parse_units.ts";
+import { unitCount } from "../../shared/network/units.ts";
 import { ProblemError } from "../problems.ts";
 import type { MethodInputs } from "../../shared/contract/method.ts";
 import { areaOf, memoryOf } from "../../shared/methods/job_memory.ts";

@@ -1,11 +1,10 @@
 import type { Context, Handler } from "hono";
 import { mapValues, type RunResult } from "../../shared/api/mod.ts";
-import { checkInputs } from "../../shared/contract/check_inputs.ts";
-import { inputNotes } from "../../shared/contract/input_notes.ts";
+import { checkInputs, inputNotes } from "../../shared/contract/check_inputs.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
 import type { Method, MethodInput } from "../../shared/contract/method.ts";
 import { encodeFigures } from "../../shared/figure/mod.ts";
-import { takeFitting } from "../../shared/contract/take_fitting.ts";
+import { takeFitting } from "../../shared/contract/take_options.ts";
 import { fitted } from "../../shared/models/fit.ts";
 import type { ManifestInput } from "../../shared/models/manifest.ts";
 import { formatFor } from "../answers/formats.ts";

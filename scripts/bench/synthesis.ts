@@ -12,7 +12,7 @@ import { BACKENDS } from "../../shared/runtime/backend.ts";
 import { jsonOption } from "./bench_options.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { compareSyntheses, type Likeness } from "./compare_syntheses.ts";
-import { median } from "./median.ts";
+import { median } from "../../shared/tensor/stats.ts";
 import { noiseInput } from "./noise_input.ts";
 import { type MadeUnit, makeUnit, PRESENT } from "./make_unit.ts";
 import { writeFigures } from "./write_figures.ts";

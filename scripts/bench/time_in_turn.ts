@@ -1,4 +1,4 @@
-import { median } from "./median.ts";
+import { median } from "../../shared/tensor/stats.ts";
 
 /** Median milliseconds of jobs, in turn, so that all see the same noise of the machine. */
 export async function timeInTurn<const Jobs extends readonly (() => Promise<unknown>)[]>(

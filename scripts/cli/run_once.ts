@@ -1,5 +1,5 @@
 import type { Executor } from "../../shared/compute/mod.ts";
-import { inputNotes } from "../../shared/contract/input_notes.ts";
+import { inputNotes } from "../../shared/contract/check_inputs.ts";
 import type { Method, MethodInputs, MethodResult } from "../../shared/contract/method.ts";
 import { runMethod } from "../../shared/contract/run_method.ts";
 import type { ThemeName } from "../../shared/figure/mod.ts";

@@ -7,7 +7,7 @@ import {
   type HubFile,
   type ModelFolders,
 } from "../../networks/folders.ts";
-import { HUB_CONFIGS, HUB_FILES } from "../../shared/models/hub_files.ts";
+import { HUB_CONFIGS, HUB_FILES } from "../../shared/models/hub_config.ts";
 import type { Manifest } from "../../shared/models/manifest.ts";
 import { decodeModel, externalSizes } from "../../shared/onnx/mod.ts";
 import { nearNames } from "../../shared/models/near_names.ts";

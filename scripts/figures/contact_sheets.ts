@@ -4,14 +4,14 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { imagePanel } from "../../shared/contract/image_panel.ts";
+import { imagePanel } from "../../shared/contract/panels.ts";
 import { drawFigure, encodeFigure } from "../../shared/figure/mod.ts";
 import { renderPng } from "../../shared/figure/render_png.ts";
 import { loadMethod } from "../../shared/methods/registry.ts";
-import { shortLabel } from "../../shared/models/short_label.ts";
+import { shortLabel } from "../../shared/models/labels.ts";
 import type { GalleryFigure } from "../../shared/gallery/gallery_figure.ts";
 import { decodeImage } from "../../shared/image/decode_image.ts";
-import { encodeWebp } from "../../shared/image/encode_webp.ts";
+import { encodeWebp } from "../../shared/image/encode_image.ts";
 import { writeAtomically } from "../cli/write_atomically.ts";
 import { FigureStore } from "./store.ts";
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { loadResvg } from "../../shared/figure/resvg.ts";
+import { loadResvg } from "../../shared/figure/render_png.ts";
 import { findArtist } from "./artists.ts";
 import { GLYPH_CLASSES } from "./classes.ts";
 import { iconSvg, readIconSet } from "./icon_svg.ts";

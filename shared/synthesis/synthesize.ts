@@ -3,7 +3,7 @@ import type { Context, Steps } from "../contract/method.ts";
 import { InputError } from "../errors.ts";
 import { deprocess } from "../models/mod.ts";
 import type { Network } from "../network/network.ts";
-import type { Unit } from "../network/unit.ts";
+import type { Unit } from "../network/units.ts";
 import { ascend, type Ascended } from "../optimize/mod.ts";
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
 import { deadReluFallback } from "./dead_relu_fallback.ts";

@@ -13,7 +13,7 @@ import {
 import { FRESHNESS_MS, SIGNATURE_HEADER, Signer } from "../../functions/invocations/signature.ts";
 import type { OcclusionScores, Problem, RunEvent, RunResult } from "../../shared/api/mod.ts";
 import { decodeImage } from "../../shared/image/decode_image.ts";
-import { encodePng } from "../../shared/image/encode_png.ts";
+import { encodePng } from "../../shared/image/encode_image.ts";
 import { preprocess } from "../../shared/models/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
 import { openOptions } from "../../shared/network/open/open_options.ts";

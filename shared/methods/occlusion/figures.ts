@@ -2,7 +2,6 @@ import { type Figure, type Layer, onSource, type Panel, type Rect } from "../../
 import {
   BLUE_RED,
   type Color,
-  formatNumber,
   type Grid,
   type Image,
   overlay,
@@ -10,7 +9,8 @@ import {
   valueRange,
   VIRIDIS,
 } from "../../image/mod.ts";
-import { shortLabel } from "../../models/short_label.ts";
+import { formatNumber } from "../../printable.ts";
+import { shortLabel } from "../../models/labels.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { OcclusionArrays } from "./arrays.ts";
 import { attributionOf } from "./attribution.ts";

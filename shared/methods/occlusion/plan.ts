@@ -6,7 +6,7 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import { argmax, scoresIn, scoreTensors } from "../../network/class_scores.ts";
 import type { Network } from "../../network/network.ts";
 import type { ScoreTarget } from "../../network/score_target.ts";
-import { resolveTarget, type Target } from "../../network/target.ts";
+import { resolveTarget, type Target } from "../../network/class_target.ts";
 import { requireFinite } from "../../network/target_scores.ts";
 import type { MethodInput } from "../../contract/method.ts";
 import { sumOfChannel, totals } from "./channel_sums.ts";

@@ -1,5 +1,5 @@
 import type { GalleryFigure } from "../../../shared/gallery/gallery_figure.ts";
-import { RECIPES } from "../../../shared/gallery/recipes.ts";
+import { RECIPES } from "../../../shared/gallery/recipe.ts";
 import { figuresOf } from "./figures.ts";
 import { networkOf } from "./networks.ts";
 import { spread } from "./spread.ts";

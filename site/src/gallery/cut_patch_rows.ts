@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { GalleryFigure } from "../../../shared/gallery/gallery_figure.ts";
 import { crop } from "../../../shared/image/crop.ts";
 import { decodeImage } from "../../../shared/image/decode_image.ts";
-import { encodeWebp } from "../../../shared/image/encode_webp.ts";
+import { encodeWebp } from "../../../shared/image/encode_image.ts";
 import { patchRows } from "./patch_rows.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { RunResult } from "../../../../shared/api/mod.ts";
-import { formatNumber } from "../../../../shared/image/format_number.ts";
+import { formatNumber } from "../../../../shared/printable.ts";
 import type { Tensor } from "../../../../shared/tensor/tensor.ts";
 import type { SearchEntry } from "../../gallery/search_entries.ts";
 import { ARROWS } from "../arrow_keys.ts";

@@ -3,7 +3,7 @@ import { VIRIDIS } from "../../../../shared/image/colormap.ts";
 import { valueRange } from "../../../../shared/image/heatmap.ts";
 import { cosines } from "../../../../shared/methods/similarity/compare.ts";
 import { type Features, featuresOf } from "../../../../shared/methods/similarity/features.ts";
-import { rowOf } from "../../../../shared/tensor/matrix.ts";
+import { rowOf } from "../../../../shared/tensor/tensor.ts";
 import { ARROWS } from "../arrow_keys.ts";
 import { element } from "../element.ts";
 import { heatCanvas } from "../heat_canvas.ts";
