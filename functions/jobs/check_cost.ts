@@ -5,7 +5,7 @@ import type { GradientOptions } from "../../shared/methods/gradient/options.ts";
 import type { InversionOptions } from "../../shared/methods/inversion/options.ts";
 import type { NeuronOptions } from "../../shared/methods/neuron/options.ts";
 import type { StyleOptions } from "../../shared/methods/style/options.ts";
-import { SYNTHESIS_RECIPES } from "../../shared/synthesis/synthesis_recipes.ts";
+import { stepsOf } from "../../shared/synthesis/synthesis_options.ts";
 import { unitCount } from "../../shared/network/units.ts";
 import { ProblemError } from "../problems.ts";
 import type { MethodInputs } from "../../shared/contract/method.ts";
@@ -24,8 +24,7 @@ interface Cost<Options> {
   readonly remedy: (options: Options) => string;
 }
 
-const stepsOfAll = ({ recipe, steps, count }: Synthesis) =>
-  count * (steps === "auto" ? SYNTHESIS_RECIPES[recipe].steps : steps);
+const stepsOfAll = (options: Synthesis) => options.count * stepsOf(options);
 
 const byOptimizer: Cost<AdversarialOptions | StyleOptions> = {
   says: "steps",

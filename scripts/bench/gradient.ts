@@ -8,10 +8,7 @@ import { optionHelp } from "../cli/help.ts";
 import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
 import { backendsOf, backendsOption, jsonOption, modelsOf, modelsOption } from "./bench_options.ts";
-import type { Benchmark } from "./benchmark.ts";
-import { noiseInput } from "./noise_input.ts";
-import { timeInTurn } from "./time_in_turn.ts";
-import { writeFigures } from "./write_figures.ts";
+import { type Benchmark, noiseInput, timeInTurn, writeFigures } from "./benchmark.ts";
 
 const options = z.object({
   models: modelsOption,

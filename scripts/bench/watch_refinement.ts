@@ -7,7 +7,7 @@ import {
   planOcclusion,
   Refinement,
 } from "../../shared/methods/occlusion/mod.ts";
-import { attributionOf } from "../../shared/methods/occlusion/attribution.ts";
+import { attributionOf } from "../../shared/methods/occlusion/arrays.ts";
 import type { MethodInput } from "../../shared/contract/method.ts";
 import { spearman } from "../../shared/metrics/spearman.ts";
 

@@ -9,7 +9,7 @@ import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { fileCheckpoint } from "./file_checkpoint.ts";
 import { progressReporter } from "./progress_reporter.ts";
 import { type InputOptions, type OtherInputs, readInputs } from "./read_inputs.ts";
-import { tellPreprocessing } from "./tell_preprocessing.ts";
+import { tellPreprocessing } from "./notes.ts";
 import { writeResult } from "./write_result.ts";
 
 /** What is the same for each image that a command line names. */

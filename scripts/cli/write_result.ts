@@ -4,8 +4,7 @@ import { encodePng } from "../../shared/image/encode_image.ts";
 import type { MethodResult } from "../../shared/contract/method.ts";
 import { encodeNpy } from "../../shared/tensor/npy.ts";
 import { hasOtherScripts, readFonts } from "./fonts.ts";
-import { makeFolder } from "./make_folder.ts";
-import { writeAtomically } from "./write_atomically.ts";
+import { makeFolder, writeAtomically } from "./write_files.ts";
 
 export interface WriteOptions {
   /** Folder; made if it is not there. */

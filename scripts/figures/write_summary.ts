@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { writeAtomically } from "../cli/write_atomically.ts";
+import { writeAtomically } from "../cli/write_files.ts";
 import type { GalleryNetwork } from "./figure_set.ts";
 import { summariseNetwork } from "./summarise_network.ts";
 

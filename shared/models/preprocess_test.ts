@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { goldens, photos, skipWithout } from "../../tests/data.ts";
-import { listedManifest } from "../../tests/listed_manifest.ts";
+import { listedManifest } from "../../tests/networks.ts";
 import { crop } from "../image/crop.ts";
 import { decodeImage } from "../image/decode_image.ts";
 import type { Image } from "../image/image.ts";

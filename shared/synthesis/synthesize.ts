@@ -8,7 +8,7 @@ import { ascend, type Ascended } from "../optimize/mod.ts";
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
 import { deadReluFallback } from "./dead_relu_fallback.ts";
 import { canvasFor } from "./canvas.ts";
-import type { SynthesisOptions } from "./synthesis_options.ts";
+import { stepsOf, type SynthesisOptions } from "./synthesis_options.ts";
 import { SYNTHESIS_RECIPES, type SynthesisRecipe } from "./synthesis_recipes.ts";
 import type { UnitGradientOptions } from "./unit_gradient.ts";
 
@@ -71,9 +71,6 @@ export const synthesisKernel: Kernel<SynthesisJob, number, SynthesisResult, Netw
     }));
   },
 };
-
-const stepsOf = ({ recipe, steps }: SynthesisOptions): number =>
-  steps === "auto" ? SYNTHESIS_RECIPES[recipe].steps : steps;
 
 /**
  * Makes `count` images for each unit that raise its activation, or the mean of its channel.

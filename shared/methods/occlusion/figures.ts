@@ -12,11 +12,10 @@ import {
 import { formatNumber } from "../../printable.ts";
 import { shortLabel } from "../../models/labels.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { OcclusionArrays } from "./arrays.ts";
-import { attributionOf } from "./attribution.ts";
+import { attributionOf, type OcclusionArrays } from "./arrays.ts";
 import { classColors, OTHER_COLOR } from "./class_colors.ts";
 import { occlusionGrid } from "./grid.ts";
-import { interpolateDrops } from "./interpolate_drops.ts";
+import { interpolateDrops } from "./refinement.ts";
 import type { OcclusionPlan } from "./plan.ts";
 
 /** Of a map over the image. */

@@ -9,7 +9,7 @@ import type { ScoreTarget } from "../../network/score_target.ts";
 import { resolveTarget, type Target } from "../../network/class_target.ts";
 import { requireFinite } from "../../network/target_scores.ts";
 import type { MethodInput } from "../../contract/method.ts";
-import { sumOfChannel, totals } from "./channel_sums.ts";
+import { sumOfChannel, totals } from "./inference.ts";
 import { occlusionGrid } from "./grid.ts";
 import { planFor } from "./incremental_inference.ts";
 import type { Fill, OcclusionOptions } from "./options.ts";

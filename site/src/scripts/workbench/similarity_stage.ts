@@ -8,8 +8,7 @@ import { ARROWS } from "../arrow_keys.ts";
 import { element } from "../element.ts";
 import { heatCanvas } from "../heat_canvas.ts";
 import { drawSeen } from "./draw_seen.ts";
-import { readArray } from "./read_array.ts";
-import type { ResultSource } from "./result_source.ts";
+import { readArray, type ResultSource } from "./result_source.ts";
 
 /** Of the similarity over the image. */
 const OPACITY = 0.65;
