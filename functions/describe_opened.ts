@@ -2,8 +2,7 @@ import type { ModelDetails } from "../shared/api/mod.ts";
 import type { Network } from "../shared/network/network.ts";
 import { networkSummary } from "../shared/network/open/network_summary.ts";
 import type { LoadedNetwork } from "./network_pool.ts";
-import { problemOf } from "./problem_response.ts";
-import { ProblemError } from "./problem_error.ts";
+import { ProblemError, problemOf } from "./problems.ts";
 import { readOpening } from "./read_opening.ts";
 import type { Services } from "./services.ts";
 

@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
-import { type OpenModel, openModel, type UnlistedModel } from "../models/catalogue.ts";
-import { HUB_CONFIGS } from "../shared/models/hub_files.ts";
+import { type OpenModel, openModel, type UnlistedModel } from "../models/mod.ts";
+import { HUB_CONFIGS } from "../shared/models/hub_config.ts";
 import type { ModelInfo } from "../shared/api/mod.ts";
-import { countClasses } from "../shared/network/open/count_classes.ts";
+import { countClasses } from "../shared/network/open/score_outputs.ts";
 import { decodeModel } from "../shared/onnx/mod.ts";
 
 /** A network that no manifest lists: what lists say of it, and what its files do. */

@@ -1,10 +1,9 @@
 /** The functions and the site as `deno serve` wants them. */
 import { createApp } from "./app.ts";
 import { readConfig } from "./config.ts";
-import { modelCatalogue } from "./model_catalogue.ts";
+import { modelCatalogue } from "./catalogue.ts";
 import { createServices } from "./services.ts";
-import { endWithStdin } from "./shutdown/end_with_stdin.ts";
-import { stopOnSignals } from "./shutdown/stop_on_signals.ts";
+import { endWithStdin, stopOnSignals } from "./shutdown/signals.ts";
 
 const config = readConfig(Deno.env.get);
 const services = createServices(config, modelCatalogue);

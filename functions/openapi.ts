@@ -8,7 +8,7 @@ import { PROBLEMS } from "../shared/api/mod.ts";
 import { problemSchema, type Route, ROUTES, runRoute } from "../shared/api/schemas/mod.ts";
 import type { Method } from "../shared/contract/method.ts";
 import type { Config } from "./config.ts";
-import { costOf } from "./jobs/check_steps.ts";
+import { costOf } from "./jobs/check_cost.ts";
 
 /**
  * The OpenAPI 3.1 description of the functions, derived from the routes' schemas and the methods.

@@ -1,5 +1,5 @@
 import type { ArrayLink, FileLink, ImageLink } from "../shared/api/mod.ts";
-import { encodePng } from "../shared/image/encode_png.ts";
+import { encodePng } from "../shared/image/encode_image.ts";
 import type { Image } from "../shared/image/image.ts";
 import { encodeNpy } from "../shared/tensor/npy.ts";
 import type { Tensor } from "../shared/tensor/tensor.ts";

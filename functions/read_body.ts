@@ -1,5 +1,5 @@
 import type { Config } from "./config.ts";
-import { ProblemError } from "./problem_error.ts";
+import { ProblemError } from "./problems.ts";
 
 /** How much a body may be, and how slowly it may come. */
 export type BodyLimits = Pick<Config, "MAX_BODY_BYTES" | "UPLOAD_SECONDS" | "STALL_SECONDS">;

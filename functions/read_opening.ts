@@ -5,7 +5,7 @@ import type { OpenOptions } from "../shared/network/open/open_options.ts";
 import { decodeNpy } from "../shared/tensor/npy.ts";
 import type { Tensor } from "../shared/tensor/tensor.ts";
 import type { OpenRequest } from "./catalogue.ts";
-import { ProblemError } from "./problem_error.ts";
+import { ProblemError } from "./problems.ts";
 
 /** What a form says of how a network is opened, in files. */
 export interface OpeningFiles {

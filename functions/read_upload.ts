@@ -2,7 +2,7 @@ import { FEED_FIELD, IMAGE_FIELDS, LABELS_FIELD } from "../shared/api/schemas/mo
 import { checkImage } from "../shared/image/decode_image.ts";
 import { FORMATS } from "../shared/image/image_header.ts";
 import type { Config } from "./config.ts";
-import { ProblemError } from "./problem_error.ts";
+import { ProblemError } from "./problems.ts";
 import type { OpeningFiles } from "./read_opening.ts";
 import { type BodyLimits, readBody } from "./read_body.ts";
 

@@ -11,11 +11,11 @@ import type { Network } from "../shared/network/network.ts";
 import type { RunEvent } from "../shared/api/mod.ts";
 import type { Emit } from "./answers/job_answer.ts";
 import { Invocations } from "./invocations/invocations.ts";
-import { checkMemory } from "./jobs/check_memory.ts";
+import { checkMemory } from "./jobs/check_cost.ts";
 import { log } from "./log.ts";
 import type { LoadedNetwork } from "./network_pool.ts";
 import { imageLink } from "./present.ts";
-import { ProblemError } from "./problem_error.ts";
+import { ProblemError } from "./problems.ts";
 import type { Services } from "./services.ts";
 import { occlusionGrid, type OcclusionOptions } from "../shared/methods/occlusion/mod.ts";
 

@@ -1,7 +1,24 @@
 import { join } from "node:path";
 import type { Context, MiddlewareHandler } from "hono";
 import { serveStatic } from "hono/serve-static";
-import { liveSite } from "./live_site.ts";
+
+/** The file in the site's folder that names the build that is served. */
+export const LIVE = ".live-build";
+
+/**
+ * The folder to serve: the build that this file names, or the site's folder itself where there is no
+ * such file. It is read each time, so that another build is served from one request to the next.
+ */
+export function liveSite(site: string): string {
+  try {
+    return join(site, Deno.readTextFileSync(join(site, LIVE)).trim());
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return site;
+    }
+    throw error;
+  }
+}
 
 /** Files that carry a hash of what they are made from in their name: assets, and images of figures. */
 const HASHED = /^\/_astro\/|^\/gallery\/[0-9a-f]{20}\.[\w.-]*webp$/;

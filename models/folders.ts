@@ -1,5 +1,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { existsSync } from "node:fs";
+import { HUB_FILE } from "../shared/models/hub_config.ts";
+import type { Manifest } from "../shared/models/manifest.ts";
 
 /** Where network files lie on this machine. */
 export interface ModelFolders {
@@ -35,3 +38,23 @@ export function cachePath({ repository, file, revision }: HubFile): string {
 
 /** Ending of the file beside a fetched one that holds the SHA-256 it had when it was fetched. */
 export const DIGEST_ENDING = ".sha256";
+
+const MANIFESTS = fileURLToPath(new URL("./manifests/", import.meta.url));
+
+/** Path of a listed network's file; undefined if it is not on this machine. Nothing is checked. */
+export function locateModel(
+  manifest: Manifest,
+  folders: ModelFolders = modelFolders(),
+): string | undefined {
+  return placesOf(manifest, folders).find((place) => existsSync(place));
+}
+
+/** Where the network's file may lie, in the order of asking. */
+function placesOf({ id, source }: Manifest, { mirror, cache }: ModelFolders): string[] {
+  if (!("hub" in source)) return [join(MANIFESTS, source.path)];
+  const { repository, file } = source.hub;
+  const mirrored = mirror === undefined
+    ? []
+    : [join(mirror, id, HUB_FILE), join(mirror, repository, file)];
+  return [...mirrored, join(cache, cachePath(source.hub))];
+}

@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { hubParts } from "../shared/models/hub_config.ts";
-import { HUB_CONFIGS, HUB_FILES } from "../shared/models/hub_files.ts";
+import { HUB_CONFIGS, HUB_FILES, hubParts } from "../shared/models/hub_config.ts";
 import type { Statement } from "../shared/network/open/describe_file.ts";
-import { readJson } from "./read_json.ts";
+import { readJson } from "./network_file.ts";
 
 /** Path of a repository's network in a folder; undefined if there is none. */
 export function hubFile(folder: string): string | undefined {

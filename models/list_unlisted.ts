@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type ModelFolders, modelFolders } from "./folders.ts";
 import { hubFile } from "./hub_model.ts";
-import { listModels } from "./list_models.ts";
+import { listModels } from "./manifests.ts";
 
 /** A network on this machine that no manifest lists. */
 export interface UnlistedModel {

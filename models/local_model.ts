@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve, sep } from "node:path";
-import { HUB_FILES } from "../shared/models/hub_files.ts";
+import { HUB_FILES } from "../shared/models/hub_config.ts";
 import { parseLabels } from "../shared/models/labels.ts";
 import { manifestSchema } from "../shared/models/manifest_schema.ts";
 import {
@@ -12,10 +12,8 @@ import {
 import { feedInputs } from "../shared/network/open/feed_inputs.ts";
 import { decodeModel, encodeModel } from "../shared/onnx/mod.ts";
 import { hubStatements } from "./hub_model.ts";
-import { NetworkFileError } from "./network_file_error.ts";
+import { NetworkFileError, readChecked, readJson } from "./network_file.ts";
 import type { OpenModel, OpenModelOptions } from "./open_model.ts";
-import { readChecked } from "./read_checked.ts";
-import { readJson } from "./read_json.ts";
 import { withExternalWeights } from "./with_external_weights.ts";
 
 /**

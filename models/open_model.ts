@@ -12,16 +12,12 @@ import {
 import { feedInputs } from "../shared/network/open/feed_inputs.ts";
 import { decodeModel, encodeModel } from "../shared/onnx/mod.ts";
 import type { Tensor } from "../shared/tensor/tensor.ts";
-import { describeMissing } from "./describe_missing.ts";
-import { DIGEST_ENDING, type ModelFolders, modelFolders } from "./folders.ts";
+import { describeMissing, findModel, listModels, readLabels } from "./manifests.ts";
+import { DIGEST_ENDING, locateModel, type ModelFolders, modelFolders } from "./folders.ts";
 import { hubStatements } from "./hub_model.ts";
-import { findModel, listModels } from "./list_models.ts";
 import { openLocalModel } from "./local_model.ts";
 import { findUnlisted, listUnlisted, type UnlistedModel } from "./list_unlisted.ts";
-import { locateModel } from "./locate_model.ts";
-import { NetworkFileError } from "./network_file_error.ts";
-import { readChecked } from "./read_checked.ts";
-import { readLabels } from "./read_labels.ts";
+import { NetworkFileError, readChecked } from "./network_file.ts";
 import { withExternalWeights } from "./with_external_weights.ts";
 
 export interface OpenModelOptions {

@@ -12,7 +12,7 @@ import {
 } from "../shared/onnx/mod.ts";
 import { modelMirror, skipWithout } from "../tests/data.ts";
 import { convNet } from "../tests/networks.ts";
-import { findModel, listModels, openModel } from "./catalogue.ts";
+import { findModel, listModels, openModel } from "./mod.ts";
 
 let folder: string;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { dirname, join, sep } from "node:path";
-import { NetworkFileError } from "./network_file_error.ts";
+import { NetworkFileError } from "./network_file.ts";
 import { printable } from "../shared/printable.ts";
 import {
   decodeModel,

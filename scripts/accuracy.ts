@@ -7,7 +7,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { listModels, locateModel, openModel } from "../models/catalogue.ts";
+import { listModels, locateModel, openModel } from "../models/mod.ts";
 import { decodeImage } from "../shared/image/mod.ts";
 import { preprocess } from "../shared/models/mod.ts";
 import { classScores } from "../shared/network/class_scores.ts";

@@ -4,9 +4,8 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { formatMegabytes } from "../models/describe_missing.ts";
+import { findModel, formatMegabytes, listModels } from "../models/manifests.ts";
 import { modelFolders } from "../models/folders.ts";
-import { findModel, listModels } from "../models/list_models.ts";
 import { fetchModel } from "./fetch/fetch_model.ts";
 import { openHub } from "./fetch/hub.ts";
 import { progressView } from "./fetch/progress_view.ts";

@@ -18,3 +18,15 @@ export function printable(text: string): string {
     (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
+
+/**
+ * A number for a legend or a table: so many significant digits, no trailing zeros, short exponents;
+ * whole numbers as they are.
+ */
+export function formatNumber(value: number, digits = 3): string {
+  if (!Number.isFinite(value) || Number.isInteger(value)) return String(value);
+  const size = Math.abs(value);
+  return size >= 1e-3 && size < 1e6
+    ? String(Number(value.toPrecision(digits)))
+    : value.toExponential(digits - 2).replace("e+", "e");
+}

@@ -5,9 +5,9 @@ import process from "node:process";
 import type { AstroIntegration } from "astro";
 import { defineConfig } from "astro/config";
 import { writeApiDocs } from "./src/api_docs.ts";
-import { cutPatchRows } from "./src/gallery/cut_patch_rows.ts";
+import { cutPatchRows } from "./src/gallery/patch_rows.ts";
 import { allFigures } from "./src/gallery/figures.ts";
-import { FIGURE_FOLDERS } from "./src/gallery/folders.ts";
+import { FIGURE_FOLDERS } from "./src/gallery/read_json.ts";
 
 /** The drawn scenes that glyphnet knows, for the Try page. */
 const SAMPLES = fileURLToPath(new URL("../models/glyphnet/samples", import.meta.url));

@@ -1,6 +1,6 @@
 /** JPEG files for tests. */
 import { defaultOptions } from "@jsquash/jpeg/meta.js";
-import { encodeWithCodec } from "../shared/image/encode_with_codec.ts";
+import { encodeWithCodec } from "../shared/image/encode_image.ts";
 import type { Image } from "../shared/image/image.ts";
 
 export interface JpegOptions {

@@ -2,6 +2,8 @@
 import { type AttributeValues, encodeModel, ModelBuilder } from "../shared/onnx/mod.ts";
 import { normalAt } from "../shared/tensor/random.ts";
 import { elementCount, float32, type Tensor } from "../shared/tensor/tensor.ts";
+import { readFileSync } from "node:fs";
+import { type Manifest, parseManifest } from "../shared/models/manifest.ts";
 
 /** A tensor of normally distributed numbers of standard deviation `scale`. */
 export function randomTensor(dims: readonly number[], seed: number, scale = 1): Tensor<"float32"> {
@@ -130,4 +132,10 @@ function foreignOperator(): Uint8Array<ArrayBuffer> {
     opsetImport: [...model.opsetImport, { domain, version: 1 }],
     graph: { ...model.graph, node },
   });
+}
+
+/** The manifest of a network of the catalogue, for tests of layers below the catalogue. */
+export function listedManifest(id: string): Manifest {
+  const url = new URL(`../models/manifests/${id}.json`, import.meta.url);
+  return parseManifest(JSON.parse(readFileSync(url, "utf8")), `${id}.json`);
 }

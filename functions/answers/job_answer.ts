@@ -1,5 +1,5 @@
 import type { RunEvent, RunResult } from "../../shared/api/mod.ts";
-import { problemOf } from "../problem_response.ts";
+import { problemOf } from "../problems.ts";
 import { EventQueue } from "./event_queue.ts";
 import { EVENTS, type Format, sleep } from "./formats.ts";
 import { pacedStream } from "./paced_stream.ts";

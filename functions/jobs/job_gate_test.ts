@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { JobGate } from "./job_gate.ts";
-import { ProblemError } from "../problem_error.ts";
+import { ProblemError } from "../problems.ts";
 
 const problemOf = (run: () => unknown) => {
   try {

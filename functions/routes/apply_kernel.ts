@@ -2,18 +2,20 @@ import type { Handler } from "hono";
 import { z } from "zod";
 import { sha256 } from "../../shared/models/sha256.ts";
 import { loadKernel } from "../../shared/methods/kernels.ts";
-import { decodeEnvelope, encodeEnvelope } from "../invocations/envelope.ts";
 import {
   type Declined,
   DECLINED_HEADER,
+  decodeEnvelope,
+  encodeEnvelope,
   type Invocation,
   UNKNOWN_STATUS,
 } from "../invocations/invocation.ts";
-import { OpenedKernels } from "../invocations/opened_kernels.ts";
 import { SIGNATURE_HEADER, type Signer } from "../invocations/signature.ts";
-import { ProblemError } from "../problem_error.ts";
+import { ProblemError } from "../problems.ts";
 import { readBody } from "../read_body.ts";
 import type { Services } from "../services.ts";
+import type { Apply } from "../../shared/compute/mod.ts";
+import type { Network } from "../../shared/network/network.ts";
 
 /** The signature says that a coordinator of ours wrote it; this says that it is of our version. */
 const schema: z.ZodType<Invocation> = z.object({
@@ -80,5 +82,32 @@ function parse(body: Uint8Array): Invocation {
     throw new ProblemError("bad-request", "The invocation is not what this version expects", {
       cause,
     });
+  }
+}
+
+type Opened = Promise<Apply<unknown, unknown>>;
+
+/** Shared values that are kept for each network, for the items that follow. */
+const MOST = 4;
+
+/** The kernels that were opened last, by what their items share. */
+export class OpenedKernels {
+  readonly #networks = new WeakMap<Network, Map<string, Opened>>();
+
+  /**
+   * @param key Names the kernel and what its items share.
+   * @param open Opens it; absent where only one that is open will do.
+   */
+  get(network: Network, key: string, open?: () => Opened): Opened | undefined {
+    const opened = this.#networks.get(network) ?? new Map<string, Opened>();
+    this.#networks.set(network, opened);
+    const found = opened.get(key) ?? open?.();
+    if (!found) return undefined;
+    opened.delete(key);
+    opened.set(key, found);
+    found.catch(() => opened.delete(key));
+    const [oldest] = opened.keys();
+    if (opened.size > MOST) opened.delete(oldest);
+    return found;
   }
 }

@@ -2,10 +2,9 @@ import { type Context, Hono } from "hono";
 import { FINAL_STATES, type RebuildJob, type RebuildRequest } from "../../shared/api/mod.ts";
 import { rebuildRequestSchema } from "../../shared/api/schemas/mod.ts";
 import { log } from "../log.ts";
-import { ProblemError } from "../problem_error.ts";
+import { ProblemError } from "../problems.ts";
 import { readBody } from "../read_body.ts";
-import { isToken } from "../rebuild/is_token.ts";
-import { RebuildQueue } from "../rebuild/rebuild_queue.ts";
+import { RebuildQueue } from "../rebuild_queue.ts";
 
 /** Milliseconds between two looks at a rebuild whose progress is followed. */
 const LOOK_EVERY = 250;
@@ -120,4 +119,22 @@ function follow(queue: RebuildQueue, first: RebuildJob, stopping: AbortSignal): 
   return new Response(body, {
     headers: { "Content-Type": "application/x-ndjson", "Cache-Control": "no-store" },
   });
+}
+
+/**
+ * Whether an Authorization header carries the token; takes as long whatever is wrong with it.
+ *
+ * @param header "Bearer <token>".
+ */
+export async function isToken(header: string | undefined, token: string): Promise<boolean> {
+  const given = header?.replace(/^Bearer /i, "") ?? "";
+  // Digests are of one length, so that neither the length nor the beginning of the token shows.
+  const [a, b] = await Promise.all([digest(given), digest(token)]);
+  let difference = 0;
+  for (let i = 0; i < a.length; i++) difference |= a[i] ^ b[i];
+  return difference === 0;
+}
+
+async function digest(text: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
 }

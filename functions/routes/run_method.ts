@@ -1,25 +1,23 @@
 import type { Context, Handler } from "hono";
 import { mapValues, type RunResult } from "../../shared/api/mod.ts";
-import { checkInputs } from "../../shared/contract/check_inputs.ts";
-import { inputNotes } from "../../shared/contract/input_notes.ts";
+import { checkInputs, inputNotes } from "../../shared/contract/check_inputs.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
 import type { Method, MethodInput } from "../../shared/contract/method.ts";
 import { encodeFigures } from "../../shared/figure/mod.ts";
-import { takeFitting } from "../../shared/contract/take_fitting.ts";
+import { takeFitting } from "../../shared/contract/take_options.ts";
 import { fitted } from "../../shared/models/fit.ts";
 import type { ManifestInput } from "../../shared/models/manifest.ts";
 import { formatFor } from "../answers/formats.ts";
 import { type Emit, jobAnswer } from "../answers/job_answer.ts";
-import { checkSteps } from "../jobs/check_steps.ts";
-import { clientOf } from "../jobs/client_of.ts";
+import { checkSteps } from "../jobs/check_cost.ts";
+import { clientOf } from "../jobs/job_gate.ts";
 import { arrayLink, fileLink, imageLink } from "../present.ts";
-import { ProblemError } from "../problem_error.ts";
+import { ProblemError, stoppingError } from "../problems.ts";
 import { readOpening } from "../read_opening.ts";
 import { readUpload, type Upload } from "../read_upload.ts";
 import { runJob } from "../run_job.ts";
 import type { Services } from "../services.ts";
-import { stoppingError } from "../shutdown/stopping_error.ts";
-import { findMethod } from "../methods.ts";
+import { findMethod } from "./methods.ts";
 
 /** The answer's header with the job's id, for `DELETE /api/jobs/<id>`. */
 export const JOB_HEADER = "Convscope-Job";
@@ -154,3 +152,12 @@ const tooLong = (seconds: number) =>
     `The job was stopped after ${seconds} seconds; a larger stride makes it shorter`,
     { retryAfter: seconds },
   );
+
+/** `DELETE /api/jobs/<id>`: cancels a job; whoever started it knows its id. */
+export function cancelJob({ running }: Services): Handler {
+  return async (c) => {
+    const id = c.req.param("id") ?? "";
+    if (await running.cancel(id)) return c.body(null, 204);
+    throw new ProblemError("not-found", "There is no job of that id; it may have ended");
+  };
+}

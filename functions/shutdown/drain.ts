@@ -1,3 +1,5 @@
+import type { MiddlewareHandler } from "hono";
+
 /** What an isolate has under way, from the requested to stop until nothing is left. */
 export class Drain {
   readonly #stopping = new AbortController();
@@ -48,4 +50,19 @@ export class Drain {
   #settle(): void {
     if (this.stopping.aborted && this.#running === 0) this.#idle.resolve();
   }
+}
+
+/** Tells how many requests are under way: from their beginning until their answers are sent. */
+export function countRequests(drain: Drain): MiddlewareHandler {
+  return async (c, next) => {
+    const leave = drain.enter();
+    const { completed } = (c.env ?? {}) as Partial<Deno.ServeHandlerInfo>;
+    completed?.then(leave, leave);
+    try {
+      await next();
+    } finally {
+      // Without a server nothing tells when an answer is sent.
+      if (!completed) leave();
+    }
+  };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../models/mod.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
 import { runMethod } from "../../shared/contract/run_method.ts";
 import { differentiate, unit } from "../../shared/grad/mod.ts";
@@ -13,10 +13,7 @@ import { NETWORK_WORKER } from "../cli/network_worker.ts";
 import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
 import { backendsOf, backendsOption, jsonOption, modelsOf, modelsOption } from "./bench_options.ts";
-import type { Benchmark } from "./benchmark.ts";
-import { noiseInput } from "./noise_input.ts";
-import { timeInTurn } from "./time_in_turn.ts";
-import { writeFigures } from "./write_figures.ts";
+import { type Benchmark, noiseInput, timeInTurn, writeFigures } from "./benchmark.ts";
 
 const options = z.object({
   models: modelsOption,

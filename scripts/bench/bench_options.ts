@@ -1,7 +1,6 @@
 import { z } from "zod";
-import type { Backend } from "../../shared/runtime/mod.ts";
-import { backendsHere } from "./backends_here.ts";
-import { classifiersHere } from "./classifiers_here.ts";
+import { type Backend, chooseBackend } from "../../shared/runtime/mod.ts";
+import { listModels, locateModel } from "../../models/mod.ts";
 
 /** Options that benchmarks share. */
 export const modelsOption = z.string().min(1).optional()
@@ -21,3 +20,17 @@ export const modelsOf = (models: string | undefined): readonly string[] =>
 /** The backends that are asked for; all that are here by default. */
 export const backendsOf = async (backend: string | undefined): Promise<readonly Backend[]> =>
   backend?.split(",") as Backend[] | undefined ?? await backendsHere();
+
+/** The backends worth comparing on this machine: WASM, native if installed, a hardware GPU. */
+export async function backendsHere(): Promise<Backend[]> {
+  const hasNative = await chooseBackend("native").then(() => true, () => false);
+  const isGpu = (await chooseBackend("auto")).backend === "webgpu";
+  return ["wasm", ...hasNative ? ["native" as const] : [], ...isGpu ? ["webgpu" as const] : []];
+}
+
+/** Ids of the networks that are on this machine and score classes. */
+export function classifiersHere(): string[] {
+  return listModels()
+    .filter((model) => model.outputs?.logits !== undefined && locateModel(model) !== undefined)
+    .map(({ id }) => id);
+}

@@ -1,7 +1,7 @@
 import type { Network } from "../../shared/network/network.ts";
 import { float32, type Tensor } from "../../shared/tensor/tensor.ts";
 import type { MadeUnit } from "./make_unit.ts";
-import { median } from "./median.ts";
+import { median } from "../../shared/tensor/stats.ts";
 
 /** Activations of images over those of others, the medians of some units. */
 export interface Likeness {

@@ -1,4 +1,4 @@
-import { encodePng } from "../../shared/image/encode_png.ts";
+import { encodePng } from "../../shared/image/encode_image.ts";
 import { normalAt, uniformAt } from "../../shared/tensor/random.ts";
 
 /** Side of a thumbnail, in pixels. */

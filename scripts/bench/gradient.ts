@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../models/mod.ts";
 import { differentiate, RELU_RULES, type ReluRule, unit } from "../../shared/grad/mod.ts";
 import { encodeModel, withOutputs } from "../../shared/onnx/mod.ts";
 import { type Backend, openSession } from "../../shared/runtime/mod.ts";
@@ -8,10 +8,7 @@ import { optionHelp } from "../cli/help.ts";
 import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
 import { backendsOf, backendsOption, jsonOption, modelsOf, modelsOption } from "./bench_options.ts";
-import type { Benchmark } from "./benchmark.ts";
-import { noiseInput } from "./noise_input.ts";
-import { timeInTurn } from "./time_in_turn.ts";
-import { writeFigures } from "./write_figures.ts";
+import { type Benchmark, noiseInput, timeInTurn, writeFigures } from "./benchmark.ts";
 
 const options = z.object({
   models: modelsOption,

@@ -4,8 +4,7 @@
  *
  * @module
  */
-import { exitCode } from "../cli/exit_code.ts";
-import { UsageError } from "../cli/usage_error.ts";
+import { exitCode, UsageError } from "../cli/exit_code.ts";
 import { attributionBenchmark } from "./attribution.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { gradientBenchmark } from "./gradient.ts";

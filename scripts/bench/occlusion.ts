@@ -1,4 +1,4 @@
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../models/mod.ts";
 import { decodeImage } from "../../shared/image/mod.ts";
 import { deprocess, preprocess } from "../../shared/models/mod.ts";
 import { type Network, openNetwork } from "../../shared/network/network.ts";
@@ -9,13 +9,12 @@ import { elementCount, float32 } from "../../shared/tensor/tensor.ts";
 import { optionHelp } from "../cli/help.ts";
 import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
-import type { Benchmark } from "./benchmark.ts";
-import { classifiersHere } from "./classifiers_here.ts";
+import { type Benchmark, writeFigures } from "./benchmark.ts";
+import { classifiersHere } from "./bench_options.ts";
 import { type OcclusionBenchOptions, occlusionBenchOptions } from "./occlusion_options.ts";
 import { type PositionTiming, timePositions } from "./time_positions.ts";
 import { vggLike } from "./vgg_like.ts";
 import { type RefinementStage, watchRefinement } from "./watch_refinement.ts";
-import { writeFigures } from "./write_figures.ts";
 
 /** What an occlusion map costs: per position, and until it can be told. */
 export const occlusionBenchmark: Benchmark = {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../models/mod.ts";
 import { runMethod } from "../../shared/contract/run_method.ts";
 import type { Corpus, Method, MethodInputs } from "../../shared/contract/method.ts";
 import { REQUESTED_BACKENDS } from "../../shared/runtime/backend.ts";
@@ -12,9 +12,7 @@ import { NETWORK_WORKER } from "../cli/network_worker.ts";
 import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
 import { jsonOption, modelsOf, modelsOption } from "./bench_options.ts";
-import type { Benchmark } from "./benchmark.ts";
-import { noiseInput } from "./noise_input.ts";
-import { writeFigures } from "./write_figures.ts";
+import { type Benchmark, noiseInput, writeFigures } from "./benchmark.ts";
 
 /** What is timed: a method with options that make its parallel part most of its work. */
 const CASES: Readonly<Record<string, { method: string; options: Record<string, string> }>> = {

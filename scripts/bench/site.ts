@@ -17,7 +17,7 @@ import { startPageServer } from "./page_server.ts";
 import { type GestureTiming, timeExplorer } from "./time_explorer.ts";
 import { type PageTiming, timePages } from "./time_pages.ts";
 import { timeWorkbench, type WorkbenchTiming } from "./time_workbench.ts";
-import { writeFigures } from "./write_figures.ts";
+import { writeFigures } from "./benchmark.ts";
 
 const options = z.object({
   images: z.int().min(1).max(20000).default(5000)

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../models/mod.ts";
 import { differentiate, unit } from "../../shared/grad/mod.ts";
 import { encodeModel } from "../../shared/onnx/mod.ts";
 import { type Network, openNetwork } from "../../shared/network/network.ts";
@@ -10,12 +10,10 @@ import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
 import { BACKENDS } from "../../shared/runtime/backend.ts";
 import { jsonOption } from "./bench_options.ts";
-import type { Benchmark } from "./benchmark.ts";
+import { type Benchmark, noiseInput, writeFigures } from "./benchmark.ts";
 import { compareSyntheses, type Likeness } from "./compare_syntheses.ts";
-import { median } from "./median.ts";
-import { noiseInput } from "./noise_input.ts";
+import { median } from "../../shared/tensor/stats.ts";
 import { type MadeUnit, makeUnit, PRESENT } from "./make_unit.ts";
-import { writeFigures } from "./write_figures.ts";
 
 const options = z.object({
   models: z.string().min(1).default("squeezenet1.1")

@@ -1,7 +1,7 @@
 import type { Browser, CDPSession, Page } from "playwright-core";
 import { Buffer } from "node:buffer";
 import { explorerData } from "./explorer_data.ts";
-import { quantile } from "./quantile.ts";
+import { quantile } from "../../shared/tensor/stats.ts";
 
 /** How smoothly the embedding map follows a hand. */
 export interface GestureTiming {

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext } from "playwright-core";
-import { median } from "./median.ts";
+import { median } from "../../shared/tensor/stats.ts";
 
 /** How long a page takes to show its largest content, and whether it moves while it loads. */
 export interface PageTiming {

@@ -7,7 +7,7 @@ import {
   planOcclusion,
 } from "../../shared/methods/occlusion/mod.ts";
 import type { MethodInput } from "../../shared/contract/method.ts";
-import { median } from "./median.ts";
+import { median } from "../../shared/tensor/stats.ts";
 
 /** Positions that are evaluated together, as tiles are. */
 const TILE = 4;

@@ -1,5 +1,5 @@
 import type { Browser, Page } from "playwright-core";
-import { median } from "./median.ts";
+import { median } from "../../shared/tensor/stats.ts";
 
 /** How fast the workbench answers, once a network has been opened. */
 export interface WorkbenchTiming {

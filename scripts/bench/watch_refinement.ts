@@ -7,9 +7,9 @@ import {
   planOcclusion,
   Refinement,
 } from "../../shared/methods/occlusion/mod.ts";
-import { attributionOf } from "../../shared/methods/occlusion/attribution.ts";
+import { attributionOf } from "../../shared/methods/occlusion/arrays.ts";
 import type { MethodInput } from "../../shared/contract/method.ts";
-import { rankCorrelation } from "./rank_correlation.ts";
+import { spearman } from "../../shared/metrics/spearman.ts";
 
 /** Shares of the positions after which the map is looked at. */
 const SHARES = [0.1, 0.2, 0.3];
@@ -62,7 +62,7 @@ export async function watchRefinement(
     model: network.id,
     positions,
     known,
-    scores: rankCorrelation(scores, final),
-    attribution: rankCorrelation(attribution(scores), attribution(final)),
+    scores: spearman(scores, final),
+    attribution: spearman(attribution(scores), attribution(final)),
   }));
 }

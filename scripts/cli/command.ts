@@ -1,3 +1,5 @@
+import configuration from "../../deno.json" with { type: "json" };
+
 /** One command of the command line. */
 export interface Command {
   readonly name: string;
@@ -11,3 +13,6 @@ export interface Command {
    */
   run(args: readonly string[], signal: AbortSignal): Promise<void>;
 }
+
+/** Version of Convscope. */
+export const version: string = configuration.version;

@@ -1,7 +1,11 @@
 import { quietGraphics } from "../quiet_graphics.ts";
 import { printable } from "../../shared/printable.ts";
 import { interruptible, Interruption } from "./interruption.ts";
-import { UsageError } from "./usage_error.ts";
+
+/** The command line itself is wrong: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
 
 /**
  * Does the whole work of a command line; errors become one line on standard error.

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { exitCode } from "./exit_code.ts";
+import { exitCode, UsageError } from "./exit_code.ts";
 import { Interruption } from "./interruption.ts";
-import { UsageError } from "./usage_error.ts";
 
 const lines: string[] = [];
 beforeEach(() => {

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import type { Checkpoint } from "../../shared/contract/method.ts";
-import { makeFolder } from "./make_folder.ts";
-import { writeAtomically } from "./write_atomically.ts";
+import { makeFolder, writeAtomically } from "./write_files.ts";
 
 /** A checkpoint that can be removed once the run has ended well. */
 export interface FileCheckpoint extends Checkpoint {

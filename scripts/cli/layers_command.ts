@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { featureMaps, varyingTensors } from "../../shared/network/feature_maps.ts";
 import type { Network } from "../../shared/network/network.ts";
-import { weightedNodes, weightsOf } from "../../shared/network/weighted_nodes.ts";
+import { weightedNodes, weightsOf } from "../../shared/network/weights.ts";
 import type { Command } from "./command.ts";
 import { modelOptions } from "./common_options.ts";
 import { optionHelp } from "./help.ts";

@@ -7,15 +7,12 @@
  */
 import { nearNames } from "../../shared/models/near_names.ts";
 import { methods } from "../../shared/methods/registry.ts";
-import type { Command } from "./command.ts";
+import { type Command, version } from "./command.ts";
 import { describeCommand } from "./describe_command.ts";
-import { exitCode } from "./exit_code.ts";
+import { exitCode, UsageError } from "./exit_code.ts";
 import { layersCommand } from "./layers_command.ts";
-import { modelsCommand } from "./models_command.ts";
+import { methodsCommand, modelsCommand } from "./list_commands.ts";
 import { methodCommand } from "./method_command.ts";
-import { methodsCommand } from "./methods_command.ts";
-import { UsageError } from "./usage_error.ts";
-import { version } from "./version.ts";
 
 /** How each command is loaded. */
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([

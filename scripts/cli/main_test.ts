@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { convNet, randomTensor } from "../../tests/networks.ts";
 import { encodeModel, ModelBuilder } from "../../shared/onnx/mod.ts";
 import { decodeImage } from "../../shared/image/decode_image.ts";
-import { encodePng } from "../../shared/image/encode_png.ts";
+import { encodePng } from "../../shared/image/encode_image.ts";
 import { decodeNpy, encodeNpy } from "../../shared/tensor/npy.ts";
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));

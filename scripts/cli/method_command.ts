@@ -6,16 +6,15 @@ import { encodeModel, type Model } from "../../shared/onnx/mod.ts";
 import { networkWorkers } from "../../shared/methods/network_workers.ts";
 import { comparedImage } from "../../shared/network/target_syntax.ts";
 import { loadMethod } from "../../shared/methods/registry.ts";
-import { checkWritable } from "./check_writable.ts";
+import { checkWritable, makeFolder, writeAtomically } from "./write_files.ts";
 import type { Command } from "./command.ts";
 import { runOptions } from "./common_options.ts";
 import { optionHelp } from "./help.ts";
 import { imageList } from "./image_list.ts";
 import { reportLeftOut } from "./left_out.ts";
-import { makeFolder } from "./make_folder.ts";
 import { NETWORK_WORKER } from "./network_worker.ts";
 import { openNetworkFor } from "./open_network_for.ts";
-import { parseCommandLine } from "./option_parser.ts";
+import { parseCommandLine, repeatedOption } from "./option_parser.ts";
 import {
   checkInputOptions,
   type InputOptions,
@@ -23,16 +22,14 @@ import {
   inputUsage,
   readOtherInputs,
 } from "./read_inputs.ts";
-import { repeatedOption } from "./repeated_option.ts";
 import { runOnce } from "./run_once.ts";
 import { plannedRuns } from "./planned_runs.ts";
 import { runSeveral } from "./run_several.ts";
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "./exit_code.ts";
 import { networkSummary } from "../../shared/network/open/network_summary.ts";
-import { tellNotes } from "./tell_notes.ts";
-import { readTensor } from "./read_tensor.ts";
+import { tellNotes } from "./notes.ts";
+import { readTensor } from "./read_file.ts";
 import { measureTable } from "./measure_table.ts";
-import { writeAtomically } from "./write_atomically.ts";
 
 /** `cli <method>`: runs it and writes what it finds. */
 export async function methodCommand(id: string): Promise<Command> {

@@ -1,4 +1,4 @@
-import { findModel, openModel } from "../../models/catalogue.ts";
+import { findModel, openModel } from "../../models/mod.ts";
 import { labelsFile } from "../../models/local_model.ts";
 import type { Network, NetworkSource } from "../../shared/network/network.ts";
 import type { Origins } from "../../shared/network/open/describe_file.ts";
@@ -9,8 +9,8 @@ import {
 } from "../../shared/network/open/open_options.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { FEED_SEPARATOR, type ModelOptions } from "./common_options.ts";
-import { readArray } from "./read_tensor.ts";
-import { UsageError } from "./usage_error.ts";
+import { readArray } from "./read_file.ts";
+import { UsageError } from "./exit_code.ts";
 
 export interface OpenedNetwork {
   readonly network: Network;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { parseCommandLine } from "./option_parser.ts";
-import { UsageError } from "./usage_error.ts";
+import { parseCommandLine, repeatedOption } from "./option_parser.ts";
+import { UsageError } from "./exit_code.ts";
 
 const common = z.object({ model: z.string(), raw: z.boolean().default(false) });
 const own = z.object({
@@ -30,4 +30,18 @@ test.each([
 ])("parseCommandLine() refuses %s", (line, message) => {
   expect(() => parse(line)).toThrow(UsageError);
   expect(() => parse(line)).toThrow(message);
+});
+
+test.each([
+  ["--model m --raw", [], "--model m --raw"],
+  ["--image a.png --raw", ["a.png"], "--raw --image=a.png"],
+  ["--image a.png --raw --image=b.png", ["a.png", "b.png"], "--raw --image=a.png"],
+  ["--image a.png b.png c.png --out o", ["a.png", "b.png", "c.png"], "--out o --image=a.png"],
+  ["--out o extra --image a.png", ["a.png"], "--out o extra --image=a.png"],
+  ["--image --raw", [], "--image --raw"],
+  ["--images folder --image a.png", ["a.png"], "--images folder --image=a.png"],
+])("repeatedOption() of %s", (line, values, rest) => {
+  const found = repeatedOption(line.split(" "), "image");
+  expect(found.values).toEqual(values);
+  expect(found.rest.join(" ")).toBe(rest);
 });

@@ -7,7 +7,7 @@ import type { Network } from "../../shared/network/network.ts";
 import type { MethodInput } from "../../shared/contract/method.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { readFile } from "./read_file.ts";
-import { tellNotes } from "./tell_notes.ts";
+import { tellNotes } from "./notes.ts";
 
 /**
  * What a method looks at, from an image's file.

@@ -7,7 +7,7 @@ import { FORMATS } from "../../shared/image/image_header.ts";
 import type { LeftOut } from "./left_out.ts";
 import { readableCorpus } from "./readable_corpus.ts";
 import { imageInput, tensorInput } from "./read_input.ts";
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "./exit_code.ts";
 
 const path = z.string().min(1).optional();
 

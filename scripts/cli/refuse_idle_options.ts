@@ -1,4 +1,4 @@
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "./exit_code.ts";
 
 /** An option that has no effect beside another, or without it. */
 export interface IdleOption {

@@ -1,5 +1,5 @@
 import type { Executor } from "../../shared/compute/mod.ts";
-import { inputNotes } from "../../shared/contract/input_notes.ts";
+import { inputNotes } from "../../shared/contract/check_inputs.ts";
 import type { Method, MethodInputs, MethodResult } from "../../shared/contract/method.ts";
 import { runMethod } from "../../shared/contract/run_method.ts";
 import type { ThemeName } from "../../shared/figure/mod.ts";
@@ -9,7 +9,7 @@ import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { fileCheckpoint } from "./file_checkpoint.ts";
 import { progressReporter } from "./progress_reporter.ts";
 import { type InputOptions, type OtherInputs, readInputs } from "./read_inputs.ts";
-import { tellPreprocessing } from "./tell_preprocessing.ts";
+import { tellPreprocessing } from "./notes.ts";
 import { writeResult } from "./write_result.ts";
 
 /** What is the same for each image that a command line names. */

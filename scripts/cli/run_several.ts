@@ -1,13 +1,12 @@
 import { join } from "node:path";
-import { inputNotes } from "../../shared/contract/input_notes.ts";
+import { inputNotes } from "../../shared/contract/check_inputs.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { type ImageDone, summaryTable } from "./image_summary.ts";
 import { type LeftOut, leftOut, reportLeftOut } from "./left_out.ts";
-import { makeFolder } from "./make_folder.ts";
+import { makeFolder, writeAtomically } from "./write_files.ts";
 import type { PlannedRun } from "./planned_runs.ts";
 import type { InputOptions } from "./read_inputs.ts";
 import { runOnce, type RunSetup } from "./run_once.ts";
-import { writeAtomically } from "./write_atomically.ts";
 
 /**
  * Runs a method on each of several images, and for each of several targets, with a folder of results

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { supportedSignals } from "../../functions/shutdown/supported_signals.ts";
+import { supportedSignals } from "../../functions/shutdown/signals.ts";
 
 /** Milliseconds in which a signal is the same one again: `deno task` passes on what its group got. */
 const SAME = 1000;

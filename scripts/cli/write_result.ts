@@ -1,11 +1,10 @@
 import { drawFigure, encodeFigure, type Figure, type ThemeName } from "../../shared/figure/mod.ts";
 import { renderPng } from "../../shared/figure/render_png.ts";
-import { encodePng } from "../../shared/image/encode_png.ts";
+import { encodePng } from "../../shared/image/encode_image.ts";
 import type { MethodResult } from "../../shared/contract/method.ts";
 import { encodeNpy } from "../../shared/tensor/npy.ts";
 import { hasOtherScripts, readFonts } from "./fonts.ts";
-import { makeFolder } from "./make_folder.ts";
-import { writeAtomically } from "./write_atomically.ts";
+import { makeFolder, writeAtomically } from "./write_files.ts";
 
 export interface WriteOptions {
   /** Folder; made if it is not there. */

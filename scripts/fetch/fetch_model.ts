@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
-import { describeMissing } from "../../models/describe_missing.ts";
+import { describeMissing, findModel, listModels } from "../../models/manifests.ts";
 import { cachePath, DIGEST_ENDING, type HubFile, type ModelFolders } from "../../models/folders.ts";
-import { findModel, listModels } from "../../models/list_models.ts";
-import { HUB_CONFIGS, HUB_FILES } from "../../shared/models/hub_files.ts";
+import { HUB_CONFIGS, HUB_FILES } from "../../shared/models/hub_config.ts";
 import type { Manifest } from "../../shared/models/manifest.ts";
 import { decodeModel, externalSizes } from "../../shared/onnx/mod.ts";
 import { nearNames } from "../../shared/models/near_names.ts";

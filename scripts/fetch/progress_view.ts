@@ -1,5 +1,5 @@
 import cliProgress from "cli-progress";
-import { formatMegabytes } from "../../models/describe_missing.ts";
+import { formatMegabytes } from "../../models/manifests.ts";
 
 /** Shows how far a file is. */
 export interface ProgressView {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../models/mod.ts";
 import { encodePng } from "../../shared/image/mod.ts";
 import { preprocessWhole } from "../../shared/models/mod.ts";
 import { classScores } from "../../shared/network/class_scores.ts";

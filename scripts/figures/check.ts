@@ -1,7 +1,5 @@
-import { canonicalJson } from "../../shared/gallery/canonical_json.ts";
-import type { GalleryFigure } from "../../shared/gallery/gallery_figure.ts";
-import { filesOf } from "../../shared/gallery/gallery_figure.ts";
-import { figureId } from "../../shared/gallery/recipe.ts";
+import { canonicalJson, figureId } from "../../shared/gallery/recipe.ts";
+import { filesOf, type GalleryFigure } from "../../shared/gallery/gallery_figure.ts";
 import { sha256 } from "../../shared/models/sha256.ts";
 import type { Json } from "../../shared/contract/method.ts";
 import { DamagedFigureError } from "./damaged_figure_error.ts";

@@ -1,5 +1,5 @@
 import { nearNames } from "../../shared/models/near_names.ts";
-import { UsageError } from "../cli/usage_error.ts";
+import { UsageError } from "../cli/exit_code.ts";
 import type { GalleryNetwork } from "./figure_set.ts";
 
 /**

@@ -3,16 +3,17 @@
  *
  * @module
  */
+import { spread } from "../../shared/tensor/stats.ts";
 import { fileURLToPath } from "node:url";
-import { imagePanel } from "../../shared/contract/image_panel.ts";
+import { imagePanel } from "../../shared/contract/panels.ts";
 import { drawFigure, encodeFigure } from "../../shared/figure/mod.ts";
 import { renderPng } from "../../shared/figure/render_png.ts";
 import { loadMethod } from "../../shared/methods/registry.ts";
-import { shortLabel } from "../../shared/models/short_label.ts";
+import { shortLabel } from "../../shared/models/labels.ts";
 import type { GalleryFigure } from "../../shared/gallery/gallery_figure.ts";
 import { decodeImage } from "../../shared/image/decode_image.ts";
-import { encodeWebp } from "../../shared/image/encode_webp.ts";
-import { writeAtomically } from "../cli/write_atomically.ts";
+import { encodeWebp } from "../../shared/image/encode_image.ts";
+import { writeAtomically } from "../cli/write_files.ts";
 import { FigureStore } from "./store.ts";
 
 const folder = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -58,14 +59,6 @@ function byNetworkAndSubject(a: GalleryFigure, b: GalleryFigure): number {
   const keyOf = (figure: GalleryFigure) =>
     `${figure.recipe.model.id} ${figure.recipe.options.recipe ?? ""} ${subjectOf(figure)}`;
   return keyOf(a).localeCompare(keyOf(b), "en", { numeric: true });
-}
-
-function spread<Item>(items: readonly Item[], count: number): Item[] {
-  const step = Math.max(1, items.length / count);
-  return Array.from(
-    { length: Math.min(count, items.length) },
-    (_, i) => items[Math.floor(i * step)],
-  );
 }
 
 await main();

@@ -9,11 +9,10 @@ import type { Network } from "../../shared/network/network.ts";
 import type { Corpus, MethodInput } from "../../shared/contract/method.ts";
 import { folderCorpus } from "../cli/folder_corpus.ts";
 import { imagePaths } from "../cli/image_paths.ts";
-import { TRAINING_ARTISTS } from "../glyphs/artists.ts";
-import { GLYPH_CLASSES } from "../glyphs/classes.ts";
-import { loadGlyphs } from "../glyphs/glyph_library.ts";
-import { EVALUATION_SEED } from "../glyphs/labelled_scenes.ts";
-import { renderScene } from "../glyphs/scene.ts";
+import { TRAINING_ARTISTS } from "../glyphnet/drawings/artists.ts";
+import { GLYPH_CLASSES } from "../glyphnet/drawings/classes.ts";
+import { loadGlyphs } from "../glyphnet/drawings/glyph_library.ts";
+import { EVALUATION_SEED, renderScene } from "../glyphnet/drawings/scene.ts";
 import { digitOf, DIGITS, DIGITS_SHA256, readDigits } from "./digits.ts";
 import type { CorpusSource, ImageSource } from "./figure_set.ts";
 

@@ -7,11 +7,11 @@ import type {
 } from "../../shared/gallery/gallery_figure.ts";
 import type { ModelRef } from "../../shared/gallery/recipe.ts";
 import { encodeFigure, type FigureDocument } from "../../shared/figure/mod.ts";
-import { encodeWebp } from "../../shared/image/encode_webp.ts";
+import { encodeWebp } from "../../shared/image/encode_image.ts";
 import type { Image } from "../../shared/image/image.ts";
-import { preprocessWhole } from "../../shared/models/preprocess_whole.ts";
+import { preprocessWhole } from "../../shared/models/preprocess.ts";
 import { resolveClass } from "../../shared/models/resolve_class.ts";
-import { sameClass } from "../../shared/models/same_class.ts";
+import { sameClass } from "../../shared/models/labels.ts";
 import { sha256 } from "../../shared/models/sha256.ts";
 import { checkInputs } from "../../shared/contract/check_inputs.ts";
 import { classScores } from "../../shared/network/class_scores.ts";

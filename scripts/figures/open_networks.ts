@@ -1,4 +1,4 @@
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../models/mod.ts";
 import type { Backend } from "../../shared/runtime/mod.ts";
 import type { ModelRef } from "../../shared/gallery/recipe.ts";
 import { type Network, openNetwork } from "../../shared/network/network.ts";

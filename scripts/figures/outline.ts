@@ -1,7 +1,7 @@
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../models/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
 import { varyingTensors } from "../../shared/network/feature_maps.ts";
-import { weightedNodes } from "../../shared/network/weighted_nodes.ts";
+import { weightedNodes } from "../../shared/network/weights.ts";
 import type { NetworkOutline } from "./figure_set.ts";
 
 /**

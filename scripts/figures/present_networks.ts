@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { findModel, findUnlisted, listModels, locateModel } from "../../models/catalogue.ts";
+import { findModel, findUnlisted, listModels, locateModel } from "../../models/mod.ts";
 import { listUnlisted } from "../../models/list_unlisted.ts";
 import { InputError } from "../../shared/errors.ts";
 import { nearNames } from "../../shared/models/near_names.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../models/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
 import { corpusRef, openCorpus } from "./inputs.ts";
 import { SCENE_SIDE, sceneExamples } from "./scene_examples.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { filesOf, type GalleryFigure } from "../../shared/gallery/gallery_figure.ts";
-import { cannotWrite } from "../cli/cannot_write.ts";
+import { cannotWrite } from "../cli/write_files.ts";
 import { DamagedFigureError } from "./damaged_figure_error.ts";
 
 /** Minutes after which nobody is still writing a figure. */

@@ -1,4 +1,4 @@
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../models/mod.ts";
 import type {
   LayerSummary,
   Link,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../models/mod.ts";
 import { decodeModel, GraphIndex, tensorOf } from "../../shared/onnx/mod.ts";
 import { modelMirror, skipWithout } from "../../tests/data.ts";
 import { summariseNetwork } from "./summarise_network.ts";

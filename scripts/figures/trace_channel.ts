@@ -1,11 +1,11 @@
 import {
   Attributes,
+  type Fact,
   type GraphIndex,
   type NodeProto,
   operatorOf,
   tensorOf,
 } from "../../shared/onnx/mod.ts";
-import type { Fact } from "../../shared/onnx/mod.ts";
 import { float32, type Tensor } from "../../shared/tensor/tensor.ts";
 
 /** A channel of a tensor. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { NetworkSummary } from "../../shared/gallery/network_summary.ts";
-import { writeAtomically } from "../cli/write_atomically.ts";
+import { writeAtomically } from "../cli/write_files.ts";
 import type { GalleryNetwork } from "./figure_set.ts";
 import { summariseNetwork } from "./summarise_network.ts";
 

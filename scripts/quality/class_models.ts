@@ -1,6 +1,5 @@
 import type { GalleryFigure } from "../../shared/gallery/gallery_figure.ts";
-import { galleryFigures } from "./gallery_figures.ts";
-import type { QualityPart, QualityRow } from "./quality_part.ts";
+import { galleryFigures, type QualityPart, type QualityRow } from "./quality_part.ts";
 
 /** A class model counts as sure above this, and as kept after a change above that. */
 const SURE = 0.99;

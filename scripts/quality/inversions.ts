@@ -1,5 +1,4 @@
-import { galleryFigures } from "./gallery_figures.ts";
-import type { QualityPart, QualityRow } from "./quality_part.ts";
+import { galleryFigures, type QualityPart, type QualityRow } from "./quality_part.ts";
 import { meanOf } from "./bootstrap.ts";
 
 /** What the measures of an inversion say of a layer. */

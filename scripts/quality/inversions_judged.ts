@@ -1,4 +1,4 @@
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../models/mod.ts";
 import { runMethod } from "../../shared/contract/run_method.ts";
 import { type Image } from "../../shared/image/mod.ts";
 import { inversion, inversionOptions, PRIORS } from "../../shared/methods/inversion/mod.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../models/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
 import { normalAt } from "../../shared/tensor/random.ts";
 import { bootstrapMean } from "./bootstrap.ts";

@@ -5,10 +5,9 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../models/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
-import { exitCode } from "../cli/exit_code.ts";
-import { UsageError } from "../cli/usage_error.ts";
+import { exitCode, UsageError } from "../cli/exit_code.ts";
 import { classModels } from "./class_models.ts";
 import { faithfulness } from "./faithfulness.ts";
 import { inversions } from "./inversions.ts";
@@ -16,8 +15,7 @@ import { inversionsJudged } from "./inversions_judged.ts";
 import { KeptResults } from "./kept_results.ts";
 import { localisation } from "./localisation.ts";
 import { pointing } from "./pointing.ts";
-import { printRows } from "./print_rows.ts";
-import type { QualityPart } from "./quality_part.ts";
+import type { QualityPart, QualityRow } from "./quality_part.ts";
 import { sanity } from "./sanity.ts";
 import { segmentation } from "./segmentation.ts";
 
@@ -79,4 +77,16 @@ async function main(args: string[], signal: AbortSignal): Promise<void> {
 
 if (import.meta.main) {
   Deno.exit(await exitCode((signal) => main(Deno.args, signal), "deno task quality --help"));
+}
+
+/** Rows as a Markdown table, which reads well in a terminal too; nothing for none. */
+export function printRows(rows: readonly QualityRow[]): string {
+  if (rows.length === 0) return "";
+  const names = Object.keys(rows[0]);
+  const cells = [names, ...rows.map((row) => names.map((name) => String(row[name])))];
+  const widths = names.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(" | ")} |`;
+  const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
+  return [line(cells[0]), rule, ...cells.slice(1).map(line)].join("\n");
 }

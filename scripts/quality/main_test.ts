@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../models/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
 import { pointing } from "./pointing.ts";
-import { printRows } from "./print_rows.ts";
+import { printRows } from "./main.ts";
 
 const run = async (...args: string[]) => {
   const permissions = ["--allow-read", "--allow-write=.cache", "--allow-env"];

@@ -1,6 +1,6 @@
 import { runMethod } from "../../shared/contract/run_method.ts";
 import { type Grid, stretchGrid } from "../../shared/image/mod.ts";
-import { blurPlanes } from "../../shared/optimize/mod.ts";
+import { blurPlanes } from "../../shared/image/blur.ts";
 import type { Network } from "../../shared/network/network.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
 import { RELEVANCE_RULES } from "../../shared/grad/mod.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../tests/networks.ts";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../models/mod.ts";
 import { manifestFor } from "../../shared/models/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
 import { MAP_METHODS } from "./map_methods.ts";

@@ -1,10 +1,9 @@
 import { preprocess } from "../../shared/models/mod.ts";
 import type { Network } from "../../shared/network/network.ts";
 import type { MethodInput } from "../../shared/contract/method.ts";
-import { TRAINING_ARTISTS } from "../glyphs/artists.ts";
-import { loadGlyphs } from "../glyphs/glyph_library.ts";
-import { labelledScenes } from "../glyphs/labelled_scenes.ts";
-import type { Scene } from "../glyphs/scene.ts";
+import { TRAINING_ARTISTS } from "../glyphnet/drawings/artists.ts";
+import { loadGlyphs } from "../glyphnet/drawings/glyph_library.ts";
+import { labelledScenes, type Scene } from "../glyphnet/drawings/scene.ts";
 
 /** All that a scene shows of a class. */
 export interface ShownClass {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { liveSite } from "../../functions/live_site.ts";
+import { liveSite } from "../../functions/site_files.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { LIVE, liveSite } from "../../functions/live_site.ts";
+import { LIVE, liveSite } from "../../functions/site_files.ts";
 import { runDeno } from "./run_deno.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

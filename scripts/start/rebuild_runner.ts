@@ -1,4 +1,4 @@
-import type { RebuildQueue } from "../../functions/rebuild/rebuild_queue.ts";
+import type { RebuildQueue } from "../../functions/rebuild_queue.ts";
 import { FINAL_STATES, type RebuildJob } from "../../shared/api/mod.ts";
 import { publishSite } from "./publish_site.ts";
 import { runDeno } from "./run_deno.ts";

@@ -5,9 +5,7 @@
  * @module
  */
 export * from "./executor.ts";
-export { finish } from "./finish.ts";
-export * from "./in_order.ts";
-export { InProcess, localLane } from "./in_process.ts";
+export { finish, InProcess, localLane } from "./executor.ts";
 export * from "./kernel.ts";
 export { errorOf, type PlainError, plainError } from "./protocol.ts";
 export { type Mapped, schedule, type ScheduleOptions } from "./schedule.ts";

@@ -1,8 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Lane, LaneBusyError } from "./executor.ts";
-import { finish } from "./finish.ts";
-import { inOrder } from "./in_order.ts";
+import { finish, inOrder, type Lane, LaneBusyError } from "./executor.ts";
 import { schedule } from "./schedule.ts";
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,5 +1,4 @@
-import type { Executor, Lane } from "./executor.ts";
-import { localLane } from "./in_process.ts";
+import { type Executor, type Lane, localLane } from "./executor.ts";
 import type { CallOptions, KernelCall } from "./kernel.ts";
 import { errorOf, type WorkerReply, type WorkerRequest } from "./protocol.ts";
 

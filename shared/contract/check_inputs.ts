@@ -1,5 +1,5 @@
 import { InputError } from "../errors.ts";
-import type { InputSpec, Method } from "./method.ts";
+import type { InputSpec, Method, MethodInputs } from "./method.ts";
 
 /** What an input is called in a message. */
 const NAMES: Readonly<Record<keyof InputSpec, string>> = {
@@ -34,4 +34,14 @@ export function checkInputs(
 function namesOf(takes: InputSpec): string {
   const names = INPUT_KINDS.filter((kind) => takes[kind]).map((kind) => NAMES[kind]);
   return names.length === 0 ? "none, only the network" : names.join(" and ");
+}
+
+/**
+ * What a person should know of the images that a method looks at: "image: it is animated; only its
+ * first frame is looked at". The images of a folder are not among them.
+ */
+export function inputNotes({ image, guide }: Pick<MethodInputs, "image" | "guide">): string[] {
+  return Object.entries({ image, guide }).flatMap(([name, input]) =>
+    (input?.notes ?? []).map((note) => `${name}: ${note}`)
+  );
 }

@@ -1,5 +1,6 @@
 import { areNumbers, type Kernel, oneByOne } from "../compute/mod.ts";
-import { blurForInsertion, pixelOrder } from "../metrics/mod.ts";
+import { blurForInsertion } from "../image/blur.ts";
+import { pixelOrder } from "../metrics/change_curve.ts";
 import { classScores } from "../network/class_scores.ts";
 import { evaluateScore } from "../network/evaluate_score.ts";
 import type { Network } from "../network/network.ts";

@@ -1,6 +1,7 @@
 import type { Figure, PlotLine } from "../figure/mod.ts";
-import { type Color, formatNumber } from "../image/mod.ts";
-import { shortLabel } from "../models/short_label.ts";
+import { type Color } from "../image/mod.ts";
+import { formatNumber } from "../printable.ts";
+import { shortLabel } from "../models/labels.ts";
 import type { Direction } from "./change_kernel.ts";
 import type { Curves } from "./deletion_insertion.ts";
 

@@ -1,6 +1,6 @@
 import { inOrder } from "../compute/mod.ts";
 import type { Context, Steps } from "../contract/method.ts";
-import { areaUnder } from "../metrics/mod.ts";
+import { areaUnder } from "../metrics/change_curve.ts";
 import {
   type Change,
   type ChangeJob,

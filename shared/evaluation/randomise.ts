@@ -2,10 +2,9 @@ import { GraphIndex, type Model, protoOf, withGraph } from "../onnx/mod.ts";
 import type { RunOptions } from "../runtime/mod.ts";
 import { normalAt } from "../tensor/random.ts";
 import { float32, type Tensor } from "../tensor/tensor.ts";
-import { constantTensor } from "../network/constant_tensor.ts";
+import { constantTensor, weightedNodes, weightsOf } from "../network/weights.ts";
 import type { Network } from "../network/network.ts";
 import { varyingTensors } from "../network/feature_maps.ts";
-import { weightedNodes, weightsOf } from "../network/weighted_nodes.ts";
 
 /** Weights of a layer that are drawn anew. */
 export interface RandomLayer {

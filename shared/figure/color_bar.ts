@@ -1,5 +1,5 @@
 import { colorAt } from "../image/colormap.ts";
-import { formatNumber } from "../image/format_number.ts";
+import { formatNumber } from "../printable.ts";
 import { positionOf } from "../image/heatmap.ts";
 import type { ColorScale } from "./figure.ts";
 import { element, type Markup } from "./svg.ts";

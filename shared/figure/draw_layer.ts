@@ -1,4 +1,4 @@
-import type { Color } from "../image/flatten_alpha.ts";
+import type { Color } from "../image/image.ts";
 import type {
   BarsLayer,
   DocumentLayer,

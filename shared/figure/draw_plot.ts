@@ -1,4 +1,4 @@
-import { formatNumber } from "../image/format_number.ts";
+import { formatNumber } from "../printable.ts";
 import type { Panel, PlotLayer } from "./figure.ts";
 import { element, type Markup } from "./svg.ts";
 import type { Theme } from "./theme.ts";

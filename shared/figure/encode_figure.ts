@@ -1,10 +1,7 @@
 import { colorAt } from "../image/colormap.ts";
-import { encodeJpeg } from "../image/encode_jpeg.ts";
-import { encodePng } from "../image/encode_png.ts";
-import { heatmap, positionOf } from "../image/heatmap.ts";
-import type { Image } from "../image/image.ts";
-import { isOpaque } from "../image/is_opaque.ts";
-import { sampleGrid } from "../image/sample_grid.ts";
+import { encodeJpeg, encodePng } from "../image/encode_image.ts";
+import { heatmap, positionOf, sampleGrid } from "../image/heatmap.ts";
+import { type Image, isOpaque } from "../image/image.ts";
 import type { DocumentLayer, Figure, FigureDocument, HeatMapLayer, Layer } from "./figure.ts";
 
 /** Makes an address of an image's pixels: a data URL, a file that it writes. */

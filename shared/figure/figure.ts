@@ -1,7 +1,6 @@
-import type { Color } from "../image/flatten_alpha.ts";
+import type { Color, Image } from "../image/image.ts";
 import type { Colormap } from "../image/colormap.ts";
 import type { Grid, ValueRange } from "../image/heatmap.ts";
-import type { Image } from "../image/image.ts";
 
 /** A rectangle in the coordinates of a panel. */
 export interface Rect {

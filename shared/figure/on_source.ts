@@ -1,5 +1,4 @@
-import type { Image } from "../image/image.ts";
-import { toGrey } from "../image/to_grey.ts";
+import { type Image, toGrey } from "../image/image.ts";
 import type { Layer, Panel, Rect } from "./figure.ts";
 
 /** An image at its own resolution, and where in it the network's input is. */

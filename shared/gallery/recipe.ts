@@ -1,6 +1,6 @@
 import { sha256 } from "../models/sha256.ts";
 import type { Json } from "../contract/method.ts";
-import { canonicalJson } from "./canonical_json.ts";
+import { InputError } from "../errors.ts";
 
 /** A file or a folder of images by name and content. */
 export interface InputRef {
@@ -41,3 +41,28 @@ export async function figureId(recipe: Recipe): Promise<string> {
   const text = canonicalJson(recipe as unknown as Json);
   return (await sha256(new TextEncoder().encode(text))).slice(0, DIGITS);
 }
+
+/** JSON with sorted keys and no spaces: one text for one value (RFC 8785 for finite numbers). */
+export function canonicalJson(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value as Readonly<Record<string, Json>>)
+      .filter(([, item]) => item !== undefined)
+      .sort(([a], [b]) => a < b ? -1 : 1);
+    return `{${entries.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`)}}`;
+  }
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new InputError(`Cannot write ${value} as JSON: expected a finite number`);
+  }
+  return JSON.stringify(value);
+}
+
+/** Recipes of class models in the gallery, the most recognisable first. */
+export const RECIPES: readonly string[] = [
+  "fourier",
+  "simonyan",
+  "yosinski-1",
+  "yosinski-2",
+  "yosinski-3",
+  "yosinski-4",
+];

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Json } from "../contract/method.ts";
-import { canonicalJson } from "./canonical_json.ts";
-import { figureId, type Recipe } from "./recipe.ts";
+import { canonicalJson, figureId, type Recipe } from "./recipe.ts";
 
 const recipe: Recipe = {
   model: { id: "glyphnet", sha256: "00" },

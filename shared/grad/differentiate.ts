@@ -3,7 +3,7 @@ import { Emitter } from "./emitter.ts";
 import { emitObjective, forwardPass, requireTensors } from "./forward_pass.ts";
 import type { Objective } from "./objective.ts";
 import { refuseSpelledOutGates } from "./refuse_spelled_out_gates.ts";
-import type { ReluRule } from "./relu_rule.ts";
+import type { ReluRule } from "./gradient_scope.ts";
 import { RULES } from "./rules.ts";
 import {
   pathBetween,

@@ -9,9 +9,9 @@ import {
   type Model,
   ModelBuilder,
 } from "../onnx/mod.ts";
-import { FoldBudget } from "../onnx/shape/fold_budget.ts";
+import { FoldBudget } from "../onnx/shape/fold_value.ts";
 import { inferOutputs } from "../onnx/shape/infer_shapes.ts";
-import { UnknownShapeError } from "./unknown_shape_error.ts";
+import { UnknownShapeError } from "./errors.ts";
 
 /**
  * Adds nodes to a model and knows the shape of every value as it goes. Values are handled by name.

@@ -17,7 +17,7 @@ import {
 import type { Emitter } from "./emitter.ts";
 import type { Objective } from "./objective.ts";
 import { NO_GRADIENT } from "./rules.ts";
-import { UnknownShapeError } from "./unknown_shape_error.ts";
+import { UnknownShapeError } from "./errors.ts";
 import { refuseUnknown } from "./walk_back.ts";
 
 /** A network in the form that rules are written for, with all that is known of its tensors. */

@@ -5,12 +5,11 @@
  * @module
  */
 export * from "./ascent_step.ts";
-export * from "./best_match.ts";
-export * from "./cosine.ts";
+export * from "./score_objectives.ts";
 export * from "./differentiate.ts";
-export * from "./log_odds.ts";
 export * from "./objective.ts";
-export * from "./relevance/mod.ts";
-export * from "./relu_rule.ts";
-export * from "./unsupported_operator_error.ts";
+export * from "./relevance/propagate_relevance.ts";
+export * from "./relevance/relevance_rule.ts";
+export * from "./gradient_scope.ts";
+export * from "./errors.ts";
 export { NO_GRADIENT, RULES } from "./rules.ts";

@@ -6,7 +6,7 @@ import {
   type NodeProto,
   operatorOf,
 } from "../onnx/mod.ts";
-import type { ReluRule } from "./relu_rule.ts";
+import type { ReluRule } from "./gradient_scope.ts";
 
 /**
  * What makes a product with its own operand a gate (SiLU, HardSwish, GELU, Mish), and a choice by

@@ -13,10 +13,9 @@ import {
   tensorOf,
 } from "../onnx/mod.ts";
 import type { Emitter } from "./emitter.ts";
-import type { GradientRule, GradientScope } from "./gradient_scope.ts";
-import type { ReluRule } from "./relu_rule.ts";
+import type { GradientRule, GradientScope, ReluRule } from "./gradient_scope.ts";
 import { NO_GRADIENT, RULES } from "./rules.ts";
-import { type MissingRule, UnsupportedOperatorError } from "./unsupported_operator_error.ts";
+import { type MissingRule, UnsupportedOperatorError } from "./errors.ts";
 
 /** A walk from a value back to what it depends on. */
 export interface Walk {

@@ -1,4 +1,4 @@
-import type { Orientation } from "./exif_orientation.ts";
+import type { Orientation } from "./orient.ts";
 import type { FileColor } from "./file_color.ts";
 import { av1Size } from "./av1_size.ts";
 import { type AvifItem, avifItems } from "./avif_items.ts";

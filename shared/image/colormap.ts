@@ -1,4 +1,4 @@
-import type { Color } from "./flatten_alpha.ts";
+import type { Color } from "./image.ts";
 
 /** A way from a number to a colour. */
 export interface Colormap {

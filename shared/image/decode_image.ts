@@ -1,15 +1,13 @@
 import { type LevelKind, toSrgb } from "./color/to_srgb.ts";
 import { decodeAvif } from "./decode_avif.ts";
-import { decodeGif } from "./decode_gif.ts";
+import { decodeGif, decodeWebp } from "./decode_frames.ts";
 import { decodeJpeg } from "./decode_jpeg.ts";
 import { decodePng } from "./decode_png.ts";
-import { decodeWebp } from "./decode_webp.ts";
 import type { GifHeader } from "./gif_header.ts";
 import { ImageError } from "./image_error.ts";
 import { type ImageFormat, type ImageHeader, readImageHeader } from "./image_header.ts";
-import type { Image } from "./image.ts";
+import { type Image, onlyColor } from "./image.ts";
 import type { JpegHeader } from "./jpeg_header.ts";
-import { onlyColor } from "./only_color.ts";
 import { orient } from "./orient.ts";
 import type { PngHeader } from "./png_header.ts";
 import { type Raster, toBytes } from "./raster.ts";

@@ -9,8 +9,7 @@ import { exifBlock, jpegFile, withExif } from "../../tests/jpeg.ts";
 import { pngChunk, pngFile } from "../../tests/png.ts";
 import { openCodec } from "./codecs.ts";
 import { decodeImage, type DecodeOptions } from "./decode_image.ts";
-import { encodePng } from "./encode_png.ts";
-import { encodeWebp } from "./encode_webp.ts";
+import { encodePng, encodeWebp } from "./encode_image.ts";
 import { ImageError } from "./image_error.ts";
 import type { Image } from "./image.ts";
 

@@ -1,11 +1,9 @@
 import { damaged } from "./image_error.ts";
 import { joinBytes } from "./join_bytes.ts";
 import { inflate } from "./inflate.ts";
-import { adler32, crc32 } from "./png_checksums.ts";
-import { type PngChunk, pngChunks, type PngHeader } from "./png_header.ts";
+import { adler32, crc32, type PngChunk, pngChunks, type PngHeader } from "./png_header.ts";
 import { pngPasses, unfilter, unpack } from "./png_rows.ts";
-import type { Raster } from "./raster.ts";
-import { useFullRange } from "./use_full_range.ts";
+import { type Raster, useFullRange } from "./raster.ts";
 
 const FORMAT = "PNG";
 /** What the pixels depend on. Everything else is metadata, and is not even looked at. */

@@ -1,5 +1,5 @@
 import { InputError } from "../errors.ts";
-import { encodeWebp, type WebpOptions } from "./encode_webp.ts";
+import { encodeWebp, type WebpOptions } from "./encode_image.ts";
 import type { Image } from "./image.ts";
 
 export interface AnimationOptions extends WebpOptions {

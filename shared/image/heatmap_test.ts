@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { BLUE_RED, colorAt, VIRIDIS } from "./colormap.ts";
 import { heatmap, valueRange } from "./heatmap.ts";
 import { overlay } from "./overlay.ts";
-import { blank } from "./blank.ts";
+import { blank } from "./image.ts";
 
 test("colorAt() interpolates between the colours, and clamps", () => {
   expect(colorAt(BLUE_RED, 0.5)).toEqual([0xf7, 0xf7, 0xf7]);

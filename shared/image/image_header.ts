@@ -1,4 +1,4 @@
-import type { Orientation } from "./exif_orientation.ts";
+import type { Orientation } from "./orient.ts";
 import type { FileColor } from "./file_color.ts";
 import { ImageError } from "./image_error.ts";
 import { readAvifHeader } from "./avif_header.ts";

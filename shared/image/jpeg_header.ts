@@ -1,4 +1,4 @@
-import { exifOrientation, type Orientation } from "./exif_orientation.ts";
+import { exifOrientation, type Orientation } from "./orient.ts";
 import { damaged, excessive, unsupported } from "./image_error.ts";
 import { joinBytes } from "./join_bytes.ts";
 import type { ImageHeader } from "./image_header.ts";

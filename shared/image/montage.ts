@@ -1,7 +1,5 @@
 import { InputError } from "../errors.ts";
-import { blank } from "./blank.ts";
-import { type Color, flattenAlpha, WHITE } from "./flatten_alpha.ts";
-import type { Image } from "./image.ts";
+import { blank, type Color, flattenAlpha, type Image, WHITE } from "./image.ts";
 
 export interface MontageOptions {
   /** Images a row. @default as square as possible */

@@ -1,8 +1,7 @@
 import { InputError } from "../errors.ts";
 import type { Image } from "./image.ts";
 import { colorAt, type Colormap } from "./colormap.ts";
-import { type Grid, positionOf, type ValueRange, valueRange } from "./heatmap.ts";
-import { sampleGrid } from "./sample_grid.ts";
+import { type Grid, positionOf, sampleGrid, type ValueRange, valueRange } from "./heatmap.ts";
 
 export interface OverlayOptions {
   /** @default the range of all values */

@@ -1,7 +1,6 @@
 import { InputError } from "../errors.ts";
 import { type Box, checkBox } from "./crop.ts";
-import { isOpaque } from "./is_opaque.ts";
-import type { Image } from "./image.ts";
+import { type Image, isOpaque } from "./image.ts";
 
 export interface ResizeOptions {
   /**

@@ -1,4 +1,4 @@
-import { exifOrientation, type Orientation } from "./exif_orientation.ts";
+import { exifOrientation, type Orientation } from "./orient.ts";
 import type { FileColor } from "./file_color.ts";
 import { damaged } from "./image_error.ts";
 import type { ImageHeader } from "./image_header.ts";

@@ -1,8 +1,12 @@
+import { formatNumber } from "../printable.ts";
 import type { Json } from "../contract/method.ts";
 import { measureInfo } from "./measures.ts";
 
 /** Items of a list that are printed. */
 const MOST = 12;
+
+/** Significant digits of a measure. */
+export const DIGITS = 4;
 
 /** What a measure is called; of a key that is no measure's, the key in words. */
 export function measureLabel(key: string): string {
@@ -20,7 +24,7 @@ export function formatMeasure(key: string, value: Json): string {
   const unit = measureInfo(key)?.unit;
   if (typeof value === "number") {
     if (unit === "%") return percent(value);
-    return `${formatNumber(value)}${unit === undefined ? "" : ` ${unit}`}`;
+    return `${formatNumber(value, DIGITS)}${unit === undefined ? "" : ` ${unit}`}`;
   }
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (Array.isArray(value)) {
@@ -35,15 +39,6 @@ export function formatMeasure(key: string, value: Json): string {
       .join(", ");
   }
   return String(value);
-}
-
-/** At most four digits. */
-export function formatNumber(value: number): string {
-  if (Number.isInteger(value)) return String(value);
-  const size = Math.abs(value);
-  return size !== 0 && (size < 1e-3 || size >= 1e6)
-    ? value.toExponential(2)
-    : String(Number(value.toPrecision(4)));
 }
 
 /** A share in per cent; near certainty and near zero, to a tenth. */

@@ -6,13 +6,22 @@
 export { checkInputs } from "../contract/check_inputs.ts";
 export type * from "../contract/method.ts";
 export { OptionError } from "../contract/parse_options.ts";
-export { contextOf, type ContextOptions, runMethod } from "../contract/run_method.ts";
-export type { RunMethodOptions } from "../contract/run_method.ts";
+export {
+  contextOf,
+  type ContextOptions,
+  runMethod,
+  type RunMethodOptions,
+} from "../contract/run_method.ts";
 export { InputError } from "../errors.ts";
 export { decodeImage, type Image, ImageError } from "../image/mod.ts";
 export type { Manifest, ManifestInput, StatedInput } from "../models/mod.ts";
-export { type Network, openNetwork } from "../network/network.ts";
-export type { NetworkManifest, NetworkSource, OpenNetworkOptions } from "../network/network.ts";
+export {
+  type Network,
+  type NetworkManifest,
+  type NetworkSource,
+  openNetwork,
+  type OpenNetworkOptions,
+} from "../network/network.ts";
 export { configureRuntime, type RuntimeConfig } from "../runtime/mod.ts";
 export { decodeNpy, encodeNpy } from "../tensor/npy.ts";
 export type { Tensor } from "../tensor/tensor.ts";

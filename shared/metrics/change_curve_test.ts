@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { normalAt } from "../tensor/random.ts";
 import { float32, type Tensor } from "../tensor/tensor.ts";
-import { blurForInsertion, foldedGaussian } from "./blur_for_insertion.ts";
+import { blurForInsertion, foldedGaussian } from "../image/blur.ts";
 import { changeCurve } from "./change_curve.ts";
 
 const DIMS = [1, 2, 3, 4];

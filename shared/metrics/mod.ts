@@ -5,7 +5,7 @@
  * @module
  */
 export * from "./average_precision.ts";
-export { blurForInsertion } from "./blur_for_insertion.ts";
+export { blurForInsertion } from "../image/blur.ts";
 export * from "./change_curve.ts";
 export * from "./points_at.ts";
 export * from "./spearman.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { decodeImage } from "../image/decode_image.ts";
-import { encodeJpeg } from "../image/encode_jpeg.ts";
+import { encodeJpeg } from "../image/encode_image.ts";
 import type { Image } from "../image/image.ts";
 import { fitted } from "./fit.ts";
 import { manifestFor } from "./manifest_for.ts";

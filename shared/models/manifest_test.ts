@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { listedManifest } from "../../tests/listed_manifest.ts";
+import { listedManifest } from "../../tests/networks.ts";
 import { hubParts } from "./hub_config.ts";
 import { parseLabels } from "./labels.ts";
 import { parseManifest } from "./manifest.ts";

@@ -11,7 +11,5 @@ export * from "./manifest.ts";
 export * from "./manifest_for.ts";
 export * from "./near_names.ts";
 export * from "./preprocess.ts";
-export * from "./preprocess_whole.ts";
 export * from "./resolve_class.ts";
-export * from "./same_class.ts";
 export * from "./sha256.ts";

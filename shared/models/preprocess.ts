@@ -1,7 +1,6 @@
 import { InputError } from "../errors.ts";
-import { flattenAlpha } from "../image/flatten_alpha.ts";
+import { flattenAlpha, type Image } from "../image/image.ts";
 import type { Placed } from "../figure/on_source.ts";
-import type { Image } from "../image/image.ts";
 import type { Box } from "../image/crop.ts";
 import { paste } from "../image/montage.ts";
 import { resize } from "../image/resize.ts";
@@ -159,4 +158,14 @@ function toGray({ width, height, data }: Image): Image {
     gray[i + 3] = 255;
   }
   return { width, height, data: gray };
+}
+
+/**
+ * An image as a network wants it, with nothing of it cut off: for images that were made by a
+ * network and are of its input's shape.
+ *
+ * @returns [1, C, height, width].
+ */
+export function preprocessWhole(image: Image, input: ManifestInput): Tensor<"float32"> {
+  return preprocess(image, { ...input, resize: { stretch: true, filter: "bilinear" } }).tensor;
 }

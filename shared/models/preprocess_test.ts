@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { goldens, photos, skipWithout } from "../../tests/data.ts";
-import { listedManifest } from "../../tests/listed_manifest.ts";
+import { listedManifest } from "../../tests/networks.ts";
 import { crop } from "../image/crop.ts";
 import { decodeImage } from "../image/decode_image.ts";
 import type { Image } from "../image/image.ts";
@@ -10,7 +10,8 @@ import { resize } from "../image/resize.ts";
 import { decodeNpy } from "../tensor/npy.ts";
 import { float32 } from "../tensor/tensor.ts";
 import type { ManifestInput } from "./manifest.ts";
-import { deprocess, preprocess } from "./preprocess.ts";
+import { deprocess, preprocess, preprocessWhole } from "./preprocess.ts";
+import { manifestFor } from "./manifest_for.ts";
 
 const plain: ManifestInput = {
   height: 2,
@@ -121,4 +122,20 @@ test("planes that are no colours are shown by the first three, and no image is o
   expect(() => preprocess(flat(2, 2, [0]), input)).toThrow(
     "the network takes 4 planes, and an image has 3",
   );
+});
+
+test("an image of the input's size is fed pixel by pixel, whatever is cut off other images", () => {
+  const { input } = manifestFor({ path: "small.onnx", height: 6, width: 6 });
+  const cropped = { ...input, resize: { shortSide: 9, filter: "bilinear" as const } };
+  const levels = Float32Array.from({ length: 3 * 36 }, (_, i) => (7 * i) % 251);
+  const fed = float32(
+    levels.map((v, i) => {
+      const plane = Math.floor(i / 36);
+      return (v * input.scale - input.mean[plane]) / input.std[plane];
+    }),
+    [1, 3, 6, 6],
+  );
+  const again = preprocessWhole(deprocess(fed, input), cropped);
+  // Nothing but the rounding of float32.
+  again.data.forEach((value, i) => expect(value).toBeCloseTo(fed.data[i], 5));
 });

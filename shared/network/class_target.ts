@@ -1,9 +1,35 @@
+import { resolveClass } from "../models/resolve_class.ts";
+import { argmax } from "./class_scores.ts";
 import { InputError } from "../errors.ts";
 import type { Network } from "./network.ts";
 import type { ScoreSpec, ScoreTarget } from "./score_target.ts";
-import { resolveTarget } from "./target.ts";
 import type { Scores } from "./target_scores.ts";
 import type { ClassTerm } from "./target_syntax.ts";
+
+/** A class of the network. */
+export interface Target {
+  readonly index: number;
+  readonly label: string;
+}
+
+/**
+ * The class a person means.
+ *
+ * @param requested "top-1" for the one with the largest score, an index, or a label.
+ * @param logits The scores of the input.
+ * @param labels Names of the classes, in the order of the scores.
+ * @throws {RangeError} If there is no such class; with close matches.
+ */
+export function resolveTarget(
+  requested: string,
+  logits: ArrayLike<number>,
+  labels: readonly string[],
+): Target {
+  const index = requested.toLowerCase() === "top-1"
+    ? argmax(logits)
+    : resolveClass(requested, labels);
+  return { index, label: labels[index] };
+}
 
 /** The score of a class that can be explained. */
 export type ClassScore = "logit" | "log-probability";

@@ -1,8 +1,16 @@
 import { InputError } from "../errors.ts";
-import { declaredDims, declaredType, type Dim, GraphIndex, type Model } from "../onnx/mod.ts";
+import {
+  declaredDims,
+  declaredType,
+  type Dim,
+  GraphIndex,
+  inferShapes,
+  type Model,
+  upgradeModel,
+} from "../onnx/mod.ts";
 import { imageName, inputsOf } from "./open/feed_inputs.ts";
 import { elementCount } from "../tensor/tensor.ts";
-import type { NetworkManifest } from "./network.ts";
+import type { Network, NetworkManifest } from "./network.ts";
 
 /** 1 GiB of float32, far more than any image takes. */
 const MAX_ELEMENTS = 2 ** 28;
@@ -54,4 +62,33 @@ export function imageInput(model: Model, manifest: NetworkManifest): ImageInput 
     throw new InputError(`${where}: its input [${dims}] has more than ${MAX_ELEMENTS} elements`);
   }
   return { name, dims };
+}
+
+/** An input as its file declares it. */
+export interface DeclaredInput {
+  readonly type: string;
+  /** Undefined where not even the number of axes is declared. */
+  readonly dims?: readonly Dim[];
+}
+
+/** @param name One of its inputs. */
+export function declarationOf({ graph }: Model, name: string): DeclaredInput {
+  const info = graph.input.find((value) => value.name === name)!;
+  return { type: declaredType(info), dims: declaredDims(info) };
+}
+
+/** Whether two inputs can be run at once, so far as `tensor`; some graphs have a batch of 1 built in. */
+export function canBatch(
+  { model, inputName, inputDims }: Pick<Network, "model" | "inputName" | "inputDims">,
+  tensor: string,
+): boolean {
+  const info = model.graph.input.find((value) => value.name === inputName);
+  if (typeof declaredDims(info!)?.[0] === "number") return false;
+  const inputs = { [inputName]: [2, ...inputDims.slice(1)] };
+  try {
+    return inferShapes(upgradeModel(model), { inputs }).get(tensor)?.dims[0] === 2;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
 import { nearNames } from "../models/mod.ts";
 import type { GraphIndex } from "../onnx/mod.ts";
-import type { Layer } from "./network.ts";
+import type { Layer, Network } from "./network.ts";
 
 export interface NamedLayers {
   /** Id of the network, for messages. */
@@ -53,4 +53,15 @@ export class LayerNames {
   tensorOf(layer: string): string {
     return this.#tensors.get(layer) ?? layer;
   }
+}
+
+/**
+ * The alias of the layer that stands for a network: the first of its sweep.
+ *
+ * @throws {RangeError} If the network has no feature maps.
+ */
+export function defaultLayer(network: Network): string {
+  const [first] = network.layers;
+  if (first) return first.alias;
+  throw new InputError(`Cannot choose a layer of ${network.id}: it has no feature maps; name one`);
 }

@@ -23,21 +23,23 @@ import { type MapAxes, mapAxesOf } from "./axes/map_axes.ts";
 import { type MapViews, withMapViews } from "./axes/map_views.ts";
 import type { Axes } from "./axes/axis.ts";
 import { featureMaps, varyingTensors } from "./feature_maps.ts";
-import { canBatch } from "./can_batch.ts";
-import { compareWithWasm } from "./compare_with_wasm.ts";
-import { declarationOf, type DeclaredInput } from "./declared_input.ts";
+import {
+  canBatch,
+  declarationOf,
+  type DeclaredInput,
+  type ImageInput,
+  imageInput,
+} from "./image_input.ts";
+import { compareWithWasm, openModelSession } from "./open_session.ts";
 import { type FoundScores, mainOutput } from "./find_outputs.ts";
 import { LayerNames } from "./layer_names.ts";
 import { networkScores } from "./network_scores.ts";
 import type { Layer, NetworkManifest, NetworkSource } from "./network_source.ts";
 import { measureScores } from "./measure_scores.ts";
-import { type ImageInput, imageInput } from "./image_input.ts";
 import { isRepeatable, mayVary } from "./open/compare_runs.ts";
 import { prepareModel } from "./open/prepare_model.ts";
-import { digestModel } from "./digest_model.ts";
+import { digestModel, SessionCache } from "./session_cache.ts";
 import { settleConstants } from "./settle_constants.ts";
-import { openModelSession } from "./open_model_session.ts";
-import { SessionCache } from "./session_cache.ts";
 
 /** Bytes of ONNX files whose sessions are kept per network, beside the last that was used. */
 const SESSION_BYTES = 128 * 2 ** 20;

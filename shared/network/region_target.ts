@@ -1,7 +1,7 @@
 import { InputError } from "../errors.ts";
 import { argmax } from "./class_scores.ts";
 import type { ScoreTarget } from "./score_target.ts";
-import { resolveTarget } from "./target.ts";
+import { resolveTarget } from "./class_target.ts";
 import type { Scores } from "./target_scores.ts";
 import type { Box, Region } from "./target_syntax.ts";
 

@@ -8,7 +8,7 @@ import type { ScoreTarget } from "./score_target.ts";
 import { similarityTarget } from "./similarity_target.ts";
 import { isLabel, scoresOf, scoreTensor } from "./target_scores.ts";
 import { parseTarget, refuseIdleGuide } from "./target_syntax.ts";
-import { unitTarget } from "./unit_target.ts";
+import { parseUnit } from "./units.ts";
 
 /** What a target is looked up for. */
 export interface TargetRequest {
@@ -86,4 +86,25 @@ function unitOf(text: string, network: Network): ScoreTarget | undefined {
     return undefined;
   }
   return unitTarget(text, network);
+}
+
+/**
+ * The activation of a unit, or the sum of a channel.
+ *
+ * @throws {InputError} If the text is no unit of the network.
+ */
+export function unitTarget(text: string, network: Network): ScoreTarget {
+  const { layer, ...at } = parseUnit(text, network);
+  return {
+    spec: { kind: "sum", terms: [{ weight: 1, at }] },
+    layer,
+    label: text,
+    quantity: "activation",
+  };
+}
+
+/** Half the sum of squares of a layer. */
+export function energyTarget(name: string, network: Network): ScoreTarget {
+  const layer = network.resolveLayer(name);
+  return { spec: { kind: "energy" }, layer, label: name, quantity: "energy" };
 }

@@ -9,7 +9,7 @@ import {
   weightedChannel,
   weightedSum,
 } from "../grad/mod.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { elementCount, type Tensor } from "../tensor/tensor.ts";
 
 /** One of the values that a target adds up. */
 export interface Term {
@@ -65,4 +65,24 @@ const OBJECTIVES: Objectives = {
 export function objectiveOf({ spec, layer }: Pick<ScoreTarget, "spec" | "layer">): Objective {
   const make = OBJECTIVES[spec.kind] as (layer: string, spec: ScoreSpec) => Objective;
   return make(layer, spec);
+}
+
+type Tests = {
+  readonly [Kind in ScoreSpec["kind"]]: (
+    spec: Extract<ScoreSpec, { readonly kind: Kind }>,
+  ) => boolean;
+};
+
+const TESTS: Tests = {
+  "energy": () => false,
+  "log-probability": () => false,
+  "region": ({ weights }) => weights.some((weight) => weight !== weights[0]),
+  "similarity": ({ features: { dims } }) => elementCount(dims.slice(2)) > 1,
+  "sum": ({ terms }) => terms.some(({ at }) => at.row !== undefined),
+};
+
+/** Whether a target is about certain places of the image, which move with it. */
+export function isPlacedTarget(spec: ScoreSpec): boolean {
+  const test = TESTS[spec.kind] as (spec: ScoreSpec) => boolean;
+  return test(spec);
 }

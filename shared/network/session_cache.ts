@@ -1,4 +1,6 @@
 import type { Session } from "../runtime/mod.ts";
+import { encodeModel, encodeTensor, type Model, withGraph } from "../onnx/mod.ts";
+import { sha256 } from "../models/sha256.ts";
 
 /** A session and about how much it holds. */
 export interface OpenedSession {
@@ -84,4 +86,28 @@ export class SessionCache {
   #forget(digest: string, entry: Entry): void {
     if (this.#entries.get(digest) === entry) this.#entries.delete(digest);
   }
+}
+
+const digests = new WeakMap<object, Promise<string>>();
+
+/**
+ * Names a model by what it computes: SHA-256 of its graph and of its weights. Weights are hashed
+ * once, however many models share them; so is a model.
+ */
+export function digestModel(model: Model): Promise<string> {
+  return remembered(model, async () => {
+    const weights = await Promise.all(
+      model.graph.initializer.map((tensor) =>
+        remembered(tensor, () => sha256(encodeTensor(tensor)))
+      ),
+    );
+    const graph = await sha256(encodeModel(withGraph(model, { initializer: [] })));
+    return await sha256(new TextEncoder().encode([graph, ...weights].join(" ")));
+  });
+}
+
+function remembered(key: object, make: () => Promise<string>): Promise<string> {
+  const digest = digests.get(key) ?? make();
+  digests.set(key, digest);
+  return digest;
 }

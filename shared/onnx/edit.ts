@@ -1,8 +1,9 @@
 import { InputError } from "../errors.ts";
-import type { Model } from "./decode_model.ts";
+import type { Model } from "./model_file.ts";
 import { GraphIndex, inputsOf } from "./graph_index.ts";
-import type { GraphProto, ValueInfoProto } from "./proto/types.ts";
+import type { GraphProto, NodeProto, ValueInfoProto } from "./proto/types.ts";
 import { declaredType, valueInfo } from "./value_info.ts";
+import { attributes, type AttributeValues } from "./attributes.ts";
 
 /** `model` with a graph whose fields in `change` are replaced. */
 export function withGraph(model: Model, change: Partial<GraphProto>): Model {
@@ -88,4 +89,75 @@ function keepOnly(graph: GraphProto, index: GraphIndex, names: readonly string[]
     initializer: graph.initializer.filter(used),
     valueInfo: graph.valueInfo.filter(({ name = "" }) => made.has(name)),
   };
+}
+
+/**
+ * The row of a table under a name out of a file; undefined for names that only every object has,
+ * such as "constructor".
+ */
+export function own<T>(
+  table: Readonly<Record<string, T>>,
+  name: string | undefined,
+): T | undefined {
+  return name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+/** A node of a standard operator, named after its first output. */
+export function newNode(
+  opType: string,
+  input: readonly string[],
+  output: readonly string[],
+  values: AttributeValues = {},
+): NodeProto {
+  return {
+    opType,
+    name: output[0],
+    input,
+    output,
+    attribute: attributes(values),
+    metadataProps: [],
+  };
+}
+
+/** A graph with all names that it makes or reads changed, those in graphs inside it too. */
+export function renamedGraph(graph: GraphProto, rename: (name: string) => string): GraphProto {
+  return {
+    ...graph,
+    node: graph.node.map((node) => ({
+      ...node,
+      input: node.input.map(rename),
+      output: node.output.map(rename),
+      attribute: node.attribute.map((held) =>
+        held.g ? { ...held, g: renamedGraph(held.g, rename) } : held
+      ),
+    })),
+    input: graph.input.map((info) => ({ ...info, name: rename(info.name ?? "") })),
+    output: graph.output.map((info) => ({ ...info, name: rename(info.name ?? "") })),
+    initializer: graph.initializer.map((tensor) => ({
+      ...tensor,
+      name: rename(tensor.name ?? ""),
+    })),
+  };
+}
+
+/**
+ * The model for inputs of another shape. What the file says of the shapes behind the input is left
+ * out: the runtime infers them, or says which operator does not fit.
+ */
+export function resizeInput(model: Model, name: string, dims: readonly number[]): Model {
+  const { input, output } = model.graph;
+  return withGraph(model, {
+    input: input.map((info) => info.name === name ? withDims(info, dims) : info),
+    output: output.map((info) => withDims(info)),
+    valueInfo: [],
+  });
+}
+
+/** The same declaration with another shape, or with none. */
+function withDims(info: ValueInfoProto, dims?: readonly number[]): ValueInfoProto {
+  const elemType = info.type?.tensorType?.elemType;
+  // An output that was added may say nothing; a type without its element is refused.
+  if (elemType === undefined) return { ...info, type: undefined };
+  const shape = dims && { dim: dims.map((dimValue) => ({ dimValue })) };
+  return { ...info, type: { tensorType: { elemType, shape } } };
 }

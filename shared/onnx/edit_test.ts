@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { float32 } from "../tensor/tensor.ts";
-import { decodeModel } from "./decode_model.ts";
+import { decodeModel, encodeModel } from "./model_file.ts";
 import { cutModel, withOutputs } from "./edit.ts";
-import { encodeModel } from "./encode_model.ts";
 import { externalFiles, loadExternalData } from "./external_data.ts";
 import { GraphIndex } from "./graph_index.ts";
 import { ModelBuilder } from "./model_builder.ts";

@@ -1,11 +1,10 @@
 import { elementCount } from "../tensor/tensor.ts";
-import { DamagedNetworkError } from "./damaged_network_error.ts";
+import { DamagedNetworkError, UnusableNetworkError } from "./errors.ts";
 import { dataTypeName, ELEMENT_BYTES, isElementType } from "./data_type.ts";
-import type { Model } from "./decode_model.ts";
+import type { Model } from "./model_file.ts";
 import { MAX_WEIGHT_BYTES } from "./limits.ts";
 import { mapTensors } from "./map_tensors.ts";
 import type { TensorProto } from "./proto/types.ts";
-import { UnusableNetworkError } from "./unusable_network_error.ts";
 
 /** Value of `dataLocation` for data in another file. */
 const EXTERNAL = 1;

@@ -1,5 +1,5 @@
-import type { Model } from "./decode_model.ts";
-import { withGraph } from "./edit.ts";
+import type { Model } from "./model_file.ts";
+import { renamedGraph, withGraph } from "./edit.ts";
 import { describeNode } from "./graph_index.ts";
 import type {
   AttributeProto,
@@ -8,8 +8,7 @@ import type {
   NodeProto,
   TensorProto,
 } from "./proto/types.ts";
-import { renamedGraph } from "./renamed_graph.ts";
-import { UnusableNetworkError } from "./unusable_network_error.ts";
+import { UnusableNetworkError } from "./errors.ts";
 
 /** Functions may call functions; deeper than this they call each other in a circle. */
 const MAX_DEPTH = 32;

@@ -2,15 +2,14 @@ import { expect, test } from "vitest";
 import { float32, type Tensor } from "../tensor/tensor.ts";
 import { takeKnownBranches } from "./rewrite/take_known_branches.ts";
 import type { AttributeValues } from "./attributes.ts";
-import { decodeModel, type Model } from "./decode_model.ts";
+import { decodeModel, encodeModel, type Model } from "./model_file.ts";
 import { withGraph } from "./edit.ts";
-import { encodeModel } from "./encode_model.ts";
 import { inlineFunctions } from "./inline_functions.ts";
-import { int64List } from "./int64_list.ts";
+import { int64List } from "./tensor_proto.ts";
 import { ModelBuilder } from "./model_builder.ts";
 import { AttributeType, type GraphProto, type NodeProto } from "./proto/types.ts";
 import { inferShapes } from "./shape/infer_shapes.ts";
-import { UnusableNetworkError } from "./unusable_network_error.ts";
+import { UnusableNetworkError } from "./errors.ts";
 
 const weights = (dims: readonly number[]) =>
   float32(new Float32Array(dims.reduce((a, b) => a * b, 1)), dims);

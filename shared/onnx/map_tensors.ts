@@ -1,4 +1,4 @@
-import type { Model } from "./decode_model.ts";
+import type { Model } from "./model_file.ts";
 import type {
   AttributeProto,
   FunctionProto,

@@ -2,7 +2,7 @@ import { InputError } from "../errors.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { attributes, type AttributeValues } from "./attributes.ts";
 import type { DataTypeName } from "./data_type.ts";
-import type { Model } from "./decode_model.ts";
+import type { Model } from "./model_file.ts";
 import { opsetOf } from "./opset.ts";
 import type { NodeProto, TensorProto, ValueInfoProto } from "./proto/types.ts";
 import { protoOf } from "./tensor_proto.ts";

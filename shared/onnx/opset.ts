@@ -1,5 +1,5 @@
 import type { ModelProto } from "./proto/types.ts";
-import { UnusableNetworkError } from "./unusable_network_error.ts";
+import { UnusableNetworkError } from "./errors.ts";
 
 /** Whether a node's or operator set's domain is that of the ONNX standard. */
 export function isStandardDomain(domain: string | undefined): boolean {

@@ -1,5 +1,5 @@
 import { dataTypeName } from "./data_type.ts";
-import type { Model } from "./decode_model.ts";
+import type { Model } from "./model_file.ts";
 import { GraphIndex } from "./graph_index.ts";
 import { isStandardDomain } from "./opset.ts";
 import {

@@ -2,11 +2,12 @@ import {
   type ElementArrays,
   elementCount,
   type ElementType,
+  float32,
   type Tensor,
 } from "../tensor/tensor.ts";
 import { DataType, dataTypeName, ELEMENT_BYTES, isElementType } from "./data_type.ts";
 import type { TensorProto } from "./proto/types.ts";
-import { UnusableNetworkError } from "./unusable_network_error.ts";
+import { UnusableNetworkError } from "./errors.ts";
 
 /** The field that holds the elements of each type when `rawData` does not. */
 const TYPED_FIELDS = {
@@ -108,4 +109,33 @@ export function protoOf(name: string, tensor: Tensor): TensorProto {
     externalData: [],
     metadataProps: [],
   };
+}
+
+const LARGEST = 2n ** 63n - 1n;
+
+/**
+ * Integers as an int64 tensor of one axis. 2^63 and Infinity become the largest int64, with which
+ * exporters say "to the end"; as a JavaScript number it is rounded up to 2^63.
+ */
+export function int64List(values: readonly number[]): Tensor<"int64"> {
+  const data = BigInt64Array.from(values, (value) => value >= 2 ** 63 ? LARGEST : BigInt(value));
+  return { type: "int64", dims: [values.length], data };
+}
+
+/**
+ * A tensor of floats as float32.
+ *
+ * @param name For the message.
+ * @throws {RangeError} If its elements are no floats.
+ */
+export function toFloat32({ type, dims, data }: Tensor, name: string): Tensor<"float32"> {
+  if (type === "float32") return float32(data as Float32Array, dims);
+  if (type === "float64") return float32(Float32Array.from(data as Float64Array), dims);
+  if (type === "float16") {
+    const { buffer, byteOffset, length } = data as Uint16Array<ArrayBuffer>;
+    return float32(Float32Array.from(new Float16Array(buffer, byteOffset, length)), dims);
+  }
+  throw new UnusableNetworkError(
+    `Cannot read the weights "${name}": they are ${type}, expected floats`,
+  );
 }

@@ -4,9 +4,8 @@ import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
 import { adamRates } from "./adam_step.ts";
 import type { AscentPoint, GradientFunction } from "./ascend.ts";
 import { FOURIER, fourierImage, randomSpectrum } from "./fourier_image.ts";
-import { midGrey } from "./mid_grey.ts";
-import { randomView, type ViewRange } from "./random_view.ts";
-import { adjoint, see } from "./view.ts";
+import { midGrey } from "./start_image.ts";
+import { adjoint, randomView, see, type ViewRange } from "./view.ts";
 
 /** Runs a model; the same object each time costs least. */
 export type RunModel = (

@@ -4,8 +4,6 @@ import { int64List, type Model, ModelBuilder } from "../onnx/mod.ts";
 import { normalAt } from "../tensor/random.ts";
 import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
 import { type AdamModel, withAdamStep } from "./adam_step.ts";
-import { colorBasis } from "./color_basis.ts";
-import { frequencies, hartleyMatrix } from "./hartley.ts";
 
 /** Standard deviation of the spectrum at the start. */
 const START = 0.01;
@@ -120,4 +118,57 @@ function colorNodes(b: ModelBuilder, dims: readonly number[], input: ManifestInp
     const share = on.op("Sigmoid", [on.op("Reshape", [colored, planes])]);
     return on.op("Add", [on.op("Mul", [share, contrast]), black], {}, name);
   };
+}
+
+/**
+ * Root of the covariance of colours in natural images, one row for each of red, green and blue.
+ *
+ * @see Olah et al., "Feature Visualization", Distill, 2017; the numbers are those of its code
+ */
+const ROOT = [[0.26, 0.09, 0.02], [0.27, 0, -0.05], [0.27, -0.09, 0.03]] as const;
+
+/** Rows of {@linkcode ROOT} in the order of a network's planes. */
+const ROWS = { RGB: [0, 1, 2], BGR: [2, 1, 0] } as const;
+
+/**
+ * Leads from independent colour components to a network's planes; row-major. Its longest column
+ * has length 1, so that what the first component changes is brightness, and the others change
+ * less. Planes that are no colours are independent as they are.
+ */
+export function colorBasis(order: ManifestInput["channelOrder"], channels: number): Float32Array {
+  if (order === "GRAY" || order === "PLANES") {
+    return Float32Array.from({ length: channels ** 2 }, (_, i) => Number(i % (channels + 1) === 0));
+  }
+  const longest = Math.max(...[0, 1, 2].map((k) => Math.hypot(...ROOT.map((row) => row[k]))));
+  return Float32Array.from(ROWS[order].flatMap((row) => ROOT[row].map((v) => v / longest)));
+}
+
+/**
+ * The real form of the Fourier transform: its basis functions are cas(x) = cos(x) + sin(x), and one
+ * orthonormal, symmetric matrix an axis leads from spectrum to image and back.
+ *
+ * @see Bracewell, "Discrete Hartley transform", Journal of the Optical Society of America, 1983
+ * @module
+ */
+
+/** The n x n matrix cas(2 pi j k / n) / sqrt(n), which is its own inverse; row-major. */
+export function hartleyMatrix(n: number): Float32Array {
+  const matrix = new Float32Array(n * n);
+  for (let j = 0; j < n; j++) {
+    for (let k = 0; k < n; k++) {
+      // The remainder keeps the angle small, and so exact.
+      const angle = 2 * Math.PI * ((j * k) % n) / n;
+      matrix[j * n + k] = (Math.cos(angle) + Math.sin(angle)) / Math.sqrt(n);
+    }
+  }
+  return matrix;
+}
+
+/** Frequency of each place of a spectrum of `height` x `width`, in cycles per pixel; row-major. */
+export function frequencies(height: number, width: number): Float32Array {
+  const along = (k: number, n: number) => Math.min(k, n - k) / n;
+  return Float32Array.from(
+    { length: height * width },
+    (_, i) => Math.hypot(along(Math.floor(i / width), height), along(i % width, width)),
+  );
 }

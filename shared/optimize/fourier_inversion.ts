@@ -9,9 +9,9 @@ import {
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
 import type { AscentPoint, GradientFunction } from "./ascend.ts";
 import { fourierAscent, type FourierAscentOptions, type RunModel } from "./fourier_ascent.ts";
-import { inLevels } from "./in_levels.ts";
+import { inLevels } from "./level_space.ts";
 import { FEATURES, type Inverted, refuseZeros } from "./inverted.ts";
-import { NATURAL_LEVELS } from "./natural_noise.ts";
+import { NATURAL_LEVELS } from "./start_image.ts";
 
 /** Of Adam in the spectrum at the start; larger ones drive colours to their ends. */
 const RATE = 0.06;

@@ -7,9 +7,8 @@ import type { AscentPoint } from "./ascend.ts";
 import type { RunModel } from "./fourier_ascent.ts";
 import { levelSpace } from "./level_space.ts";
 import { withMomentumStep } from "./momentum_step.ts";
-import { NATURAL_LEVELS } from "./natural_noise.ts";
-import { randomShift } from "./random_shift.ts";
-import { roll } from "./roll.ts";
+import { NATURAL_LEVELS } from "./start_image.ts";
+import { randomShift, roll } from "./view.ts";
 
 /** How pixels move: by Adam, or by momentum with rates that fall in two steps. */
 export const PIXEL_OPTIMIZERS = ["adam", "momentum"] as const;

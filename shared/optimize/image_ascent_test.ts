@@ -6,10 +6,9 @@ import { decodeModel, encodeModel } from "../onnx/mod.ts";
 import { openSession, type Session } from "../runtime/mod.ts";
 import { float32, type Tensor } from "../tensor/tensor.ts";
 import { levelSpace } from "./level_space.ts";
-import { NATURAL_LEVELS } from "./natural_noise.ts";
+import { NATURAL_LEVELS } from "./start_image.ts";
 import { imageAscent, type ImageAscentOptions } from "./image_ascent.ts";
-import { randomShift } from "./random_shift.ts";
-import { roll } from "./roll.ts";
+import { randomShift, roll } from "./view.ts";
 
 const SIDE = 4;
 const DIMS = [1, 3, SIDE, SIDE];

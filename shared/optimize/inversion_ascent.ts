@@ -8,8 +8,8 @@ import {
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
 import type { AscentPoint } from "./ascend.ts";
 import type { RunModel } from "./fourier_ascent.ts";
-import { inLevels } from "./in_levels.ts";
-import { NATURAL_LEVELS, naturalNoise } from "./natural_noise.ts";
+import { inLevels } from "./level_space.ts";
+import { NATURAL_LEVELS, naturalNoise } from "./start_image.ts";
 import { imageAscent, type ImageAscentOptions } from "./image_ascent.ts";
 import { FEATURES, type Inverted, refuseZeros } from "./inverted.ts";
 

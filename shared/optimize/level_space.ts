@@ -1,5 +1,6 @@
 import type { ManifestInput } from "../models/mod.ts";
 import { float32, type Tensor } from "../tensor/tensor.ts";
+import type { Objective } from "../grad/mod.ts";
 
 /**
  * Images as distances from the mean image in levels of 0 to 255, whatever scale a network is
@@ -35,5 +36,21 @@ export function levelSpace({ scale, mean, std }: ManifestInput): LevelSpace {
         data[i] = Math.min(255 - middle, Math.max(-middle, data[i]));
       }
     },
+  };
+}
+
+/**
+ * An objective of a network's input counted in levels of 0 to 255 about the mean.
+ *
+ * @param objectiveOf Makes it for the tensor with the levels.
+ */
+export function inLevels(
+  inputName: string,
+  { std, scale }: ManifestInput,
+  objectiveOf: (levels: string) => Objective,
+): Objective {
+  return (emit) => {
+    const perInput = emit.array(std.map((s) => s / scale), [1, std.length, 1, 1], inputName);
+    return objectiveOf(emit.mul(inputName, perInput))(emit);
   };
 }

@@ -1,4 +1,5 @@
 import { float32, type Tensor } from "../tensor/tensor.ts";
+import { uniformAt } from "../tensor/random.ts";
 
 /** How an image is looked at: turned and enlarged about its middle, then moved. */
 export interface View {
@@ -87,4 +88,59 @@ export function adjoint({ data, dims }: Tensor<"float32">, view: View): Tensor<"
     }
   }
   return float32(gradient, dims);
+}
+
+/** How far views of an image differ. */
+export interface ViewRange {
+  /** Largest shift to each side, in pixels. */
+  readonly shift: number;
+  /** Largest change of size: 0.1 is from 0.9 to 1.1. */
+  readonly zoom: number;
+  /** Largest turn to each side, in radians. */
+  readonly angle: number;
+}
+
+/** Random numbers a view takes. */
+const DRAWS = 4;
+
+/** The view of step `step`, drawn evenly from the range. */
+export function randomView({ shift, zoom, angle }: ViewRange, seed: number, step: number): View {
+  const draw = (k: number) => 2 * uniformAt(seed, DRAWS * step + k) - 1;
+  return {
+    down: shift * draw(0),
+    right: shift * draw(1),
+    zoom: 1 + zoom * draw(2),
+    angle: angle * draw(3),
+  };
+}
+
+/**
+ * The shift of a step, so that no grid builds up from one to the next.
+ *
+ * @param most Pixels of the largest.
+ */
+export function randomShift(
+  seed: number,
+  step: number,
+  most: number,
+): readonly [down: number, right: number] {
+  const draw = (k: number) => Math.floor((2 * most + 1) * uniformAt(seed, 2 * step + k)) - most;
+  return [draw(0), draw(1)];
+}
+
+/** Planes [1, C, H, W] moved by (`down`, `right`); what leaves at one edge enters at the other. */
+export function roll(
+  { data, dims }: Tensor<"float32">,
+  down: number,
+  right: number,
+): Tensor<"float32"> {
+  const [, channels, height, width] = dims;
+  const result = new Float32Array(data.length);
+  const wrap = (at: number, extent: number) => ((at % extent) + extent) % extent;
+  for (let row = 0; row < channels * height; row++) {
+    const [plane, y] = [Math.floor(row / height), row % height];
+    const to = (plane * height + wrap(y + down, height)) * width;
+    for (let x = 0; x < width; x++) result[to + wrap(x + right, width)] = data[row * width + x];
+  }
+  return float32(result, dims);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { randomTensor } from "../../tests/networks.ts";
 import { float32 } from "../tensor/tensor.ts";
-import { adjoint, see } from "./view.ts";
+import { adjoint, randomView, roll, see } from "./view.ts";
 
 const dims = [1, 2, 7, 9];
 const still = { zoom: 1, angle: 0, down: 0, right: 0 };
@@ -36,4 +36,37 @@ test("see() of a quarter turn and of twice the size puts pixels where they belon
     zoom: 2,
   }, [0]).data;
   expect([...large]).toEqual([2, 4, 2, 4, 8, 4, 2, 4, 2]);
+});
+
+const range = { shift: 6, zoom: 0.1, angle: 0.2 };
+const views = Array.from({ length: 500 }, (_, step) => randomView(range, 4, step));
+
+test("randomView() covers its range and does not leave it", () => {
+  const spans = {
+    down: [-6, 6],
+    right: [-6, 6],
+    zoom: [0.9, 1.1],
+    angle: [-0.2, 0.2],
+  } as const;
+  for (const [name, [least, most]] of Object.entries(spans)) {
+    const values = views.map((view) => view[name as keyof typeof spans]);
+    const tenth = (most - least) / 10;
+    expect(Math.min(...values)).toBeGreaterThanOrEqual(least);
+    expect(Math.max(...values)).toBeLessThanOrEqual(most);
+    expect(Math.min(...values)).toBeLessThan(least + tenth);
+    expect(Math.max(...values)).toBeGreaterThan(most - tenth);
+  }
+});
+
+test("randomView() is the same for a seed and step, and another for others", () => {
+  expect(randomView(range, 4, 7)).toEqual(views[7]);
+  expect(views[8]).not.toEqual(views[7]);
+  expect(randomView(range, 5, 7)).not.toEqual(views[7]);
+});
+
+test("roll() there and back is the identity", () => {
+  const planes = randomTensor([1, 2, 5, 7], 1);
+  expect(roll(roll(planes, 3, -9), -3, 9).data).toEqual(planes.data);
+  const row = float32(Float32Array.of(1, 2, 3), [1, 1, 1, 3]);
+  expect([...roll(row, 0, 1).data]).toEqual([3, 1, 2]);
 });

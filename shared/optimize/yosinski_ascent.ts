@@ -1,10 +1,10 @@
 import type { ManifestInput } from "../models/mod.ts";
 import { normalAt } from "../tensor/random.ts";
 import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
-import { blurPlanes } from "./blur_planes.ts";
+import { blurPlanes } from "../image/blur.ts";
 import type { AscentPoint, GradientFunction } from "./ascend.ts";
 import { levelSpace } from "./level_space.ts";
-import { percentile } from "./percentile.ts";
+import { percentile } from "../tensor/stats.ts";
 import type { YosinskiRecipe } from "./yosinski_recipes.ts";
 
 /** Standard deviation of the noise at the start, in levels about the mean image. */

@@ -1,6 +1,6 @@
 import { InputError } from "../errors.ts";
 import type { CutNetwork } from "../network/on_canvas.ts";
-import type { Unit } from "../network/unit.ts";
+import type { Unit } from "../network/units.ts";
 import {
   type UnitGradientFunction,
   type UnitGradientOptions,

@@ -1,6 +1,7 @@
 import type { Image } from "../image/image.ts";
 import { deprocess, type ManifestInput } from "../models/mod.ts";
-import { levelSpace, percentile } from "../optimize/mod.ts";
+import { levelSpace } from "../optimize/mod.ts";
+import { percentile } from "../tensor/stats.ts";
 import { float32, type Tensor } from "../tensor/tensor.ts";
 
 /** Levels from the mean image that a faint image is raised to, for all but its strongest values. */

@@ -1,12 +1,37 @@
 import { z } from "zod";
 import type { CanvasName } from "./canvas.ts";
-import { type RecipeName, SYNTHESIS_RECIPES, VIEWS } from "./synthesis_recipes.ts";
+import { YOSINSKI_RECIPES } from "../optimize/yosinski_recipes.ts";
+
+/** The recipes by name, and as many steps as suit each. */
+const RECIPE_STEPS = {
+  fourier: 256,
+  "fourier-fast": 32,
+  simonyan: 200,
+  "yosinski-1": YOSINSKI_RECIPES["yosinski-1"].steps,
+  "yosinski-2": YOSINSKI_RECIPES["yosinski-2"].steps,
+  "yosinski-3": YOSINSKI_RECIPES["yosinski-3"].steps,
+  "yosinski-4": YOSINSKI_RECIPES["yosinski-4"].steps,
+} as const;
+
+export type RecipeName = keyof typeof RECIPE_STEPS;
+
+/**
+ * How far views of an image differ: shifts as a share of a side, changes of size, turns. Lucid,
+ * which the recipe in the spectrum follows, has the published ones. The further they differ, the
+ * larger and smoother what comes out, and the more does it convince another network.
+ */
+export const VIEWS = {
+  slight: { shift: 0.1, zoom: 0.15, angle: 0.1 },
+  published: { shift: 0.054, zoom: 0.1, angle: 10 * Math.PI / 180 },
+  narrow: { shift: 0.15, zoom: 0.3, angle: 15 * Math.PI / 180 },
+  wide: { shift: 0.2, zoom: 0.5, angle: 15 * Math.PI / 180 },
+} as const;
 
 type ViewsName = keyof typeof VIEWS;
 
 /** Options of every method that makes an image for a unit. */
 export const synthesisFields = {
-  recipe: z.enum(Object.keys(SYNTHESIS_RECIPES) as [RecipeName, ...RecipeName[]])
+  recipe: z.enum(Object.keys(RECIPE_STEPS) as [RecipeName, ...RecipeName[]])
     .default("fourier")
     .describe(
       "How the image is made: in the spectrum, seen from changing views; the same in a few large " +
@@ -52,3 +77,7 @@ export interface SynthesisOptions {
   /** @default "input" */
   readonly canvas?: CanvasName;
 }
+
+/** How many steps are made: those asked for, or as many as suit the recipe. */
+export const stepsOf = ({ recipe, steps }: Pick<SynthesisOptions, "recipe" | "steps">): number =>
+  steps === "auto" ? RECIPE_STEPS[recipe] : steps;

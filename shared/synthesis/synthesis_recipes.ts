@@ -8,6 +8,7 @@ import {
   yosinskiAscent,
 } from "../optimize/mod.ts";
 import type { CutNetwork } from "../network/on_canvas.ts";
+import { type RecipeName, VIEWS } from "./synthesis_options.ts";
 
 /** What a person may choose of a synthesis, whatever the recipe. */
 export interface RecipeSettings {
@@ -25,7 +26,6 @@ export interface RecipeSettings {
 
 /** A way of making an image that raises an activation. */
 export interface SynthesisRecipe {
-  readonly steps: number;
   readonly keep: AscendOptions["keep"];
   /** Whether another seed gives another image. */
   readonly isSeeded: boolean;
@@ -47,21 +47,8 @@ const FOURIER_RATE = 0.05;
 /** With few steps; beyond it, colours saturate before a pattern is there. */
 const FAST_RATE = 0.12;
 
-/**
- * How far views of an image differ: shifts as a share of a side, changes of size, turns. Lucid,
- * which the recipe in the spectrum follows, has the published ones. The further they differ, the
- * larger and smoother what comes out, and the more does it convince another network.
- */
-export const VIEWS = {
-  slight: { shift: 0.1, zoom: 0.15, angle: 0.1 },
-  published: { shift: 0.054, zoom: 0.1, angle: 10 * Math.PI / 180 },
-  narrow: { shift: 0.15, zoom: 0.3, angle: 15 * Math.PI / 180 },
-  wide: { shift: 0.2, zoom: 0.5, angle: 15 * Math.PI / 180 },
-} as const;
-
-function fourier(steps: number, rate: number): SynthesisRecipe {
+function fourier(rate: number): SynthesisRecipe {
   return {
-    steps,
     // Values belong to views, which differ, so that none is best.
     keep: "last",
     isSeeded: true,
@@ -84,7 +71,6 @@ function fourier(steps: number, rate: number): SynthesisRecipe {
 function yosinski(name: keyof typeof YOSINSKI_RECIPES): SynthesisRecipe {
   const recipe = YOSINSKI_RECIPES[name];
   return {
-    steps: recipe.steps,
     keep: "best",
     isSeeded: true,
     raises: "logit",
@@ -95,10 +81,9 @@ function yosinski(name: keyof typeof YOSINSKI_RECIPES): SynthesisRecipe {
 
 /** The recipes by name. */
 export const SYNTHESIS_RECIPES = {
-  fourier: fourier(256, FOURIER_RATE),
-  "fourier-fast": fourier(32, FAST_RATE),
+  fourier: fourier(FOURIER_RATE),
+  "fourier-fast": fourier(FAST_RATE),
   simonyan: {
-    steps: 200,
     keep: "best",
     isSeeded: false,
     raises: "logit",
@@ -109,6 +94,4 @@ export const SYNTHESIS_RECIPES = {
   "yosinski-2": yosinski("yosinski-2"),
   "yosinski-3": yosinski("yosinski-3"),
   "yosinski-4": yosinski("yosinski-4"),
-} as const satisfies Readonly<Record<string, SynthesisRecipe>>;
-
-export type RecipeName = keyof typeof SYNTHESIS_RECIPES;
+} as const satisfies Readonly<Record<RecipeName, SynthesisRecipe>>;

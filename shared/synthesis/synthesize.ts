@@ -3,12 +3,12 @@ import type { Context, Steps } from "../contract/method.ts";
 import { InputError } from "../errors.ts";
 import { deprocess } from "../models/mod.ts";
 import type { Network } from "../network/network.ts";
-import type { Unit } from "../network/unit.ts";
+import type { Unit } from "../network/units.ts";
 import { ascend, type Ascended } from "../optimize/mod.ts";
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
 import { deadReluFallback } from "./dead_relu_fallback.ts";
 import { canvasFor } from "./canvas.ts";
-import type { SynthesisOptions } from "./synthesis_options.ts";
+import { stepsOf, type SynthesisOptions } from "./synthesis_options.ts";
 import { SYNTHESIS_RECIPES, type SynthesisRecipe } from "./synthesis_recipes.ts";
 import type { UnitGradientOptions } from "./unit_gradient.ts";
 
@@ -71,9 +71,6 @@ export const synthesisKernel: Kernel<SynthesisJob, number, SynthesisResult, Netw
     }));
   },
 };
-
-const stepsOf = ({ recipe, steps }: SynthesisOptions): number =>
-  steps === "auto" ? SYNTHESIS_RECIPES[recipe].steps : steps;
 
 /**
  * Makes `count` images for each unit that raise its activation, or the mean of its channel.

@@ -3,7 +3,7 @@ import { differentiate, logOdds, projection, type ReluRule } from "../grad/mod.t
 import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
 import type { RunOptions } from "../runtime/mod.ts";
 import type { CutNetwork } from "../network/on_canvas.ts";
-import type { Unit } from "../network/unit.ts";
+import type { Unit } from "../network/units.ts";
 
 /** Name of the input that chooses among a layer's units. */
 const WEIGHTS = "unit/weights";

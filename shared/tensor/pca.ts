@@ -1,4 +1,4 @@
-import { dot, type Matrix, rowOf } from "./matrix.ts";
+import { dot, type Matrix, rowOf } from "./tensor.ts";
 import { uniformAt } from "./random.ts";
 
 /** Steps of one component, at most. */

@@ -1,6 +1,6 @@
 /** Drawings that networks of photographs take for what they show. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../models/mod.ts";
 import { decodeImage } from "../../shared/image/mod.ts";
 import { preprocess } from "../../shared/models/mod.ts";
 import { classScores } from "../../shared/network/class_scores.ts";

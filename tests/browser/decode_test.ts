@@ -9,7 +9,7 @@ import { adobeRgb } from "../color_profiles.ts";
 import * as inks from "../ink_jpegs.ts";
 import * as others from "../pillow_images.ts";
 import { pngChunk, pngFile } from "../png.ts";
-import { noBrowser } from "./no_browser.ts";
+import { noBrowser } from "./served_site.ts";
 import { deflateSync } from "node:zlib";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

@@ -1,9 +1,8 @@
 import type { Page } from "playwright-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { faults } from "./faults.ts";
-import { noBrowser } from "./no_browser.ts";
+import { noBrowser, servedSite } from "./served_site.ts";
 import { watchComplaints } from "./watch_complaints.ts";
-import { servedSite } from "./served_site.ts";
 
 const site = servedSite();
 let page: Page;

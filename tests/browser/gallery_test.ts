@@ -3,10 +3,9 @@ import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { FigureStore } from "../../scripts/figures/store.ts";
-import { liveSite } from "../../functions/live_site.ts";
-import { noBrowser } from "./no_browser.ts";
+import { liveSite } from "../../functions/site_files.ts";
+import { noBrowser, servedSite } from "./served_site.ts";
 import { faults } from "./faults.ts";
-import { servedSite } from "./served_site.ts";
 
 const GALLERY = fileURLToPath(new URL("../../site/gallery", import.meta.url));
 const SITE = fileURLToPath(new URL("../../site/dist", import.meta.url));

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { mapValues, type RunResult } from "../../shared/api/mod.ts";
 import { form, noisePng } from "../http/requests.ts";
-import { noBrowser } from "./no_browser.ts";
+import { noBrowser } from "./served_site.ts";
 import { type OpenHarness, openHarness, plainFile, runIn } from "./local/open_harness.ts";
 import { watchComplaints } from "./watch_complaints.ts";
 

@@ -13,7 +13,7 @@ import { decodeNpy } from "../../shared/tensor/npy.ts";
 import { noisePng } from "../http/requests.ts";
 import { convNet } from "../networks.ts";
 import { type OpenHarness, openHarness, openIn, plainFile, runIn } from "./local/open_harness.ts";
-import { noBrowser } from "./no_browser.ts";
+import { noBrowser } from "./served_site.ts";
 import { watchComplaints } from "./watch_complaints.ts";
 
 const SIDE = 24;

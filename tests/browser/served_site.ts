@@ -1,9 +1,10 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
-import { launchBrowser } from "../../scripts/launch_browser.ts";
+import { CHROMIUM, launchBrowser } from "../../scripts/launch_browser.ts";
 import { freshSite } from "../../scripts/start/fresh_site.ts";
 import { type ServeProcess, serveProcess } from "../http/serve_process.ts";
-import { noBrowser } from "./no_browser.ts";
+import { existsSync } from "node:fs";
+import { skipped } from "../skipped.ts";
 
 const MAIN = new URL("../../functions/main.ts", import.meta.url);
 
@@ -48,3 +49,10 @@ export function servedSite(
     output: () => server.output(),
   };
 }
+
+/** True where there is no browser; prints once why the tests are skipped. */
+export const noBrowser = skipped(
+  "browser",
+  !existsSync(CHROMIUM),
+  `the site's tests need a Chromium at ${CHROMIUM}, or CHROMIUM`,
+);

@@ -5,11 +5,10 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { modelMirror, photos, skipWithout } from "../data.ts";
 import { noisePng } from "../http/requests.ts";
 import { freePort, serveProcess } from "../http/serve_process.ts";
-import { noBrowser } from "./no_browser.ts";
+import { noBrowser, servedSite } from "./served_site.ts";
 import { faults } from "./faults.ts";
 import { offered } from "./offered.ts";
 import { watchComplaints } from "./watch_complaints.ts";
-import { servedSite } from "./served_site.ts";
 
 const WORKER = new URL("../http/worker.ts", import.meta.url);
 const MAIN = new URL("../../functions/main.ts", import.meta.url);

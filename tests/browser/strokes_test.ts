@@ -1,11 +1,10 @@
 import type { Page } from "playwright-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parseStrokes } from "../../shared/methods/segment/strokes.ts";
-import { noBrowser } from "./no_browser.ts";
+import { noBrowser, servedSite } from "./served_site.ts";
 import { faults } from "./faults.ts";
 import { offered } from "./offered.ts";
 import { watchComplaints } from "./watch_complaints.ts";
-import { servedSite } from "./served_site.ts";
 
 const FIELD = "#option-segment-strokes";
 /** Of glyphnet's input. */

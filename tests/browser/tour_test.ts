@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
 import { faults } from "./faults.ts";
-import { noBrowser } from "./no_browser.ts";
+import { noBrowser, servedSite } from "./served_site.ts";
 import { watchComplaints } from "./watch_complaints.ts";
-import { servedSite } from "./served_site.ts";
 
 const site = servedSite();
 

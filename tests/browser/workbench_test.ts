@@ -3,10 +3,9 @@ import type { Page } from "playwright-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { convNet } from "../networks.ts";
 import { faults } from "./faults.ts";
-import { noBrowser } from "./no_browser.ts";
+import { noBrowser, servedSite } from "./served_site.ts";
 import { offered } from "./offered.ts";
 import { watchComplaints } from "./watch_complaints.ts";
-import { servedSite } from "./served_site.ts";
 
 const site = servedSite();
 let page: Page;

@@ -4,7 +4,7 @@
  */
 import { type AttributeValues, float, type Model, ModelBuilder } from "../../shared/onnx/mod.ts";
 import { elementCount, float32 } from "../../shared/tensor/tensor.ts";
-import { seeded } from "./random.ts";
+import { seeded } from "./case_model.ts";
 
 /** Builds layers with random weights on a model under construction. */
 class LayerBuilder {

@@ -5,7 +5,7 @@ import { type Backend, openSession } from "../../shared/runtime/mod.ts";
 import { float32, type Tensor } from "../../shared/tensor/tensor.ts";
 import { otherBackends } from "../other_backends.ts";
 import { architectures, buildArchitecture } from "./architectures.ts";
-import { seeded } from "./random.ts";
+import { seeded } from "./case_model.ts";
 
 /** Small, so that few of a network's many kinks are crossed; float32 rounding bounds it below. */
 const STEP = 1e-3;

@@ -4,7 +4,7 @@ import { encodeModel } from "../../shared/onnx/mod.ts";
 import { openSession } from "../../shared/runtime/mod.ts";
 import { float32, type Tensor } from "../../shared/tensor/tensor.ts";
 import { architectures, buildArchitecture } from "./architectures.ts";
-import { seeded } from "./random.ts";
+import { seeded } from "./case_model.ts";
 
 test("withAscentStep() raises the objective in every one of a few steps", async () => {
   const gradient = differentiate(buildArchitecture(architectures[0]), {

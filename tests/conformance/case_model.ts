@@ -64,3 +64,15 @@ export function buildCase(test: GradientCase, next: () => number): CaseModel {
   for (const name of outputs) b.output(name);
   return { model: b.build(), feeds, wrt: Object.keys(values), values, outputs };
 }
+
+/** mulberry32: small, seeded, uniform in [0, 1). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -3,8 +3,7 @@ import type { GradientCase } from "../../shared/grad/gradient_case.ts";
 import { encodeModel, inferShapes, type Model, upgradeModel } from "../../shared/onnx/mod.ts";
 import { type Backend, openSession, type Session } from "../../shared/runtime/mod.ts";
 import { elementCount, float32, type Tensor } from "../../shared/tensor/tensor.ts";
-import { buildCase, type CaseModel } from "./case_model.ts";
-import { seeded } from "./random.ts";
+import { buildCase, type CaseModel, seeded } from "./case_model.ts";
 
 /** Step of the differences: rounding errors of float32 and the fifth derivative both stay small. */
 const STEP = 0.02;

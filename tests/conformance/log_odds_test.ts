@@ -3,7 +3,7 @@ import { encodeModel, ModelBuilder } from "../../shared/onnx/mod.ts";
 import { openSession } from "../../shared/runtime/mod.ts";
 import { float32 } from "../../shared/tensor/tensor.ts";
 import { differentiate } from "../../shared/grad/differentiate.ts";
-import { logOdds } from "../../shared/grad/log_odds.ts";
+import { logOdds } from "../../shared/grad/score_objectives.ts";
 
 /** Log odds of class 1 and their gradient by the logits, which are 2 x. */
 async function at(x: readonly number[], dims: readonly number[]) {

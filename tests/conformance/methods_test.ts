@@ -1,9 +1,9 @@
 import { runMethod } from "../../shared/contract/run_method.ts";
 import { afterAll, describe, expect, test } from "vitest";
-import { openModel } from "../../models/catalogue.ts";
-import { TRAINING_ARTISTS } from "../../scripts/glyphs/artists.ts";
-import { loadGlyphs } from "../../scripts/glyphs/glyph_library.ts";
-import { renderScene } from "../../scripts/glyphs/scene.ts";
+import { openModel } from "../../models/mod.ts";
+import { TRAINING_ARTISTS } from "../../scripts/glyphnet/drawings/artists.ts";
+import { loadGlyphs } from "../../scripts/glyphnet/drawings/glyph_library.ts";
+import { renderScene } from "../../scripts/glyphnet/drawings/scene.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
 import { measureInfo } from "../../shared/methods/measures.ts";
 import type { Json, Method, MethodInputs } from "../../shared/contract/method.ts";

@@ -10,9 +10,8 @@ import {
 } from "../../shared/onnx/mod.ts";
 import { openSession } from "../../shared/runtime/mod.ts";
 import { float32, type Tensor } from "../../shared/tensor/tensor.ts";
-import { buildCase, isRandom } from "./case_model.ts";
+import { buildCase, isRandom, seeded } from "./case_model.ts";
 import { allCases } from "./cases.ts";
-import { seeded } from "./random.ts";
 
 /** Larger than the rounding of what is computed in another order. */
 const MOVED = 1e-5;

@@ -10,7 +10,7 @@ import {
 } from "../../shared/onnx/mod.ts";
 import { windowOf } from "../../shared/onnx/shape/window.ts";
 import { elementCount, float32 } from "../../shared/tensor/tensor.ts";
-import { seeded } from "./random.ts";
+import { seeded } from "./case_model.ts";
 
 const KINDS = [
   "conv",

@@ -9,9 +9,8 @@ import {
 import { openSession } from "../../shared/runtime/mod.ts";
 import { float32, type Tensor } from "../../shared/tensor/tensor.ts";
 import { randomTensor } from "../networks.ts";
-import { buildCase } from "./case_model.ts";
+import { buildCase, seeded } from "./case_model.ts";
 import { allCases } from "./cases.ts";
-import { seeded } from "./random.ts";
 
 test.each(await allCases())("inferred shapes are those of the run: $op / $name", async (row) => {
   const { model, feeds, outputs } = buildCase(row, seeded(7));

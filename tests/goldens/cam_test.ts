@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../models/mod.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
 import { runMethod } from "../../shared/contract/run_method.ts";
 import { deprocess } from "../../shared/models/mod.ts";

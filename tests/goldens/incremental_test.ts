@@ -1,6 +1,6 @@
 /** On networks that people use, incremental inference gives the map of full inference. */
 import { expect, test } from "vitest";
-import { listModels, locateModel, openModel } from "../../models/catalogue.ts";
+import { listModels, locateModel, openModel } from "../../models/mod.ts";
 import { deprocess } from "../../shared/models/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
 import {

@@ -5,12 +5,15 @@ import { createApp } from "../../functions/app.ts";
 import type { Catalogue } from "../../functions/catalogue.ts";
 import { readConfig } from "../../functions/config.ts";
 import { createServices } from "../../functions/services.ts";
-import { decodeEnvelope, encodeEnvelope } from "../../functions/invocations/envelope.ts";
-import { DECLINED_HEADER } from "../../functions/invocations/invocation.ts";
+import {
+  DECLINED_HEADER,
+  decodeEnvelope,
+  encodeEnvelope,
+} from "../../functions/invocations/invocation.ts";
 import { FRESHNESS_MS, SIGNATURE_HEADER, Signer } from "../../functions/invocations/signature.ts";
 import type { OcclusionScores, Problem, RunEvent, RunResult } from "../../shared/api/mod.ts";
 import { decodeImage } from "../../shared/image/decode_image.ts";
-import { encodePng } from "../../shared/image/encode_png.ts";
+import { encodePng } from "../../shared/image/encode_image.ts";
 import { preprocess } from "../../shared/models/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
 import { openOptions } from "../../shared/network/open/open_options.ts";

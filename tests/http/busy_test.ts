@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { createApp } from "../../functions/app.ts";
 import { readConfig } from "../../functions/config.ts";
 import { createServices } from "../../functions/services.ts";
-import { encodePng } from "../../shared/image/encode_png.ts";
+import { encodePng } from "../../shared/image/encode_image.ts";
 import { post } from "./requests.ts";
 import { checkedApp } from "./checked_app.ts";
 import { tinyCatalogue } from "./tiny_catalogue.ts";

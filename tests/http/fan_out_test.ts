@@ -2,8 +2,11 @@ import { expect, test, vi } from "vitest";
 import { createApp } from "../../functions/app.ts";
 import { readConfig } from "../../functions/config.ts";
 import { createServices } from "../../functions/services.ts";
-import { decodeEnvelope, encodeEnvelope } from "../../functions/invocations/envelope.ts";
-import { DECLINED_HEADER } from "../../functions/invocations/invocation.ts";
+import {
+  DECLINED_HEADER,
+  decodeEnvelope,
+  encodeEnvelope,
+} from "../../functions/invocations/invocation.ts";
 import type { RunResult } from "../../shared/api/mod.ts";
 import { AS_EVENTS, eventsOf, form, post } from "./requests.ts";
 import { freePort, serveProcess } from "./serve_process.ts";

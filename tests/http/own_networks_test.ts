@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { fileURLToPath } from "node:url";
 import type { ModelDetails, ModelInfo, Problem, RunResult } from "../../shared/api/mod.ts";
 import { sha256 } from "../../shared/models/mod.ts";
-import { encodePng } from "../../shared/image/encode_png.ts";
+import { encodePng } from "../../shared/image/encode_image.ts";
 import { encodeModel, ModelBuilder } from "../../shared/onnx/mod.ts";
 import { encodeNpy } from "../../shared/tensor/npy.ts";
 import { float32 } from "../../shared/tensor/tensor.ts";

@@ -1,5 +1,5 @@
 import type { RunEvent, RunResult } from "../../shared/api/mod.ts";
-import { encodePng } from "../../shared/image/encode_png.ts";
+import { encodePng } from "../../shared/image/encode_image.ts";
 import { uniformAt } from "../../shared/tensor/random.ts";
 import { decodeNpy } from "../../shared/tensor/npy.ts";
 import { SIDE } from "./tiny_catalogue.ts";

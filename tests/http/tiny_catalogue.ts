@@ -1,5 +1,5 @@
 import type { Catalogue, OpenedModel } from "../../functions/catalogue.ts";
-import { ProblemError } from "../../functions/problem_error.ts";
+import { ProblemError } from "../../functions/problems.ts";
 import { type Manifest, sha256 } from "../../shared/models/mod.ts";
 import { convNet } from "../networks.ts";
 

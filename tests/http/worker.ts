@@ -6,7 +6,7 @@
 import { createApp } from "../../functions/app.ts";
 import { readConfig } from "../../functions/config.ts";
 import { createServices } from "../../functions/services.ts";
-import { stopOnSignals } from "../../functions/shutdown/stop_on_signals.ts";
+import { stopOnSignals } from "../../functions/shutdown/signals.ts";
 import { tinyCatalogue } from "./tiny_catalogue.ts";
 
 const config = readConfig(Deno.env.get);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openModel } from "../../models/catalogue.ts";
+import { openModel } from "../../models/mod.ts";
 import { sha256 } from "../../shared/models/sha256.ts";
 import { decodeModel, encodeModel, withGraph } from "../../shared/onnx/mod.ts";
 import { convNet, linearNet, randomTensor } from "../networks.ts";

@@ -7,7 +7,7 @@ import { differentiate, unit } from "../../shared/grad/mod.ts";
 import { drawFigure, encodeFigures } from "../../shared/figure/mod.ts";
 import { openFile, run } from "../../shared/methods/mod.ts";
 import { decodeModel, encodeModel } from "../../shared/onnx/mod.ts";
-import { noBrowser } from "../browser/no_browser.ts";
+import { noBrowser } from "../browser/served_site.ts";
 import { watchComplaints } from "../browser/watch_complaints.ts";
 import { skipped } from "../skipped.ts";
 import { installPackage, PACKAGE, packLibrary, runIn } from "./install_package.ts";

@@ -5,9 +5,7 @@
  * @module
  */
 export * from "./figure_schema.ts";
-export * from "./immutable.ts";
 export * from "./link_schemas.ts";
-export * from "./method_schema.ts";
 export * from "./model_schemas.ts";
 export * from "./occlusion_schema.ts";
 export * from "./problem_schema.ts";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Manifest } from "../../models/manifest.ts";
 import { manifestSchema } from "../../models/manifest_schema.ts";
 import type { NetworkSummary } from "../../network/open/network_summary.ts";
-import type { Immutable } from "./immutable.ts";
+import type { Immutable } from "./link_schemas.ts";
 
 const shape = z.array(z.int());
 
@@ -84,3 +84,23 @@ export type ModelDetails =
     readonly manifest: Manifest;
     readonly describe?: NetworkSummary & { readonly sha256: string };
   };
+
+/** A method of the registry, as `GET /api/methods` lists it. */
+export const methodInfoSchema = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  paper: z.strictObject({
+    title: z.string(),
+    authors: z.string(),
+    venue: z.string(),
+    year: z.int(),
+    url: z.url(),
+  }),
+  takes: z.partialRecord(z.enum(["image", "guide", "corpus"]), z.enum(["required", "optional"]))
+    .describe("Which inputs it looks at, and whether each has to be there."),
+  options: z.record(z.string(), z.unknown())
+    .describe("JSON Schema of the options; descriptions, units and defaults included."),
+}).meta({ id: "Method" });
+
+export type MethodInfo = Immutable<z.infer<typeof methodInfoSchema>>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Immutable } from "./immutable.ts";
+import type { Immutable } from "./link_schemas.ts";
 
 /** One thing that is wrong with the options. */
 export const optionFaultSchema = z.strictObject({

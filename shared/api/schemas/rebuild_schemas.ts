@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Immutable } from "./immutable.ts";
+import type { Immutable } from "./link_schemas.ts";
 import { REBUILD_STATES } from "../rebuild_states.ts";
 
 const names = z.array(z.string().regex(/^[\w.-]+$/).max(100)).min(1).max(100).optional();

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Method } from "../../contract/method.ts";
 import { PROBLEMS } from "../problem.ts";
-import { methodInfoSchema } from "./method_schema.ts";
-import { modelDetailsSchema, modelInfoSchema } from "./model_schemas.ts";
+import { methodInfoSchema, modelDetailsSchema, modelInfoSchema } from "./model_schemas.ts";
 import { forwardedSchema, rebuildJobSchema, rebuildRequestSchema } from "./rebuild_schemas.ts";
 import { openingSchema, runRequestSchema } from "./run_request.ts";
 import { runEventSchema, runResultSchema } from "./run_schemas.ts";

@@ -1,7 +1,11 @@
 import { z } from "zod";
 import { figureSchema } from "./figure_schema.ts";
-import type { Immutable } from "./immutable.ts";
-import { arrayLinkSchema, fileLinkSchema, imageLinkSchema } from "./link_schemas.ts";
+import {
+  arrayLinkSchema,
+  fileLinkSchema,
+  imageLinkSchema,
+  type Immutable,
+} from "./link_schemas.ts";
 import { occlusionOutlineSchema, occlusionScoresSchema } from "./occlusion_schema.ts";
 import { problemSchema } from "./problem_schema.ts";
 

@@ -1,6 +1,5 @@
 import type { Tensor } from "../../tensor/tensor.ts";
-import { ignoresEndPads } from "../../onnx/rewrite/ignores_end_pads.ts";
-import { missingOutputs } from "../../onnx/rewrite/missing_outputs.ts";
+import { ignoresEndPads, missingOutputs } from "../../onnx/rewrite/webgpu_faults.ts";
 import { type Window, windowOf } from "../../onnx/shape/window.ts";
 import type { GradientRule, GradientScope } from "../gradient_scope.ts";
 import type { Emitter } from "../emitter.ts";

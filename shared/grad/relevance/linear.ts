@@ -1,6 +1,6 @@
 import type { Emitter } from "../emitter.ts";
 import { RULES } from "../rules.ts";
-import type { RelevanceRule, RelevanceScope } from "./relevance_scope.ts";
+import type { RelevanceRule, RelevanceScope } from "./relevance_rule.ts";
 
 /** Keeps sums of operators without weights from 0; small beside any activation. */
 const STABILIZER = 1e-6;

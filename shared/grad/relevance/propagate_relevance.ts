@@ -4,7 +4,7 @@ import { Emitter } from "../emitter.ts";
 import { emitObjective, forwardPass, requireTensors } from "../forward_pass.ts";
 import type { GradientScope } from "../gradient_scope.ts";
 import type { Objective } from "../objective.ts";
-import { UnsupportedOperatorError } from "../unsupported_operator_error.ts";
+import { UnsupportedOperatorError } from "../errors.ts";
 import { missingRule, pathBetween, walkBack } from "../walk_back.ts";
 import { foldAffine } from "./fold_affine.ts";
 import { layerPlaces } from "./layer_places.ts";

@@ -1,3 +1,5 @@
+import type { GradientScope } from "../gradient_scope.ts";
+
 /**
  * How relevance is handed on through weights.
  *
@@ -27,3 +29,26 @@ export interface RelevanceSettings {
   /** Whether biases take their share of relevance, which is lost to the image. @default true */
   readonly biases?: boolean;
 }
+
+/** What a relevance rule sees of its node: `dy` is the relevance of an output. */
+export interface RelevanceScope extends GradientScope {
+  readonly epsilon: number;
+  readonly gamma: number;
+  /** Whether biases take their share. */
+  readonly hasBiases: boolean;
+  /** Which rule a node with weights follows. */
+  layerRule(): LayerRule;
+  /** Whether weights are still to come on every way to the image: what is here only scales it. */
+  readonly isBeforeWeights: boolean;
+  /** Whether a value cannot be negative. */
+  isNonNegative(value: string): boolean;
+  /** Whether a value is bounded by a squashing function: a gate of what it is multiplied with. */
+  isGate(value: string): boolean;
+}
+
+/**
+ * The relevances of a node's inputs, one value name each, or null where there is none.
+ *
+ * Relevance may keep the shape that an input was broadcast to; the driver sums it.
+ */
+export type RelevanceRule = (scope: RelevanceScope) => readonly (string | null)[];

@@ -1,5 +1,5 @@
 import { added, chosen, divided, gated, moved, passed, reduced, shared } from "./linear.ts";
-import type { RelevanceRule } from "./relevance_scope.ts";
+import type { RelevanceRule } from "./relevance_rule.ts";
 import { weighted } from "./weighted.ts";
 
 const rows = (rule: RelevanceRule, names: string): Record<string, RelevanceRule> =>

@@ -2,8 +2,7 @@ import { InputError } from "../../errors.ts";
 import { attributeValues, describeNode } from "../../onnx/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { stabilized, transposed } from "./linear.ts";
-import type { LayerRule } from "./relevance_rule.ts";
-import type { RelevanceRule, RelevanceScope } from "./relevance_scope.ts";
+import type { LayerRule, RelevanceRule, RelevanceScope } from "./relevance_rule.ts";
 
 /** Keeps sums of one sign from 0. */
 const STABILIZER = 1e-6;

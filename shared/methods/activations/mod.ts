@@ -5,7 +5,7 @@
  */
 import { InputError } from "../../errors.ts";
 import { type ChannelMaps, channelMaps } from "../../network/channel_maps.ts";
-import { defaultLayer } from "../../network/default_layer.ts";
+import { defaultLayer } from "../../network/layer_names.ts";
 import { YOSINSKI_2015 } from "../../contract/papers.ts";
 import type { Context, ImageInputs, Method, Run } from "../../contract/method.ts";
 import { type ActivationsOptions, activationsOptions } from "./options.ts";

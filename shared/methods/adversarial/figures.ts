@@ -1,8 +1,8 @@
-import { imagePanel } from "../../contract/image_panel.ts";
+import { imagePanel } from "../../contract/panels.ts";
 import type { Figure } from "../../figure/mod.ts";
 import type { Image } from "../../image/mod.ts";
 import { deprocess } from "../../models/mod.ts";
-import { shortLabel } from "../../models/short_label.ts";
+import { shortLabel } from "../../models/labels.ts";
 import { levelSpace } from "../../optimize/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import type { Network } from "../../network/network.ts";

@@ -2,8 +2,7 @@ import { InputError } from "../../errors.ts";
 import { differentiate, projection } from "../../grad/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import { elementCount, float32, type Tensor } from "../../tensor/tensor.ts";
-import { scoresIn, scoreTensors } from "../../network/class_scores.ts";
-import type { ClassScores } from "../../network/class_scores.ts";
+import { type ClassScores, scoresIn, scoreTensors } from "../../network/class_scores.ts";
 import type { Network } from "../../network/network.ts";
 
 const WEIGHTS = "margin/weights";

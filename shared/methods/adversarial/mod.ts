@@ -9,7 +9,7 @@ import type { Image } from "../../image/mod.ts";
 import { deprocess, resolveClass } from "../../models/mod.ts";
 import { levelSpace } from "../../optimize/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
-import { flatScore } from "../../network/flat_score.ts";
+import { flatScore } from "../../network/evaluate_score.ts";
 import { argmax, type ClassScores, classScores } from "../../network/class_scores.ts";
 import { requireClass } from "../../network/class_only.ts";
 import type { Network } from "../../network/network.ts";

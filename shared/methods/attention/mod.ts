@@ -6,8 +6,7 @@
  */
 import type { Context, ImageInputs, Method, Paper, Run } from "../../contract/method.ts";
 import { InputError } from "../../errors.ts";
-import { type Matrix, rowOf } from "../../tensor/matrix.ts";
-import { float32 } from "../../tensor/tensor.ts";
+import { float32, type Matrix, rowOf } from "../../tensor/tensor.ts";
 import { attentionModel } from "./attention_model.ts";
 import { attentionFigure } from "./figures.ts";
 import { findAttention, type GlobalAttention } from "./find_layer.ts";

@@ -1,5 +1,5 @@
 import { InputError } from "../../errors.ts";
-import { type Matrix, rowOf } from "../../tensor/matrix.ts";
+import { type Matrix, rowOf } from "../../tensor/tensor.ts";
 import type { GlobalAttention } from "./find_layer.ts";
 
 /** The token that reads, or the mean over all that have a position. */

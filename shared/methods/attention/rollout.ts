@@ -1,4 +1,4 @@
-import { type Matrix, rowOf } from "../../tensor/matrix.ts";
+import { type Matrix, rowOf } from "../../tensor/tensor.ts";
 
 /**
  * How much of each token reaches each other through layers of attention with a way around each: the

@@ -1,14 +1,9 @@
-import { sumChannels } from "../../contract/sum_channels.ts";
+import { sumChannels } from "../../contract/panels.ts";
 import { type Figure, onSource, type Panel, type Placed } from "../../figure/mod.ts";
-import {
-  BLUE_RED,
-  formatNumber,
-  sizeQuantile,
-  type ValueRange,
-  valueRange,
-  VIRIDIS,
-} from "../../image/mod.ts";
-import { shortLabel } from "../../models/short_label.ts";
+import { BLUE_RED, type ValueRange, valueRange, VIRIDIS } from "../../image/mod.ts";
+import { formatNumber } from "../../printable.ts";
+import { sizeQuantile } from "../../tensor/stats.ts";
+import { shortLabel } from "../../models/labels.ts";
 import type { ScoreTarget } from "../../network/score_target.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { ClassMap } from "./class_map.ts";

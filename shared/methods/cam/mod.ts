@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { numbered } from "../../contract/numbered.ts";
+import { numbered } from "../../contract/panels.ts";
 import type {
   Context,
   ImageInputs,
@@ -15,8 +15,7 @@ import type {
 } from "../../contract/method.ts";
 import { InputError } from "../../errors.ts";
 import { differentiate } from "../../grad/mod.ts";
-import { evaluateScore } from "../../network/evaluate_score.ts";
-import { flatScore } from "../../network/flat_score.ts";
+import { evaluateScore, flatScore } from "../../network/evaluate_score.ts";
 import type { Network } from "../../network/network.ts";
 import {
   isOneClass,

@@ -4,14 +4,13 @@
  * @module
  */
 import { resolveClass } from "../../models/mod.ts";
-import { shortLabel } from "../../models/short_label.ts";
+import { shortLabel } from "../../models/labels.ts";
 import { meanVariation } from "../../optimize/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import { argmax, classScores } from "../../network/class_scores.ts";
 import { requireClass } from "../../network/class_only.ts";
 import type { Network } from "../../network/network.ts";
-import { numbered } from "../../contract/numbered.ts";
-import { imagePanel } from "../../contract/image_panel.ts";
+import { imagePanel, numbered } from "../../contract/panels.ts";
 import { raised, shownImage } from "../../synthesis/shown_image.ts";
 import { SYNTHESIS_RECIPES } from "../../synthesis/synthesis_recipes.ts";
 import { type Synthesis, type SynthesisAim, synthesize } from "../../synthesis/synthesize.ts";

@@ -1,7 +1,7 @@
-import { inputPanel } from "../../contract/input_panel.ts";
+import { inputPanel } from "../../contract/panels.ts";
 import type { Figure, Placed } from "../../figure/mod.ts";
-import { formatNumber } from "../../image/mod.ts";
-import { shortLabel } from "../../models/short_label.ts";
+import { formatNumber } from "../../printable.ts";
+import { shortLabel } from "../../models/labels.ts";
 
 /** Bars that are drawn, at most; the measures name all. */
 const MOST_BARS = 20;

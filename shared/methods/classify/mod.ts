@@ -5,8 +5,7 @@
  */
 import type { Context, ImageInputs, Method, Paper, Run } from "../../contract/method.ts";
 import { withOutputs } from "../../onnx/mod.ts";
-import { classScores, scoreTensors } from "../../network/class_scores.ts";
-import { mostProbable } from "../../network/most_probable.ts";
+import { classScores, mostProbable, scoreTensors } from "../../network/class_scores.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { type ClassifyOptions, classifyOptions } from "./options.ts";
 import { classifyFigure } from "./figures.ts";

@@ -6,8 +6,7 @@ import { encodeModel, ModelBuilder } from "../../onnx/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { openNetwork } from "../../network/network.ts";
 import type { MethodInputs } from "../../contract/method.ts";
-import { deepDream } from "./mod.ts";
-import { noiseImage } from "./noise_image.ts";
+import { deepDream, noiseImage } from "./mod.ts";
 import { deepDreamOptions } from "./options.ts";
 import { clamp, combine, enlargeMiddle, zoomTo } from "./planes.ts";
 

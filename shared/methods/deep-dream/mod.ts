@@ -4,9 +4,9 @@
  *
  * @module
  */
-import type { Tensor } from "../../tensor/tensor.ts";
+import { elementCount, float32, type Tensor } from "../../tensor/tensor.ts";
 import { atOwnSize } from "../../contract/own_size.ts";
-import { imagePanel } from "../../contract/image_panel.ts";
+import { imagePanel } from "../../contract/panels.ts";
 import { InputError } from "../../errors.ts";
 import { AnimationEncoder } from "../../image/mod.ts";
 import { deprocess } from "../../models/mod.ts";
@@ -14,9 +14,9 @@ import type { Network } from "../../network/network.ts";
 import type { Context, Method, MethodInput, MethodInputs, Run } from "../../contract/method.ts";
 import { type Dream, dreamInto, type DreamSettings, type Stage, stagesOf } from "./dream.ts";
 import { type ActivationObjective, activationObjective } from "./activation_objective.ts";
-import { noiseImage } from "./noise_image.ts";
 import { type DeepDreamOptions, deepDreamOptions } from "./options.ts";
 import { enlargeMiddle, zoomTo } from "./planes.ts";
+import { normalAt } from "../../tensor/random.ts";
 
 export * from "./options.ts";
 
@@ -131,4 +131,20 @@ function layerOf(network: Network, requested: string): string {
   const middle = layers[Math.floor(layers.length / 2)];
   if (middle) return middle.tensor;
   throw new InputError(`Cannot choose a layer of ${network.id}: it has no feature maps; name one`);
+}
+
+/** The grey in the middle of the levels, and how far the noise strays from it. */
+const MIDDLE = 127.5;
+const SPREAD = 20;
+
+/** An image of normally distributed noise around mid grey, as it is fed to the network. */
+export function noiseImage({ inputDims, manifest }: Network, seed: number): Tensor<"float32"> {
+  const { scale, mean, std } = manifest.input;
+  const area = inputDims[2] * inputDims[3];
+  const data = Float32Array.from({ length: elementCount(inputDims) }, (_, i) => {
+    const channel = Math.floor(i / area);
+    const level = Math.min(255, Math.max(0, MIDDLE + SPREAD * normalAt(seed, i)));
+    return (level * scale - mean[channel]) / std[channel];
+  });
+  return float32(data, inputDims);
 }

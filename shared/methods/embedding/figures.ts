@@ -1,5 +1,5 @@
 import { blank, type Image, montage, paste, WHITE } from "../../image/mod.ts";
-import { imagePanel } from "../../contract/image_panel.ts";
+import { imagePanel } from "../../contract/panels.ts";
 import type { Figure, Panel } from "../../figure/mod.ts";
 import { THUMBNAIL } from "./features.ts";
 import { type GridLayout, unitSquare } from "./grid.ts";

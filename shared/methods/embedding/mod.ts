@@ -10,8 +10,7 @@ import type { Context, Corpus, CorpusInputs, Method, Run, Steps } from "../../co
 import { featureLayer, featuresOf, namedLayer } from "./features.ts";
 import { type GridLayout, gridLayout } from "./grid.ts";
 import { layOut } from "./layouts.ts";
-import { type Matrix, neighbourLists, squaredDistances } from "./matrix.ts";
-import { withMetric } from "./metric.ts";
+import { type Matrix, neighbourLists, squaredDistances, withMetric } from "./matrix.ts";
 import { type EmbeddingOptions, embeddingOptions } from "./options.ts";
 import { atlasColumns, atlasOf, embeddingFigure } from "./figures.ts";
 import { faithfulness, labelAccuracy } from "./quality.ts";

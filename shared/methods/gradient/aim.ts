@@ -1,10 +1,13 @@
 import { InputError } from "../../errors.ts";
 import type { ImageInputs } from "../../contract/method.ts";
 import type { Network } from "../../network/network.ts";
-import { resolveScoreTarget } from "../../network/resolve_score_target.ts";
+import {
+  energyTarget,
+  resolveScoreTarget,
+  unitTarget,
+} from "../../network/resolve_score_target.ts";
 import type { ScoreTarget } from "../../network/score_target.ts";
 import { refuseIdleGuide } from "../../network/target_syntax.ts";
-import { energyTarget, unitTarget } from "../../network/unit_target.ts";
 import type { GradientOptions } from "./options.ts";
 
 /**

@@ -1,16 +1,16 @@
-import { inputPanel } from "../../contract/input_panel.ts";
+import { inputPanel } from "../../contract/panels.ts";
 import { type Figure, onSource, type Panel, type Placed } from "../../figure/mod.ts";
 import {
   type Colormap,
   GREY,
   heatmap,
   type Image,
-  sizeQuantile,
   type ValueRange,
   VIRIDIS,
 } from "../../image/mod.ts";
+import { sizeQuantile } from "../../tensor/stats.ts";
 import type { ManifestInput } from "../../models/manifest.ts";
-import { shortLabel } from "../../models/short_label.ts";
+import { shortLabel } from "../../models/labels.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { GradientOptions } from "./options.ts";
 

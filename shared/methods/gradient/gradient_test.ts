@@ -1,7 +1,11 @@
 import { contextOf, runMethod } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
-import { listedManifest } from "../../../tests/listed_manifest.ts";
-import { convNet, type ConvNetOptions, randomTensor } from "../../../tests/networks.ts";
+import {
+  convNet,
+  type ConvNetOptions,
+  listedManifest,
+  randomTensor,
+} from "../../../tests/networks.ts";
 import { decodeImage } from "../../image/mod.ts";
 import { preprocess } from "../../models/mod.ts";
 import { encodeModel } from "../../onnx/mod.ts";

@@ -14,7 +14,7 @@ import type {
   Run,
   Steps,
 } from "../../contract/method.ts";
-import { flatScore } from "../../network/flat_score.ts";
+import { flatScore } from "../../network/evaluate_score.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { resolveAim } from "./aim.ts";
 import { gradientAt, gradientModel, type GradientSpec } from "./gradient_of.ts";

@@ -1,4 +1,4 @@
-import { blurPlanes } from "../../optimize/mod.ts";
+import { blurPlanes } from "../../image/blur.ts";
 import { normalAt } from "../../tensor/random.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import type { IntegratedGradientsOptions } from "./options.ts";

@@ -1,7 +1,8 @@
-import { sumChannels } from "../../contract/sum_channels.ts";
+import { sumChannels } from "../../contract/panels.ts";
 import { type Figure, onSource, type Placed } from "../../figure/mod.ts";
-import { BLUE_RED, sizeQuantile, VIRIDIS } from "../../image/mod.ts";
-import { shortLabel } from "../../models/short_label.ts";
+import { BLUE_RED, VIRIDIS } from "../../image/mod.ts";
+import { sizeQuantile } from "../../tensor/stats.ts";
+import { shortLabel } from "../../models/labels.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { IntegratedGradientsOptions } from "./options.ts";
 

@@ -14,10 +14,9 @@ import type {
   Run,
 } from "../../contract/method.ts";
 import { InputError } from "../../errors.ts";
-import { evaluateScore } from "../../network/evaluate_score.ts";
-import { sumChannels } from "../../contract/sum_channels.ts";
+import { evaluateScore, flatScore } from "../../network/evaluate_score.ts";
+import { sumChannels } from "../../contract/panels.ts";
 import { withEvaluation } from "../../evaluation/with_evaluation.ts";
-import { flatScore } from "../../network/flat_score.ts";
 import { isOneClass, resolveScoreTarget } from "../../network/resolve_score_target.ts";
 import { scoreTensor } from "../../network/target_scores.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";

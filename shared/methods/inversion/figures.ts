@@ -1,5 +1,4 @@
-import { imagePanel } from "../../contract/image_panel.ts";
-import { numbered } from "../../contract/numbered.ts";
+import { imagePanel, numbered } from "../../contract/panels.ts";
 import type { Figure } from "../../figure/mod.ts";
 import type { Image } from "../../image/mod.ts";
 import { deprocess } from "../../models/mod.ts";

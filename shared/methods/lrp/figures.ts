@@ -1,16 +1,9 @@
-import { imagePanel } from "../../contract/image_panel.ts";
-import { inputPanel } from "../../contract/input_panel.ts";
-import { sumChannels } from "../../contract/sum_channels.ts";
+import { imagePanel, inputPanel, sumChannels } from "../../contract/panels.ts";
 import { type Figure, onSource, type Panel, type Placed } from "../../figure/mod.ts";
-import {
-  BLUE_RED,
-  formatNumber,
-  type Image,
-  sizeQuantile,
-  type ValueRange,
-  VIRIDIS,
-} from "../../image/mod.ts";
-import { shortLabel } from "../../models/short_label.ts";
+import { BLUE_RED, type Image, type ValueRange, VIRIDIS } from "../../image/mod.ts";
+import { formatNumber } from "../../printable.ts";
+import { sizeQuantile } from "../../tensor/stats.ts";
+import { shortLabel } from "../../models/labels.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { ChannelRelevance } from "./channels.ts";
 import type { LrpOptions } from "./options.ts";

@@ -12,7 +12,7 @@ import type {
   Paper,
   Run,
 } from "../../contract/method.ts";
-import { sumChannels } from "../../contract/sum_channels.ts";
+import { sumChannels } from "../../contract/panels.ts";
 import { withEvaluation } from "../../evaluation/with_evaluation.ts";
 import { InputError } from "../../errors.ts";
 import type { Network } from "../../network/network.ts";

@@ -1,10 +1,10 @@
-import { imagePanel } from "../../contract/image_panel.ts";
+import { imagePanel } from "../../contract/panels.ts";
 import type { Panel } from "../../figure/mod.ts";
 import { type Image, montage } from "../../image/mod.ts";
 import { cropPatches } from "../../ranking/crop_patches.ts";
 import type { Context, Corpus, Steps } from "../../contract/method.ts";
 import { topPatches } from "../../ranking/top_patches.ts";
-import type { Unit } from "../../network/unit.ts";
+import type { Unit } from "../../network/units.ts";
 
 /** The dataset examples that activate a channel most. */
 export interface DatasetExamples {

@@ -8,20 +8,20 @@ import { InputError } from "../../errors.ts";
 import { meanVariation } from "../../optimize/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import type { Network } from "../../network/network.ts";
-import { numbered } from "../../contract/numbered.ts";
-import { imagePanel } from "../../contract/image_panel.ts";
+import { imagePanel, numbered } from "../../contract/panels.ts";
 import { raised, shownImage } from "../../synthesis/shown_image.ts";
 import { type Synthesis, synthesize } from "../../synthesis/synthesize.ts";
 import { YOSINSKI_2015 } from "../../contract/papers.ts";
 import type { Context, Method, MethodInputs, Run } from "../../contract/method.ts";
 import type { CutNetwork } from "../../network/on_canvas.ts";
-import { parseUnits } from "../../network/parse_units.ts";
-import type { Unit } from "../../network/unit.ts";
+import { parseUnits, type Unit } from "../../network/units.ts";
 import { type Model, withOutputs } from "../../onnx/mod.ts";
 import { canvasFor } from "../../synthesis/canvas.ts";
 import { datasetExamples } from "./dataset_examples.ts";
 import { type NeuronOptions, neuronOptions } from "./options.ts";
-import { sheetOf } from "./sheet.ts";
+import type { Image } from "../../image/image.ts";
+import { montage } from "../../image/montage.ts";
+import { resize } from "../../image/resize.ts";
 
 export * from "./options.ts";
 
@@ -155,4 +155,16 @@ async function measured(
     seed,
     stepSeconds,
   };
+}
+
+/** Pixels on a side of an image in the sheet. */
+export const SHEET_SIDE = 56;
+
+/** Images a row: on a phone, each is as large as a finger. */
+export const SHEET_COLUMNS = 8;
+
+/** The images of several units side by side, small and without gaps. */
+export function sheetOf(images: readonly Image[]): Image {
+  const small = images.map((image) => resize(image, SHEET_SIDE, SHEET_SIDE));
+  return montage(small, { columns: SHEET_COLUMNS, gap: 0 });
 }

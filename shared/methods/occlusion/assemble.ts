@@ -3,7 +3,7 @@ import type { Json, MethodResult } from "../../contract/method.ts";
 import { type OcclusionArrays, occlusionArrays } from "./arrays.ts";
 import { occlusionFigure } from "./figures.ts";
 import type { OcclusionPlan } from "./plan.ts";
-import type { OcclusionPart } from "./tile.ts";
+import type { OcclusionPart } from "./tile_kernel.ts";
 
 /** The result of a plan, as far as its parts have arrived, in whatever order. */
 export function assembleOcclusion(

@@ -1,4 +1,4 @@
-import type { Color } from "../../image/flatten_alpha.ts";
+import type { Color } from "../../image/image.ts";
 
 /** Told apart with every kind of colour blindness (Okabe and Ito, 2008), the most common first. */
 const COLORS: readonly Color[] = [

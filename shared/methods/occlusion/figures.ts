@@ -2,7 +2,6 @@ import { type Figure, type Layer, onSource, type Panel, type Rect } from "../../
 import {
   BLUE_RED,
   type Color,
-  formatNumber,
   type Grid,
   type Image,
   overlay,
@@ -10,13 +9,13 @@ import {
   valueRange,
   VIRIDIS,
 } from "../../image/mod.ts";
-import { shortLabel } from "../../models/short_label.ts";
+import { formatNumber } from "../../printable.ts";
+import { shortLabel } from "../../models/labels.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { OcclusionArrays } from "./arrays.ts";
-import { attributionOf } from "./attribution.ts";
+import { attributionOf, type OcclusionArrays } from "./arrays.ts";
 import { classColors, OTHER_COLOR } from "./class_colors.ts";
 import { occlusionGrid } from "./grid.ts";
-import { interpolateDrops } from "./interpolate_drops.ts";
+import { interpolateDrops } from "./refinement.ts";
 import type { OcclusionPlan } from "./plan.ts";
 
 /** Of a map over the image. */

@@ -2,18 +2,17 @@ import { scoresIn, scoreTensors } from "../../network/class_scores.ts";
 import { evaluateScore } from "../../network/evaluate_score.ts";
 import type { Network } from "../../network/network.ts";
 import type { ScoreTarget } from "../../network/score_target.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
-import { sumOfChannel } from "./channel_sums.ts";
-import type { Window } from "./grid.ts";
+import { elementCount, float32, type Tensor } from "../../tensor/tensor.ts";
 import {
   batchOf,
   type Inference,
   inGroups,
   type OcclusionInputs,
   onlyLogit,
+  sumOfChannel,
   valuesOf,
 } from "./inference.ts";
-import { occluded } from "./occluded.ts";
+import type { Window } from "./grid.ts";
 import type { OcclusionJob } from "./plan.ts";
 
 /** Runs the whole network at each position. */
@@ -49,4 +48,26 @@ function valueIn({ spec }: ScoreTarget, { data, dims }: Tensor, row: number): nu
   const size = data.length / batch;
   const values = (data as Float32Array).subarray(row * size, (row + 1) * size);
   return evaluateScore(spec, { data: values, dims: [1, ...rest] }).value;
+}
+
+/** One copy of the input for each window, with the occluder there. */
+export function occluded(
+  input: Tensor<"float32">,
+  shown: Tensor<"float32">,
+  windows: readonly Window[],
+): Tensor<"float32"> {
+  const [, channels, height, width] = input.dims;
+  const size = elementCount(input.dims);
+  const data = new Float32Array(windows.length * size);
+  for (const [n, { top, left, bottom, right }] of windows.entries()) {
+    const copy = data.subarray(n * size, (n + 1) * size);
+    copy.set(input.data);
+    for (let channel = 0; channel < channels; channel++) {
+      for (let y = top; y < bottom; y++) {
+        const row = (channel * height + y) * width;
+        copy.set(shown.data.subarray(row + left, row + right), row + left);
+      }
+    }
+  }
+  return float32(data, [windows.length, channels, height, width]);
 }

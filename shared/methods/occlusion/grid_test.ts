@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { occlusionGrid } from "./grid.ts";
+import { latticeLines, occlusionGrid } from "./grid.ts";
 
 test("occlusionGrid() of 224 pixels, window 32, stride 16 has 13 x 13 whole windows", () => {
   const { rows, columns, windows } = occlusionGrid(224, 224, 32, 16);
@@ -47,4 +47,21 @@ test.each([
   [8, NaN, "the stride is NaN pixels"],
 ])("occlusionGrid() refuses window %f with stride %f", (window, stride, message) => {
   expect(() => occlusionGrid(20, 30, window, stride)).toThrow(`Cannot occlude: ${message}`);
+});
+
+test("latticeLines() has every line once, each between two coarser ones", () => {
+  fc.assert(fc.property(fc.integer({ min: 1, max: 60 }), (count) => {
+    const lines = latticeLines(count);
+    expect(lines.map(({ at }) => at)).toEqual(Array.from({ length: count }, (_, i) => i));
+    for (const { at, level, before, after } of lines) {
+      if (level === 0) {
+        expect([before, after]).toEqual([at, at]);
+        continue;
+      }
+      expect(before < at && at < after).toBe(true);
+      expect(lines[before].level).toBeLessThan(level);
+      expect(lines[after].level).toBeLessThan(level);
+    }
+    expect([lines[0].level, lines[count - 1].level]).toEqual([0, 0]);
+  }));
 });

@@ -15,16 +15,17 @@ import type { RunOptions } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { scoresIn, scoreTensors } from "../../network/class_scores.ts";
 import type { Network } from "../../network/network.ts";
-import { sumOfArea, sumOfChannel } from "./channel_sums.ts";
-import { occlusionGrid } from "./grid.ts";
 import {
   batchOf,
   type Inference,
   inGroups,
   type OcclusionInputs,
   onlyLogit,
+  sumOfArea,
+  sumOfChannel,
   valuesOf,
 } from "./inference.ts";
+import { occlusionGrid } from "./grid.ts";
 import type { OcclusionJob } from "./plan.ts";
 import { UnchangedCache } from "./unchanged_cache.ts";
 

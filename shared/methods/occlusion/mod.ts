@@ -26,19 +26,18 @@ import { occlusionPreview } from "./figures.ts";
 import { planExplained } from "./plan_explained.ts";
 import { type OcclusionJob, type OcclusionPlan, planOcclusion } from "./plan.ts";
 import { Refinement } from "./refinement.ts";
-import type { OcclusionPart } from "./tile.ts";
-import { measureOf, tileKernel } from "./tile_kernel.ts";
+import { measureOf, type OcclusionPart, tileKernel } from "./tile_kernel.ts";
 
 export * from "./arrays.ts";
 export * from "./assemble.ts";
 export * from "./grid.ts";
 export { columnOf, COLUMNS, type TilePlan } from "./inference.ts";
-export * from "./occluded.ts";
+export * from "./full_inference.ts";
 export * from "./occluder.ts";
 export * from "./options.ts";
 export * from "./plan.ts";
 export * from "./refinement.ts";
-export * from "./tile.ts";
+export * from "./tile_kernel.ts";
 
 /** Covers the image window by window, and maps the score of a class. */
 export const occlusion: Method<OcclusionOptions, ImageInputs> = {

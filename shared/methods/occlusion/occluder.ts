@@ -1,3 +1,4 @@
+import { blurWithin } from "../../image/blur.ts";
 import { InputError } from "../../errors.ts";
 import { normalAt } from "../../tensor/random.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
@@ -33,7 +34,7 @@ const FILLS: Readonly<Record<Exclude<Fill, number>, ChannelFill>> = {
   },
   blur: (plane, _, { input, window }) => {
     const [height, width] = input.dims.slice(2);
-    return blur(plane, height, width, window * BLUR);
+    return blurWithin(plane, height, width, window * BLUR);
   },
   noise: (plane, channel, { seed }) => {
     const { mean, deviation } = moments(plane);
@@ -69,34 +70,4 @@ function moments(values: Float32Array): { mean: number; deviation: number } {
   let squares = 0;
   for (const value of values) squares += (value - mean) ** 2;
   return { mean, deviation: Math.sqrt(squares / values.length) };
-}
-
-/** Gaussian blur; at the border the weights inside are scaled up to sum to 1. */
-function blur(plane: Float32Array, height: number, width: number, sigma: number): Float32Array {
-  const radius = Math.ceil(3 * sigma);
-  const kernel = Float64Array.from(
-    { length: 2 * radius + 1 },
-    (_, i) => Math.exp(-((i - radius) ** 2) / (2 * sigma ** 2)),
-  );
-  /** Blurs lines of `length` elements `step` apart. */
-  const pass = (from: Float32Array, length: number, step: number, starts: number[]) => {
-    const to = new Float32Array(from.length);
-    for (const start of starts) {
-      for (let at = 0; at < length; at++) {
-        let sum = 0;
-        let weights = 0;
-        const last = Math.min(length - 1, at + radius);
-        for (let near = Math.max(0, at - radius); near <= last; near++) {
-          const weight = kernel[near - at + radius];
-          sum += weight * from[start + near * step];
-          weights += weight;
-        }
-        to[start + at * step] = sum / weights;
-      }
-    }
-    return to;
-  };
-  const rows = Array.from({ length: height }, (_, y) => y * width);
-  const columns = Array.from({ length: width }, (_, x) => x);
-  return pass(pass(plane, width, 1, rows), height, width, columns);
 }

@@ -11,7 +11,7 @@ import { occlusionArrays } from "./arrays.ts";
 import { assembleOcclusion } from "./assemble.ts";
 import { type OcclusionOptions, occlusionOptions } from "./options.ts";
 import { planOcclusion } from "./plan.ts";
-import { evaluateTile, type OcclusionPart } from "./tile.ts";
+import { evaluateTile, type OcclusionPart } from "./tile_kernel.ts";
 import { occlusion } from "./mod.ts";
 import { skippedOnWebGpu } from "../../../tests/other_backends.ts";
 

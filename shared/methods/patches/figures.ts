@@ -1,5 +1,6 @@
 import type { Figure, LabelsLayer } from "../../figure/mod.ts";
-import { blank, formatNumber, type Image, paste, resize, WHITE } from "../../image/mod.ts";
+import { blank, type Image, paste, resize, WHITE } from "../../image/mod.ts";
+import { formatNumber } from "../../printable.ts";
 import type { ChannelRanking } from "../../ranking/channel_ranking.ts";
 
 /** Longer side of a patch on the sheet, in pixels; smaller where the rows are many. */

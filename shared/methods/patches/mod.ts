@@ -5,10 +5,10 @@
  */
 import type { Box } from "../../image/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
-import { channelList } from "../../network/channel_list.ts";
+import { channelList } from "../../network/units.ts";
 import type { ChannelRanking } from "../../ranking/channel_ranking.ts";
 import { cropPatches, type Patches } from "../../ranking/crop_patches.ts";
-import { defaultLayer } from "../../network/default_layer.ts";
+import { defaultLayer } from "../../network/layer_names.ts";
 import { receptiveField } from "../../network/receptive_field.ts";
 import type { Context, Corpus, CorpusInputs, Method, Run } from "../../contract/method.ts";
 import { type TopPatches, topPatches } from "../../ranking/top_patches.ts";

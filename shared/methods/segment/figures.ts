@@ -1,6 +1,6 @@
 import { type Figure, onSource, type Panel, type Placed, placementOf } from "../../figure/mod.ts";
 import { type Color, type Grid, type Image, valueRange, VIRIDIS } from "../../image/mod.ts";
-import { shortLabel } from "../../models/short_label.ts";
+import { shortLabel } from "../../models/labels.ts";
 import type { Canvas } from "./canvas.ts";
 import { KNOWN } from "./grab_cut.ts";
 import { outlinePath } from "./outline_path.ts";

@@ -6,9 +6,8 @@
  */
 import { InputError } from "../../errors.ts";
 import { float32 } from "../../tensor/tensor.ts";
-import { flatScore } from "../../network/flat_score.ts";
-import { evaluateScore } from "../../network/evaluate_score.ts";
-import { isPlacedTarget } from "../../network/is_placed_target.ts";
+import { evaluateScore, flatScore } from "../../network/evaluate_score.ts";
+import { isPlacedTarget } from "../../network/score_target.ts";
 import { resolveScoreTarget } from "../../network/resolve_score_target.ts";
 import { SIMONYAN_2014 } from "../../contract/papers.ts";
 import type { Context, ImageInputs, Method, Run } from "../../contract/method.ts";

@@ -4,7 +4,7 @@ import { InputError } from "../../errors.ts";
 import { differentiate, type ReluRule } from "../../grad/mod.ts";
 import type { Network } from "../../network/network.ts";
 import { objectiveOf, type ScoreTarget } from "../../network/score_target.ts";
-import { blurPlanes } from "../../optimize/mod.ts";
+import { blurPlanes } from "../../image/blur.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import type { SegmentOptions } from "./options.ts";
 import { seenFrom, type View, ViewMeans, viewsOf } from "./views.ts";

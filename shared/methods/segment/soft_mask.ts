@@ -1,4 +1,4 @@
-import { blurPlanes } from "../../optimize/mod.ts";
+import { blurPlanes } from "../../image/blur.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { type Image, sampleGrid } from "../../image/mod.ts";
 

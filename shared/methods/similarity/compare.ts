@@ -1,4 +1,4 @@
-import { dot, rowOf } from "../../tensor/matrix.ts";
+import { dot, rowOf } from "../../tensor/tensor.ts";
 import type { Projection } from "../../tensor/pca.ts";
 import type { Features } from "./features.ts";
 

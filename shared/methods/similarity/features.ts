@@ -1,6 +1,5 @@
 import { InputError } from "../../errors.ts";
-import { type Matrix, rowOf } from "../../tensor/matrix.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import { type Matrix, rowOf, type Tensor } from "../../tensor/tensor.ts";
 
 /** A layer as one vector of channels for each position. */
 export interface Features {

@@ -15,9 +15,8 @@ import type {
 } from "../../contract/method.ts";
 import { InputError } from "../../errors.ts";
 import type { Network } from "../../network/network.ts";
-import { rowOf } from "../../tensor/matrix.ts";
+import { float32, rowOf, type Tensor } from "../../tensor/tensor.ts";
 import { pca } from "../../tensor/pca.ts";
-import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { components, cosines } from "./compare.ts";
 import { featuresOf, positionAt } from "./features.ts";
 import { type Compared, similarityFigure } from "./figures.ts";

@@ -10,7 +10,7 @@ import type { RunOptions } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Network } from "../../network/network.ts";
 import { atOwnSize } from "../../contract/own_size.ts";
-import { imagePanel } from "../../contract/image_panel.ts";
+import { imagePanel } from "../../contract/panels.ts";
 import type {
   Context,
   Method,
@@ -19,9 +19,8 @@ import type {
   Run,
   Steps,
 } from "../../contract/method.ts";
-import { gramMatrix } from "./gram_matrix.ts";
+import { gramMatrix, type StyleLayers, styleLayers } from "./style_layers.ts";
 import { type StyleOptions, styleOptions } from "./options.ts";
-import { type StyleLayers, styleLayers } from "./style_layers.ts";
 
 export * from "./options.ts";
 

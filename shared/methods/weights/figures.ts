@@ -1,5 +1,6 @@
 import { type Figure, PANEL_WIDTH } from "../../figure/mod.ts";
-import { formatNumber, GREY, heatmap, type Image, montage } from "../../image/mod.ts";
+import { GREY, heatmap, type Image, montage } from "../../image/mod.ts";
+import { formatNumber } from "../../printable.ts";
 import type { ManifestInput } from "../../models/mod.ts";
 import type { WeightsOptions } from "./options.ts";
 import type { LayerWeights } from "./read_weights.ts";

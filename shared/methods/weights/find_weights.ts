@@ -3,7 +3,7 @@ import { nearNames } from "../../models/mod.ts";
 import { describeNode, GraphIndex, inputsOf, type NodeProto, operatorOf } from "../../onnx/mod.ts";
 import type { Network } from "../../network/network.ts";
 import { varyingTensors } from "../../network/feature_maps.ts";
-import { weightedNodes, weightsOf } from "../../network/weighted_nodes.ts";
+import { weightedNodes, weightsOf } from "../../network/weights.ts";
 
 /** An operator of a network with weights. */
 export interface WeightedNode {

@@ -6,7 +6,7 @@
  */
 import { planeCount } from "../../models/manifest.ts";
 import { float32 } from "../../tensor/tensor.ts";
-import { channelList } from "../../network/channel_list.ts";
+import { channelList } from "../../network/units.ts";
 import type { Context, Method, MethodInputs, Run } from "../../contract/method.ts";
 import { findWeights } from "./find_weights.ts";
 import { type WeightsOptions, weightsOptions } from "./options.ts";

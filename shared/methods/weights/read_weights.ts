@@ -2,7 +2,7 @@ import { InputError } from "../../errors.ts";
 import { Attributes, GraphIndex, type NodeProto } from "../../onnx/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import { elementCount, float32, type Tensor } from "../../tensor/tensor.ts";
-import { constantTensor } from "../../network/constant_tensor.ts";
+import { constantTensor } from "../../network/weights.ts";
 import type { Network } from "../../network/network.ts";
 import type { WeightedNode } from "./find_weights.ts";
 

@@ -14,7 +14,7 @@ import { encodeModel, ModelBuilder } from "../../onnx/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { type Network, openNetwork } from "../network.ts";
 import { objectiveOf } from "../score_target.ts";
-import { unitTarget } from "../unit_target.ts";
+import { unitTarget } from "../resolve_score_target.ts";
 import { readMap, writeMap } from "./map_axes.ts";
 
 const open = (bytes: Uint8Array, height: number, width: number) =>

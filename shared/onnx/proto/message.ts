@@ -8,7 +8,7 @@
  * know travel along under {@link UNKNOWN}.
  */
 import { type Field, KINDS, type Schema, type SchemaOf } from "./field.ts";
-import { OnnxParseError } from "./onnx_parse_error.ts";
+import { OnnxParseError } from "../errors.ts";
 import { WireReader, WireType } from "./wire_reader.ts";
 import { WireWriter } from "./wire_writer.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeMessage, encodeMessage, UNKNOWN } from "./message.ts";
-import { OnnxParseError } from "./onnx_parse_error.ts";
+import { OnnxParseError } from "../errors.ts";
 import { MODEL } from "./schema.ts";
 import type { AttributeProto, ModelProto, NodeProto, TensorProto } from "./types.ts";
 import { WireWriter } from "./wire_writer.ts";

@@ -1,4 +1,4 @@
-import { OnnxParseError } from "./onnx_parse_error.ts";
+import { OnnxParseError } from "../errors.ts";
 
 /** How a field's payload is delimited on the wire. */
 export const WireType = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;

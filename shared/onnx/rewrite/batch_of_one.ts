@@ -1,13 +1,11 @@
 import { attribute, Attributes } from "../attributes.ts";
-import type { Model } from "../decode_model.ts";
-import { withGraph } from "../edit.ts";
+import type { Model } from "../model_file.ts";
+import { resizeInput, withGraph } from "../edit.ts";
 import { GraphIndex } from "../graph_index.ts";
-import { int64List } from "../int64_list.ts";
+import { int64List, protoOf, tensorOf } from "../tensor_proto.ts";
 import type { NodeProto, TensorProto } from "../proto/types.ts";
-import { resizeInput } from "../resize_input.ts";
-import { protoOf, tensorOf } from "../tensor_proto.ts";
 import { declaredDims } from "../value_info.ts";
-import { type Rewritten, unchanged } from "./rewritten.ts";
+import { type Rewritten, unchanged } from "./rewrite_nodes.ts";
 
 /** Operators whose second input is a shape. */
 const SHAPED: ReadonlySet<string> = new Set(["Expand", "Reshape"]);

@@ -1,15 +1,12 @@
 import { Attributes, type AttributeValues } from "../attributes.ts";
-import type { Model } from "../decode_model.ts";
-import { withGraph } from "../edit.ts";
+import type { Model } from "../model_file.ts";
+import { newNode, renamedGraph, withGraph } from "../edit.ts";
 import { GraphIndex, inputsOf } from "../graph_index.ts";
-import { int64List } from "../int64_list.ts";
+import { int64List, protoOf } from "../tensor_proto.ts";
 import { isStandardDomain, opsetOf } from "../opset.ts";
 import type { NodeProto, TensorProto, ValueInfoProto } from "../proto/types.ts";
-import { renamedGraph } from "../renamed_graph.ts";
-import { protoOf } from "../tensor_proto.ts";
 import { declaredDims, type Dim, valueInfo } from "../value_info.ts";
 import { type ImageAxes, imageAxes } from "./image_axes.ts";
-import { newNode } from "../new_node.ts";
 
 /**
  * The model with its image as [N, C, H, W], whatever the order and number of axes that the file

@@ -1,13 +1,12 @@
 import { Attributes } from "../attributes.ts";
 import { DataType } from "../data_type.ts";
-import type { Model } from "../decode_model.ts";
-import { withGraph } from "../edit.ts";
+import type { Model } from "../model_file.ts";
+import { newNode, withGraph } from "../edit.ts";
 import { GraphIndex } from "../graph_index.ts";
 import { operatorOf } from "../operators.ts";
 import type { NodeProto, ValueInfoProto } from "../proto/types.ts";
 import { declaredDims, declaredType, valueInfo } from "../value_info.ts";
-import { type Rewritten, unchanged } from "./rewritten.ts";
-import { newNode } from "../new_node.ts";
+import { type Rewritten, unchanged } from "./rewrite_nodes.ts";
 
 /** Element types of which a float32 holds every level of an image. */
 const INTEGERS: ReadonlySet<string> = new Set(

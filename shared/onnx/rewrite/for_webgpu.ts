@@ -1,13 +1,11 @@
-import type { Model } from "../decode_model.ts";
-import { withGraph } from "../edit.ts";
+import type { Model } from "../model_file.ts";
+import { own, withGraph } from "../edit.ts";
 import { inputsOf } from "../graph_index.ts";
 import { isStandardDomain } from "../opset.ts";
-import { own } from "../own.ts";
 import type { Fact } from "../shape/fact.ts";
 import { windowOf } from "../shape/window.ts";
 import { float32 } from "../../tensor/tensor.ts";
-import { ignoresEndPads } from "./ignores_end_pads.ts";
-import { missingOutputs } from "./missing_outputs.ts";
+import { ignoresEndPads, missingOutputs } from "./webgpu_faults.ts";
 import { type Rewrite, rewriteNodes, type RewriteScope } from "./rewrite_nodes.ts";
 
 type Facts = ReadonlyMap<string, Fact>;

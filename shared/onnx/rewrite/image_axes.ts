@@ -4,7 +4,7 @@ import { operatorOf } from "../operators.ts";
 import type { NodeProto } from "../proto/types.ts";
 import { tensorOf } from "../tensor_proto.ts";
 import { declaredDims, type Dim } from "../value_info.ts";
-import type { Model } from "../decode_model.ts";
+import type { Model } from "../model_file.ts";
 
 /** What each axis of a network's image is. An axis is undefined where the image has none of it. */
 export interface ImageAxes {

@@ -1,5 +1,5 @@
 import { DataType } from "../data_type.ts";
-import type { Model } from "../decode_model.ts";
+import type { Model } from "../model_file.ts";
 import { withGraph } from "../edit.ts";
 import { GraphIndex } from "../graph_index.ts";
 import type {
@@ -9,8 +9,7 @@ import type {
   TensorProto,
   ValueInfoProto,
 } from "../proto/types.ts";
-import { protoOf, tensorOf } from "../tensor_proto.ts";
-import { toFloat32 } from "../to_float32.ts";
+import { protoOf, tensorOf, toFloat32 } from "../tensor_proto.ts";
 
 /** Attributes that name the element type of what a node makes. */
 const TYPE_ATTRIBUTES: ReadonlySet<string> = new Set(["to", "dtype", "output_dtype"]);

@@ -1,13 +1,11 @@
-import { float } from "../attributes.ts";
-import { Attributes } from "../attributes.ts";
-import type { Model } from "../decode_model.ts";
+import { Attributes, float } from "../attributes.ts";
+import type { Model } from "../model_file.ts";
 import { withGraph } from "../edit.ts";
 import { GraphIndex } from "../graph_index.ts";
 import { isStandardDomain } from "../opset.ts";
 import type { NodeProto } from "../proto/types.ts";
 import { tensorOf } from "../tensor_proto.ts";
-import { rewriteNodes } from "./rewrite_nodes.ts";
-import { type Rewritten, someNames, unchanged } from "./rewritten.ts";
+import { rewriteNodes, type Rewritten, someNames, unchanged } from "./rewrite_nodes.ts";
 
 /**
  * The model as it is used, where it was exported as it is trained: Dropout is the identity, and

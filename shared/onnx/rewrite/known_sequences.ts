@@ -1,11 +1,9 @@
 import { Attributes } from "../attributes.ts";
-import { withGraph } from "../edit.ts";
-import type { Model } from "../decode_model.ts";
+import { newNode, own, withGraph } from "../edit.ts";
+import type { Model } from "../model_file.ts";
 import { inputsOf } from "../graph_index.ts";
-import { int64List } from "../int64_list.ts";
-import { newNode } from "../new_node.ts";
+import { int64List } from "../tensor_proto.ts";
 import { isStandardDomain } from "../opset.ts";
-import { own } from "../own.ts";
 import type { NodeProto } from "../proto/types.ts";
 import { type Fact, normalizeAxis } from "../shape/fact.ts";
 

@@ -1,4 +1,4 @@
-import type { Model } from "../decode_model.ts";
+import type { Model } from "../model_file.ts";
 import { withGraph } from "../edit.ts";
 import { isStandardDomain } from "../opset.ts";
 import { type Fact, normalizeAxis } from "../shape/fact.ts";

@@ -1,9 +1,9 @@
 import type { Tensor } from "../../tensor/tensor.ts";
 import { attribute, Attributes, type AttributeValues } from "../attributes.ts";
-import { int64List } from "../int64_list.ts";
-import { newNode } from "../new_node.ts";
+import { int64List, tensorOf } from "../tensor_proto.ts";
+import { newNode } from "../edit.ts";
 import type { GraphProto, NodeProto, TensorProto } from "../proto/types.ts";
-import { tensorOf } from "../tensor_proto.ts";
+import type { Model } from "../model_file.ts";
 
 /** What the rewrite of one node works with. */
 export interface RewriteScope {
@@ -120,4 +120,19 @@ function rewriteNode(
   };
   rewrite(scope);
   return result ? [...made, result] : made;
+}
+
+/** A model that was rewritten, and what a person should know of it: one sentence each. */
+export interface Rewritten {
+  readonly model: Model;
+  readonly notes: readonly string[];
+}
+
+/** A model with nothing to say about it. */
+export const unchanged = (model: Model): Rewritten => ({ model, notes: [] });
+
+/** `"a", "b", "c" and 4 more`: names of tensors or nodes in a sentence. */
+export function someNames(names: readonly string[], most = 3): string {
+  const shown = names.slice(0, most).map((name) => `"${name}"`).join(", ");
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }

@@ -1,5 +1,5 @@
 import { Attributes } from "../attributes.ts";
-import type { Model } from "../decode_model.ts";
+import type { Model } from "../model_file.ts";
 import { withGraph } from "../edit.ts";
 import { operatorOf } from "../operators.ts";
 import type { NodeProto } from "../proto/types.ts";

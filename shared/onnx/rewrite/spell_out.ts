@@ -1,7 +1,6 @@
-import type { Model } from "../decode_model.ts";
-import { withGraph } from "../edit.ts";
+import type { Model } from "../model_file.ts";
+import { own, withGraph } from "../edit.ts";
 import { isStandardDomain, opsetOf } from "../opset.ts";
-import { own } from "../own.ts";
 import type { Fact } from "../shape/fact.ts";
 import { rewriteNodes, type RewriteScope } from "./rewrite_nodes.ts";
 import { deformConv } from "./spell_out_deform_conv.ts";

@@ -1,9 +1,8 @@
-import type { Model } from "../decode_model.ts";
-import { withGraph } from "../edit.ts";
+import type { Model } from "../model_file.ts";
+import { renamedGraph, withGraph } from "../edit.ts";
 import { GraphIndex } from "../graph_index.ts";
 import { isStandardDomain } from "../opset.ts";
 import type { GraphProto, NodeProto } from "../proto/types.ts";
-import { renamedGraph } from "../renamed_graph.ts";
 import { KnownSequences } from "./known_sequences.ts";
 import type { Fact } from "../shape/fact.ts";
 import { Inference, type InferShapesOptions } from "../shape/infer_shapes.ts";

@@ -1,12 +1,16 @@
 import { float32 } from "../../tensor/tensor.ts";
 import { type AttributeValues, attributeValues, float } from "../attributes.ts";
-import type { Model } from "../decode_model.ts";
-import { withGraph } from "../edit.ts";
+import type { Model } from "../model_file.ts";
+import { own, withGraph } from "../edit.ts";
 import { isStandardDomain } from "../opset.ts";
-import { own } from "../own.ts";
 import type { NodeProto } from "../proto/types.ts";
-import { rewriteNodes, type RewriteScope } from "./rewrite_nodes.ts";
-import { type Rewritten, someNames, unchanged } from "./rewritten.ts";
+import {
+  rewriteNodes,
+  type RewriteScope,
+  type Rewritten,
+  someNames,
+  unchanged,
+} from "./rewrite_nodes.ts";
 import { attention, multiHeadAttention, projectedAttention } from "./unfuse_attention.ts";
 import { BLOCKWISE } from "./unfuse_blockwise.ts";
 import { CLASSIC, CLASSIC_DOMAIN } from "./unfuse_classic.ts";

@@ -1,5 +1,5 @@
 import { float32 } from "../../tensor/tensor.ts";
-import { toFloat32 } from "../to_float32.ts";
+import { toFloat32 } from "../tensor_proto.ts";
 import type { RewriteScope } from "./rewrite_nodes.ts";
 
 type Unfuse = (scope: RewriteScope) => void;

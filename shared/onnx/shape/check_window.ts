@@ -2,9 +2,9 @@ import { Attributes } from "../attributes.ts";
 import { describeNode } from "../graph_index.ts";
 import { FREE_WINDOW } from "../limits.ts";
 import { isStandardDomain } from "../opset.ts";
-import { own } from "../own.ts";
+import { own } from "../edit.ts";
 import type { NodeProto } from "../proto/types.ts";
-import { UnusableNetworkError } from "../unusable_network_error.ts";
+import { UnusableNetworkError } from "../errors.ts";
 import type { Fact } from "./fact.ts";
 
 /** Operators with a window: which input holds the kernels, or null where an attribute says it. */

@@ -1,7 +1,13 @@
 import { InputError } from "../../errors.ts";
-import { own } from "../own.ts";
-import { type Fact, MAX_FOLDED, type ShapeRule, type ShapeRules, type ShapeScope } from "./fact.ts";
-import { tensorFact } from "./tensor_fact.ts";
+import { own } from "../edit.ts";
+import {
+  type Fact,
+  MAX_FOLDED,
+  type ShapeRule,
+  type ShapeRules,
+  type ShapeScope,
+  tensorFact,
+} from "./fact.ts";
 
 const constant: ShapeRule = ({ node }) => {
   const stored = node.attribute.find(({ name }) => name === "value")?.t;

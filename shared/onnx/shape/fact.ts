@@ -1,7 +1,9 @@
 import { InputError } from "../../errors.ts";
 import type { Attributes } from "../attributes.ts";
-import type { DataTypeName } from "../data_type.ts";
-import type { NodeProto } from "../proto/types.ts";
+import { type DataTypeName, dataTypeName } from "../data_type.ts";
+import type { NodeProto, TensorProto } from "../proto/types.ts";
+import { elementCount } from "../../tensor/tensor.ts";
+import { tensorOf } from "../tensor_proto.ts";
 
 /** More elements than any shape computation has; weights are not folded. */
 export const MAX_FOLDED = 4096;
@@ -61,4 +63,16 @@ export function normalizeAxis(axis: number, rank: number): number {
     throw new InputError(`axis ${axis} is outside a shape of ${rank} axes`);
   }
   return axis < 0 ? axis + rank : axis;
+}
+
+/**
+ * What is known of a stored tensor: its elements too, where they are few.
+ *
+ * @throws {UnusableNetworkError} If they are few and cannot be read.
+ */
+export function tensorFact(tensor: TensorProto): Fact {
+  const type = dataTypeName(tensor.dataType) as DataTypeName;
+  const { dims } = tensor;
+  if (elementCount(dims) > MAX_FOLDED || type === "string") return { type, dims };
+  return { type, dims, value: Array.from(tensorOf(tensor).data, Number) };
 }

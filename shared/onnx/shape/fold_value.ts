@@ -1,17 +1,32 @@
 import { InputError } from "../../errors.ts";
+import { dataTypeName } from "../data_type.ts";
+import { elementCount } from "../../tensor/tensor.ts";
+import { own } from "../edit.ts";
+import { broadcastDims } from "./broadcast.ts";
+import { type Fact, MAX_FOLDED, normalizeAxis, type ShapeScope } from "./fact.ts";
+import { sliceAxes, splitSizes } from "./movement_rules.ts";
+import { reducedAxes } from "./reduce_rules.ts";
+
+/** Elements that folding may make for one graph; shape computations make some thousands. */
+const MAX_WORK = 2_000_000;
+
+/** How much folding a graph may still cost; what is not folded is left to the runtime. */
+export class FoldBudget {
+  #left = MAX_WORK;
+
+  /** Whether `work` (elements made, times what each takes) can still be afforded; if so it is spent. */
+  spend(work: number): boolean {
+    // Not a comparison with what is left alone: work can be NaN, for shapes out of range.
+    if (!(work <= this.#left)) return false;
+    this.#left -= work;
+    return true;
+  }
+}
 
 /**
  * Evaluates the operators that shape computations are made of, on values known before anything
  * runs. What is not listed here is simply not folded.
  */
-import { dataTypeName } from "../data_type.ts";
-import { elementCount } from "../../tensor/tensor.ts";
-import { own } from "../own.ts";
-import { broadcastDims } from "./broadcast.ts";
-import type { FoldBudget } from "./fold_budget.ts";
-import { type Fact, MAX_FOLDED, normalizeAxis, type ShapeScope } from "./fact.ts";
-import { sliceAxes, splitSizes } from "./movement_rules.ts";
-import { reducedAxes } from "./reduce_rules.ts";
 
 type Values = readonly number[];
 type Fold = (scope: ShapeScope, outputs: readonly Fact[]) => readonly Values[];

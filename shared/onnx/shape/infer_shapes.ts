@@ -1,25 +1,24 @@
 import { InputError } from "../../errors.ts";
 import { Attributes } from "../attributes.ts";
 import type { DataTypeName } from "../data_type.ts";
-import type { Model } from "../decode_model.ts";
+import type { Model } from "../model_file.ts";
 import { describeNode, GraphIndex } from "../graph_index.ts";
 import { isStandardDomain, opsetOf } from "../opset.ts";
-import { own } from "../own.ts";
+import { own } from "../edit.ts";
 import type { NodeProto, TensorProto, ValueInfoProto } from "../proto/types.ts";
-import { UnusableNetworkError } from "../unusable_network_error.ts";
+import { UnusableNetworkError } from "../errors.ts";
 import { declaredDims, declaredType } from "../value_info.ts";
-import { checkDims } from "./check_dims.ts";
 import { checkWindow } from "./check_window.ts";
 import { constantRules } from "./constant_rules.ts";
 import { elementwiseRules } from "./elementwise_rules.ts";
-import { type Fact, type ShapeRules, type ShapeScope } from "./fact.ts";
-import { FoldBudget } from "./fold_budget.ts";
-import { foldValue } from "./fold_value.ts";
+import { type Fact, type ShapeRules, type ShapeScope, tensorFact } from "./fact.ts";
+import { FoldBudget, foldValue } from "./fold_value.ts";
 import { matmulRules } from "./matmul_rules.ts";
 import { movementRules } from "./movement_rules.ts";
 import { reduceRules } from "./reduce_rules.ts";
-import { tensorFact } from "./tensor_fact.ts";
 import { windowRules } from "./window_rules.ts";
+import { elementCount } from "../../tensor/tensor.ts";
+import { MAX_ELEMENTS, MAX_RANK } from "../limits.ts";
 
 /** Every operator whose shapes are known. */
 export const SHAPE_RULES: ShapeRules = {
@@ -178,4 +177,24 @@ function declaredFact(info: ValueInfoProto | undefined): Fact | undefined {
   if (!dims?.every((dim) => typeof dim === "number")) return undefined;
   checkDims(`use the shape of "${info?.name ?? ""}"`, dims as number[]);
   return { type: declaredType(info!) as DataTypeName, dims: dims as number[] };
+}
+
+/**
+ * Refuses a shape that no tensor can have here.
+ *
+ * @param what For the message: `infer the shape of Conv "y"`.
+ * @throws {UnusableNetworkError} If it has too many axes or elements, or an extent is no size.
+ */
+export function checkDims(what: string, dims: readonly number[]): void {
+  if (dims.length > MAX_RANK) {
+    throw new UnusableNetworkError(
+      `Cannot ${what}: it has ${dims.length} axes, expected ${MAX_RANK} at most`,
+    );
+  }
+  const isShape = dims.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
+  if (isShape && elementCount(dims) <= MAX_ELEMENTS) return;
+  throw new UnusableNetworkError(
+    `Cannot ${what}: it is [${dims.join(", ")}], expected whole numbers and ` +
+      `${MAX_ELEMENTS} elements at most`,
+  );
 }

@@ -1,8 +1,8 @@
 import type { DataTypeName } from "../data_type.ts";
 import { broadcastDims } from "./broadcast.ts";
-import { dftAxis } from "./dft_axis.ts";
 import { parseEinsum } from "./einsum_equation.ts";
-import type { ShapeRule, ShapeRules, ShapeScope } from "./fact.ts";
+import { normalizeAxis, type ShapeRule, type ShapeRules, type ShapeScope } from "./fact.ts";
+import type { Attributes } from "../attributes.ts";
 
 const gemm: ShapeRule = (scope) => {
   const [a, b] = [scope.dims(0), scope.dims(1)];
@@ -71,3 +71,23 @@ export const matmulRules: ShapeRules = {
   QLinearMatMul: matMul(3, (scope) => scope.fact(7).type),
   Einsum: einsum,
 };
+
+/** The operator set since which the axis of a DFT is an input. */
+const AXIS_BY_INPUT = 20;
+
+/** What is known of a DFT node. */
+interface DftNode {
+  readonly attributes: Attributes;
+  readonly opset: number;
+  /** Whether input `i` is given. */
+  has(i: number): boolean;
+  /** The numbers of a constant input. */
+  value(i: number): readonly number[];
+}
+
+/** The axis that a DFT transforms, from 0, of an input of so many axes; the last one holds its parts. */
+export function dftAxis(node: DftNode, rank: number): number {
+  const { attributes, opset } = node;
+  if (opset < AXIS_BY_INPUT) return normalizeAxis(attributes.int("axis", 1), rank);
+  return normalizeAxis(node.has(2) ? node.value(2)[0] : -2, rank);
+}

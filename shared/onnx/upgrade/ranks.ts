@@ -1,5 +1,5 @@
 import { Attributes } from "../attributes.ts";
-import type { Model } from "../decode_model.ts";
+import type { Model } from "../model_file.ts";
 import { GraphIndex } from "../graph_index.ts";
 import type { NodeProto } from "../proto/types.ts";
 import { declaredDims } from "../value_info.ts";

@@ -1,15 +1,14 @@
-import type { Model } from "../decode_model.ts";
-import { withGraph } from "../edit.ts";
+import type { Model } from "../model_file.ts";
+import { own, withGraph } from "../edit.ts";
 import { describeNode } from "../graph_index.ts";
 import { inlineFunctions } from "../inline_functions.ts";
 import { isStandardDomain, opsetOf } from "../opset.ts";
-import { own } from "../own.ts";
 import type { GraphProto, NodeProto } from "../proto/types.ts";
 import { type Rewrite, rewriteNodes } from "../rewrite/rewrite_nodes.ts";
 import { ranksOf } from "./ranks.ts";
 import { UPGRADES } from "./upgrades.ts";
 import { UPGRADES_TO_7 } from "./upgrades_to_7.ts";
-import { UnusableNetworkError } from "../unusable_network_error.ts";
+import { UnusableNetworkError } from "../errors.ts";
 
 /** The oldest operator set that the rest of the library has to know. */
 export const CANONICAL_OPSET = 18;

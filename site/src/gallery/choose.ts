@@ -1,8 +1,8 @@
 import type { GalleryFigure } from "../../../shared/gallery/gallery_figure.ts";
-import { RECIPES } from "../../../shared/gallery/recipes.ts";
+import { RECIPES } from "../../../shared/gallery/recipe.ts";
 import { figuresOf } from "./figures.ts";
 import { networkOf } from "./networks.ts";
-import { spread } from "./spread.ts";
+import { spread } from "../../../shared/tensor/stats.ts";
 import { classOf, subjectOf } from "./subject.ts";
 import { unitSheets, unitsOfSheet } from "./unit_sheets.ts";
 

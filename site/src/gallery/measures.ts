@@ -1,7 +1,8 @@
 import type { GalleryFigure } from "../../../shared/gallery/gallery_figure.ts";
 import type { Json } from "../../../shared/contract/method.ts";
 import { networks } from "./networks.ts";
-import { formatNumber, percent } from "../../../shared/methods/format_measure.ts";
+import { DIGITS, percent } from "../../../shared/methods/format_measure.ts";
+import { formatNumber } from "../../../shared/printable.ts";
 
 /** A number of per cent, to three digits. */
 export const formatPercent = (value: number) => `${Number(value.toPrecision(3))} %`;
@@ -14,7 +15,7 @@ export function headline({ measures }: GalleryFigure): string | undefined {
   if (isRecord(transfer) && typeof transfer.probability === "number") {
     parts.push(`${titleOf(String(transfer.network))} agrees: ${percent(transfer.probability)}`);
   }
-  if (typeof activation === "number") parts.push(`activation ${formatNumber(activation)}`);
+  if (typeof activation === "number") parts.push(`activation ${formatNumber(activation, DIGITS)}`);
   // A line may break anywhere but between a number and its unit.
   const whole = parts.map((part) => part.replaceAll(/(?<=\d) (?=%)/g, "\u00a0"));
   return whole.length > 0 ? whole.join(" · ") : undefined;

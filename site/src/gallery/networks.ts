@@ -1,8 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { LayerSummary, NetworkSummary } from "../../../shared/gallery/network_summary.ts";
-import { FIGURE_FOLDERS } from "./folders.ts";
-import { readJson } from "./read_json.ts";
+import { FIGURE_FOLDERS, readJson } from "./read_json.ts";
 
 let all: readonly NetworkSummary[] | undefined;
 

@@ -1,5 +1,5 @@
 import { queryOf, type WorkbenchState } from "../scripts/workbench/address.ts";
-import { FIGURE_URL } from "./folders.ts";
+import { FIGURE_URL } from "./read_json.ts";
 
 /** The pages' addresses. */
 const slug = encodeURIComponent;
@@ -19,3 +19,9 @@ export const tryPath = (state: Partial<WorkbenchState>) =>
   `/try/${queryOf({ network: "", method: "", target: "", sample: "", options: {}, ...state })}`;
 
 export const fileUrl = (file: string) => `${FIGURE_URL}${file}`;
+
+/** Where the site is if PUBLIC_SITE_URL does not say: as `deno task start` serves it. */
+const LOCAL = new URL("http://127.0.0.1:8000");
+
+/** The whole address of a path. */
+export const absolute = (path: string, site: URL = LOCAL) => new URL(path, site).href;

@@ -2,7 +2,7 @@ import type { NetworkSummary } from "../../../shared/gallery/network_summary.ts"
 import { methods } from "../../../shared/methods/registry.ts";
 import { bestModels, unitFigures } from "./choose.ts";
 import { classesOfUnit } from "./class_effects.ts";
-import { methodTitle } from "./method_title.ts";
+import { methodTitle } from "./titles.ts";
 import { networks } from "./networks.ts";
 import { classPath, fileUrl, layerPath, methodPath, networkPath, unitPath } from "./paths.ts";
 

@@ -1,7 +1,7 @@
 import samples from "../samples.json" with { type: "json" };
 import type { GalleryFigure } from "../../../shared/gallery/gallery_figure.ts";
 import { figuresOf } from "./figures.ts";
-import { methodTitle } from "./method_title.ts";
+import { methodTitle } from "./titles.ts";
 import { networkOf } from "./networks.ts";
 import { subjectOf, TOPICS } from "./subject.ts";
 

@@ -1,7 +1,7 @@
 import type { GalleryFigure } from "../../../shared/gallery/gallery_figure.ts";
 import { figuresOf } from "./figures.ts";
 import { networks } from "./networks.ts";
-import { spread } from "./spread.ts";
+import { spread } from "../../../shared/tensor/stats.ts";
 
 /** A part of the tour: a method, and a question that it answers. */
 export interface TourStop {

@@ -1,7 +1,6 @@
 import type { APIRoute } from "astro";
-import { absolute } from "../gallery/absolute.ts";
+import { absolute, networkPath } from "../gallery/paths.ts";
 import { networks } from "../gallery/networks.ts";
-import { networkPath } from "../gallery/paths.ts";
 import { xml } from "../gallery/xml.ts";
 
 /** One entry for each network and version of its file: what a reader wants to be told of. */

@@ -2,10 +2,9 @@ import type { APIRoute } from "astro";
 import { allFigures } from "../gallery/figures.ts";
 import { methods } from "../../../shared/methods/registry.ts";
 import { networks } from "../gallery/networks.ts";
-import { figurePath, methodPath, topicPath } from "../gallery/paths.ts";
+import { absolute, figurePath, methodPath, topicPath } from "../gallery/paths.ts";
 import { topicsOf } from "../gallery/topics.ts";
 import { searchEntries } from "../gallery/search_entries.ts";
-import { absolute } from "../gallery/absolute.ts";
 import { xml } from "../gallery/xml.ts";
 
 /** Every page, as https://www.sitemaps.org/protocol.html wants it. */

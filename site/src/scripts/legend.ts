@@ -1,5 +1,5 @@
 import { colorAt } from "../../../shared/image/colormap.ts";
-import { formatNumber } from "../../../shared/image/format_number.ts";
+import { formatNumber } from "../../../shared/printable.ts";
 import type { Legend } from "./map_views.ts";
 
 const BAR = 256;

@@ -1,9 +1,9 @@
 import type { ImageLink, OcclusionOutline, OcclusionScores } from "../../../shared/api/mod.ts";
-import { formatNumber } from "../../../shared/image/format_number.ts";
+import { formatNumber } from "../../../shared/printable.ts";
 import { ARROWS } from "./arrow_keys.ts";
 import { element } from "./element.ts";
 import { showLegend } from "./legend.ts";
-import { shortLabel } from "../../../shared/models/short_label.ts";
+import { shortLabel } from "../../../shared/models/labels.ts";
 import { MAP_VIEWS } from "./map_views.ts";
 import { OcclusionMap } from "./occlusion_map.ts";
 

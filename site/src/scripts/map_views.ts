@@ -1,9 +1,9 @@
 import { BLUE_RED, colorAt, type Colormap, VIRIDIS } from "../../../shared/image/colormap.ts";
-import type { Color } from "../../../shared/image/flatten_alpha.ts";
+import type { Color } from "../../../shared/image/image.ts";
 import { positionOf, type ValueRange, valueRange } from "../../../shared/image/heatmap.ts";
 import { classColors, OTHER_COLOR } from "../../../shared/methods/occlusion/class_colors.ts";
 import type { OcclusionMap } from "./occlusion_map.ts";
-import { shortLabel } from "../../../shared/models/short_label.ts";
+import { shortLabel } from "../../../shared/models/labels.ts";
 
 /** What the map's colours mean. */
 export type Legend =

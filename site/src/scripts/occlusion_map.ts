@@ -1,5 +1,5 @@
 import type { OcclusionOutline, OcclusionScores } from "../../../shared/api/mod.ts";
-import { attributionOf } from "../../../shared/methods/occlusion/attribution.ts";
+import { attributionOf } from "../../../shared/methods/occlusion/arrays.ts";
 import {
   type OcclusionGrid,
   occlusionGrid,

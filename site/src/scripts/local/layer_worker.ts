@@ -6,9 +6,13 @@
  */
 import { decodeImage } from "../../../../shared/image/decode_image.ts";
 import { preprocess } from "../../../../shared/models/preprocess.ts";
-import { scoresIn, scoreTensors } from "../../../../shared/network/class_scores.ts";
-import { defaultLayer } from "../../../../shared/network/default_layer.ts";
-import { mostProbable, type ProbableClass } from "../../../../shared/network/most_probable.ts";
+import {
+  mostProbable,
+  type ProbableClass,
+  scoresIn,
+  scoreTensors,
+} from "../../../../shared/network/class_scores.ts";
+import { defaultLayer } from "../../../../shared/network/layer_names.ts";
 import type { Tensor } from "../../../../shared/tensor/tensor.ts";
 import { type NetworkPlace, openLocalNetwork } from "./open_local_network.ts";
 

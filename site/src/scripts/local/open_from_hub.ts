@@ -1,4 +1,4 @@
-import { HUB_CONFIGS, HUB_FILES } from "../../../../shared/models/hub_files.ts";
+import { HUB_CONFIGS, HUB_FILES } from "../../../../shared/models/hub_config.ts";
 import { openFiles, type OpenFilesOptions } from "./open_files.ts";
 import { OpenError } from "./open_error.ts";
 import type { Answers, OpenedFile } from "./opened_file.ts";

@@ -1,14 +1,13 @@
 import { mapValues } from "../../../../shared/api/mod.ts";
-import { checkInputs } from "../../../../shared/contract/check_inputs.ts";
-import { inputNotes } from "../../../../shared/contract/input_notes.ts";
+import { checkInputs, inputNotes } from "../../../../shared/contract/check_inputs.ts";
 import type { MethodInput, Progress } from "../../../../shared/contract/method.ts";
 import { parseOptions } from "../../../../shared/contract/parse_options.ts";
 import { runMethod } from "../../../../shared/contract/run_method.ts";
 import { encodeFigures } from "../../../../shared/figure/mod.ts";
-import { encodePng } from "../../../../shared/image/encode_png.ts";
+import { encodePng } from "../../../../shared/image/encode_image.ts";
 import type { Image } from "../../../../shared/image/image.ts";
 import { loadMethod } from "../../../../shared/methods/registry.ts";
-import { takeFitting } from "../../../../shared/contract/take_fitting.ts";
+import { takeFitting } from "../../../../shared/contract/take_options.ts";
 import { encodeNpy } from "../../../../shared/tensor/npy.ts";
 import type { LocalEvent, LocalJob, LocalResult } from "./messages.ts";
 import { openLocalNetwork, readLocally } from "./open_local_network.ts";

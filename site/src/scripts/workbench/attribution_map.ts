@@ -1,7 +1,7 @@
 import type { RunResult } from "../../../../shared/api/mod.ts";
 import { maxOverChannels } from "../../../../shared/methods/gradient/figures.ts";
 import type { Tensor } from "../../../../shared/tensor/tensor.ts";
-import { readArray } from "./read_array.ts";
+import { readArray } from "./result_source.ts";
 
 /** A map of one value at each place. */
 export interface PlaneMap {

@@ -1,5 +1,5 @@
 import type { RunResult } from "../../../../shared/api/mod.ts";
-import { formatNumber } from "../../../../shared/image/format_number.ts";
+import { formatNumber } from "../../../../shared/printable.ts";
 import type { Tensor } from "../../../../shared/tensor/tensor.ts";
 import type { SearchEntry } from "../../gallery/search_entries.ts";
 import { ARROWS } from "../arrow_keys.ts";
@@ -7,8 +7,7 @@ import { ChannelGrid, type Chosen } from "../channel_grid.ts";
 import { element } from "../element.ts";
 import { isFile } from "../local/network_store.ts";
 import { drawSeen } from "./draw_seen.ts";
-import { readArray } from "./read_array.ts";
-import type { ResultSource } from "./result_source.ts";
+import { readArray, type ResultSource } from "./result_source.ts";
 
 /** What can be asked of a unit next. */
 export interface UnitQuestion {

@@ -2,7 +2,7 @@ import type { RunResult } from "../../../../shared/api/mod.ts";
 import type { Rect } from "../../../../shared/figure/mod.ts";
 import { BLUE_RED, type Colormap, VIRIDIS } from "../../../../shared/image/colormap.ts";
 import type { ValueRange } from "../../../../shared/image/heatmap.ts";
-import { sizeQuantile } from "../../../../shared/image/size_quantile.ts";
+import { sizeQuantile } from "../../../../shared/tensor/stats.ts";
 import { element } from "../element.ts";
 import { heatCanvas } from "../heat_canvas.ts";
 import { showLegend } from "../legend.ts";

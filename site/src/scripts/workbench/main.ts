@@ -4,7 +4,7 @@
  * @module
  */
 import type { ModelDetails } from "../../../../shared/api/mod.ts";
-import type { ProbableClass } from "../../../../shared/network/most_probable.ts";
+import type { ProbableClass } from "../../../../shared/network/class_scores.ts";
 import { ApiError, fetchModel, runMethod } from "../api.ts";
 import { element } from "../element.ts";
 import { type ChosenImage, imageInput } from "../image_input.ts";

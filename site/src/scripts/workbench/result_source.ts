@@ -1,4 +1,6 @@
-import type { ModelDetails } from "../../../../shared/api/mod.ts";
+import type { ArrayLink, ModelDetails } from "../../../../shared/api/mod.ts";
+import { decodeNpy } from "../../../../shared/tensor/npy.ts";
+import type { Tensor } from "../../../../shared/tensor/tensor.ts";
 
 /** What a result is of, beside what it says itself. */
 export interface ResultSource {
@@ -25,4 +27,10 @@ export function sourceOf(fields: FormData, model: ModelDetails, image?: Blob): R
     guide: guide instanceof Blob ? guide : undefined,
     fitting: Object.fromEntries(given),
   };
+}
+
+/** An array of a result, wherever it was computed. */
+export async function readArray({ url }: ArrayLink): Promise<Tensor> {
+  const response = await fetch(url);
+  return decodeNpy(new Uint8Array(await response.arrayBuffer()));
 }

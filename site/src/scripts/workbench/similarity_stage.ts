@@ -3,13 +3,12 @@ import { VIRIDIS } from "../../../../shared/image/colormap.ts";
 import { valueRange } from "../../../../shared/image/heatmap.ts";
 import { cosines } from "../../../../shared/methods/similarity/compare.ts";
 import { type Features, featuresOf } from "../../../../shared/methods/similarity/features.ts";
-import { rowOf } from "../../../../shared/tensor/matrix.ts";
+import { rowOf } from "../../../../shared/tensor/tensor.ts";
 import { ARROWS } from "../arrow_keys.ts";
 import { element } from "../element.ts";
 import { heatCanvas } from "../heat_canvas.ts";
 import { drawSeen } from "./draw_seen.ts";
-import { readArray } from "./read_array.ts";
-import type { ResultSource } from "./result_source.ts";
+import { readArray, type ResultSource } from "./result_source.ts";
 
 /** Of the similarity over the image. */
 const OPACITY = 0.65;

@@ -1,5 +1,5 @@
 import { formatMeasure } from "../../../../shared/methods/format_measure.ts";
-import type { ProbableClass } from "../../../../shared/network/most_probable.ts";
+import type { ProbableClass } from "../../../../shared/network/class_scores.ts";
 import { element } from "../element.ts";
 
 /** The most probable classes as bars; a bar that is chosen makes its class the target. */
