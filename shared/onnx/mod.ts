@@ -29,6 +29,7 @@ export * from "./tensor_proto.ts";
 export * from "./to_float32.ts";
 export * from "./unusable_network_error.ts";
 export * from "./value_info.ts";
+export * from "./split_weights.ts";
 export * from "./shape/broadcast.ts";
 export * from "./shape/dft_axis.ts";
 export * from "./shape/fact.ts";
