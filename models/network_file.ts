@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import type { KnownError } from "../shared/errors.ts";
-import { sha256 } from "../shared/models/sha256.ts";
 import { DIGEST_ENDING } from "./folders.ts";
 
 /** A network's file that is not on this machine, or not the one that its manifest means. */
@@ -61,7 +60,7 @@ export async function readChecked(
   const bytes = await Deno.readFile(path);
   const stamp = `${size} ${mtime?.getTime()}`;
   const before = known.get(path);
-  const digest = before?.stamp === stamp ? before.sha256 : await sha256(bytes);
+  const digest = before?.stamp === stamp ? before.sha256 : sha256InBlocks(bytes);
   known.set(path, { stamp, sha256: digest });
   if (typeof expected.sha256 === "string" && digest !== expected.sha256) {
     throw new NetworkFileError(
@@ -113,4 +112,14 @@ export async function readJson(path: string | URL): Promise<unknown> {
       { cause: error },
     );
   }
+}
+
+/** Bytes that are hashed at a time. */
+const BLOCK = 2 ** 20;
+
+/** In blocks: Web Crypto, and node's hash as well, take a copy of what they are given. */
+function sha256InBlocks(bytes: Uint8Array): string {
+  const hash = createHash("sha256");
+  for (let at = 0; at < bytes.length; at += BLOCK) hash.update(bytes.subarray(at, at + BLOCK));
+  return hash.digest("hex");
 }

@@ -13,6 +13,7 @@ import { quietGraphics } from "./quiet_graphics.ts";
 import { RebuildQueue } from "../functions/rebuild_queue.ts";
 import { freshSite } from "./start/fresh_site.ts";
 import { choosePort } from "./start/choose_port.ts";
+import { allocatorSettings } from "./start/allocator.ts";
 import { endWithParent } from "./start/end_with_parent.ts";
 import { passSignals } from "./start/pass_signals.ts";
 import { runRebuilds } from "./start/rebuild_runner.ts";
@@ -67,6 +68,7 @@ async function main(): Promise<number> {
       webhook: config.REBUILD_WEBHOOK,
     }),
     env: {
+      ...allocatorSettings(env),
       ...workers.length > 0 && {
         FANOUT_SECRET: config.FANOUT_SECRET ?? crypto.getRandomValues(new Uint8Array(32)).toHex(),
         FANOUT_URL: workers.join(),

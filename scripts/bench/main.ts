@@ -1,6 +1,6 @@
 /**
- * The benchmarks: `deno task bench [occlusion | gradient | attribution | parallel | synthesis]`; all
- * without a name.
+ * The benchmarks: `deno task bench [occlusion | gradient | attribution | parallel | synthesis |
+ * memory | peers]`; all without a name.
  *
  * @module
  */
@@ -8,6 +8,8 @@ import { exitCode, UsageError } from "../cli/exit_code.ts";
 import { attributionBenchmark } from "./attribution.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { gradientBenchmark } from "./gradient.ts";
+import { memoryBenchmark } from "./memory.ts";
+import { peersBenchmark } from "./peers/peers.ts";
 import { occlusionBenchmark } from "./occlusion.ts";
 import { parallelBenchmark } from "./parallel.ts";
 import { synthesisBenchmark } from "./synthesis.ts";
@@ -18,6 +20,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   attributionBenchmark,
   parallelBenchmark,
   synthesisBenchmark,
+  memoryBenchmark,
+  peersBenchmark,
 ];
 
 const NAMES = BENCHMARKS.map(({ name }) => name);

@@ -1,4 +1,11 @@
-import { byDepth, encodeModel, GraphIndex, type Model, withOutputs } from "../onnx/mod.ts";
+import {
+  byDepth,
+  encodeModel,
+  GraphIndex,
+  type Model,
+  splitWeights,
+  withOutputs,
+} from "../onnx/mod.ts";
 import {
   type Backend,
   BackendMismatchError,
@@ -16,7 +23,13 @@ const MAX_OPTIMIZED = 8_000;
 /** Opens a session of a model; on WebGPU its first run is compared with WASM. */
 export async function openModelSession(model: Model, backend: Backend): Promise<OpenedSession> {
   const optimizes = model.graph.node.length <= MAX_OPTIMIZED;
-  const bytes = encodeModel(optimizes ? model : byDepth(model));
+  const ordered = optimizes ? model : byDepth(model);
+  if (backend === "wasm") {
+    const { bytes, weights } = splitWeights(ordered);
+    const held = weights.values().reduce((sum, { length }) => sum + length, bytes.length);
+    return { bytes: held, session: await openSession(bytes, { backend, optimizes, weights }) };
+  }
+  const bytes = encodeModel(ordered);
   const session = await openSession(bytes, { backend, optimizes });
   return {
     bytes: bytes.length,

@@ -96,11 +96,12 @@ const digests = new WeakMap<object, Promise<string>>();
  */
 export function digestModel(model: Model): Promise<string> {
   return remembered(model, async () => {
-    const weights = await Promise.all(
-      model.graph.initializer.map((tensor) =>
-        remembered(tensor, () => sha256(encodeTensor(tensor)))
-      ),
-    );
+    const weights: string[] = [];
+    // One after the other: a tensor is written and copied to be hashed, and all at once would be
+    // twice the file.
+    for (const tensor of model.graph.initializer) {
+      weights.push(await remembered(tensor, () => sha256(encodeTensor(tensor))));
+    }
     const graph = await sha256(encodeModel(withGraph(model, { initializer: [] })));
     return await sha256(new TextEncoder().encode([graph, ...weights].join(" ")));
   });

@@ -20,6 +20,7 @@ export * from "./opset.ts";
 export * from "./print_model.ts";
 export type * from "./proto/types.ts";
 export * from "./value_info.ts";
+export * from "./split_weights.ts";
 export * from "./shape/broadcast.ts";
 export * from "./shape/matmul_rules.ts";
 export * from "./shape/fact.ts";

@@ -29,6 +29,8 @@ export interface SessionOptions {
    * @default true
    */
   readonly optimizes?: boolean;
+  /** External data by the location that the file names; on WASM alone. */
+  readonly weights?: ReadonlyMap<string, Uint8Array>;
 }
 
 export interface RunOptions {
@@ -65,7 +67,7 @@ export interface Session extends AsyncDisposable {
  * shapes that do not fit.
  */
 export async function openSession(bytes: Uint8Array, options: SessionOptions): Promise<Session> {
-  const { backend, optimizes = true } = options;
+  const { backend, optimizes = true, weights = new Map<string, Uint8Array>() } = options;
   const ort = await loadOrt(backend);
   try {
     const session = await runQueue.enqueue(() =>
@@ -74,6 +76,8 @@ export async function openSession(bytes: Uint8Array, options: SessionOptions): P
           ...PROVIDERS[backend](),
           graphOptimizationLevel: optimizes ? "all" : "disabled",
           logSeverityLevel: FATAL,
+          ...weights.size > 0 &&
+            { externalData: [...weights].map(([path, data]) => ({ path, data })) },
         })
       )
     );
