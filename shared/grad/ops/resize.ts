@@ -64,12 +64,12 @@ function tapsOf({ attributes }: GradientScope): Taps {
   const mode = attributes.string("mode", "nearest");
   if (mode === "linear") return linear;
   if (mode === "cubic") return cubic(attributes.float("cubic_coeff_a", -0.75));
-  const round = ROUNDINGS[attributes.string("nearest_mode", "round_prefer_floor")];
+  const round = attributes.choice("nearest_mode", ROUNDINGS, "round_prefer_floor");
   return (at) => [[round(at), 1]];
 }
 
 function matrixOf(scope: GradientScope, axis: ResizedAxis): Matrix {
-  const place = COORDINATES[coordinateMode(scope)];
+  const place = scope.attributes.choice(MODE, COORDINATES, "half_pixel");
   const taps = tapsOf(scope);
   const excludes = scope.attributes.int("exclude_outside", 0) === 1;
   const matrix = zeroMatrix(axis.output, axis.input);
@@ -85,8 +85,9 @@ function matrixOf(scope: GradientScope, axis: ResizedAxis): Matrix {
   return matrix;
 }
 
-const coordinateMode = ({ attributes }: GradientScope) =>
-  attributes.string("coordinate_transformation_mode", "half_pixel");
+const MODE = "coordinate_transformation_mode";
+
+const coordinateMode = ({ attributes }: GradientScope) => attributes.string(MODE, "half_pixel");
 
 /** A region of the map that is resized, in shares of its extent. */
 const CROPPED = "tf_crop_and_resize";

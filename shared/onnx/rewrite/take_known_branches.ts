@@ -101,9 +101,7 @@ function inPlaceOf(
     }];
   });
   const named = inner.node.map((item) =>
-    item.name
-      ? { ...item, name: `${prefix}/${item.name}`.slice(0, LONGEST_NAME) }
-      : item
+    item.name ? { ...item, name: `${prefix}/${item.name}`.slice(0, LONGEST_NAME) } : item
   );
   return { node: [...named, ...results], initializer: inner.initializer };
 }
