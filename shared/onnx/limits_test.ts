@@ -164,7 +164,8 @@ test("names stay short where branches in branches call everything alike", () => 
   for (let i = 0; i < 40; i++) {
     const graph = { ...new ModelBuilder().build().graph, node: [node], output: [{ name: "z" }] };
     const g = graph as unknown as GraphProto;
-    node = { ...node, attribute: node.attribute.map((held) => ({ ...held, g })) };
+    const [then, other] = node.attribute;
+    node = { ...node, attribute: [{ ...then, g }, other] };
   }
   const b = new ModelBuilder();
   b.input("x", [1, 3]);

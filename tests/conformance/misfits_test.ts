@@ -35,13 +35,6 @@ test.each<[name: string, model: ReturnType<typeof one>, says: string]>([
     one("Resize", [[1, 1, 4, 4], null, Float32Array.of(1, 1, 2, 2)], { nearest_mode: "toString" }),
     '"nearest_mode": it is "toString", expected one of ceil, floor',
   ],
-  [
-    "coordinates that there are not",
-    one("Resize", [[1, 1, 4, 4], null, Float32Array.of(1, 1, 2, 2)], {
-      coordinate_transformation_mode: "constructor",
-    }),
-    "expected one of align_corners",
-  ],
 ])("differentiate() refuses %s by name", (_, model, says) => {
   const make = () => differentiate(model, { objective: energy("y"), wrt: ["a"] });
   expect(make).toThrow(UnusableNetworkError);

@@ -69,7 +69,7 @@ function tapsOf({ attributes }: GradientScope): Taps {
 }
 
 function matrixOf(scope: GradientScope, axis: ResizedAxis): Matrix {
-  const place = scope.attributes.choice(MODE, COORDINATES, "half_pixel");
+  const place = COORDINATES[coordinateMode(scope)];
   const taps = tapsOf(scope);
   const excludes = scope.attributes.int("exclude_outside", 0) === 1;
   const matrix = zeroMatrix(axis.output, axis.input);
@@ -85,9 +85,8 @@ function matrixOf(scope: GradientScope, axis: ResizedAxis): Matrix {
   return matrix;
 }
 
-const MODE = "coordinate_transformation_mode";
-
-const coordinateMode = ({ attributes }: GradientScope) => attributes.string(MODE, "half_pixel");
+const coordinateMode = ({ attributes }: GradientScope) =>
+  attributes.string("coordinate_transformation_mode", "half_pixel");
 
 /** A region of the map that is resized, in shares of its extent. */
 const CROPPED = "tf_crop_and_resize";
