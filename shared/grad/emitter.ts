@@ -119,8 +119,15 @@ export class Emitter {
     return name;
   }
 
-  /** A list of integers, as shapes and axes are given. */
+  /**
+   * A list of integers, as shapes and axes are given.
+   *
+   * @throws {RangeError} If they are none, since what they follow from does not fit together.
+   */
   ints(values: readonly number[]): string {
+    if (!values.every((value) => value === Infinity || Number.isInteger(value))) {
+      throw new RangeError(`a shape of [${values}] does not follow, expected whole numbers`);
+    }
     return this.constant(int64List(values));
   }
 

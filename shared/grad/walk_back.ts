@@ -11,6 +11,7 @@ import {
   opsetOf,
   own,
   tensorOf,
+  UnusableNetworkError,
 } from "../onnx/mod.ts";
 import type { Emitter } from "./emitter.ts";
 import type { GradientRule, GradientScope, ReluRule } from "./gradient_scope.ts";
@@ -51,7 +52,8 @@ export function walkBack(
       continue;
     }
     emit.enter(node.output.find((name) => name)!);
-    const gradients = rule(scopeOf(node, { emit, index, pending, path, reluRule, opset }));
+    const scope = scopeOf(node, { emit, index, pending, path, reluRule, opset });
+    const gradients = applied(rule, scope, node);
     node.input.forEach((name, i) => {
       const gradient = gradients[i];
       if (gradient == null || !path.values.has(name)) return;
@@ -61,6 +63,16 @@ export function walkBack(
     });
   }
   return { pending, missing };
+}
+
+/** Where shapes and attributes do not fit a node, its rule comes to numbers that are none. */
+function applied(rule: GradientRule, scope: GradientScope, node: NodeProto) {
+  try {
+    return rule(scope);
+  } catch (error) {
+    if (error instanceof InputError || !(error instanceof RangeError)) throw error;
+    throw new UnusableNetworkError(`Cannot differentiate ${describeNode(node)}: ${error.message}`);
+  }
 }
 
 /** The nodes and values through which the objective depends on `wrt`. */

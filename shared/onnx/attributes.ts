@@ -1,6 +1,8 @@
 import type { Tensor } from "../tensor/tensor.ts";
 import { type AttributeProto, AttributeType, type NodeProto } from "./proto/types.ts";
+import { own } from "./own.ts";
 import { protoOf, tensorOf } from "./tensor_proto.ts";
+import { UnusableNetworkError } from "./unusable_network_error.ts";
 
 /** A float attribute, since a bare number means an integer. */
 export interface FloatAttribute {
@@ -83,6 +85,21 @@ export class Attributes {
   string(name: string, fallback: string): string {
     const held = this.#byName.get(name)?.s;
     return held === undefined ? fallback : utf8.decode(held);
+  }
+
+  /**
+   * The row of `table` that a text names.
+   *
+   * @throws {UnusableNetworkError} If there is none.
+   */
+  choice<T>(name: string, table: Readonly<Record<string, T>>, fallback: string): T {
+    const stated = this.string(name, fallback);
+    const row = own(table, stated);
+    if (row !== undefined) return row;
+    const valid = Object.keys(table).join(", ");
+    throw new UnusableNetworkError(
+      `Cannot use the attribute "${name}": it is "${stated}", expected one of ${valid}`,
+    );
   }
 
   /** Undefined when the attribute is not there, which an empty list is not. */

@@ -158,6 +158,23 @@ test("known branches are all taken in one pass", () => {
   expect(facts.get("y5000")?.dims).toEqual([1, 3]);
 });
 
+test("names stay short where branches in branches call everything alike", () => {
+  let node: NodeProto = choice("x", "z");
+  for (let i = 0; i < 40; i++) {
+    const graph = { ...new ModelBuilder().build().graph, node: [node], output: [{ name: "z" }] };
+    const g = graph as unknown as GraphProto;
+    const [then, other] = node.attribute;
+    node = { ...node, attribute: [{ ...then, g }, other] };
+  }
+  const b = new ModelBuilder();
+  b.input("x", [1, 3]);
+  b.constant({ type: "bool", dims: [], data: Uint8Array.of(1) }, "yes");
+  const { model, facts } = takeKnownBranches(withGraph(b.build(), { node: [node] }));
+  const longest = Math.max(...model.graph.node.map(({ output }) => output[0].length));
+  expect(longest).toBeLessThanOrEqual(256);
+  expect(facts.get("z")?.dims).toEqual([1, 3]);
+});
+
 test("what functions hold is counted before it is copied", () => {
   const b = new ModelBuilder();
   b.input("x", [1, 3]);

@@ -1,5 +1,5 @@
 import { InputError } from "../../errors.ts";
-import { DataType } from "../../onnx/mod.ts";
+import { DataType, own } from "../../onnx/mod.ts";
 import type { Emitter } from "../emitter.ts";
 import type { GradientRow, GradientScope } from "../gradient_scope.ts";
 
@@ -154,7 +154,7 @@ class Axis {
 
 function modeOf({ attributes, y }: GradientScope): string {
   const stated = attributes.string("mode", "linear");
-  const mode = RENAMED[stated] ?? stated;
+  const mode = own(RENAMED, stated) ?? stated;
   if (mode === "nearest" || Object.hasOwn(TAPS, mode)) return mode;
   throw new InputError(`Cannot differentiate GridSample "${y()}": the mode "${mode}" is unknown`);
 }

@@ -1,4 +1,5 @@
 import { InputError } from "../../errors.ts";
+import { own } from "../../onnx/mod.ts";
 import { padAmounts } from "../../onnx/shape/movement_rules.ts";
 import type { GradientRule } from "../gradient_scope.ts";
 import { applyTransposed, selection } from "./linear_map.ts";
@@ -29,7 +30,7 @@ export const padGradient: GradientRule = (scope) => {
     const margin = () => e.reshape(e.sub(total(dy()), total(inner)), dims(2));
     return [inner, null, scope.has(2) && wants(2) ? margin() : null];
   }
-  const source = SOURCES[mode];
+  const source = own(SOURCES, mode);
   if (source === undefined) {
     throw new InputError(`Cannot differentiate Pad "${scope.y()}": unknown mode "${mode}"`);
   }

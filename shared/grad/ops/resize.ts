@@ -64,7 +64,7 @@ function tapsOf({ attributes }: GradientScope): Taps {
   const mode = attributes.string("mode", "nearest");
   if (mode === "linear") return linear;
   if (mode === "cubic") return cubic(attributes.float("cubic_coeff_a", -0.75));
-  const round = ROUNDINGS[attributes.string("nearest_mode", "round_prefer_floor")];
+  const round = attributes.choice("nearest_mode", ROUNDINGS, "round_prefer_floor");
   return (at) => [[round(at), 1]];
 }
 

@@ -28,6 +28,7 @@ export function takeKnownBranches(model: Model, options: InferShapesOptions = {}
   const node: NodeProto[] = [];
   const sequences = new KnownSequences(model);
   let isChanged = false;
+  let taken = 0;
   // What is still to be visited, the next one last: what comes out of a branch may decide the next.
   const waiting = new GraphIndex(model.graph).order.toReversed();
   for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
@@ -44,7 +45,7 @@ export function takeKnownBranches(model: Model, options: InferShapesOptions = {}
       continue;
     }
     isChanged = true;
-    const inner = inPlaceOf(item, branch);
+    const inner = inPlaceOf(item, branch, taken++);
     for (const tensor of inner.initializer) {
       inference.store(tensor);
       initializer.push(tensor);
@@ -63,14 +64,28 @@ function takenBranch(node: NodeProto, facts: ReadonlyMap<string, Fact>): GraphPr
   return node.attribute.find((held) => held.name === name)?.g;
 }
 
-/** The branch with names of its own, its results under the names of the node's outputs. */
-function inPlaceOf(node: NodeProto, branch: GraphProto): Pick<GraphProto, "node" | "initializer"> {
+/** Characters of a name; branches in branches that name all alike double it each time. */
+const LONGEST_NAME = 256;
+
+/**
+ * The branch with names of its own, its results under the names of the node's outputs.
+ *
+ * @param serial Of the branch, for names that would become too long.
+ */
+function inPlaceOf(
+  node: NodeProto,
+  branch: GraphProto,
+  serial: number,
+): Pick<GraphProto, "node" | "initializer"> {
   const prefix = node.output.find((name) => name) ?? node.name ?? "";
   const made = [
     ...branch.node.flatMap(({ output }) => output),
     ...branch.initializer.map(({ name = "" }) => name),
   ];
-  const own = new Map(made.map((name) => [name, name && `${prefix}/${name}`]));
+  const own = new Map(made.map((name, i) => {
+    const whole = name && `${prefix}/${name}`;
+    return [name, whole.length > LONGEST_NAME ? `branch_${serial}/${i}` : whole];
+  }));
   const inner = renamedGraph(branch, (name) => own.get(name) ?? name);
   const results = inner.output.flatMap(({ name = "" }, i): NodeProto[] => {
     const output = node.output[i];
@@ -85,7 +100,7 @@ function inPlaceOf(node: NodeProto, branch: GraphProto): Pick<GraphProto, "node"
     }];
   });
   const named = inner.node.map((item) =>
-    item.name ? { ...item, name: `${prefix}/${item.name}` } : item
+    item.name ? { ...item, name: `${prefix}/${item.name}`.slice(0, LONGEST_NAME) } : item
   );
   return { node: [...named, ...results], initializer: inner.initializer };
 }

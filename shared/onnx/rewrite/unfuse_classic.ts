@@ -1,5 +1,6 @@
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { DataType } from "../data_type.ts";
+import { own } from "../own.ts";
 import type { RewriteScope } from "./rewrite_nodes.ts";
 
 type Unfuse = (scope: RewriteScope) => void;
@@ -28,7 +29,7 @@ const scaler: Unfuse = (scope) => {
 const NORMS: Readonly<Record<string, number>> = { L1: 1, L2: 2 };
 
 const normalizer: Unfuse = (scope) => {
-  const p = NORMS[scope.attributes.string("norm", "MAX")];
+  const p = own(NORMS, scope.attributes.string("norm", "MAX"));
   if (p === undefined) return leave(scope);
   scope.replace("LpNormalization", [toFloat(scope, scope.node.input[0])], { axis: -1, p });
 };
@@ -64,7 +65,7 @@ const linearClassifier: Unfuse = (scope) => {
   const { node, attributes } = scope;
   const labels = node.attribute.find(({ name = "" }) => name.startsWith("classlabels_"));
   const count = Math.max(labels?.ints.length ?? 0, labels?.strings.length ?? 0);
-  const transform = TRANSFORMS[attributes.string("post_transform", "NONE")];
+  const transform = own(TRANSFORMS, attributes.string("post_transform", "NONE"));
   const shifts = attributes.floats("intercepts")?.length ?? count;
   const scores = node.output[1];
   // One row of coefficients for two classes has rules of its own.
@@ -77,7 +78,7 @@ const linearClassifier: Unfuse = (scope) => {
 
 const linearRegressor: Unfuse = (scope) => {
   const { attributes } = scope;
-  const transform = TRANSFORMS[attributes.string("post_transform", "NONE")];
+  const transform = own(TRANSFORMS, attributes.string("post_transform", "NONE"));
   const made = transform && linear(scope, attributes.int("targets", 1), "intercepts");
   if (!made) return leave(scope);
   scope.replace(transform, [made], transform === "Softmax" ? { axis: -1 } : {});

@@ -1,4 +1,5 @@
 import { float32 } from "../../tensor/tensor.ts";
+import { own } from "../own.ts";
 import type { SpellOut, SpellScope } from "./spell_out.ts";
 
 /** Steps of a sequence that are written out; each takes some ten nodes, and more of its gradient. */
@@ -116,22 +117,22 @@ const unrolled = (cell: Cell): SpellOut => (scope) => {
   const { node, attributes } = scope;
   const [x, w, r, b = ""] = node.input;
   const [input, weights] = [scope.dims(0), scope.dims(1)];
-  const ways = DIRECTIONS[attributes.string("direction", "forward")];
+  const ways = own(DIRECTIONS, attributes.string("direction", "forward"));
   if (!input || !weights || !ways || !isPlain(scope, cell, ways.length)) return;
   const [steps, batch] = input;
   if (steps * ways.length > MAX_STEPS || steps === 0) return;
   const hidden = weights[1] / cell.gates;
   const results = ways.map((isBackward, way) => {
     // [1, ...] of this way, without the axis of ways.
-    const own = (name: string) =>
+    const ownWay = (name: string) =>
       op(
         scope,
         "Squeeze",
         op(scope, "Slice", name, scope.ints([way]), scope.ints([way + 1]), scope.ints([0])),
         scope.ints([0]),
       );
-    const shifts = b ? [0, 1].map((i) => gate(scope, own(b), weights[1], i, 1, 0)) : [];
-    const turned = (name: string) => scope.op("Transpose", [own(name)], { perm: [1, 0] });
+    const shifts = b ? [0, 1].map((i) => gate(scope, ownWay(b), weights[1], i, 1, 0)) : [];
+    const turned = (name: string) => scope.op("Transpose", [ownWay(name)], { perm: [1, 0] });
     const read = plus(scope, op(scope, "MatMul", x, turned(w)), shifts[0]);
     const parts = scope.ops(
       "Split",

@@ -40,7 +40,7 @@ export function parseEinsum(
       if (known !== 1 && extent !== 1 && known !== extent) {
         fail(`gives "${label}" the extents ${known} and ${extent}`);
       }
-      extents.set(label, Math.max(known, extent));
+      extents.set(label, known === 1 ? extent : known);
     })
   );
   const uses = new Map<string, number>();

@@ -72,7 +72,7 @@ export class Inference {
     for (const info of graph.input) {
       const name = info.name ?? "";
       if (this.facts.has(name)) continue;
-      const dims = inputs[name] ?? closedDims(info);
+      const dims = own(inputs, name) ?? closedDims(info);
       checkDims(`use the shape of the input "${name}"`, dims);
       this.facts.set(name, { type: declaredType(info) as DataTypeName, dims });
     }

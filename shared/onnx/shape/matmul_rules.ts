@@ -42,7 +42,7 @@ const dft: ShapeRule = (scope) => {
   const { type, dims } = scope.fact(0);
   const axis = dftAxis(scope, dims.length);
   const length = scope.has(1) ? scope.value(1)[0] : dims[axis];
-  const isOnesided = scope.attributes.int("onesided", 0) === 1;
+  const isOnesided = scope.attributes.int("onesided", 0) !== 0;
   const count = isOnesided ? Math.floor(length / 2) + 1 : length;
   return [{ type, dims: dims.with(-1, 2).with(axis, count) }];
 };

@@ -1,0 +1,22 @@
+import type { RandomStream } from "../glyphs/random_stream.ts";
+
+/** What is given hostile input. */
+export interface Target {
+  readonly name: string;
+  readonly summary: string;
+  /** Whole inputs to start from. */
+  readonly seeds: () => readonly Uint8Array[] | Promise<readonly Uint8Array[]>;
+  /** Endings of the files in a corpus folder that are seeds too. */
+  readonly endings: readonly string[];
+  /** A new input. */
+  readonly mutate: (draw: RandomStream, seeds: readonly Uint8Array[]) => Uint8Array<ArrayBuffer>;
+  /** Ends, or throws; {@linkcode isExpected} says which errors are right. */
+  readonly run: (bytes: Uint8Array<ArrayBuffer>) => void | Promise<void>;
+  /** Inputs in one process: of slow ones fewer. */
+  readonly batch: number;
+}
+
+/** Something that came out wrong without an error. */
+export class Mismatch extends Error {
+  override readonly name = "Mismatch";
+}
