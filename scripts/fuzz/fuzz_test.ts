@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { RandomStream } from "../glyphs/random_stream.ts";
+import { RandomStream } from "../glyphnet/drawings/random_stream.ts";
 import { runCampaign } from "./campaign.ts";
 import { isExpected } from "./is_expected.ts";
 import { makeInput, seedsOf } from "./make_input.ts";

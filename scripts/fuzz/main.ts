@@ -5,9 +5,8 @@
  *
  * @module
  */
-import { exitCode } from "../cli/exit_code.ts";
+import { exitCode, UsageError } from "../cli/exit_code.ts";
 import { parseCommandLine } from "../cli/option_parser.ts";
-import { UsageError } from "../cli/usage_error.ts";
 import { optionHelp } from "../cli/help.ts";
 import { type CampaignResult, runCampaign } from "./campaign.ts";
 import { fuzzOptions } from "./fuzz_options.ts";

@@ -1,4 +1,4 @@
-import type { RandomStream } from "../glyphs/random_stream.ts";
+import type { RandomStream } from "../glyphnet/drawings/random_stream.ts";
 
 /** What is given hostile input. */
 export interface Target {

@@ -1,8 +1,8 @@
 import type { Tensor } from "../tensor/tensor.ts";
 import { type AttributeProto, AttributeType, type NodeProto } from "./proto/types.ts";
-import { own } from "./own.ts";
+import { own } from "./edit.ts";
+import { UnusableNetworkError } from "./errors.ts";
 import { protoOf, tensorOf } from "./tensor_proto.ts";
-import { UnusableNetworkError } from "./unusable_network_error.ts";
 
 /** A float attribute, since a bare number means an integer. */
 export interface FloatAttribute {

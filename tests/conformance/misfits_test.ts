@@ -4,7 +4,7 @@ import { differentiate, energy } from "../../shared/grad/mod.ts";
 import type { AttributeValues } from "../../shared/onnx/mod.ts";
 import { ModelBuilder } from "../../shared/onnx/mod.ts";
 import { inferShapes } from "../../shared/onnx/mod.ts";
-import { UnusableNetworkError } from "../../shared/onnx/unusable_network_error.ts";
+import { UnusableNetworkError } from "../../shared/onnx/errors.ts";
 import { float32 } from "../../shared/tensor/tensor.ts";
 
 /** One node of inputs a, b, c of some shapes; the last ones may be weights. */

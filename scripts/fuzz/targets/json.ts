@@ -1,4 +1,4 @@
-import { decodeEnvelope, encodeEnvelope } from "../../../functions/invocations/envelope.ts";
+import { decodeEnvelope, encodeEnvelope } from "../../../functions/invocations/invocation.ts";
 import { rebuildRequestSchema } from "../../../shared/api/schemas/mod.ts";
 import { statedLabels, statedManifest } from "../../../shared/network/open/describe_file.ts";
 import { decodeNpy, encodeNpy } from "../../../shared/tensor/npy.ts";

@@ -1,6 +1,6 @@
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { DataType } from "../data_type.ts";
-import { own } from "../own.ts";
+import { own } from "../edit.ts";
 import type { RewriteScope } from "./rewrite_nodes.ts";
 
 type Unfuse = (scope: RewriteScope) => void;

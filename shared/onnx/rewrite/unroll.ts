@@ -1,5 +1,5 @@
 import { float32 } from "../../tensor/tensor.ts";
-import { own } from "../own.ts";
+import { own } from "../edit.ts";
 import type { SpellOut, SpellScope } from "./spell_out.ts";
 
 /** Steps of a sequence that are written out; each takes some ten nodes, and more of its gradient. */
