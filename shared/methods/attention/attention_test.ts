@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
-import { convNet, randomTensor } from "../../../tests/networks.ts";
+import { inputOf, openSmall } from "../../../tests/open_small.ts";
+import { convNet } from "../../../tests/networks.ts";
 import { swinNet, VIT, vitNet, type VitOptions, WIDTH } from "../../../tests/transformers.ts";
-import type { MethodInput } from "../../contract/method.ts";
 import { contextOf, runMethod } from "../../contract/run_method.ts";
-import { manifestFor } from "../../models/mod.ts";
-import { type Network, openNetwork } from "../../network/network.ts";
+import type { Network } from "../../network/network.ts";
 import { decodeModel, encodeModel, withGraph } from "../../onnx/mod.ts";
 import { openSession } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -15,16 +14,7 @@ const AREA = VIT.rows * VIT.columns;
 const SIZE = WIDTH / VIT.heads;
 
 const open = (bytes: Uint8Array, height: number = VIT.height, width: number = VIT.width) =>
-  openNetwork(
-    { manifest: manifestFor({ path: "small.onnx", height, width }), bytes },
-    { backend: "wasm" },
-  );
-
-function inputOf({ inputDims }: Network): MethodInput {
-  const [, , height, width] = inputDims;
-  const data = new Uint8ClampedArray(4 * height * width).fill(200);
-  return { tensor: randomTensor(inputDims, 4), image: { width, height, data } };
-}
+  openSmall(bytes, height, width);
 
 const run = (network: Network, options: Record<string, unknown> = {}) =>
   runMethod(attention, network, { image: inputOf(network) }, attentionOptions.parse(options), {});

@@ -1,27 +1,14 @@
 import { expect, test } from "vitest";
-import { convNet, randomTensor } from "../../../tests/networks.ts";
+import { inputOf, openSmall } from "../../../tests/open_small.ts";
+import { convNet } from "../../../tests/networks.ts";
 import { VIT, vitNet } from "../../../tests/transformers.ts";
-import type { MethodInput } from "../../contract/method.ts";
 import { runMethod } from "../../contract/run_method.ts";
 import { randomLayers, withRandomLayers } from "../../evaluation/randomise.ts";
 import { spearman } from "../../metrics/mod.ts";
-import { manifestFor } from "../../models/mod.ts";
-import { type Network, openNetwork } from "../../network/network.ts";
+import type { Network } from "../../network/network.ts";
 import { encodeModel } from "../../onnx/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { cam, camOptions } from "./mod.ts";
-
-const open = (bytes: Uint8Array, height: number, width: number) =>
-  openNetwork(
-    { manifest: manifestFor({ path: "small.onnx", height, width }), bytes },
-    { backend: "wasm" },
-  );
-
-function inputOf({ inputDims }: Network): MethodInput {
-  const [, , height, width] = inputDims;
-  const data = new Uint8ClampedArray(4 * height * width).fill(200);
-  return { tensor: randomTensor(inputDims, 4), image: { width, height, data } };
-}
 
 const run = (network: Network, options: Record<string, unknown>) =>
   runMethod(cam, network, { image: inputOf(network) }, camOptions.parse(options), {});
@@ -41,7 +28,7 @@ test.each([
   { name: "tokens", bytes: vitNet(), height: VIT.height, width: VIT.width, layer: "block0.out" },
 ])("each stage is the map of a network with such weights: $name", async (one) => {
   const { bytes, height, width, layer } = one;
-  await using network = await open(bytes, height, width);
+  await using network = await openSmall(bytes, height, width);
   const options = { target: "3", layer, method: "gradcam" };
   const { arrays, measures, figures } = await run(network, { ...options, sanity: true, seed: 2 });
   const stages = measures.sanity as unknown as Stage[];
@@ -50,7 +37,7 @@ test.each([
   for (const { layers, layer, values, sizes } of stages) {
     expect(layer).toBe(all[layers - 1].layer);
     const changed = withRandomLayers(network.file, all.slice(0, layers));
-    await using other = await open(encodeModel(changed), height, width);
+    await using other = await openSmall(encodeModel(changed), height, width);
     const map = numbers((await run(other, options)).arrays.cam);
     const real = numbers(arrays.cam);
     expect(values).toBeCloseTo(spearman(real, map), 5);
@@ -61,14 +48,14 @@ test.each([
 });
 
 test("the sanity check refuses scorecam", async () => {
-  await using network = await open(convNet(), 12, 12);
+  await using network = await openSmall(convNet(), 12, 12);
   await expect(run(network, { method: "scorecam", sanity: true, channels: 2 })).rejects.toThrow(
     "Cannot randomise weights of scorecam",
   );
 });
 
 test("with an evaluation, there are curves beside the map", async () => {
-  await using network = await open(convNet(), 12, 12);
+  await using network = await openSmall(convNet(), 12, 12);
   const { figures, measures } = await run(network, { target: "3", evaluate: true });
   expect(Object.keys(figures)).toEqual(["figure", "evaluation"]);
   expect(measures.deletion).toBeGreaterThan(0);

@@ -1,29 +1,15 @@
 import { expect, test } from "vitest";
-import { randomTensor } from "../../../tests/networks.ts";
+import { inputOf, openSmall } from "../../../tests/open_small.ts";
 import { convNextNet, swinNet, VIT, vitNet, WIDTH } from "../../../tests/transformers.ts";
-import type { MethodInput } from "../../contract/method.ts";
 import { runMethod } from "../../contract/run_method.ts";
-import { manifestFor } from "../../models/mod.ts";
 import { cutModel, encodeModel } from "../../onnx/mod.ts";
-import { type Network, openNetwork } from "../../network/network.ts";
+import type { Network } from "../../network/network.ts";
 import { openSession } from "../../runtime/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { cam, camOptions } from "./mod.ts";
 
 const CLASS = 3;
 const STEP = 1e-2;
-
-const open = (bytes: Uint8Array, height: number, width: number) =>
-  openNetwork(
-    { manifest: manifestFor({ path: "small.onnx", height, width }), bytes },
-    { backend: "wasm" },
-  );
-
-function inputOf({ inputDims }: Network): MethodInput {
-  const [, , height, width] = inputDims;
-  const data = new Uint8ClampedArray(4 * height * width).fill(200);
-  return { tensor: randomTensor(inputDims, 4), image: { width, height, data } };
-}
 
 const run = (network: Network, options: Record<string, unknown>) =>
   runMethod(
@@ -79,7 +65,7 @@ function expectClose(actual: Tensor, expected: readonly number[]) {
 }
 
 test("of tokens, the map is that of their positions, as central differences have it", async () => {
-  await using network = await open(vitNet(), VIT.height, VIT.width);
+  await using network = await openSmall(vitNet(), VIT.height, VIT.width);
   const { arrays, measures } = await run(network, { method: "hirescam" });
   // Behind the last attention only the class token counts: what that attention reads is taken.
   expect(network.tensorOf(measures.layer as string)).toBe("block1.norm1");
@@ -88,13 +74,13 @@ test("of tokens, the map is that of their positions, as central differences have
 });
 
 test("where all tokens are averaged, the last map is taken", async () => {
-  await using network = await open(vitNet({ pool: "mean" }), VIT.height, VIT.width);
+  await using network = await openSmall(vitNet({ pool: "mean" }), VIT.height, VIT.width);
   const { measures } = await run(network, {});
   expect(network.tensorOf(measures.layer as string)).toBe("norm");
 });
 
 test("a token that nothing reads any more is said to be so", async () => {
-  await using network = await open(vitNet(), VIT.height, VIT.width);
+  await using network = await openSmall(vitNet(), VIT.height, VIT.width);
   await expect(run(network, { layer: "block1.out" })).rejects.toThrow(
     "only its tokens without a position, such as a class token",
   );
@@ -104,17 +90,17 @@ test("a token that nothing reads any more is said to be so", async () => {
 });
 
 test("of channels last, in a network of shifted windows and one of two transposes", async () => {
-  await using swin = await open(swinNet(), 16, 16);
+  await using swin = await openSmall(swinNet(), 16, 16);
   const shifted = await run(swin, { method: "hirescam", layer: "norm" });
   expectClose(shifted.arrays.cam, mapOf(await slopesOf(swin, "norm"), 64, 0));
-  await using next = await open(convNextNet(), 12, 10);
+  await using next = await openSmall(convNextNet(), 12, 10);
   const narrow = await run(next, { method: "hirescam", layer: "narrow" });
   expect(narrow.arrays.cam.dims).toEqual([6, 5]);
   expectClose(narrow.arrays.cam, mapOf(await slopesOf(next, "narrow"), 30, 0));
 });
 
 test("gradcam and scorecam read tokens too", async () => {
-  await using network = await open(vitNet(), VIT.height, VIT.width);
+  await using network = await openSmall(vitNet(), VIT.height, VIT.width);
   const { a, g } = await slopesOf(network, "block1.norm1");
   const weights = Array.from({ length: WIDTH }, (_, c) => {
     let sum = 0;
