@@ -11,7 +11,7 @@ const MIB = 2 ** 20;
  * graph, several sessions), and for each byte of its tensors, in a forward pass and with a gradient.
  * Fitted to what `deno task bench memory` measures, and rather too much than too little.
  */
-const BASE = 250;
+const BASE = 260;
 export const BYTES_PER_WEIGHT_BYTE = 6;
 const PER_TENSOR = { forward: 0.7, gradient: 1.5 };
 
