@@ -34,6 +34,7 @@ export function siteFiles(root: string): MiddlewareHandler {
     join: (root, ...path) => join(liveSite(root), ...path),
     isDir: async (path) => (await Deno.stat(path).catch(() => undefined))?.isDirectory,
     getContent: open,
+    precompressed: true,
     onFound(_path, c) {
       const isHashed = HASHED.test(c.req.path);
       c.header("Cache-Control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");

@@ -13,7 +13,7 @@ import { quietGraphics } from "./quiet_graphics.ts";
 import { RebuildQueue } from "../functions/rebuild_queue.ts";
 import { freshSite } from "./start/fresh_site.ts";
 import { choosePort } from "./start/choose_port.ts";
-import { allocatorSettings } from "./start/allocator.ts";
+import { allocatorSettings } from "./start/frugal.ts";
 import { endWithParent } from "./start/end_with_parent.ts";
 import { passSignals } from "./start/pass_signals.ts";
 import { runRebuilds } from "./start/rebuild_runner.ts";

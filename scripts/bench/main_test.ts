@@ -80,3 +80,20 @@ test("bench times a unit, and compares its activation with that of many steps", 
   expect(timing.likeness.units).toBe(1);
   expect(timing.ratio).toBeGreaterThan(0);
 });
+
+test.runIf(Deno.build.os === "linux")("bench measures what a request takes", async () => {
+  const json = join(folder, "memory.json");
+  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "-A", MAIN, "memory", "--models", "glyphnet", "--methods", "classify"],
+      ...["--json", json],
+    ],
+    stderr: "null",
+  }).output();
+  expect(code).toBe(0);
+  expect(new TextDecoder().decode(stdout)).toMatch(/glyphnet +classify +\d+ /);
+  const { timings: [{ peakMiB, restMiB }] } = JSON.parse(await Deno.readTextFile(json));
+  // ONNX Runtime's WebAssembly alone has 14 MB.
+  expect(restMiB).toBeGreaterThan(14);
+  expect(peakMiB).toBeGreaterThanOrEqual(restMiB);
+});

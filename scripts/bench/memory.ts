@@ -4,7 +4,7 @@ import { loadMethods } from "../../functions/routes/methods.ts";
 import { optionHelp } from "../cli/help.ts";
 import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
-import { ALLOCATOR } from "../start/allocator.ts";
+import { ALLOCATOR, ENGINE_FLAGS } from "../start/frugal.ts";
 import { jsonOption, modelsOf, modelsOption } from "./bench_options.ts";
 import { type Benchmark, writeFigures } from "./benchmark.ts";
 import type { MemoryFigures } from "./memory_request.ts";
@@ -16,8 +16,8 @@ const options = z.object({
   models: modelsOption,
   methods: z.string().optional()
     .describe("Ids of methods, separated by commas. All that a server runs by default."),
-  allocator: z.enum(["start", "default"]).default("start")
-    .describe("Settings of the C library's memory: those of deno task start, or none."),
+  settings: z.enum(["start", "none"]).default("start")
+    .describe("Of the process: those of deno task start, or none."),
   json: jsonOption,
 });
 
@@ -40,8 +40,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<void> 
   for (const model of modelsOf(given.models)) {
     for (const method of given.methods?.split(",") ?? await servedMethods()) {
       signal.throwIfAborted();
-      const env = given.allocator === "start" ? ALLOCATOR : {};
-      const figures = await measure(model, method, env, signal);
+      const figures = await measure(model, method, given.settings === "start", signal);
       if (typeof figures === "string") {
         console.error(`${model} ${method}: ${figures}`);
         continue;
@@ -71,14 +70,14 @@ async function servedMethods(): Promise<string[]> {
 async function measure(
   model: string,
   method: string,
-  env: Readonly<Record<string, string>>,
+  isFrugal: boolean,
   signal: AbortSignal,
 ): Promise<MemoryFigures | string> {
   // What reads /proc has to have all permissions.
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "-A", REQUEST, model, method],
+    args: ["run", "--quiet", "-A", ...isFrugal ? [ENGINE_FLAGS] : [], REQUEST, model, method],
     cwd: ROOT,
-    env: { ...env, NO_COLOR: "1" },
+    env: { ...isFrugal && ALLOCATOR, NO_COLOR: "1" },
     signal,
   }).output();
   const [last] = new TextDecoder().decode(success ? stdout : stderr).trimEnd().split("\n").slice(

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CONFIG_NAMES } from "../../functions/config.ts";
+import { ENGINE_FLAGS } from "./frugal.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -34,6 +35,7 @@ export function serveArguments(settings: ServeSettings): string[] {
     "--parallel",
     "--quiet",
     "--no-prompt",
+    ENGINE_FLAGS,
     // A request's signal then means that its client is gone, and nothing else.
     "--unstable-no-legacy-abort",
     `--host=${hostname}`,

@@ -9,10 +9,10 @@ const MIB = 2 ** 20;
 /**
  * What an isolate or a worker holds, in MiB: of itself, for each byte of the network's file (its
  * graph, several sessions), and for each byte of its tensors, in a forward pass and with a gradient.
- * Fitted to docs/hosting.md's table, and rather too much than too little.
+ * Fitted to what `deno task bench memory` measures, and rather too much than too little.
  */
-const BASE = 250;
-export const BYTES_PER_WEIGHT_BYTE = 8;
+const BASE = 260;
+export const BYTES_PER_WEIGHT_BYTE = 6;
 const PER_TENSOR = { forward: 0.7, gradient: 1.5 };
 
 /** Methods without a gradient. */

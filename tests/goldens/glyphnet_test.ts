@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import { openModel } from "../../networks/mod.ts";
+import { openModel } from "../../models/mod.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
 import { runMethod } from "../../shared/contract/run_method.ts";
 import { decodeImage, type Image, resize } from "../../shared/image/mod.ts";

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createApp } from "../../functions/app.ts";
 import { readConfig } from "../../functions/config.ts";
@@ -50,6 +51,21 @@ test("files with a hash in their name are kept for ever", async () => {
   expect(response.headers.get("Content-Type")).toMatch(/^text\/css/);
   expect(response.headers.get("Cache-Control")).toContain("immutable");
   await response.body?.cancel();
+});
+
+test("what the build compressed is sent as it is, to those who take it", async () => {
+  const packed = new Uint8Array(brotliCompressSync("\0asm".repeat(500)));
+  await Deno.writeFile(join(folder, "dist/_astro/run.abc.wasm.br"), packed);
+  const path = "/_astro/run.abc.wasm";
+  const response = await get(path, { headers: { "Accept-Encoding": "gzip, br" } });
+  expect(response.headers.get("Content-Encoding")).toBe("br");
+  expect(response.headers.get("Content-Type")).toBe("application/wasm");
+  expect(response.headers.get("Cache-Control")).toContain("immutable");
+  expect(response.headers.get("Vary")).toMatch(/accept-encoding/i);
+  expect(await response.bytes()).toEqual(packed);
+  const plain = await get(path);
+  expect(plain.headers.get("Content-Encoding")).toBe(null);
+  expect(await plain.text()).toBe("\0asm".repeat(500));
 });
 
 test("texts are compressed for those who take it", async () => {
