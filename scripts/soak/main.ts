@@ -97,14 +97,14 @@ function printed(
 function faultsOf(
   serving: string,
   minutes: number,
-  { wrong, counts }: LoadResult,
+  { wrong, counts: { answered, bad } }: LoadResult,
   memory: MemoryWatch,
   servers: readonly SoakServer[],
 ): string[] {
   const slope = memory.slope();
   return [
     ...wrong.slice(0, 5).map((line) => `${serving}: ${line}`),
-    ...counts.answered === 0 ? [`${serving}: nothing was answered`] : [],
+    ...answered + bad === 0 ? [`${serving}: nothing was answered`] : [],
     ...minutes >= LONG && slope !== undefined && slope > MOST_GROWTH
       ? [`${serving}: memory grows by ${slope.toFixed(2)} MiB a minute, at most ${MOST_GROWTH}`]
       : [],
