@@ -5,8 +5,8 @@ import { hold } from "./scenario.ts";
 const FIGURES = fileURLToPath(new URL("../figures/main.ts", import.meta.url));
 const WORKER = fileURLToPath(new URL("../figures/queue_worker.ts", import.meta.url));
 
-/** One small set of the network that ships. */
-const SET = ["--models", "glyphnet", "--sets", "occlusion"];
+/** A few figures of the network that ships. */
+const SET = ["--models", "glyphnet", "--sets", "occlusion", "--part", "1/6"];
 
 function start(args: readonly string[]): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {

@@ -55,7 +55,11 @@ function start(port: number, workers: readonly string[], isolates: number): Soak
     pid: child.pid,
     said: () => words,
     async [Symbol.asyncDispose]() {
-      child.kill("SIGKILL");
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It has ended.
+      }
       await Promise.all([child.status, reading]);
     },
   };
