@@ -16,7 +16,7 @@ const REQUEST = /^\{"time":"[^"]*","level":"info"/;
 export default defineConfig({
   root: fileURLToPath(new URL("..", import.meta.url)),
   test: {
-    include: ["{shared,networks,functions,scripts,site,tests}/**/*_test.ts"],
+    include: ["{shared,models,functions,scripts,site,tests}/**/*_test.ts"],
     exclude: ["**/node_modules/**"],
     // OpenCV's module resolves to itself without end where its members become the namespace's.
     deps: { interopDefault: false },
