@@ -1,4 +1,4 @@
-import { byDepth, encodeModel, type Model, splitWeights } from "../onnx/mod.ts";
+import { byDepth, encodeModel, forProcessor, type Model, splitWeights } from "../onnx/mod.ts";
 import { type Backend, openSession } from "../runtime/mod.ts";
 import { comparedOnce } from "./compared_once.ts";
 import type { OpenedSession } from "./session_cache.ts";
@@ -9,7 +9,8 @@ const MAX_OPTIMIZED = 8_000;
 /** Opens a session of a model; on WebGPU its first run is compared with WASM. */
 export async function openModelSession(model: Model, backend: Backend): Promise<OpenedSession> {
   const optimizes = model.graph.node.length <= MAX_OPTIMIZED;
-  const ordered = optimizes ? model : byDepth(model);
+  const written = backend === "webgpu" ? model : forProcessor(model);
+  const ordered = optimizes ? written : byDepth(written);
   if (backend === "wasm") {
     const { bytes, weights } = splitWeights(ordered);
     const held = weights.values().reduce((sum, { length }) => sum + length, bytes.length);
