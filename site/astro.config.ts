@@ -30,7 +30,7 @@ const copies: AstroIntegration = {
   },
 };
 
-/** What browsers load before the first picture, also in a form that is a fifth as long. */
+/** What browsers load before the first image, also in a form that is a fifth as long. */
 const compressed: AstroIntegration = {
   name: "compressed",
   hooks: {

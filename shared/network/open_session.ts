@@ -1,6 +1,7 @@
 import {
   byDepth,
   encodeModel,
+  forProcessor,
   GraphIndex,
   type Model,
   splitWeights,
@@ -23,7 +24,8 @@ const MAX_OPTIMIZED = 8_000;
 /** Opens a session of a model; on WebGPU its first run is compared with WASM. */
 export async function openModelSession(model: Model, backend: Backend): Promise<OpenedSession> {
   const optimizes = model.graph.node.length <= MAX_OPTIMIZED;
-  const ordered = optimizes ? model : byDepth(model);
+  const written = backend === "webgpu" ? model : forProcessor(model);
+  const ordered = optimizes ? written : byDepth(written);
   if (backend === "wasm") {
     const { bytes, weights } = splitWeights(ordered);
     const held = weights.values().reduce((sum, { length }) => sum + length, bytes.length);

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../tests/networks.ts";
 import { manifestFor } from "../models/mod.ts";
-import { decodeModel, ModelBuilder } from "../onnx/mod.ts";
+import { decodeModel, encodeModel, float, ModelBuilder } from "../onnx/mod.ts";
 import { BackendMismatchError, openSession } from "../runtime/mod.ts";
 import { openNetwork } from "./network.ts";
 import { openModelSession } from "./open_session.ts";
@@ -41,4 +41,27 @@ test("a session with its weights beside the file computes the same, to the last 
   expect(await split.run(feeds)).toEqual(await whole.run(feeds));
   // The declarations of external data are all that is more.
   expect(held / bytes.length).toBeCloseTo(1, 1);
+});
+
+test.each(
+  [
+    ["the usual one", { size: 5, alpha: float(1e-2), bias: float(2) }],
+    ["a single channel", { size: 1, alpha: float(1) }],
+    ["another exponent", { size: 3, alpha: float(1), beta: float(0.5) }],
+  ] as const,
+)("a session of LRN computes what ONNX Runtime's operator does: %s", async (_, attributes) => {
+  const b = new ModelBuilder({ opset: 9 });
+  const dims = [2, 6, 5, 7];
+  b.output(b.op("LRN", [b.input("x", dims)], attributes), "float32", dims);
+  const model = b.build();
+  const { session } = await openModelSession(model, "wasm");
+  await using rewritten = session;
+  await using own = await openSession(encodeModel(model), { backend: "wasm" });
+  const feeds = { x: randomTensor(dims, 3) };
+  const [[found], [expected]] = [await rewritten.run(feeds), await own.run(feeds)].map((results) =>
+    Object.values(results).map(({ data }) => data as Float32Array)
+  );
+  // Two roots instead of a power: some units in the last place.
+  for (const [i, value] of expected.entries()) expect(found[i]).toBeCloseTo(value, 5);
+  expect(Math.max(...expected.map(Math.abs))).toBeGreaterThan(0.1);
 });

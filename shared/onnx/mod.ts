@@ -29,6 +29,7 @@ export * from "./upgrade/upgrade_model.ts";
 export * from "./rewrite/batch_of_one.ts";
 export * from "./rewrite/channels_first.ts";
 export * from "./rewrite/float_image.ts";
+export * from "./rewrite/for_processor.ts";
 export * from "./rewrite/for_webgpu.ts";
 export * from "./rewrite/image_axes.ts";
 export * from "./rewrite/in_float32.ts";

@@ -12,12 +12,15 @@ const lrn: GradientRow = {
     const alpha = attributes.float("alpha", 1e-4);
     const beta = attributes.float("beta", 0.75);
     const before = Math.floor((size - 1) / 2);
-    // The mean over `size` channels, zeros outside counted, is the sum divided by size.
-    const mean = channelMean(e, e.mul(x(0), x(0)), size, before);
-    const s = e.shift(e.scale(mean, alpha), attributes.float("bias", 1));
+    const s = channelSum(e, e.mul(x(0), x(0)), {
+      ...{ size, before, weight: alpha / size },
+      bias: attributes.float("bias", 1),
+    });
     const direct = e.mul(dy(), inversePower(e, s, beta));
-    const seen = channelMean(e, e.div(e.mul(dy(), y()), s), size, size - 1 - before);
-    return [e.sub(direct, e.scale(e.mul(x(0), seen), 2 * alpha * beta))];
+    const seen = channelSum(e, e.div(e.mul(dy(), y()), s), {
+      ...{ size, before: size - 1 - before, weight: 2 * alpha * beta / size },
+    });
+    return [e.sub(direct, e.mul(x(0), seen))];
   },
 };
 
@@ -28,17 +31,29 @@ function inversePower(e: Emitter, s: string, beta: number): string {
   return e.op("Reciprocal", [e.mul(root, e.op("Sqrt", [root]))]);
 }
 
-/** The mean over windows of `size` channels: an average pool with the channels as rows. */
-function channelMean(e: Emitter, value: string, size: number, before: number): string {
+interface ChannelSum {
+  readonly size: number;
+  /** Channels before the own one. */
+  readonly before: number;
+  /** What each is multiplied with. */
+  readonly weight: number;
+  /** What is added. @default nothing */
+  readonly bias?: number;
+}
+
+/** Sums over `size` channels: a convolution with the channels as rows, faster than a pool. */
+function channelSum(
+  e: Emitter,
+  value: string,
+  { size, before, weight, bias }: ChannelSum,
+): string {
   const dims = e.dims(value);
   const [n, c, ...spatial] = dims;
   const rows = e.reshape(value, [n, 1, c, spatial.reduce((a, b) => a * b, 1)]);
-  const pooled = e.op("AveragePool", [rows], {
-    kernel_shape: [size, 1],
-    pads: [before, 0, size - 1 - before, 0],
-    count_include_pad: 1,
-  });
-  return e.reshape(pooled, dims);
+  const kernel = e.array(new Float32Array(size).fill(weight), [1, 1, size, 1], value);
+  const biases = bias === undefined ? [] : [e.array([bias], [1], value)];
+  const pads = [before, 0, size - 1 - before, 0];
+  return e.reshape(e.op("Conv", [rows, kernel, ...biases], { pads }), dims);
 }
 
 export const lrnRules = { LRN: lrn } as const satisfies Record<string, GradientRow>;

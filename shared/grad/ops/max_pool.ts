@@ -1,7 +1,7 @@
 import { windowOf } from "../../onnx/shape/window.ts";
 import type { Emitter } from "../emitter.ts";
 import type { GradientRule } from "../gradient_scope.ts";
-import { padToWindows, scatterWindows, type WindowAxis, windowElement } from "./pool_windows.ts";
+import { padToWindows, scatterWindows, type WindowAxis, windowElements } from "./pool_windows.ts";
 
 /** Below every activation, and finite, since WebGPU shaders may assume that all floats are. */
 const LOWEST = -3.4028234663852886e38;
@@ -35,7 +35,8 @@ export const maxPoolGradient: GradientRule = (scope) => {
   const stages: { input: string; elements: string[]; result: string; window: WindowAxis }[] = [];
   let value = scope.x(0);
   for (const window of windows.toReversed()) {
-    const elements = elementsOf(e, value, window);
+    const padded = padToWindows(e, value, window, LOWEST);
+    const elements = windowElements(e, padded, window);
     const isLast = window.axis === 2;
     const result = isLast ? scope.y() : elements.reduce((a, b) => e.op("Max", [a, b]));
     stages.push({ input: value, elements, result, window });
@@ -48,11 +49,6 @@ export const maxPoolGradient: GradientRule = (scope) => {
   }
   return [gradient];
 };
-
-function elementsOf(e: Emitter, value: string, window: WindowAxis): string[] {
-  const padded = padToWindows(e, value, window, LOWEST);
-  return Array.from({ length: window.kernel }, (_, k) => windowElement(e, padded, window, k));
-}
 
 /** Splits `gradient` into one part for each element of a window, all but one of them zero. */
 function handToFirstMaximum(

@@ -28,11 +28,32 @@ export function padToWindows(e: Emitter, x: string, window: WindowAxis, fill: nu
   return e.pad(x, begin, end, fill);
 }
 
-/** Element `k` of every window, from what {@linkcode padToWindows} made. */
-export function windowElement(e: Emitter, padded: string, window: WindowAxis, k: number): string {
-  const { axis, stride, dilation, output } = window;
-  const start = k * dilation;
-  return e.slice(padded, axis, start, start + (output - 1) * stride + 1, stride);
+/** By place in the window: that element of every window, from what {@linkcode padToWindows} made. */
+export function windowElements(e: Emitter, padded: string, window: WindowAxis): string[] {
+  const { axis, kernel, stride, dilation, output } = window;
+  const phases = new Map<number, string>();
+  return Array.from({ length: kernel }, (_, k) => {
+    const offset = k * dilation;
+    const [first, phase] = [Math.floor(offset / stride), offset % stride];
+    const elements = phases.get(phase) ?? everyNth(e, padded, axis, phase, stride);
+    phases.set(phase, elements);
+    return e.slice(elements, axis, first, first + output);
+  });
+}
+
+/**
+ * Every `step`-th element of an axis. Along the last one, a pool of single elements: ONNX Runtime's
+ * slices take one element at a time there, and three times as long.
+ */
+function everyNth(e: Emitter, value: string, axis: number, start: number, step: number): string {
+  const dims = e.dims(value);
+  if (step === 1 || dims.length !== 4 || axis !== 3 || start >= dims[axis]) {
+    return e.slice(value, axis, start, dims[axis], step);
+  }
+  return e.op("MaxPool", [e.slice(value, axis, start, dims[axis])], {
+    kernel_shape: [1, 1],
+    strides: [1, step],
+  });
 }
 
 /**
