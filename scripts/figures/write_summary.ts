@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { cannotWrite } from "../cli/cannot_write.ts";
 import { writeAtomically } from "../cli/write_atomically.ts";
 import type { GalleryNetwork } from "./figure_set.ts";
 import { summariseNetwork } from "./summarise_network.ts";
@@ -10,7 +11,9 @@ export async function writeSummary(
 ): Promise<void> {
   const summary = await summariseNetwork(file ?? id, unitLayers);
   const networks = join(folder, "networks");
-  await Deno.mkdir(networks, { recursive: true });
+  await Deno.mkdir(networks, { recursive: true }).catch((cause) => {
+    throw cannotWrite(networks, cause);
+  });
   // A killed run leaves what it was writing.
   for await (const { name } of Deno.readDir(networks)) {
     if (name.startsWith(".")) await Deno.remove(join(networks, name));
