@@ -6,7 +6,7 @@ const FIGURES = fileURLToPath(new URL("../figures/main.ts", import.meta.url));
 const WORKER = fileURLToPath(new URL("../figures/queue_worker.ts", import.meta.url));
 
 /** A few figures of the network that ships. */
-const SET = ["--models", "glyphnet", "--sets", "occlusion", "--part", "1/6"];
+const SET = ["--models", "glyphnet", "--sets", "weights,cam"];
 
 function start(args: readonly string[]): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {

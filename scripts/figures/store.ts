@@ -62,7 +62,9 @@ export class FigureStore {
   }
 
   async write(figure: GalleryFigure, files: ReadonlyMap<string, Uint8Array>): Promise<void> {
-    await Deno.mkdir(this.folder, { recursive: true });
+    await Deno.mkdir(this.folder, { recursive: true }).catch((cause) => {
+      throw cannotWrite(this.folder, cause);
+    });
     for (const [name, bytes] of files) await this.#writeFile(name, bytes);
     const text = `${JSON.stringify(figure)}\n`;
     await this.#writeFile(`${figure.id}.json`, new TextEncoder().encode(text));

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { NetworkSummary } from "../../shared/gallery/network_summary.ts";
-import { writeAtomically } from "../cli/write_files.ts";
+import { cannotWrite, writeAtomically } from "../cli/write_files.ts";
 import type { GalleryNetwork } from "./figure_set.ts";
 import { summariseNetwork } from "./summarise_network.ts";
 
@@ -46,7 +46,9 @@ export async function readSummary(
 
 export async function writeSummaryFile(folder: string, summary: NetworkSummary): Promise<void> {
   const networks = join(folder, FOLDER);
-  await Deno.mkdir(networks, { recursive: true });
+  await Deno.mkdir(networks, { recursive: true }).catch((cause) => {
+    throw cannotWrite(networks, cause);
+  });
   // A killed run leaves what it was writing.
   for await (const { name } of Deno.readDir(networks)) {
     if (name.startsWith(".")) await Deno.remove(join(networks, name));
