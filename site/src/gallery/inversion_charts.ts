@@ -41,8 +41,10 @@ export function inversionCharts({ id, layers }: NetworkSummary): readonly LineCh
     id: "error-curve",
     title: "How near the features come",
     description:
-      `A line for each image: the mean over its ${restarts} restarts, and a bar from the ` +
-      "least to the largest of them. " +
+      (restarts > 1
+        ? `A line for each image: the mean over its ${restarts} restarts, and a bar from the ` +
+          "least to the largest of them. "
+        : "A line for each image. ") +
       (isNormalized
         ? "At 100 % the features of the result are as far from the original's as two images' are " +
           "from each other on average."
