@@ -91,7 +91,7 @@ test("a network that would end the page is refused before it is read", async () 
   });
   const error = await refusal([huge], 2048);
   expect(error.fault).toBe("too-large");
-  expect(error.message).toMatch(/with 500 MB it would take about 4\.\d GiB .* may take 2\.0/);
+  expect(error.message).toMatch(/with 500 MB it would take about 3\.\d GiB .* may take 2\.0/);
 });
 
 test("opening says how far it is", async () => {
