@@ -18,7 +18,7 @@ export type UnitImages = ReadonlyMap<number, Uint8Array>;
  * Which classes units feed, by ablation: the classes whose scores fall most, against the mean of all,
  * when the unit's feature map is set to zero in the image that was synthesised for the unit.
  *
- * @param layer Name of the layer's tensor.
+ * @param layer Name of a tensor that the scores follow from alone.
  * @param images By channel; smaller ones are put in the middle of a grey image.
  * @returns For each channel the classes with the largest falls, the largest first;
  * none of a unit that its image does not activate.
@@ -49,7 +49,7 @@ export async function ablateUnits(
 }
 
 function withoutChannel({ data, dims }: Tensor<"float32">, channel: number): Tensor<"float32"> {
-  const area = dims[2] * dims[3];
+  const area = dims.slice(2).reduce((product, extent) => product * extent, 1);
   return float32(data.slice().fill(0, channel * area, (channel + 1) * area), dims);
 }
 

@@ -1,6 +1,7 @@
 import { openModel } from "../../models/mod.ts";
 import type { LayerSummary, NetworkSummary } from "../../shared/gallery/network_summary.ts";
 import { type Network, openNetwork } from "../../shared/network/network.ts";
+import { scoresFollowFrom } from "../../shared/network/scores_follow_from.ts";
 import type { Backend } from "../../shared/runtime/mod.ts";
 import { ablateUnits, type UnitImages } from "./ablate_units.ts";
 import type { GalleryNetwork } from "./figure_set.ts";
@@ -64,6 +65,8 @@ async function classesOf(
   store: FigureStore,
   figures: readonly string[],
 ): Promise<Pick<LayerSummary, "classes" | "classesFrom">> {
+  // Past a shortcut, or of tokens that are seen as a map, a channel cannot be taken away alone.
+  if (!scoresFollowFrom(tensor, network)) return { classes: [], classesFrom: figures };
   const effects = await ablateUnits(network, tensor, await unitImages(store, figures));
   return {
     classes: Array.from({ length: dims[1] }, (_, channel) => effects.get(channel) ?? []),

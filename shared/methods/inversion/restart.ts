@@ -1,5 +1,6 @@
 import { areNumbers, finish, type Kernel, oneByOne } from "../../compute/mod.ts";
 import { classScores } from "../../network/class_scores.ts";
+import { scoresFollowFrom } from "../../network/scores_follow_from.ts";
 import type { Network } from "../../network/network.ts";
 import {
   ascend,
@@ -100,21 +101,8 @@ async function classesOf(
   signal: AbortSignal | undefined,
 ): Promise<InvertedSpectrum["classes"]> {
   if (!network.hasScores || network.scoreLink !== "softmax") return undefined;
-  if (!isOnEveryWay(layer, network)) return undefined;
+  if (!scoresFollowFrom(layer, network)) return undefined;
   const { logitsTensor: logits, facts } = network;
   const { probabilities } = await classScores(network, original, { signal });
   return { logits, probabilities: float32(probabilities, facts.get(logits)!.dims) };
-}
-
-/** Whether every way from the image to the scores leads through the layer. */
-function isOnEveryWay(layer: string, { index, inputName, logitsTensor }: Network): boolean {
-  const seen = new Set([layer]);
-  const open = [logitsTensor];
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (seen.has(name)) continue;
-    if (name === inputName) return false;
-    seen.add(name);
-    open.push(...index.producer(name)?.input ?? []);
-  }
-  return true;
 }
