@@ -10,7 +10,7 @@ import { type Benchmark, writeFigures } from "./benchmark.ts";
 import type { MemoryFigures } from "./memory_request.ts";
 
 const REQUEST = fileURLToPath(new URL("memory_request.ts", import.meta.url));
-const ROOT = fileURLToPath(new URL("../../functions/routes/methods.ts", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 const options = z.object({
   models: modelsOption,
