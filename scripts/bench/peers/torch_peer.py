@@ -7,6 +7,7 @@ request, {"job": ..., ...}; its answer is a line of JSON: {"ms": ..., "values": 
 {"error": ...}. The first line that is written says what is running.
 """
 import json
+import math
 import os
 import sys
 import time
@@ -22,20 +23,26 @@ class RuleRelu(torch.autograd.Function):
     rule = "plain"
 
     @staticmethod
-    def forward(ctx, x):
+    def forward(ctx, x, low, high):
         ctx.save_for_backward(x)
-        return x.clamp(min=0)
+        ctx.bounds = (low, high)
+        return x.clamp(low, high)
 
     @staticmethod
     def backward(ctx, grad):
         (x,) = ctx.saved_tensors
+        low, high = ctx.bounds
+        positive = grad.clamp(min=0)
         if RuleRelu.rule == "deconvnet":
-            return grad.clamp(min=0)
-        return torch.where(x > 0, grad.clamp(min=0), torch.zeros_like(grad))
+            return positive, None, None
+        passes = (x > low) & (x < high)
+        return torch.where(passes, positive, torch.zeros_like(grad)), None, None
 
 
-def rectified(x):
-    return F.relu(x) if RuleRelu.rule == "plain" else RuleRelu.apply(x)
+def rectified(x, low=0.0, high=math.inf):
+    if RuleRelu.rule != "plain":
+        return RuleRelu.apply(x, low, high)
+    return F.relu(x) if high == math.inf else F.hardtanh(x, low, high)
 
 
 def padded(x, pads, value=0.0):
@@ -76,7 +83,7 @@ OPERATORS = {
     "BatchNormalization": lambda at, x, scale, bias, mean, var: F.batch_norm(
         x, mean, var, scale, bias, eps=at.get("epsilon", 1e-5)
     ),
-    "Clip": lambda at, x, low=None, high=None: F.hardtanh(x, float(low), float(high)),
+    "Clip": lambda at, x, low, high: rectified(x, float(low), float(high)),
     "Concat": lambda at, *parts: torch.cat(parts, at["axis"]),
     "Conv": conv,
     "Dropout": lambda at, x, *_: x,
