@@ -34,7 +34,11 @@ const copies: AstroIntegration = {
 const compressed: AstroIntegration = {
   name: "compressed",
   hooks: {
-    "astro:build:done": ({ dir }) => compressAssets(fileURLToPath(new URL("_astro/", dir))),
+    "astro:build:done": async ({ dir }) => {
+      for (const folder of [new URL("_astro/", dir), dir]) {
+        await compressAssets(fileURLToPath(folder));
+      }
+    },
   },
 };
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants } from "node:zlib";
 
-/** Code and styles; images and fonts are compressed as they are. */
-const COMPRESSIBLE = /\.(js|mjs|css|wasm)$/;
+/** Code, styles and what is searched; images and fonts are compressed as they are. */
+const COMPRESSIBLE = /\.(js|mjs|css|json|wasm)$/;
 
 /** Below this a header weighs as much as what is saved. */
 const LEAST_BYTES = 1024;
@@ -15,7 +15,7 @@ const QUALITY = 5;
 const compress = promisify(brotliCompress);
 
 /**
- * Writes `<file>.br` beside each script, style and WebAssembly of a folder, for servers that send
+ * Writes `<file>.br` beside each script, style, JSON and WebAssembly of a folder, for servers that send
  * those to who takes them: ONNX Runtime's 14 MB are 2.7 MB then.
  */
 export async function compressAssets(folder: string): Promise<void> {
