@@ -1,3 +1,4 @@
+import { beginsWithColors } from "./gif_codes.ts";
 import type { GifHeader } from "./gif_header.ts";
 import { damaged } from "./image_error.ts";
 import { placeOnCanvas, type Raster } from "./raster.ts";
@@ -11,7 +12,15 @@ import type { WebpFrame, WebpHeader } from "./webp_header.ts";
  */
 export async function decodeGif(_file: Uint8Array, header: GifHeader): Promise<Raster> {
   const { decompressFrames, parseGIF } = await import("gifuct-js");
-  const [frame] = decompressFrames(parseGIF(header.still.buffer), true);
+  const parsed = parseGIF(header.still.buffer);
+  for (const part of parsed.frames) {
+    if (!("image" in part)) continue;
+    const { blocks, minCodeSize } = part.image.data;
+    if (!beginsWithColors(Uint8Array.from(blocks), minCodeSize)) {
+      throw damaged("GIF", "its first frame begins with a string instead of a colour");
+    }
+  }
+  const [frame] = decompressFrames(parsed, true);
   if (!frame?.colorTable) throw damaged("GIF", "it has no palette");
   const { patch, dims: { left, top, width, height } } = frame;
   const raster: Raster = { width, height, data: patch, notes: [] };
