@@ -15,13 +15,14 @@ export async function decodeGif(_file: Uint8Array, header: GifHeader): Promise<R
   const parsed = parseGIF(header.still.buffer);
   for (const part of parsed.frames) {
     if (!("image" in part)) continue;
-    const { blocks, minCodeSize } = part.image.data;
+    const { descriptor, data: { blocks, minCodeSize } } = part.image;
+    if (!descriptor.lct.exists && !parsed.lsd.gct.exists) throw damaged("GIF", "it has no palette");
     if (!beginsWithColors(Uint8Array.from(blocks), minCodeSize)) {
       throw damaged("GIF", "its first frame begins with a string instead of a colour");
     }
   }
   const [frame] = decompressFrames(parsed, true);
-  if (!frame?.colorTable) throw damaged("GIF", "it has no palette");
+  if (!frame) throw damaged("GIF", "it has no frame");
   const { patch, dims: { left, top, width, height } } = frame;
   const raster: Raster = { width, height, data: patch, notes: [] };
   return placeOnCanvas(raster, { x: left, y: top }, header);

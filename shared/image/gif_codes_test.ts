@@ -20,6 +20,18 @@ test.each([
   expect(beginsWithColors(packed(...codes), 2)).toBe(expected);
 });
 
+test("a GIF file without a palette is refused", async () => {
+  const data = packed(4, 1, 5);
+  const file = Uint8Array.of(
+    ...new TextEncoder().encode("GIF89a"),
+    ...[4, 0, 4, 0, 0, 0, 0],
+    // Its first colour is transparent, which is all that is said of colours.
+    ...[0x21, 0xf9, 4, 1, 0, 0, 0, 0],
+    ...[0x2c, 0, 0, 0, 0, 4, 0, 4, 0, 0, 2, data.length, ...data, 0, 0x3b],
+  );
+  await expect(decodeImage(file)).rejects.toThrow("it has no palette");
+});
+
 test("a GIF file whose strings would contain themselves is refused", async () => {
   const data = packed(4, 6, 6, 6, 6, 6, 5);
   const file = Uint8Array.of(

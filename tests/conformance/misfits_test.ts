@@ -50,6 +50,12 @@ test.each<[name: string, model: ReturnType<typeof one>, dims: readonly number[]]
   expect(inferShapes(model).get("y")?.dims).toEqual(dims);
 });
 
+test("a transposed convolution without a kernel has a shape that is not known", () => {
+  const model = one("ConvTranspose", [[1, 1, 4, 4]], { auto_pad: "SAME_UPPER" });
+  const make = () => differentiate(model, { objective: energy("y"), wrt: ["a"] });
+  expect(make).toThrow("Cannot differentiate: the shape of");
+});
+
 test("an input may be called as what every object has", () => {
   const b = new ModelBuilder();
   const x = b.input("constructor", [1, 3]);

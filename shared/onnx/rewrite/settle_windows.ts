@@ -53,7 +53,7 @@ function settlePool(node: NodeProto, facts: ReadonlyMap<string, Fact>): Rewrite 
 
 function settleTransposed(node: NodeProto, facts: ReadonlyMap<string, Fact>): Rewrite | undefined {
   const attributes = new Attributes(node);
-  const known = node.input.slice(0, 2).map((name) => facts.get(name)?.dims);
+  const known = [0, 1].map((i) => facts.get(node.input[i])?.dims);
   if (!isAutomatic(attributes) || attributes.ints("output_shape") || known.includes(undefined)) {
     return undefined;
   }
