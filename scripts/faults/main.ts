@@ -13,7 +13,7 @@ import { createServices } from "../../functions/services.ts";
 import { exitCode, UsageError } from "../cli/exit_code.ts";
 import { optionHelp } from "../cli/help.ts";
 import { parseCommandLine } from "../cli/option_parser.ts";
-import { RandomStream } from "../glyphnet/drawings/random_stream.ts";
+import { RandomStream } from "../random_stream.ts";
 import { answerOf } from "../soak/answer_of.ts";
 import { build, galleryDigests } from "./build.ts";
 import { probe } from "./probe.ts";

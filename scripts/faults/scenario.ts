@@ -1,4 +1,4 @@
-import type { RandomStream } from "../glyphnet/drawings/random_stream.ts";
+import type { RandomStream } from "../random_stream.ts";
 
 /** What a round is given. */
 export interface Round {

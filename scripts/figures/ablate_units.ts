@@ -1,4 +1,4 @@
-import { decodeImage, type Image } from "../../shared/image/mod.ts";
+import { blank, decodeImage, type Image, paste } from "../../shared/image/mod.ts";
 import { preprocessWhole } from "../../shared/models/mod.ts";
 import type { ClassEffect } from "../../shared/gallery/network_summary.ts";
 import type { Network } from "../../shared/network/network.ts";
@@ -64,18 +64,15 @@ function largestFalls(before: Float32Array, after: Float32Array): ClassEffect[] 
     .map(({ index, fall }) => ({ index, fall: Number(fall.toPrecision(3)) }));
 }
 
+/** On grey, which is what synthesis starts from. */
 function inTheMiddle(
   image: Image,
   { width, height }: { readonly width: number; readonly height: number },
 ): Image {
-  const data = new Uint8ClampedArray(4 * width * height).fill(128);
-  for (let i = 3; i < data.length; i += 4) data[i] = 255;
+  const sheet = blank(width, height, [128, 128, 128]);
   const [left, top] = [width - image.width, height - image.height].map((gap) =>
     Math.floor(gap / 2)
   );
-  for (let row = 0; row < image.height; row++) {
-    const line = image.data.subarray(4 * row * image.width, 4 * (row + 1) * image.width);
-    data.set(line, 4 * ((top + row) * width + left));
-  }
-  return { width, height, data };
+  paste(sheet, image, left, top);
+  return sheet;
 }

@@ -7,7 +7,7 @@ import { ablateUnits, type UnitImages } from "./ablate_units.ts";
 import type { GalleryNetwork } from "./figure_set.ts";
 import { corpusRef, openCorpus } from "./inputs.ts";
 import type { FigureJob } from "./job.ts";
-import { SCENE_SIDE, sceneExamples } from "./scene_examples.ts";
+import { sceneExamples } from "./scene_examples.ts";
 import type { FigureStore } from "./store.ts";
 import { readSummary, writeSummaryFile } from "./write_summary.ts";
 
@@ -49,7 +49,7 @@ export async function addUnitFacts(
     if (isSeen(layer) && isAblated(layer)) continue;
     const found = {
       ...!isSeen(layer) && {
-        examples: await sceneExamples(network, layer.tensor, corpus, SCENE_SIDE),
+        examples: await sceneExamples(network, layer.tensor, corpus),
         examplesFrom: scenes.sha256,
       },
       ...!isAblated(layer) && await classesOf(network, layer, store, figuresOf(layer.alias)),

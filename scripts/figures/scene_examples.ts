@@ -6,8 +6,8 @@ import { placement } from "../../shared/models/placement.ts";
 import type { Network } from "../../shared/network/network.ts";
 import { receptiveField } from "../../shared/network/receptive_field.ts";
 
-/** Width and height of the drawn scenes, in pixels. */
-export const SCENE_SIDE = 512;
+/** Of every drawn scene, in pixels. */
+const SCENE = { width: 512, height: 512 };
 
 /** Scenes that are kept of each unit. */
 const MOST = 4;
@@ -22,7 +22,6 @@ const MOST_SHOWN = 0.5;
 /**
  * The scenes that activate each channel of a layer most, and where.
  *
- * @param side Width and height of the scenes, which are squares.
  * @returns For each channel its scenes, the most activating first; those that do not activate it are
  * left out.
  */
@@ -30,7 +29,6 @@ export async function sceneExamples(
   network: Network,
   layer: string,
   scenes: Corpus,
-  side: number,
 ): Promise<SceneExample[][]> {
   const options = patchesOptions.parse({ layer, channels: "all", count: MOST });
   const { arrays, measures } = await runMethod(patches, network, { corpus: scenes }, options);
@@ -38,7 +36,7 @@ export async function sceneExamples(
   const [activations, images, positions] = ["activations", "images", "positions"].map((name) =>
     arrays[name].data as Float32Array | Int32Array
   );
-  const boxAt = shownAt(network, layer, side);
+  const boxAt = shownAt(network, layer);
   const [channels, count] = arrays.activations.dims;
   const ranks = (channel: number) => Array.from({ length: count }, (_, i) => channel * count + i);
   return Array.from(
@@ -53,9 +51,9 @@ export async function sceneExamples(
 }
 
 /** The middle of what a position sees, moved into the image where it leaves it. */
-function shownAt(network: Network, layer: string, side: number) {
+function shownAt(network: Network, layer: string) {
   const { input } = network.manifest;
-  const { size: [width, height], crop } = placement({ width: side, height: side }, input);
+  const { size: [width, height], crop } = placement(SCENE, input);
   const field = receptiveField(network, network.resolveLayer(layer));
   const along = (from: number, extent: number, whole: number, offset: number, scaled: number) => {
     const shown = Math.min(extent, MOST_SHOWN * whole);

@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { openModel } from "../../models/mod.ts";
 import { openNetwork } from "../../shared/network/network.ts";
 import { corpusRef, openCorpus } from "./inputs.ts";
-import { SCENE_SIDE, sceneExamples } from "./scene_examples.ts";
+import { sceneExamples } from "./scene_examples.ts";
 
 test("examples are the scenes with the largest activation anywhere, around its place", async () => {
   await using network = await openNetwork(await openModel("glyphnet"), { backend: "wasm" });
   const layer = network.resolveLayer("conv4");
   const scenes = await openCorpus(await corpusRef("drawings"), network);
-  const examples = await sceneExamples(network, layer, scenes, SCENE_SIDE);
+  const examples = await sceneExamples(network, layer, scenes);
   // By brute force: the largest value of each channel in each scene.
   const peaks: { scene: string; values: number[]; places: number[][] }[] = [];
   for (let index = 0; index < scenes.count; index++) {

@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
-import { RandomStream } from "../glyphnet/drawings/random_stream.ts";
+import { RandomStream } from "../random_stream.ts";
 import { runCampaign } from "./campaign.ts";
-import { isExpected } from "./is_expected.ts";
 import { makeInput, seedsOf } from "./make_input.ts";
 import { mutateBytes } from "./mutate_bytes.ts";
-import type { Target } from "./target.ts";
+import { isExpected, type Target } from "./target.ts";
 import { onnx } from "./targets/onnx.ts";
 import { TARGETS } from "./targets/mod.ts";
 

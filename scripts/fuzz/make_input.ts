@@ -1,4 +1,4 @@
-import { RandomStream } from "../glyphnet/drawings/random_stream.ts";
+import { RandomStream } from "../random_stream.ts";
 import type { FuzzJob } from "./job.ts";
 import { readFiles } from "./seeds/read_files.ts";
 import type { Target } from "./target.ts";

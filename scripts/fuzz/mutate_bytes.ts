@@ -1,4 +1,4 @@
-import type { RandomStream } from "../glyphnet/drawings/random_stream.ts";
+import type { RandomStream } from "../random_stream.ts";
 
 /** Integers at which readers go wrong: borders of types, of limits, and of arithmetic. */
 export const EDGES: readonly number[] = [

@@ -1,5 +1,5 @@
 import { operatorNames } from "../../shared/onnx/mod.ts";
-import type { RandomStream } from "../glyphnet/drawings/random_stream.ts";
+import type { RandomStream } from "../random_stream.ts";
 import { EDGES } from "./mutate_bytes.ts";
 
 /** Names that objects have from birth, and others that no file should have. */

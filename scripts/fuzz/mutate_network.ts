@@ -1,5 +1,5 @@
 import { decodeModel, encodeModel } from "../../shared/onnx/mod.ts";
-import type { RandomStream } from "../glyphnet/drawings/random_stream.ts";
+import type { RandomStream } from "../random_stream.ts";
 import { mutateBytes } from "./mutate_bytes.ts";
 import { mutateMessage } from "./mutate_message.ts";
 

@@ -1,5 +1,4 @@
 import { fileURLToPath } from "node:url";
-import { lines } from "./lines.ts";
 import type { FuzzEvent, FuzzJob } from "./job.ts";
 
 const CHILD = fileURLToPath(new URL("./child.ts", import.meta.url));
@@ -41,4 +40,17 @@ export async function runChild(
   }
   const { success } = await child.status;
   return { index, isWhole: success, words: (await stderr).trim().slice(-600) };
+}
+
+/** The lines of a stream of text; the last may lack its end. */
+async function* lines(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<string> {
+  let rest = "";
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+    const parts = (rest + text).split("\n");
+    rest = parts.pop()!;
+    yield* parts;
+  }
+  if (rest !== "") yield rest;
 }

@@ -1,4 +1,5 @@
-import type { RandomStream } from "../glyphnet/drawings/random_stream.ts";
+import { PROBLEMS } from "../../shared/api/mod.ts";
+import type { RandomStream } from "../random_stream.ts";
 
 /** What is given hostile input. */
 export interface Target {
@@ -19,4 +20,10 @@ export interface Target {
 /** Something that came out wrong without an error. */
 export class Mismatch extends Error {
   override readonly name = "Mismatch";
+}
+
+/** Whether an error is of a kind that a person is told; others are faults of the project. */
+export function isExpected(error: unknown): boolean {
+  return error instanceof Error && "kind" in error && typeof error.kind === "string" &&
+    Object.hasOwn(PROBLEMS, error.kind) && error.kind !== "internal";
 }

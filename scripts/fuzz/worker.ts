@@ -1,7 +1,7 @@
 /** Runs inputs one after the other. What hangs here is seen from outside, by the shared position. */
+import { isExpected } from "./target.ts";
 import { forgetLocation } from "../forget_location.ts";
 import type { Finding, FuzzJob } from "./job.ts";
-import { isExpected } from "./is_expected.ts";
 import { makeInput, seedsOf } from "./make_input.ts";
 import { TARGETS } from "./targets/mod.ts";
 

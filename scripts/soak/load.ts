@@ -1,4 +1,4 @@
-import { RandomStream } from "../glyphnet/drawings/random_stream.ts";
+import { RandomStream } from "../random_stream.ts";
 import { answerOf } from "./answer_of.ts";
 import { longRequest, type SoakRequest } from "./requests.ts";
 

@@ -15,8 +15,8 @@ const QUALITY = 5;
 const compress = promisify(brotliCompress);
 
 /**
- * Writes `<file>.br` beside each script, style, JSON and WebAssembly of a folder, for servers that send
- * those to who takes them: ONNX Runtime's 14 MB are 2.7 MB then.
+ * Writes `<file>.br` beside each script, style, JSON and WebAssembly of a folder, for servers that
+ * send those to who takes them: ONNX Runtime's 14 MB are 2.7 MB then.
  */
 export async function compressAssets(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {

@@ -1,10 +1,9 @@
 import { differentiate, energy, propagateRelevance } from "../../../shared/grad/mod.ts";
 import { decodeModel, encodeModel, type Model } from "../../../shared/onnx/mod.ts";
 import { prepareModel } from "../../../shared/network/open/prepare_model.ts";
-import { isExpected } from "../is_expected.ts";
 import { mutateNetwork } from "../mutate_network.ts";
 import { networkSeeds } from "../seeds/networks.ts";
-import type { Target } from "../target.ts";
+import { isExpected, type Target } from "../target.ts";
 
 export const differentiation: Target = {
   name: "differentiate",

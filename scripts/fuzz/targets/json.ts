@@ -3,9 +3,8 @@ import { rebuildRequestSchema } from "../../../shared/api/schemas/mod.ts";
 import { statedLabels, statedManifest } from "../../../shared/network/open/describe_file.ts";
 import { decodeNpy, encodeNpy } from "../../../shared/tensor/npy.ts";
 import { float32 } from "../../../shared/tensor/tensor.ts";
-import { isExpected } from "../is_expected.ts";
 import { mutateBytes } from "../mutate_bytes.ts";
-import type { Target } from "../target.ts";
+import { isExpected, type Target } from "../target.ts";
 
 const MANIFEST = {
   title: "A network",

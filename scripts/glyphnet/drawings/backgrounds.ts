@@ -1,7 +1,7 @@
 import { type Canvas, newCanvas, type Rgb } from "./canvas.ts";
 import { drawSprite, NO_WARP } from "./draw_sprite.ts";
 import type { GlyphLibrary } from "./glyph_library.ts";
-import type { RandomStream } from "./random_stream.ts";
+import type { RandomStream } from "../../random_stream.ts";
 
 type Background = (canvas: Canvas, random: RandomStream, library: GlyphLibrary) => void;
 

@@ -4,7 +4,7 @@ import { type Canvas, newCanvas } from "./canvas.ts";
 import { colorMatrix } from "./color_matrix.ts";
 import { drawSprite, type Placement } from "./draw_sprite.ts";
 import type { Glyph, GlyphLibrary } from "./glyph_library.ts";
-import { RandomStream } from "./random_stream.ts";
+import { RandomStream } from "../../random_stream.ts";
 
 export interface SceneObject {
   readonly classIndex: number;

@@ -1,4 +1,4 @@
-import { normalAt, uniformAt } from "../../../shared/tensor/random.ts";
+import { normalAt, uniformAt } from "../shared/tensor/random.ts";
 
 /** Random numbers one after the other, the same for the same seed. */
 export class RandomStream {
