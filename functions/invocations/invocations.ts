@@ -8,6 +8,7 @@ import {
 } from "../../shared/compute/mod.ts";
 import { sha256 } from "../../shared/models/sha256.ts";
 import type { Network } from "../../shared/network/network.ts";
+import { unlessAborted } from "../../shared/unless_aborted.ts";
 import {
   DECLINED_HEADER,
   decodeEnvelope,
@@ -94,6 +95,7 @@ export class Invocations implements Executor<Network> {
     const { signer, timeoutMs } = this.#options;
     const body = encodeEnvelope(invocation);
     const timeout = AbortSignal.timeout(timeoutMs);
+    const ends = signal ? AbortSignal.any([signal, timeout]) : timeout;
     const response = await fetch(url, {
       method: "POST",
       headers: {
@@ -101,7 +103,7 @@ export class Invocations implements Executor<Network> {
         [SIGNATURE_HEADER]: await signer.sign(body),
       },
       body,
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      signal: ends,
       redirect: "error",
       client: this.#http,
     });
@@ -110,7 +112,10 @@ export class Invocations implements Executor<Network> {
     if (declined === "unknown" && invocation.value === undefined) return undefined;
     if (declined === "busy") throw new LaneBusyError(`${url} is busy`);
     const most = OVERHEAD + invocation.items.length * RESULT_BYTES;
-    const answer = await readLimited(response, response.ok ? most : OVERHEAD);
+    const answer = await unlessAborted(
+      readLimited(response, response.ok ? most : OVERHEAD),
+      ends,
+    );
     if (!response.ok) {
       const text = new TextDecoder().decode(answer).slice(0, 500);
       throw new Error(`Cannot use ${url}: it answers ${response.status} (${text})`);

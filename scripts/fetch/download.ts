@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { unlessAborted } from "../../shared/unless_aborted.ts";
 import type { FaultOf } from "./fault_of.ts";
 import { FetchError } from "./fetch_error.ts";
 import { withFileLock } from "./file_lock.ts";
@@ -184,9 +185,11 @@ async function append(
   const { total } = options;
   const chunks = range.body[Symbol.asyncIterator]();
   for (;;) {
-    const { done: ended, value: chunk } = await chunks.next().catch((error) => {
-      throw new Transient(dropped(url, done, total, idle.expired, error));
-    });
+    const { done: ended, value: chunk } = await unlessAborted(chunks.next(), idle.signal).catch(
+      (error) => {
+        throw new Transient(dropped(url, done, total, idle.expired, error));
+      },
+    );
     if (ended) break;
     idle.restart();
     done += chunk.length;

@@ -149,6 +149,14 @@ test("download() gives up on a server that stays silent", async () => {
   await expectNothing();
 });
 
+test("download() ends whenever its patience does, before an answer or after its beginning", async () => {
+  for (let round = 0; round < 60; round++) {
+    await using hub = hubWith(Array(3).fill({ kind: "stall", after: 0 }));
+    await failure(get(hub, { idleMs: 1 + round % 20 }));
+  }
+  await expectNothing();
+});
+
 test("download() counts only failures in a row that brought nothing", async () => {
   await using hub = hubWith(Array(6).fill({ kind: "drop", after: 40_000 }));
   await get(hub, { attempts: 2 });

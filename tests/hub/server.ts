@@ -56,7 +56,7 @@ const PIECE = 1 << 14;
 export function startHub(options: TestHubOptions): TestHub {
   const { files, answers = [], etag = true, cdn = "/", tls } = options;
   const requests: HubRequest[] = [];
-  const stalled: (() => void)[] = [];
+  const ended = Promise.withResolvers<void>();
 
   async function handle(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url);
@@ -122,7 +122,7 @@ export function startHub(options: TestHubOptions): TestHub {
         } else if (answer.kind === "drop") {
           controller.error(new Error("dropped on purpose"));
         } else if (answer.kind === "stall") {
-          await new Promise<void>((resolve) => stalled.push(resolve));
+          await ended.promise;
           controller.close();
         } else {
           controller.close();
@@ -146,7 +146,7 @@ export function startHub(options: TestHubOptions): TestHub {
       return requests.filter(({ path }) => path.startsWith("/cdn/"));
     },
     async [Symbol.asyncDispose]() {
-      for (const release of stalled) release();
+      ended.resolve();
       await server.shutdown();
     },
   };
