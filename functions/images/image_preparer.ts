@@ -1,6 +1,7 @@
 import { ImageError, type ImageFault } from "../../shared/image/image_error.ts";
 import type { ManifestInput } from "../../shared/models/manifest.ts";
 import type { MethodInput } from "../../shared/contract/method.ts";
+import { KeptImages } from "./kept_images.ts";
 
 export interface ImageRequest {
   /** The image's file. */
@@ -20,6 +21,7 @@ const IDLE_MS = 60_000;
 
 /** Turns uploads into what a network takes, one after the other, in a worker of its own. */
 export class ImagePreparer {
+  readonly #kept = new KeptImages();
   #tail: Promise<unknown> = Promise.resolve();
   #worker: Worker | undefined;
   #idle: ReturnType<typeof setTimeout> | undefined;
@@ -27,14 +29,23 @@ export class ImagePreparer {
   /**
    * Decodes an image and preprocesses it.
    *
-   * @param request Its bytes are gone afterwards.
+   * @param request Its bytes may be gone afterwards.
    * @throws {ImageError} If it cannot be used.
    * @throws The signal's reason; the worker is ended.
    */
   prepare(request: ImageRequest, signal: AbortSignal): Promise<MethodInput> {
-    const turn = this.#tail.then(() => this.#ask(request, signal));
+    const turn = this.#tail.then(() => this.#known(request, signal));
     this.#tail = turn.catch(() => {});
     return turn;
+  }
+
+  async #known(request: ImageRequest, signal: AbortSignal): Promise<MethodInput> {
+    const key = await this.#kept.keyOf(request);
+    const known = this.#kept.get(key);
+    if (known) return known;
+    const prepared = await this.#ask(request, signal);
+    this.#kept.keep(key, prepared);
+    return prepared;
   }
 
   async #ask(request: ImageRequest, signal: AbortSignal): Promise<MethodInput> {

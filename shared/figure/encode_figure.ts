@@ -54,12 +54,19 @@ export async function encodeFigures(
   return Object.fromEntries(await Promise.all(entries));
 }
 
+/** The source of many figures is one image. */
+const jpegUrls = new WeakMap<Image, Promise<string>>();
+
 /** PNG where each pixel counts or some are transparent, else JPEG: resvg reads no WebP. */
-async function dataUrl(image: Image, { isExact }: { readonly isExact: boolean }): Promise<string> {
-  const isPng = isExact || !isOpaque(image);
-  const bytes = isPng ? encodePng(image) : await encodeJpeg(image, 92);
-  return `data:image/${isPng ? "png" : "jpeg"};base64,${bytes.toBase64()}`;
+function dataUrl(image: Image, { isExact }: { readonly isExact: boolean }): Promise<string> {
+  if (isExact || !isOpaque(image)) return Promise.resolve(urlOf("png", encodePng(image)));
+  const url = jpegUrls.get(image) ?? encodeJpeg(image, 92).then((bytes) => urlOf("jpeg", bytes));
+  jpegUrls.set(image, url);
+  return url;
 }
+
+const urlOf = (type: "png" | "jpeg", bytes: Uint8Array): string =>
+  `data:image/${type};base64,${bytes.toBase64()}`;
 
 /** Numbers that are no numbers are left transparent. */
 function paint({ grid, colormap, range, isPixelated, at }: HeatMapLayer): Image {

@@ -22,6 +22,7 @@ import { elementCount, type Tensor } from "../tensor/tensor.ts";
 import { type MapAxes, mapAxesOf } from "./axes/map_axes.ts";
 import { type MapViews, withMapViews } from "./axes/map_views.ts";
 import type { Axes } from "./axes/axis.ts";
+import { type DerivedModel, DerivedModels } from "./derived_model.ts";
 import { featureMaps, varyingTensors } from "./feature_maps.ts";
 import {
   canBatch,
@@ -38,7 +39,7 @@ import type { Layer, NetworkManifest, NetworkSource } from "./network_source.ts"
 import { measureScores } from "./measure_scores.ts";
 import { isRepeatable, mayVary } from "./open/compare_runs.ts";
 import { prepareModel } from "./open/prepare_model.ts";
-import { digestModel, SessionCache } from "./session_cache.ts";
+import { SessionCache } from "./session_cache.ts";
 import { settleConstants } from "./settle_constants.ts";
 
 /** Bytes of ONNX files whose sessions are kept per network, beside the last that was used. */
@@ -116,6 +117,7 @@ export class Network implements AsyncDisposable {
   readonly axes: ReadonlyMap<string, Axes>;
   readonly #names: LayerNames;
   readonly #sessions = new SessionCache(SESSION_BYTES);
+  readonly #derived = new DerivedModels();
   readonly #exposed = new Map<string, Model>();
   readonly #labels: readonly string[] | undefined;
   #notes: readonly string[];
@@ -282,15 +284,16 @@ export class Network implements AsyncDisposable {
    * @throws {BackendMismatchError} If WebGPU computes something else than WASM.
    */
   async evaluate(
-    model: Model,
+    model: Model | DerivedModel,
     feeds: Readonly<Record<string, Tensor>>,
     outputs: readonly string[],
     options: RunOptions = {},
   ): Promise<Record<string, Tensor>> {
     options.signal?.throwIfAborted();
+    const { digest, build } = await this.#derived.name(model);
     return await this.#sessions.use(
-      await digestModel(model),
-      () => openModelSession(model, this.backend),
+      digest,
+      () => openModelSession(build(), this.backend),
       (session) => session.run(feeds, outputs, options),
     );
   }

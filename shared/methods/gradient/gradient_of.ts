@@ -3,6 +3,7 @@ import { differentiate, type GradientModel, type ReluRule } from "../../grad/mod
 import type { Model } from "../../onnx/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import type { DerivedModel } from "../../network/derived_model.ts";
 import type { Network } from "../../network/network.ts";
 import { objectiveOf, type ScoreTarget } from "../../network/score_target.ts";
 
@@ -27,6 +28,21 @@ export function gradientModel(
   });
 }
 
+/** Aims that few words name; others hold a number for each position. */
+const NAMED: ReadonlySet<ScoreTarget["spec"]["kind"]> = new Set([
+  "energy",
+  "log-probability",
+  "sum",
+]);
+
+/** The same model, which is made only where its session is not open. */
+export function lazyGradientModel(network: Network, spec: GradientSpec): Model | DerivedModel {
+  const build = () => gradientModel(network, spec).model;
+  const { aim: { spec: aim, layer }, rule } = spec;
+  if (!NAMED.has(aim.kind)) return build();
+  return { key: `gradient ${JSON.stringify([layer, rule, aim])}`, build };
+}
+
 /** A gradient with what is differentiated. */
 export interface GradientAt {
   /** By the input, shaped like it. */
@@ -39,16 +55,18 @@ export interface GradientAt {
 /**
  * Evaluates a gradient model at an input.
  *
+ * @param model By default that of the network itself.
  * @throws {InputError} If a value is NaN or infinite.
  */
 export async function gradientAt(
   network: Network,
-  { model, objective, gradients }: GradientModel,
-  { aim }: GradientSpec,
+  spec: GradientSpec,
   input: Tensor<"float32">,
-  options: RunOptions,
+  options: RunOptions & { readonly model?: Model | DerivedModel },
 ): Promise<GradientAt> {
-  const name = gradients[network.inputName];
+  const { aim } = spec;
+  const { model = lazyGradientModel(network, spec) } = options;
+  const [objective, name] = ["grad/objective", `grad/${network.inputName}`];
   const feeds = { [network.inputName]: input };
   const results = await network.evaluate(model, feeds, [objective, name, aim.layer], options);
   const gradient = results[name].data as Float32Array;

@@ -52,7 +52,7 @@ async function* run(
   yield { done: 0, total: options.samples, unit: "samples" };
   const aim = await resolveAim(network, inputs, options, signal);
   const spec = { aim, rule: options.rule };
-  const first = await gradientAt(network, gradientModel(network, spec), spec, input, { signal });
+  const first = await gradientAt(network, spec, input, { signal });
   if (first.gradient.every((value) => value === 0)) {
     throw flatScore(aim, "show the gradient of", "the image");
   }

@@ -19,9 +19,9 @@ export const randomWeightsKernel: Kernel<RandomWeightsJob, number, Float32Array,
     const all = await randomLayers(network, spec.aim.layer, seed, { signal });
     return oneByOne(async (count, { signal }) => {
       const base = withRandomLayers(network.model, all.slice(0, count));
-      const model = gradientModel(network, spec, base);
+      const { model } = gradientModel(network, spec, base);
       const at = async (copy: Tensor<"float32">) =>
-        (await gradientAt(network, model, spec, copy, { signal })).gradient;
+        (await gradientAt(network, spec, copy, { model, signal })).gradient;
       if (samples === 1) return await at(input);
       const sum = new Float64Array(input.data.length);
       for (let i = 0; i < samples; i++) {

@@ -2,7 +2,7 @@ import { areNumbers, type Kernel, oneByOne } from "../../compute/mod.ts";
 import type { Network } from "../../network/network.ts";
 import { normalAt } from "../../tensor/random.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
-import { gradientAt, gradientModel, type GradientSpec } from "./gradient_of.ts";
+import { gradientAt, type GradientSpec, lazyGradientModel } from "./gradient_of.ts";
 
 export interface NoiseOptions {
   /** Standard deviation of the noise, as a share of the input's range. */
@@ -21,10 +21,10 @@ export const sampleKernel: Kernel<SampleJob, number, Float32Array, Network> = {
   id: "gradient/sample",
   isResult: (value, { input }) => areNumbers(value, input.data.length),
   open(network, { spec, input, ...options }) {
-    const model = gradientModel(network, spec);
+    const model = lazyGradientModel(network, spec);
     return Promise.resolve(oneByOne(async (index, { signal }) => {
       const copy = noisyCopy(input, index, options);
-      return (await gradientAt(network, model, spec, copy, { signal })).gradient;
+      return (await gradientAt(network, spec, copy, { model, signal })).gradient;
     }));
   },
 };
