@@ -121,17 +121,45 @@ function crop(
 }
 
 /** What the map outside `area` adds to the mean of each channel. */
-function meanOutside(data: Float32Array, { dims, data: map }: Tensor<"float32">, area: Area): void {
-  const [, channels, height, width] = dims;
-  const [rows, columns] = area;
+function meanOutside(data: Float32Array, map: Tensor<"float32">, area: Area): void {
+  const [, channels, height, width] = map.dims;
+  const [[top, bottom], [left, right]] = area.map((span, axis) => {
+    const extent = map.dims[axis + 2];
+    return [span.start, endOf(span)].map((place) => Math.min(extent, Math.max(0, place)));
+  });
+  const sums = sumsOf(map);
+  const stride = width + 1;
   for (let channel = 0; channel < channels; channel++) {
-    let sum = 0;
-    for (let y = 0, i = channel * height * width; y < height; y++) {
-      const isInside = y >= rows.start && y < endOf(rows);
-      for (let x = 0; x < width; x++, i++) {
-        if (!isInside || x < columns.start || x >= endOf(columns)) sum += map[i];
+    const from = channel * (height + 1) * stride;
+    const upTo = (y: number, x: number) => sums[from + y * stride + x];
+    const inside = upTo(bottom, right) - upTo(top, right) - upTo(bottom, left) + upTo(top, left);
+    data[channel] = (upTo(height, width) - inside) / (height * width);
+  }
+}
+
+const tables = new WeakMap<Tensor, Float64Array>();
+
+/**
+ * The summed-area table of each channel: at [y, x] the sum of all values above and left of it, so that
+ * a rectangle's is that of its four corners. In float64, whose rounding is far below the map's own.
+ *
+ * @see Crow, "Summed-area tables for texture mapping", SIGGRAPH 1984
+ */
+function sumsOf(map: Tensor<"float32">): Float64Array {
+  const known = tables.get(map);
+  if (known) return known;
+  const { dims: [, channels, height, width], data } = map;
+  const stride = width + 1;
+  const sums = new Float64Array(channels * (height + 1) * stride);
+  for (let channel = 0, i = 0; channel < channels; channel++) {
+    for (let y = 0; y < height; y++) {
+      const row = (channel * (height + 1) + y + 1) * stride;
+      for (let x = 0, sum = 0; x < width; x++, i++) {
+        sum += data[i];
+        sums[row + x + 1] = sums[row + x + 1 - stride] + sum;
       }
     }
-    data[channel] = sum / (height * width);
   }
+  tables.set(map, sums);
+  return sums;
 }
