@@ -27,24 +27,37 @@ function total(emit: Emitter, value: string): string {
  */
 export function unit(layer: string, position: UnitPosition): Objective {
   return (emit) => {
-    const dims = emit.dims(layer);
-    const names = ["batch", "channel", "row", "column"];
-    const chosen = [undefined, position.channel, position.row, position.column];
+    requireUnit(layer, emit.dims(layer), position);
     let value = layer;
-    chosen.forEach((at, axis) => {
-      if (at === undefined) return;
-      if (axis >= dims.length) {
-        throw new InputError(`Cannot pick a ${names[axis]} of "${layer}": its shape is [${dims}]`);
-      }
-      if (!Number.isInteger(at) || at < 0 || at >= dims[axis]) {
-        throw new InputError(
-          `Cannot pick ${names[axis]} ${at} of "${layer}": it has 0 to ${dims[axis] - 1}`,
-        );
-      }
-      value = emit.slice(value, axis, at, at + 1);
+    placesOf(position).forEach((at, axis) => {
+      if (at !== undefined) value = emit.slice(value, axis, at, at + 1);
     });
     return total(emit, value);
   };
+}
+
+/** By axis; undefined where all places count. */
+const placesOf = ({ channel, row, column }: UnitPosition) => [undefined, channel, row, column];
+
+/**
+ * Checks that a layer has a unit.
+ *
+ * @param dims Of the layer.
+ * @throws {RangeError} If not; the message says what is valid.
+ */
+export function requireUnit(layer: string, dims: readonly number[], position: UnitPosition): void {
+  const names = ["batch", "channel", "row", "column"];
+  placesOf(position).forEach((at, axis) => {
+    if (at === undefined) return;
+    if (axis >= dims.length) {
+      throw new InputError(`Cannot pick a ${names[axis]} of "${layer}": its shape is [${dims}]`);
+    }
+    if (!Number.isInteger(at) || at < 0 || at >= dims[axis]) {
+      throw new InputError(
+        `Cannot pick ${names[axis]} ${at} of "${layer}": it has 0 to ${dims[axis] - 1}`,
+      );
+    }
+  });
 }
 
 /**

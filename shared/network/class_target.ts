@@ -1,3 +1,4 @@
+import { shortLabel } from "../models/labels.ts";
 import { resolveClass } from "../models/resolve_class.ts";
 import { argmax } from "./class_scores.ts";
 import { InputError } from "../errors.ts";
@@ -71,7 +72,7 @@ export function sumTarget(
   const label = found.map(({ weight, label }, i) => {
     const sign = i === 0 ? (weight < 0 ? "-" : "") : weight < 0 ? " - " : " + ";
     const size = Math.abs(weight);
-    return `${sign}${size === 1 ? "" : `${size}*`}${label.split(",")[0]}`;
+    return `${sign}${size === 1 ? "" : `${size}*`}${shortLabel(label)}`;
   }).join("");
   const { scoreLink } = network;
   return {

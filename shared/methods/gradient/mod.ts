@@ -15,9 +15,10 @@ import type {
   Steps,
 } from "../../contract/method.ts";
 import { flatScore } from "../../network/evaluate_score.ts";
+import { gradientModel, type GradientSpec } from "../../network/image_gradient.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { resolveAim } from "./aim.ts";
-import { gradientAt, gradientModel, type GradientSpec } from "./gradient_of.ts";
+import { finiteGradient } from "./finite_gradient.ts";
 import { type GradientOptions, gradientOptions } from "./options.ts";
 import { gradientFigure, maxOverChannels } from "./figures.ts";
 import { sanityStages } from "./sanity.ts";
@@ -52,7 +53,7 @@ async function* run(
   yield { done: 0, total: options.samples, unit: "samples" };
   const aim = await resolveAim(network, inputs, options, signal);
   const spec = { aim, rule: options.rule };
-  const first = await gradientAt(network, spec, input, { signal });
+  const first = await finiteGradient(network, spec)(input, { signal });
   if (first.gradient.every((value) => value === 0)) {
     throw flatScore(aim, "show the gradient of", "the image");
   }

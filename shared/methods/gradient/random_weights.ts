@@ -1,7 +1,7 @@
 import { areNumbers, type Kernel, oneByOne } from "../../compute/mod.ts";
 import type { Network } from "../../network/network.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { gradientAt, gradientModel } from "./gradient_of.ts";
+import { finiteGradient } from "./finite_gradient.ts";
 import { randomLayers, withRandomLayers } from "../../evaluation/randomise.ts";
 import { noisyCopy, type SampleJob } from "./smooth_grad.ts";
 
@@ -19,9 +19,8 @@ export const randomWeightsKernel: Kernel<RandomWeightsJob, number, Float32Array,
     const all = await randomLayers(network, spec.aim.layer, seed, { signal });
     return oneByOne(async (count, { signal }) => {
       const base = withRandomLayers(network.model, all.slice(0, count));
-      const { model } = gradientModel(network, spec, base);
-      const at = async (copy: Tensor<"float32">) =>
-        (await gradientAt(network, spec, copy, { model, signal })).gradient;
+      const gradient = finiteGradient(network, spec, base);
+      const at = async (copy: Tensor<"float32">) => (await gradient(copy, { signal })).gradient;
       if (samples === 1) return await at(input);
       const sum = new Float64Array(input.data.length);
       for (let i = 0; i < samples; i++) {

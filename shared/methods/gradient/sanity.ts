@@ -2,7 +2,7 @@ import type { Context, Steps } from "../../contract/method.ts";
 import { cascade, type SanityStage } from "../../evaluation/cascade.ts";
 import { spearman, ssim } from "../../metrics/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { GradientSpec } from "./gradient_of.ts";
+import type { GradientSpec } from "../../network/image_gradient.ts";
 import type { GradientOptions } from "./options.ts";
 import { maxOverChannels } from "./figures.ts";
 import { randomWeightsKernel } from "./random_weights.ts";

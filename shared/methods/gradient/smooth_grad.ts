@@ -1,8 +1,9 @@
 import { areNumbers, type Kernel, oneByOne } from "../../compute/mod.ts";
+import type { GradientSpec } from "../../network/image_gradient.ts";
 import type { Network } from "../../network/network.ts";
 import { normalAt } from "../../tensor/random.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
-import { gradientAt, type GradientSpec, lazyGradientModel } from "./gradient_of.ts";
+import { finiteGradient } from "./finite_gradient.ts";
 
 export interface NoiseOptions {
   /** Standard deviation of the noise, as a share of the input's range. */
@@ -21,10 +22,10 @@ export const sampleKernel: Kernel<SampleJob, number, Float32Array, Network> = {
   id: "gradient/sample",
   isResult: (value, { input }) => areNumbers(value, input.data.length),
   open(network, { spec, input, ...options }) {
-    const model = lazyGradientModel(network, spec);
+    const at = finiteGradient(network, spec);
     return Promise.resolve(oneByOne(async (index, { signal }) => {
       const copy = noisyCopy(input, index, options);
-      return (await gradientAt(network, spec, copy, { model, signal })).gradient;
+      return (await at(copy, { signal })).gradient;
     }));
   },
 };

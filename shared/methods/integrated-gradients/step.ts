@@ -1,8 +1,8 @@
 import { areNumbers, type Kernel, oneByOne } from "../../compute/mod.ts";
 import { InputError } from "../../errors.ts";
-import { differentiate } from "../../grad/mod.ts";
+import { imageGradient } from "../../network/image_gradient.ts";
 import type { Network } from "../../network/network.ts";
-import { objectiveOf, type ScoreTarget } from "../../network/score_target.ts";
+import type { ScoreTarget } from "../../network/score_target.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { baselineOf, type BaselineSpec } from "./baseline.ts";
 
@@ -24,13 +24,7 @@ export const stepKernel: Kernel<StepJob, number, Float32Array, Network> = {
   id: "integrated-gradients/step",
   isResult: (value, { input }) => areNumbers(value, input.data.length),
   open(network, { input, baseline, target, shares }) {
-    const { inputName, inputDims } = network;
-    const { model, gradients } = differentiate(network.model, {
-      objective: objectiveOf(target),
-      wrt: [inputName],
-      inputs: { [inputName]: inputDims },
-    });
-    const name = gradients[inputName];
+    const at = imageGradient(network, { aim: target, rule: "plain" });
     let [from, sample] = [input, -1];
     return Promise.resolve(oneByOne(async (item, { signal }) => {
       const wanted = Math.floor(item / shares.length);
@@ -39,9 +33,7 @@ export const stepKernel: Kernel<StepJob, number, Float32Array, Network> = {
       }
       const share = shares[item % shares.length];
       const point = input.data.map((value, i) => from.data[i] + share * (value - from.data[i]));
-      const feeds = { [inputName]: float32(point, inputDims) };
-      const { [name]: gradient } = await network.evaluate(model, feeds, [name], { signal });
-      const values = gradient.data as Float32Array;
+      const { gradient: values } = await at(float32(point, network.inputDims), { signal });
       const wrong = values.find((value) => !Number.isFinite(value));
       if (wrong === undefined) return values;
       throw new InputError(

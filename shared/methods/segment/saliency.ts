@@ -1,9 +1,10 @@
 import { areNumbers, inOrder, type Kernel, oneByOne } from "../../compute/mod.ts";
 import type { Context, Steps } from "../../contract/method.ts";
 import { InputError } from "../../errors.ts";
-import { differentiate, type ReluRule } from "../../grad/mod.ts";
+import type { ReluRule } from "../../grad/mod.ts";
+import { imageGradient } from "../../network/image_gradient.ts";
 import type { Network } from "../../network/network.ts";
-import { objectiveOf, type ScoreTarget } from "../../network/score_target.ts";
+import type { ScoreTarget } from "../../network/score_target.ts";
 import { blurPlanes } from "../../image/blur.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import type { SegmentOptions } from "./options.ts";
@@ -20,24 +21,17 @@ export const viewKernel: Kernel<SaliencyJob, View, Float32Array, Network> = {
   id: "segment/view",
   isResult: (value, { input: { dims } }) => areNumbers(value, dims[2] * dims[3]),
   open(network, { input, target, rule }) {
-    const { inputName, inputDims } = network;
-    const { model, gradients: { [inputName]: name } } = differentiate(network.model, {
-      objective: objectiveOf(target),
-      wrt: [inputName],
-      inputs: { [inputName]: inputDims },
-      reluRule: rule,
-    });
-    const [, channels, height, width] = inputDims;
+    const at = imageGradient(network, { aim: target, rule });
+    const [, channels, height, width] = network.inputDims;
     return Promise.resolve(oneByOne(async (view, { signal }) => {
-      const feeds = { [inputName]: seenFrom(input, view) };
-      const { [name]: { data } } = await network.evaluate(model, feeds, [name], { signal });
-      if (!(data as Float32Array).every(Number.isFinite)) {
+      const { gradient } = await at(seenFrom(input, view), { signal });
+      if (!gradient.every(Number.isFinite)) {
         throw new InputError(
           `Cannot find the object of ${target.label}: the gradient of its score has non-finite ` +
             "values; the network or the image has such values, or too large ones",
         );
       }
-      return largestSizes(data as Float32Array, channels, height * width);
+      return largestSizes(gradient, channels, height * width);
     }));
   },
 };

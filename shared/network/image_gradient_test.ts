@@ -1,0 +1,80 @@
+import { expect, test, vi } from "vitest";
+import { convNet, randomTensor } from "../../tests/networks.ts";
+import { manifestFor } from "../models/mod.ts";
+import { encodeModel, ModelBuilder } from "../onnx/mod.ts";
+import { float32 } from "../tensor/tensor.ts";
+import { gradientModel, imageGradient } from "./image_gradient.ts";
+import { type Network, openNetwork } from "./network.ts";
+import { resolveScoreTarget } from "./resolve_score_target.ts";
+
+const SIDE = 6;
+const manifest = manifestFor({ path: "small.onnx", height: SIDE, width: SIDE });
+const labels = ["mug", "bowl", "cup", "plate", "pan"];
+const input = randomTensor([1, 3, SIDE, SIDE], 4);
+
+const open = (bytes: Uint8Array) => openNetwork({ manifest, bytes, labels }, { backend: "wasm" });
+
+/** The gradient by a model that is complete in itself, which central differences confirm elsewhere. */
+async function expected(network: Network, spec: Parameters<typeof gradientModel>[1]) {
+  const { model, objective, gradients } = gradientModel(network, spec);
+  const name = gradients[network.inputName];
+  const found = await network.evaluate(model, { [network.inputName]: input }, [objective, name]);
+  return { value: Number(found[objective].data[0]), gradient: found[name].data as Float32Array };
+}
+
+const TARGETS = [
+  ["cup", "logit"],
+  ["cup", "log-probability"],
+  ["cup - bowl + pan", "logit"],
+  ["relu2:1", "logit"],
+  ["relu2:1:2:3", "logit"],
+] as const;
+
+test.each(TARGETS)(
+  "the gradient of %s (%s) is that of a model that has it built in",
+  async (target, score) => {
+    await using network = await open(convNet({ height: SIDE, width: SIDE }));
+    const aim = await resolveScoreTarget(network, { target, input, score });
+    const spec = { aim, rule: "guided" } as const;
+    const wanted = await expected(network, spec);
+    const found = await imageGradient(network, spec)(input, {});
+    const size = Math.max(...wanted.gradient.map(Math.abs));
+    // Sums in another order: some roundings of float32.
+    expect(found.value).toBeCloseTo(wanted.value, 5);
+    found.gradient.forEach((one, i) =>
+      expect(Math.abs(one - wanted.gradient[i])).toBeLessThan(1e-5 * size)
+    );
+  },
+);
+
+test("one model serves all classes, and is made once", async () => {
+  await using network = await open(convNet({ height: SIDE, width: SIDE }));
+  const evaluate = vi.spyOn(network, "evaluate");
+  const gradients: string[] = [];
+  for (const target of labels) {
+    const aim = await resolveScoreTarget(network, { target, input });
+    gradients.push(
+      String((await imageGradient(network, { aim, rule: "plain" })(input, {})).gradient),
+    );
+  }
+  const models = evaluate.mock.calls.map(([model]) => model).filter((model) => "key" in model);
+  expect(models.length).toBe(labels.length);
+  expect(new Set(models.map(({ key }) => key)).size).toBe(1);
+  expect(new Set(gradients).size).toBe(labels.length);
+});
+
+test("a score that does not count may be infinite", async () => {
+  const b = new ModelBuilder();
+  const x = b.input("x", [1, 3, SIDE, SIDE]);
+  const mean = b.op("Flatten", [b.op("GlobalAveragePool", [x])], { axis: 1 });
+  const ruledOut = b.constant(float32(Float32Array.of(0, -Infinity, 0), [1, 3]));
+  b.output(b.op("Add", [mean, ruledOut], {}, "scores"));
+  await using network = await open(encodeModel(b.build()));
+  const aim = await resolveScoreTarget(network, { target: "scores:2", input });
+  const { value, gradient } = await imageGradient(network, { aim, rule: "plain" })(input, {});
+  const plane = input.data.slice(2 * SIDE ** 2);
+  // The mean of 36 numbers in float32.
+  expect(value).toBeCloseTo(plane.reduce((sum, one) => sum + one, 0) / SIDE ** 2, 5);
+  expect([...gradient.slice(0, 2 * SIDE ** 2)].every((one) => one === 0)).toBe(true);
+  expect(gradient.at(-1)).toBeCloseTo(1 / SIDE ** 2, 6);
+});
