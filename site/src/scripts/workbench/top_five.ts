@@ -1,4 +1,5 @@
 import { formatMeasure } from "../../../../shared/methods/format_measure.ts";
+import { shortLabel } from "../../../../shared/models/labels.ts";
 import type { ProbableClass } from "../../../../shared/network/class_scores.ts";
 import { element } from "../element.ts";
 
@@ -24,7 +25,7 @@ export class TopFive {
     const share = document.createElement("span");
     const bar = document.createElement("span");
     button.type = "button";
-    name.textContent = found.label.split(",")[0];
+    name.textContent = shortLabel(found.label);
     share.textContent = formatMeasure("probability", found.probability);
     bar.className = "class-bar";
     bar.style.setProperty("inline-size", `${100 * found.probability}%`);
