@@ -9,7 +9,10 @@ import { THEMES } from "./theme.ts";
  *
  * @param prefix Of ids; different for each figure of a page.
  */
-export function figureHtml({ title, caption, panels }: FigureDocument, prefix: string): string {
+export function figureHtml(
+  { title, caption, panels, columns }: FigureDocument,
+  prefix: string,
+): string {
   return element(
     "figure",
     { class: "figure" },
@@ -21,7 +24,7 @@ export function figureHtml({ title, caption, panels }: FigureDocument, prefix: s
     ),
     element(
       "div",
-      { class: "figure-panels" },
+      { class: columns === 2 ? "figure-panels in-pairs" : "figure-panels" },
       ...panels.map((panel, i) => svgOf(panel, `${prefix}${i}-`)),
     ),
   ).markup;

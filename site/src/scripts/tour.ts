@@ -3,6 +3,7 @@ import { element } from "./element.ts";
 import { imageInput } from "./image_input.ts";
 import { listLocal } from "./local/list_local.ts";
 import { LiveStop } from "./live_stop.ts";
+import { orderSamples } from "./order_samples.ts";
 
 const panel = element("drop", HTMLElement);
 const network = element("model", HTMLSelectElement);
@@ -15,6 +16,7 @@ imageInput(({ blob }) => {
   for (const stop of stops) stop.image = blob;
 });
 network.addEventListener("change", () => {
+  orderSamples(network.value);
   for (const stop of stops) stop.clear();
 });
 begin();
@@ -27,6 +29,7 @@ async function begin(): Promise<void> {
   // Without a network there is nothing to run: the text and the figures are all there is.
   if (models.length === 0) return;
   network.replaceChildren(...models.map(({ id, title }) => new Option(title, id)));
+  orderSamples(network.value);
   panel.hidden = false;
   for (const stop of stops) stop.offer();
   document.querySelector<HTMLButtonElement>("[data-sample]")?.click();

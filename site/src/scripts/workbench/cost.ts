@@ -146,7 +146,8 @@ export class Rates {
 const keyOf = (place: string, { method }: Pick<Asked, "method">, { unit }: Work): string =>
   `${place} ${method} ${unit}`;
 
-function inTime(milliseconds: number): string {
+/** "under 1 s", "about 12 s", "about 3 min". */
+export function inTime(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   if (seconds < 1) return "under 1 s";
   return seconds < 90 ? `about ${Math.round(seconds)} s` : `about ${Math.round(seconds / 60)} min`;

@@ -45,6 +45,7 @@ export class EarlierResults {
       const url = URL.createObjectURL(svg);
       const item = document.createElement("li");
       const entry: Earlier = { result, source, title: first.title, url, item };
+      this.#dropSame(entry);
       this.#fill(entry);
       this.#all.unshift(entry);
       this.#list.prepend(entry.item);
@@ -52,6 +53,12 @@ export class EarlierResults {
       this.#list.hidden = false;
     }
     this.#compare();
+  }
+
+  /** Of the same run, the strip has the last result. */
+  #dropSame(entry: Earlier): void {
+    const at = this.#all.findIndex((other) => isSameRun(other, entry));
+    if (at >= 0) this.#all.splice(at, 1).forEach((old) => this.#drop(old));
   }
 
   /** What is pinned stays until it is unpinned. */
@@ -107,4 +114,15 @@ export class EarlierResults {
     this.#text.textContent += ` Rank correlation with the map that is shown: ${value.toFixed(2)} ` +
       "(1: the same order of places, 0: none).";
   }
+}
+
+function isSameRun(a: Earlier, b: Earlier): boolean {
+  const [one, other] = [a, b].map(({ result, source, title }) => {
+    const { method, modelSha256, options } = result;
+    return JSON.stringify([
+      ...[method, modelSha256, options, title],
+      ...[source.model.manifest.input, source.fitting],
+    ]);
+  });
+  return one === other && a.source.image === b.source.image && a.source.guide === b.source.guide;
 }

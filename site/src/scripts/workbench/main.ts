@@ -11,6 +11,7 @@ import { type ChosenImage, imageInput } from "../image_input.ts";
 import { placeOf, runLocally } from "../local/run_locally.ts";
 import { methodChoice } from "../method_choice.ts";
 import { modelChoice } from "../model_choice.ts";
+import { orderSamples } from "../order_samples.ts";
 import { StrokePad } from "../strokes/stroke_pad.ts";
 import { PageAddress } from "./page_address.ts";
 import { stateOf } from "./address.ts";
@@ -92,6 +93,7 @@ const models = modelChoice((described) => {
   const isFirst = model === undefined;
   if (!isFirst && model?.id !== described.id) forgetOtherLayers(described.layers);
   model = described;
+  orderSamples(model.id);
   target.value = targetFor(target.value, model.labels);
   pad.setInput(model.manifest.input);
   picker.setLayers(model.layers);

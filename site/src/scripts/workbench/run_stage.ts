@@ -5,8 +5,12 @@ import { element } from "../element.ts";
 import { MapStage } from "../map_stage.ts";
 import { PlainStage } from "../plain_stage.ts";
 import type { ChannelStage } from "./channel_stage.ts";
+import { inTime } from "./cost.ts";
 import type { ResultSource } from "./result_source.ts";
 import type { SimilarityStage } from "./similarity_stage.ts";
+
+/** A screen reader hears so many parts of a run, not every step. */
+const ANNOUNCED = [0.05, 0.25, 0.5, 0.75];
 
 /** Shows a run while it goes on, and any result. */
 export class RunStage {
@@ -61,11 +65,13 @@ export class RunStage {
   ): Promise<RunResult | undefined> {
     let isMap = false;
     let announced = 0;
+    let started = performance.now();
     for await (const event of events) {
       if (event.type === "start") {
         this.#bar.max = event.total;
         this.#bar.value = 0;
         this.say(`${event.total} ${event.unit} to go.`);
+        started = performance.now();
         if (event.occlusion) {
           await this.#map.begin(event.occlusion);
           isMap = true;
@@ -78,11 +84,12 @@ export class RunStage {
           this.#only("plain");
           this.#plain.preview(event.preview);
         }
-        // A screen reader hears every quarter, not every tile.
-        const quarter = Math.floor(4 * event.done / event.total);
-        if (quarter > announced) {
-          announced = quarter;
-          this.say(`${event.done} of ${event.total} ${event.unit}.`);
+        const { done, total, unit } = event;
+        const reached = ANNOUNCED.filter((share) => done >= share * total).length;
+        if (reached > announced && done < total) {
+          announced = reached;
+          const left = (performance.now() - started) * (total / done - 1);
+          this.say(`${done} of ${total} ${unit}, ${inTime(left)} left.`);
         }
       } else if (event.type === "result") {
         if (isMap) {
