@@ -4,12 +4,6 @@ import { quietGraphics } from "../scripts/quiet_graphics.ts";
 
 quietGraphics();
 
-/**
- * Milliseconds after which a test hangs: the slowest take five minutes where two cores are shared,
- * and a machine may have a quarter of that. No test has a limit of its own.
- */
-const HANGS = 1_800_000;
-
 /** A line of the server's request log. */
 const REQUEST = /^\{"time":"[^"]*","level":"info"/;
 
@@ -20,8 +14,7 @@ export default defineConfig({
     exclude: ["**/node_modules/**"],
     // OpenCV's module resolves to itself without end where its members become the namespace's.
     deps: { interopDefault: false },
-    testTimeout: HANGS,
-    hookTimeout: HANGS,
+    setupFiles: ["tests/time_limits.ts"],
     // The server logs requests in tests as it does elsewhere; nobody looks for them there.
     onConsoleLog: (text) => REQUEST.test(text) ? false : undefined,
     pool: "forks",
