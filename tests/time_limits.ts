@@ -3,6 +3,9 @@
  * times what the slowest test below it takes on two cores that do other things too: it is to end
  * what hangs, and no time is measured by it.
  *
+ * `TEST_SLOWDOWN=5` makes them five times as long: for a slow machine, and for `deno task coverage`,
+ * since what is counted is not optimised.
+ *
  * Vitest runs this module before each file of tests (`setupFiles`).
  */
 import { existsSync } from "node:fs";
@@ -155,5 +158,5 @@ const gone = EXCEPTIONS.flatMap(({ files }) => files).filter((file) =>
 if (gone.length > 0) throw new Error(`tests/time_limits.ts names files that are gone: ${gone}`);
 
 const file = relative(ROOT, expect.getState().testPath!).replaceAll("\\", "/");
-const milliseconds = 1000 * limitOf(file);
+const milliseconds = 1000 * limitOf(file) * Number(Deno.env.get("TEST_SLOWDOWN") ?? 1);
 vi.setConfig({ testTimeout: milliseconds, hookTimeout: milliseconds });

@@ -19,5 +19,13 @@ export default defineConfig({
     onConsoleLog: (text) => REQUEST.test(text) ? false : undefined,
     pool: "forks",
     maxWorkers: 2,
+    // `deno task coverage`. What runs in browsers and in processes of its own is not counted.
+    coverage: {
+      provider: "v8",
+      include: ["{shared,models,functions,scripts,site}/**/*.ts"],
+      exclude: ["**/*_test.ts", "**/*_cases.ts", "site/{dist,.astro}/**"],
+      reporter: [[fileURLToPath(new URL("coverage_table.ts", import.meta.url)), {}]],
+      reportsDirectory: ".cache/coverage",
+    },
   },
 });
