@@ -379,7 +379,7 @@ test("a client that waits for JSON and leaves frees its place", async () => {
 });
 
 test("behind a trusted proxy, clients are told apart by what it says", async () => {
-  const { catalogue, release } = slowCatalogue();
+  const { arrived, catalogue, release } = slowCatalogue();
   const app = createTestApp({ MAX_CLIENT_JOBS: "1", TRUSTED_PROXIES: "1" }, catalogue);
   const from = (address: string) => {
     const request = post();
@@ -387,7 +387,7 @@ test("behind a trusted proxy, clients are told apart by what it says", async () 
     return app.fetch(request, { remoteAddr: { transport: "tcp", hostname: "10.0.0.1", port: 1 } });
   };
   const first = from("192.0.2.1");
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await arrived(1);
   expect((await from("192.0.2.1")).status).toBe(429);
   const second = from("192.0.2.2");
   release();
@@ -427,24 +427,31 @@ test("a Host that is no host is refused", async () => {
 function slowCatalogue() {
   const { promise, resolve } = Promise.withResolvers<void>();
   const fast = tinyCatalogue();
+  let jobs = 0;
   return {
     release: resolve,
-    catalogue: { ...fast, open: (id: string) => promise.then(() => fast.open(id)) },
+    /** Waits until so many jobs ask for the network, and so have their places. */
+    arrived: (count: number) => expect.poll(() => jobs, { timeout: 20_000 }).toBe(count),
+    catalogue: {
+      ...fast,
+      version: (id: string) => (jobs++, fast.version(id)),
+      open: (id: string) => promise.then(() => fast.open(id)),
+    },
   };
 }
 
 test("a client with too many jobs gets 429, everybody else 503 when all are taken", async () => {
-  const { catalogue, release } = slowCatalogue();
+  const { arrived, catalogue, release } = slowCatalogue();
   const app = createTestApp({ MAX_JOBS: "2", MAX_CLIENT_JOBS: "1" }, catalogue);
   const from = (hostname: string) =>
     app.fetch(post(), { remoteAddr: { transport: "tcp", hostname, port: 1 } });
   const first = from("192.0.2.1");
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await arrived(1);
   const again = await from("192.0.2.1");
   expect(again.headers.get("Retry-After")).toBe("5");
   expect((await problemIn(again)).status).toBe(429);
   const second = from("192.0.2.2");
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await arrived(2);
   const third = await from("192.0.2.3");
   expect(third.headers.get("Retry-After")).toBe("5");
   expect((await problemIn(third)).status).toBe(503);
@@ -596,12 +603,12 @@ test("POST /api/occlusion/tile asks for what all items share, and keeps it", asy
 });
 
 test("POST /api/occlusion/tile sends away what is too much at once", async () => {
-  const { catalogue, release } = slowCatalogue();
+  const { arrived, catalogue, release } = slowCatalogue();
   const app = createTestApp({ ...FANOUT, MAX_INVOCATIONS: "1" }, catalogue);
   const body = encodeEnvelope(await invocation());
   const signer = new Signer(SECRET);
   const first = app.fetch(postTile(body, await signer.sign(body)));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await arrived(1);
   const declined = await app.fetch(postTile(body, await signer.sign(body)));
   expect([declined.status, declined.headers.get(DECLINED_HEADER)]).toEqual([503, "busy"]);
   release();
