@@ -33,6 +33,7 @@ const EXCEPTIONS: readonly Exception[] = [
     seconds: 60,
     why: "compiles graphs and runs networks, some on a GPU in software",
     files: [
+      "functions/app_test.ts",
       "models/open_model_test.ts",
       "scripts/glyphnet/train/evaluate_test.ts",
       "shared/evaluation/evaluation_test.ts",
