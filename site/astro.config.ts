@@ -4,11 +4,15 @@ import { fileURLToPath } from "node:url";
 import process from "node:process";
 import type { AstroIntegration } from "astro";
 import { defineConfig } from "astro/config";
+import sitemap from "@astrojs/sitemap";
 import { writeApiDocs } from "./src/api_docs.ts";
 import { compressAssets } from "./src/compress_assets.ts";
 import { cutPatchRows } from "./src/gallery/patch_rows.ts";
 import { allFigures } from "./src/gallery/figures.ts";
 import { FIGURE_FOLDERS } from "./src/gallery/read_json.ts";
+
+/** Where the site is if PUBLIC_SITE_URL does not say: as `deno task start` serves it. */
+const LOCAL = "http://127.0.0.1:8000";
 
 /** The drawn scenes that glyphnet knows, for the Try page. */
 const SAMPLES = fileURLToPath(new URL("../models/glyphnet/samples", import.meta.url));
@@ -43,9 +47,10 @@ const compressed: AstroIntegration = {
 };
 
 export default defineConfig({
-  site: process.env.PUBLIC_SITE_URL,
+  site: process.env.PUBLIC_SITE_URL || LOCAL,
   outDir: process.env.SITE_OUT ?? "dist",
-  integrations: [copies, compressed],
+  // Nobody looks for the page that only a token opens.
+  integrations: [copies, compressed, sitemap({ filter: (page) => !page.endsWith("/maintain/") })],
   // Everything is a file of its own: the functions serve pages without inline code or styles.
   build: { inlineStylesheets: "never", format: "directory" },
   // Pages say themselves what is worth fetching early.

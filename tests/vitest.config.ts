@@ -4,12 +4,6 @@ import { quietGraphics } from "../scripts/quiet_graphics.ts";
 
 quietGraphics();
 
-/**
- * Milliseconds after which a test hangs: the slowest take five minutes where two cores are shared,
- * and a machine may have a quarter of that. No test has a limit of its own.
- */
-const HANGS = 1_800_000;
-
 /** A line of the server's request log. */
 const REQUEST = /^\{"time":"[^"]*","level":"info"/;
 
@@ -20,11 +14,18 @@ export default defineConfig({
     exclude: ["**/node_modules/**"],
     // OpenCV's module resolves to itself without end where its members become the namespace's.
     deps: { interopDefault: false },
-    testTimeout: HANGS,
-    hookTimeout: HANGS,
+    setupFiles: ["tests/time_limits.ts"],
     // The server logs requests in tests as it does elsewhere; nobody looks for them there.
     onConsoleLog: (text) => REQUEST.test(text) ? false : undefined,
     pool: "forks",
     maxWorkers: 2,
+    // `deno task coverage`. What runs in browsers and in processes of its own is not counted.
+    coverage: {
+      provider: "v8",
+      include: ["{shared,models,functions,scripts,site}/**/*.ts"],
+      exclude: ["**/*_test.ts", "**/*_cases.ts", "site/{dist,.astro}/**"],
+      reporter: [[fileURLToPath(new URL("coverage_table.ts", import.meta.url)), {}]],
+      reportsDirectory: ".cache/coverage",
+    },
   },
 });

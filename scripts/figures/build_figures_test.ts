@@ -140,7 +140,7 @@ test("a killed run leaves nothing that the next does not mend", async () => {
     }).spawn();
   const killed = child();
   // The first figure is there: so the second is under way.
-  while ((await store().list()).length === 0) await new Promise((go) => setTimeout(go, 20));
+  await expect.poll(() => store().list(), { interval: 20, timeout: 300_000 }).not.toEqual([]);
   killed.kill("SIGKILL");
   await killed.status;
   await Deno.writeTextFile(join(root, "gallery", `${"0".repeat(20)}.map.webp`), "left over");

@@ -128,14 +128,14 @@ test("schedule() throws the signal's reason, and aborts what is under way", asyn
   let aborted = false;
   const local = lane({
     run: (_, { signal }) =>
-      new Promise((_, reject) =>
+      new Promise((_, reject) => {
         signal!.addEventListener("abort", () => {
           aborted = true;
           reject(signal!.reason);
-        })
-      ),
+        });
+        queueMicrotask(() => controller.abort(new Error("enough")));
+      }),
   });
-  setTimeout(() => controller.abort(new Error("enough")), 10);
   await expect(collect([1], [local], { signal: controller.signal })).rejects.toThrow("enough");
   expect(aborted).toBe(true);
 });

@@ -30,10 +30,85 @@ export interface GradientCase {
   readonly outputs?: number;
   /** Which outputs the objective uses. All by default. */
   readonly used?: readonly number[];
-  /** Operator set the case is written for. @default 18 */
-  readonly opset?: number;
+  /** The first operator set that has this form. @default the first that has the operator */
+  readonly since?: number;
+  /** The last that has it. @default the newest whose form of the operator the runtime has */
+  readonly until?: number;
   /** Whether ONNX Runtime refuses it on WebGPU. @default false */
   readonly wasmOnly?: boolean;
+}
+
+/** The newest operator set that the runtime has. */
+export const NEWEST_OPSET = 26;
+
+/** The form that the library works in, where a model has an older one. */
+const CANONICAL_OPSET = 18;
+
+/** Where the runtime has no newer form of an operator. */
+const LAST_OPSET: Readonly<Record<string, number>> = { GlobalLpPool: 21, RoiAlign: 21, Swish: 24 };
+
+/** First operator set of those that came after 7. */
+const FIRST_OPSET: Readonly<Record<string, number>> = {
+  Acosh: 9,
+  AffineGrid: 20,
+  Asinh: 9,
+  Atanh: 9,
+  Attention: 23,
+  CastLike: 15,
+  Celu: 12,
+  CenterCropPad: 18,
+  Col2Im: 18,
+  Cosh: 9,
+  CumSum: 11,
+  DFT: 17,
+  DeformConv: 19,
+  DequantizeLinear: 10,
+  DynamicQuantizeLinear: 11,
+  Einsum: 12,
+  Erf: 9,
+  Expand: 8,
+  GatherElements: 11,
+  GatherND: 11,
+  Gelu: 20,
+  GridSample: 16,
+  GroupNormalization: 18,
+  HardSwish: 14,
+  LayerNormalization: 17,
+  MaxUnpool: 9,
+  MeanVarianceNormalization: 9,
+  Mish: 18,
+  QuantizeLinear: 10,
+  RMSNormalization: 23,
+  Resize: 10,
+  ReverseSequence: 10,
+  RoiAlign: 10,
+  RotaryEmbedding: 23,
+  ScatterElements: 11,
+  ScatterND: 11,
+  Shrink: 9,
+  Sinh: 9,
+  Swish: 24,
+  ThresholdedRelu: 10,
+  Trilu: 14,
+  Where: 9,
+};
+
+export const firstOpset = (op: string): number => FIRST_OPSET[op] ?? 7;
+
+export const lastOpset = (op: string): number => LAST_OPSET[op] ?? NEWEST_OPSET;
+
+/** The operator sets that a case is run at: the first, a middle and the newest of its form. */
+export function opsetsOf({ op, since = firstOpset(op), until = lastOpset(op) }: GradientCase) {
+  const middle = since < CANONICAL_OPSET && CANONICAL_OPSET < until
+    ? CANONICAL_OPSET
+    : (since + until) >> 1;
+  return [...new Set([since, middle, until])];
+}
+
+/** The one of them that a case is compared with differences at: nearest to the library's form. */
+export function homeOpset(row: GradientCase): number {
+  const distance = (opset: number) => Math.abs(opset - CANONICAL_OPSET);
+  return opsetsOf(row).reduce((a, b) => distance(b) < distance(a) ? b : a);
 }
 
 /** A fixed list of integers as an input. */

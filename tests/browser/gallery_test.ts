@@ -15,6 +15,9 @@ const PHOTO_NETWORK = "/networks/googlenet-bvlc/";
 /** Bytes of the home page with all that is seen at once. */
 const HOME_BUDGET = 300_000;
 
+/** For what is drawn in the next frames. */
+const WAIT = { timeout: 20_000 };
+
 const site = servedSite();
 
 /** One page of every type. */
@@ -173,27 +176,30 @@ test.skipIf(noBrowser)("the embedding map can be moved, enlarged and asked", asy
     );
   const before = await levels();
   /** Mean difference from the map as it was at first, in levels. */
-  const changeBy = async (key: string) => {
-    await map.press(key);
-    await page.waitForTimeout(100);
+  const change = async () => {
     const after = await levels();
     return before.reduce((sum, level, i) => sum + Math.abs(level - after[i]), 0) / before.length;
   };
-  expect(await changeBy("ArrowRight")).toBeGreaterThan(1);
+  await map.press("ArrowRight");
+  await expect.poll(change, WAIT).toBeGreaterThan(1);
+  await map.press("ArrowLeft");
   // Moved as one image, it is what it was when each thumbnail was drawn, but for the rounding at
   // their edges: 0.0003 levels were seen.
-  expect(await changeBy("ArrowLeft")).toBeLessThan(0.01);
+  await expect.poll(change, WAIT).toBeLessThan(0.01);
   await page.getByLabel("Grid").check();
-  await page.waitForTimeout(800);
-  const grid = await drawn();
-  expect(grid).not.toBe(first);
+  let grid = first;
+  // The thumbnails go there, and then they rest.
+  await expect.poll(async () => {
+    const last = grid;
+    grid = await drawn();
+    return grid !== first && grid === last;
+  }, WAIT).toBe(true);
   const { width, height } = (await map.boundingBox())!;
   await map.hover({ position: { x: width / 2, y: height / 2 } });
   expect((await page.textContent("#pointed"))?.trim()).not.toBe("");
   await map.focus();
   await page.keyboard.press("+");
-  await page.waitForTimeout(100);
-  expect(await drawn()).not.toBe(grid);
+  await expect.poll(drawn, WAIT).not.toBe(grid);
   await page.close();
 });
 

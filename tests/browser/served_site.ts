@@ -8,6 +8,9 @@ import { skipped } from "../skipped.ts";
 
 const MAIN = new URL("../../functions/main.ts", import.meta.url);
 
+/** Milliseconds: the first file that is run builds the site, which takes a minute here. */
+const BUILT = 900_000;
+
 /** A browser, and the site with its functions in a process of their own. */
 export interface ServedSite {
   readonly browser: Browser;
@@ -34,7 +37,7 @@ export function servedSite(
     await freshSite();
     browser = await launchBrowser();
     server = await serveProcess(module, settings);
-  });
+  }, BUILT);
   afterAll(async () => {
     await browser?.close();
     await server?.kill();

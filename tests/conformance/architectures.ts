@@ -3,6 +3,7 @@
  * have to be right through all of them, not only operator by operator.
  */
 import { type AttributeValues, float, type Model, ModelBuilder } from "../../shared/onnx/mod.ts";
+import { NEWEST_OPSET } from "../../shared/grad/gradient_case.ts";
 import { elementCount, float32 } from "../../shared/tensor/tensor.ts";
 import { seeded } from "./case_model.ts";
 
@@ -217,13 +218,17 @@ const uNet: Build = (l, x) => {
 
 export const architectures: readonly Architecture[] = [
   { name: "residual with batch normalisation", build: residual },
-  { name: "residual, of the newest operator set", opset: 24, build: residual },
+  { name: "residual, of the newest operator set", opset: NEWEST_OPSET, build: residual },
   { name: "dense", build: dense },
   { name: "squeeze and excitation, SiLU, depthwise", build: squeezeExcite },
   { name: "channel shuffle by computed shapes", build: channelShuffle },
-  { name: "channel shuffle, of the newest operator set", opset: 24, build: channelShuffle },
+  {
+    name: "channel shuffle, of the newest operator set",
+    opset: NEWEST_OPSET,
+    build: channelShuffle,
+  },
   { name: "inception with LRN", build: inception },
-  { name: "inception with LRN, of the newest operator set", opset: 24, build: inception },
+  { name: "inception with LRN, of the newest operator set", opset: NEWEST_OPSET, build: inception },
   { name: "ConvNeXt block", build: convNext },
   { name: "attention", build: attention },
   { name: "encoder and decoder", build: uNet },

@@ -1,4 +1,9 @@
-import type { CaseInput, GradientCase, RandomInput } from "../../shared/grad/gradient_case.ts";
+import {
+  type CaseInput,
+  type GradientCase,
+  homeOpset,
+  type RandomInput,
+} from "../../shared/grad/gradient_case.ts";
 import { type Model, ModelBuilder } from "../../shared/onnx/mod.ts";
 import { elementCount, float32, type Tensor } from "../../shared/tensor/tensor.ts";
 
@@ -42,9 +47,15 @@ function fill(input: RandomInput, next: () => number): Tensor<"float32"> {
 /**
  * The case's operator as a model. Its first random input has a second consumer, so that adding up
  * is part of every check.
+ *
+ * @param opset Its operator set. By default the one it is compared with differences at.
  */
-export function buildCase(test: GradientCase, next: () => number): CaseModel {
-  const b = new ModelBuilder({ opset: test.opset ?? 18 });
+export function buildCase(
+  test: GradientCase,
+  next: () => number,
+  opset = homeOpset(test),
+): CaseModel {
+  const b = new ModelBuilder({ opset });
   const feeds: Record<string, Tensor<"float32">> = {};
   const values: Record<string, Tensor<"float32">> = {};
   const inputs = test.inputs.map((input, i) => {

@@ -1,5 +1,5 @@
 import { differentiate, projection, weightedSum } from "../../shared/grad/mod.ts";
-import type { GradientCase } from "../../shared/grad/gradient_case.ts";
+import { type GradientCase, homeOpset, opsetsOf } from "../../shared/grad/gradient_case.ts";
 import { encodeModel, inferShapes, type Model, upgradeModel } from "../../shared/onnx/mod.ts";
 import { type Backend, openSession, type Session } from "../../shared/runtime/mod.ts";
 import { elementCount, float32, type Tensor } from "../../shared/tensor/tensor.ts";
@@ -110,15 +110,41 @@ export async function differenceError(test: GradientCase, directions = 2): Promi
 export async function backendError(test: GradientCase, backend: Backend): Promise<number> {
   const model = buildCase(test, seeded(7));
   const weights = randomWeights(model, seeded(11));
-  const [wasm, other] = [
+  return largestDifference(
     await analytic(model, weights, "wasm"),
     await analytic(model, weights, backend),
-  ];
+  );
+}
+
+/**
+ * The largest difference of the gradients at other operator sets from those at the one that is
+ * compared with differences, relative to the largest value.
+ */
+export async function opsetError(test: GradientCase): Promise<number> {
+  const home = buildCase(test, seeded(7));
+  const weights = randomWeights(home, seeded(11));
+  const expected = await analytic(home, weights, "wasm");
+  const errors = [];
+  for (const opset of otherOpsets(test)) {
+    const model = buildCase(test, seeded(7), opset);
+    errors.push(largestDifference(expected, await analytic(model, weights, "wasm")));
+  }
+  return Math.max(...errors);
+}
+
+/** The operator sets that a case is run at beside the one it is compared with differences at. */
+export const otherOpsets = (test: GradientCase) =>
+  opsetsOf(test).filter((opset) => opset !== homeOpset(test));
+
+function largestDifference(
+  expected: Readonly<Record<string, Float32Array>>,
+  found: Readonly<Record<string, Float32Array>>,
+): number {
   let worst = 0;
-  for (const name of model.wrt) {
-    const largest = wasm[name].reduce((max, value) => Math.max(max, Math.abs(value)), 1e-6);
-    wasm[name].forEach((value, i) => {
-      const difference = Math.abs(value - other[name][i]) / largest;
+  for (const [name, values] of Object.entries(expected)) {
+    const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 1e-6);
+    values.forEach((value, i) => {
+      const difference = Math.abs(value - found[name][i]) / largest;
       worst = Math.max(worst, Number.isNaN(difference) ? Infinity : difference);
     });
   }

@@ -5,13 +5,13 @@ import { RULES } from "../../shared/grad/mod.ts";
 import { SPELLED_OUT } from "../../shared/onnx/mod.ts";
 import { otherBackends } from "../other_backends.ts";
 import { allCases } from "./cases.ts";
-import { backendError, differenceError } from "./check_gradient.ts";
+import { backendError, differenceError, opsetError, otherOpsets } from "./check_gradient.ts";
 import { type OperatorErrors, operatorsDoc } from "./operators_doc.ts";
 
 /** Rounding of float32 over a step of 0.02, and the truncation error of the difference. */
 const DIFFERENCE_TOLERANCE = 5e-4;
 
-/** All backends compute in float32; only the order of sums differs. */
+/** All backends, and all forms of an operator, compute in float32; the order of sums differs. */
 const BACKEND_TOLERANCE = 1e-5;
 
 const cases = await allCases();
@@ -40,6 +40,13 @@ describe("gradient equals central differences on WASM", () => {
     const error = await differenceError(row);
     record(row.op, "difference", error);
     expect(error).toBeLessThan(DIFFERENCE_TOLERANCE);
+  });
+});
+
+describe("gradient is the same at the first, a middle and the newest operator set", () => {
+  const several = cases.filter((row) => otherOpsets(row).length > 0);
+  test.each(several)("$op / $name", async (row) => {
+    expect(await opsetError(row)).toBeLessThan(BACKEND_TOLERANCE);
   });
 });
 

@@ -1,3 +1,4 @@
+import { firstOpset, lastOpset } from "../../shared/grad/gradient_case.ts";
 import { NO_GRADIENT, RULES } from "../../shared/grad/mod.ts";
 import { SPELLED_OUT } from "../../shared/onnx/mod.ts";
 import { EXPORTER_PATTERNS } from "./exporter_patterns.ts";
@@ -7,58 +8,6 @@ export interface OperatorErrors {
   difference: number;
   backend: number;
 }
-
-/** Newest operator set that is checked. */
-const NEWEST_OPSET = 24;
-
-/** Where the runtime has no newer form of an operator. */
-const LAST_OPSET: Readonly<Record<string, number>> = { GlobalLpPool: 21, RoiAlign: 21 };
-
-/** First operator set of those that came after 7. */
-const FIRST_OPSET: Readonly<Record<string, number>> = {
-  Acosh: 9,
-  AffineGrid: 20,
-  Asinh: 9,
-  Atanh: 9,
-  Attention: 23,
-  CastLike: 15,
-  Celu: 12,
-  CenterCropPad: 18,
-  Col2Im: 18,
-  Cosh: 9,
-  CumSum: 11,
-  DFT: 17,
-  DeformConv: 19,
-  DequantizeLinear: 10,
-  DynamicQuantizeLinear: 11,
-  Einsum: 12,
-  Erf: 9,
-  Expand: 8,
-  GatherElements: 11,
-  GatherND: 11,
-  Gelu: 20,
-  GridSample: 16,
-  GroupNormalization: 18,
-  HardSwish: 14,
-  LayerNormalization: 17,
-  MaxUnpool: 9,
-  MeanVarianceNormalization: 9,
-  Mish: 18,
-  QuantizeLinear: 10,
-  RMSNormalization: 23,
-  Resize: 10,
-  ReverseSequence: 10,
-  RoiAlign: 10,
-  RotaryEmbedding: 23,
-  ScatterElements: 11,
-  ScatterND: 11,
-  Shrink: 9,
-  Sinh: 9,
-  Swish: 24,
-  ThresholdedRelu: 10,
-  Trilu: 14,
-  Where: 9,
-};
 
 /** An error as the power of ten that it is below: the same on any machine. */
 function below(error: number): string {
@@ -73,7 +22,7 @@ export function operatorsDoc(errors: ReadonlyMap<string, OperatorErrors>): strin
     const seen = errors.get(op) ?? { difference: NaN, backend: NaN };
     const cells = [
       op,
-      `${FIRST_OPSET[op] ?? 7} to ${LAST_OPSET[op] ?? NEWEST_OPSET}`,
+      `${firstOpset(op)} to ${lastOpset(op)}`,
       "WASM, WebGPU",
       RULES[op]?.convention ?? "",
       below(seen.difference),
@@ -90,8 +39,9 @@ export function operatorsDoc(errors: ReadonlyMap<string, OperatorErrors>): strin
 
 Every row is checked by the conformance suite, with all its cases: against central differences of
 the forward operator on WASM (relative to the size of the terms summed), and WebGPU against WASM
-(relative to the largest value, on Mesa's software adapter). The last two columns are the largest
-errors seen, rounded up to a power of ten.
+(relative to the largest value, on Mesa's software adapter). At the first, a middle and the newest of
+the operator sets the gradients are the same. The last two columns are the largest errors seen,
+rounded up to a power of ten.
 
 | operator | opsets | backends | where the derivative does not exist | differences | backends differ |
 | --- | --- | --- | --- | --- | --- |

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { NO_GRADIENT, RULES } from "../../shared/grad/mod.ts";
-import type { CaseInput, GradientCase } from "../../shared/grad/gradient_case.ts";
+import { type CaseInput, type GradientCase, opsetsOf } from "../../shared/grad/gradient_case.ts";
 import {
   encodeModel,
   type NodeProto,
@@ -16,12 +16,6 @@ import { allCases } from "./cases.ts";
 /** Larger than the rounding of what is computed in another order. */
 const MOVED = 1e-5;
 
-/** The operator sets that cases are run at which are not written for one. */
-const OPSETS = [18, 21, 24];
-
-/** The newest operator set that the runtime has of an operator, where that is not the last. */
-const NEWEST: Readonly<Record<string, number>> = { GlobalLpPool: 21, RoiAlign: 21 };
-
 function rowOf(opType: string): Operator | undefined {
   return operatorOf({ opType } as NodeProto);
 }
@@ -33,12 +27,7 @@ const cases = (await allCases())
     const isMap = first === 0 || rowOf(op)?.kind === "pointwise";
     return says(rowOf(op)) && isMap && dimsOf(inputs[first]).length > 1 && (used?.[0] ?? 0) === 0;
   })
-  .flatMap((row) =>
-    row.opset ? [row] : OPSETS.filter((opset) => opset <= (NEWEST[row.op] ?? 24)).map((opset) => ({
-      ...row,
-      opset,
-    }))
-  );
+  .flatMap((row) => opsetsOf(row).map((opset) => ({ ...row, opset })));
 
 function dimsOf(input: CaseInput | undefined): readonly number[] {
   return input?.dims ?? [];
@@ -66,7 +55,7 @@ test("names of properties that all objects have are no operators", () => {
 
 test.each(cases)("what the table says of $op / $name is so at operator set $opset", async (row) => {
   const operator = rowOf(row.op)!;
-  const { model, feeds } = buildCase(row, seeded(7));
+  const { model, feeds } = buildCase(row, seeded(7), row.opset);
   await using session = await openSession(encodeModel(model), { backend: "wasm" });
   const [[name, map]] = Object.entries(feeds);
   const run = async (map: Tensor<"float32">) => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { NEWEST_OPSET } from "../../shared/grad/gradient_case.ts";
 import { differentiate, unit } from "../../shared/grad/mod.ts";
 import { encodeModel, ModelBuilder } from "../../shared/onnx/mod.ts";
 import { openSession } from "../../shared/runtime/mod.ts";
@@ -10,30 +11,40 @@ const X = Float32Array.of(0.3, -1.2, 70, 63.6, -64.2, -100);
 const INSIDE = [1, 1, 0, 1, 1, 0];
 const FACTORS = [1, 2, 3, 4, 5, 6];
 
-test("a quantiser passes the gradient of what it does not cut off", async () => {
-  const b = new ModelBuilder();
-  const scale = b.constant(float32(Float32Array.of(0.5), []));
-  const zero = b.constant({ type: "int8", dims: [], data: Int8Array.of(0) });
-  const q = b.op("QuantizeLinear", [b.input("x", [1, 6]), scale, zero]);
-  const real = b.op("DequantizeLinear", [q, scale, zero]);
-  const factors = b.constant(float32(Float32Array.from(FACTORS), [1, 6]));
-  b.output(b.op("ReduceSum", [b.op("Mul", [real, factors])], { keepdims: 1 }, "y"));
-  const gradient = await gradientOf(b);
-  // By hand: x -> 0.5 round(x / 0.5), whose slope is 1 between the ends of the range.
-  expect(gradient).toEqual(INSIDE.map((inside, i) => inside * FACTORS[i]));
-});
+/** The first, a middle and the newest; since 13 there may be a scale for each channel. */
+const OPSETS = [10, 18, NEWEST_OPSET];
+const PER_AXIS_OPSETS = [13, 18, NEWEST_OPSET];
 
-test("a scale for each channel is laid along its axis", async () => {
-  const b = new ModelBuilder();
-  const scale = b.constant(float32(Float32Array.of(0.5, 100), [2]));
-  const zero = b.constant({ type: "uint8", dims: [2], data: Uint8Array.of(128, 0) });
-  const x = b.input("x", [1, 2, 3]);
-  const q = b.op("QuantizeLinear", [x, scale, zero], { axis: 1 });
-  const real = b.op("DequantizeLinear", [q, scale, zero], { axis: 1 });
-  b.output(b.op("ReduceSum", [real], { keepdims: 1 }, "y"));
-  // The second channel holds 0 to 25500: -64.2 and -100 are a step or less below 0.
-  expect(await gradientOf(b, [1, 2, 3])).toEqual([1, 1, 0, 1, 0, 0]);
-});
+test.each(OPSETS)(
+  "a quantiser passes the gradient of what it does not cut off: operator set %i",
+  async (opset) => {
+    const b = new ModelBuilder({ opset });
+    const scale = b.constant(float32(Float32Array.of(0.5), []));
+    const zero = b.constant({ type: "int8", dims: [], data: Int8Array.of(0) });
+    const q = b.op("QuantizeLinear", [b.input("x", [1, 6]), scale, zero]);
+    const real = b.op("DequantizeLinear", [q, scale, zero]);
+    const factors = b.constant(float32(Float32Array.from(FACTORS), [1, 6]));
+    b.output(b.op("ReduceSum", [b.op("Mul", [real, factors])], { keepdims: 1 }, "y"));
+    const gradient = await gradientOf(b);
+    // By hand: x -> 0.5 round(x / 0.5), whose slope is 1 between the ends of the range.
+    expect(gradient).toEqual(INSIDE.map((inside, i) => inside * FACTORS[i]));
+  },
+);
+
+test.each(PER_AXIS_OPSETS)(
+  "a scale for each channel is laid along its axis: operator set %i",
+  async (opset) => {
+    const b = new ModelBuilder({ opset });
+    const scale = b.constant(float32(Float32Array.of(0.5, 100), [2]));
+    const zero = b.constant({ type: "uint8", dims: [2], data: Uint8Array.of(128, 0) });
+    const x = b.input("x", [1, 2, 3]);
+    const q = b.op("QuantizeLinear", [x, scale, zero], { axis: 1 });
+    const real = b.op("DequantizeLinear", [q, scale, zero], { axis: 1 });
+    b.output(b.op("ReduceSum", [real], { keepdims: 1 }, "y"));
+    // The second channel holds 0 to 25500: -64.2 and -100 are a step or less below 0.
+    expect(await gradientOf(b, [1, 2, 3])).toEqual([1, 1, 0, 1, 0, 0]);
+  },
+);
 
 const gradientOf = (b: ModelBuilder, dims: readonly number[] = [1, 6]) =>
   gradientAt(b, float32(X, dims));

@@ -20,8 +20,8 @@ class ContractError extends Error {
  * The app, with every answer held against what its route promises: its status, its media type and,
  * by the schema, its body. Events are parsed as they pass, so that streams stay streams.
  */
-export function checkedApp(app: Pick<Hono, "fetch">): Pick<Hono, "fetch"> {
-  return {
+export function checkedApp(app: Pick<Hono, "fetch">): Pick<Hono, "fetch" | "request"> {
+  const checked: Pick<Hono, "fetch" | "request"> = {
     async fetch(request, ...rest) {
       const response = await app.fetch(request, ...rest);
       const pathname = URL.parse(request.url)?.pathname ?? "";
@@ -31,7 +31,10 @@ export function checkedApp(app: Pick<Hono, "fetch">): Pick<Hono, "fetch"> {
       );
       return check(response, found?.route, `${request.method} ${pathname}`);
     },
+    request: (path, init) =>
+      checked.fetch(new Request(new URL(`${path}`, "http://localhost"), init)),
   };
+  return checked;
 }
 
 function check(response: Response, route: Route | undefined, asked: string) {

@@ -14,7 +14,6 @@ import { type ServeProcess, serveProcess } from "./serve_process.ts";
 
 const MAIN = new URL("../../functions/main.ts", import.meta.url);
 const CLI = fileURLToPath(new URL("../../scripts/cli/main.ts", import.meta.url));
-const SECONDS = 180_000;
 
 let folder: string;
 let server: ServeProcess;
@@ -28,7 +27,7 @@ beforeEach(async () => {
     BACKEND: "wasm",
     SITE: folder,
   });
-}, SECONDS);
+});
 afterEach(async () => {
   await server.kill();
   await Deno.remove(folder, { recursive: true });
@@ -93,65 +92,61 @@ test("networks that no manifest lists are served as soon as they lie in a folder
     404,
     expect.stringContaining("my-net, someone--tiny"),
   ]);
-}, SECONDS);
+});
 
-test(
-  "what a file means is described, and overruled by options, as on the command line",
-  async () => {
-    const b = new ModelBuilder();
-    const x = b.input("x", [1, 3, 8, 8]);
-    const age = b.input("age", [1, 3]);
-    const pooled = b.op("Flatten", [b.op("GlobalAveragePool", [x], {}, "mean")], {}, "flat");
-    b.output(b.op("Mul", [pooled, age], {}, "scaled"));
-    b.output(b.op("Add", ["scaled", age], {}, "other"));
-    await put("own/two.onnx", encodeModel(b.build()));
+test("what a file means is described, and overruled by options, as on the command line", async () => {
+  const b = new ModelBuilder();
+  const x = b.input("x", [1, 3, 8, 8]);
+  const age = b.input("age", [1, 3]);
+  const pooled = b.op("Flatten", [b.op("GlobalAveragePool", [x], {}, "mean")], {}, "flat");
+  b.output(b.op("Mul", [pooled, age], {}, "scaled"));
+  b.output(b.op("Add", ["scaled", age], {}, "other"));
+  await put("own/two.onnx", encodeModel(b.build()));
 
-    const refused = await run("two", { window: "4", stride: "4" });
-    expect((refused as unknown as Problem).detail).toMatch(/"age".*--feed|feed.*"age"/);
+  const refused = await run("two", { window: "4", stride: "4" });
+  expect((refused as unknown as Problem).detail).toMatch(/"age".*--feed|feed.*"age"/);
 
-    const npy = (...values: number[]) =>
-      new Blob([encodeNpy(float32(Float32Array.from(values), [1, 3]))]);
-    const fields = {
-      ...{ window: "4", stride: "4", target: "bee", fill: "0" },
-      ...{ "feed:age": npy(1, 2, 3), labels: "ant\nbee\ncat" },
-    };
-    const white = new Blob([
-      encodePng({ width: 8, height: 8, data: new Uint8ClampedArray(256).fill(255) }),
-    ]);
-    // An occluder of a quarter leaves three quarters of the mean, times the age.
-    const scores = async (more: Record<string, string | Blob>) => {
-      const { data } = arrayOf(await run("two", { ...fields, image: white, ...more }), "scores");
-      return [...data as Float32Array].filter((_, i) => i % 2 === 0);
-    };
-    const near = (value: number) => [0, 1, 2, 3].map(() => expect.closeTo(value, 3));
-    expect(await scores({})).toEqual(near(0.75 * 2));
-    expect(await scores({ scale: "1" })).toEqual(near(255 * 0.75 * 2));
-    expect(await scores({ "feed:age": npy(0, 4, 0) })).toEqual(near(0.75 * 4));
-    expect(await scores({ scores: "other", std: "0.5,0.5,0.5" })).toEqual(near(2 * 0.75 * 2 + 2));
+  const npy = (...values: number[]) =>
+    new Blob([encodeNpy(float32(Float32Array.from(values), [1, 3]))]);
+  const fields = {
+    ...{ window: "4", stride: "4", target: "bee", fill: "0" },
+    ...{ "feed:age": npy(1, 2, 3), labels: "ant\nbee\ncat" },
+  };
+  const white = new Blob([
+    encodePng({ width: 8, height: 8, data: new Uint8ClampedArray(256).fill(255) }),
+  ]);
+  // An occluder of a quarter leaves three quarters of the mean, times the age.
+  const scores = async (more: Record<string, string | Blob>) => {
+    const { data } = arrayOf(await run("two", { ...fields, image: white, ...more }), "scores");
+    return [...data as Float32Array].filter((_, i) => i % 2 === 0);
+  };
+  const near = (value: number) => [0, 1, 2, 3].map(() => expect.closeTo(value, 3));
+  expect(await scores({})).toEqual(near(0.75 * 2));
+  expect(await scores({ scale: "1" })).toEqual(near(255 * 0.75 * 2));
+  expect(await scores({ "feed:age": npy(0, 4, 0) })).toEqual(near(0.75 * 4));
+  expect(await scores({ scores: "other", std: "0.5,0.5,0.5" })).toEqual(near(2 * 0.75 * 2 + 2));
 
-    await put("own/tiny.onnx", convNet({ height: 24, width: 24 }));
-    const { describe }: ModelDetails = await (await ask("/api/models/tiny")).json();
-    const cli = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", CLI, "describe", "--json", "--backend", "wasm", "--model", "tiny"],
-      env: { OWN_MODELS: join(folder, "own") },
-    }).output();
-    expect(describe).toEqual(JSON.parse(new TextDecoder().decode(cli.stdout)));
-    expect(describe).toMatchObject({ repeatable: true, origins: { mean: "assumed" } });
-    const asked = await ask("/api/models/tiny?mean=0.1,0.2,0.3&scores=prob&fit=crop");
-    expect([asked.status, (await asked.json()).detail]).toEqual([
-      422,
-      expect.stringMatching("fit"),
-    ]);
-    const other: ModelDetails = await (await ask("/api/models/tiny?mean=0.1,0.2,0.3&scores=prob"))
-      .json();
-    expect(other.describe).toMatchObject({
-      preprocessing: { mean: [0.1, 0.2, 0.3] },
-      origins: { mean: "options" },
-    });
-    const settled = await ask("/api/models/glyphnet?mean=0,0,0");
-    expect((await settled.json()).detail).toMatch("its manifest says how");
-    const large = await ask("/api/models/tiny?size=4000");
-    expect((await large.json()).detail).toMatch("at most 1024");
-  },
-  SECONDS,
-);
+  await put("own/tiny.onnx", convNet({ height: 24, width: 24 }));
+  const { describe }: ModelDetails = await (await ask("/api/models/tiny")).json();
+  const cli = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", CLI, "describe", "--json", "--backend", "wasm", "--model", "tiny"],
+    env: { OWN_MODELS: join(folder, "own") },
+  }).output();
+  expect(describe).toEqual(JSON.parse(new TextDecoder().decode(cli.stdout)));
+  expect(describe).toMatchObject({ repeatable: true, origins: { mean: "assumed" } });
+  const asked = await ask("/api/models/tiny?mean=0.1,0.2,0.3&scores=prob&fit=crop");
+  expect([asked.status, (await asked.json()).detail]).toEqual([
+    422,
+    expect.stringMatching("fit"),
+  ]);
+  const other: ModelDetails = await (await ask("/api/models/tiny?mean=0.1,0.2,0.3&scores=prob"))
+    .json();
+  expect(other.describe).toMatchObject({
+    preprocessing: { mean: [0.1, 0.2, 0.3] },
+    origins: { mean: "options" },
+  });
+  const settled = await ask("/api/models/glyphnet?mean=0,0,0");
+  expect((await settled.json()).detail).toMatch("its manifest says how");
+  const large = await ask("/api/models/tiny?size=4000");
+  expect((await large.json()).detail).toMatch("at most 1024");
+});

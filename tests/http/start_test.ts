@@ -7,7 +7,7 @@ import { freePort } from "./serve_process.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Milliseconds in which a server is there, or gone, on a slow machine. */
-const STARTED = 180_000;
+const STARTED = 100_000;
 
 let site: string;
 

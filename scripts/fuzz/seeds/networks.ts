@@ -1,5 +1,9 @@
 import { readdirSync } from "node:fs";
-import type { CaseInput, GradientCase } from "../../../shared/grad/gradient_case.ts";
+import {
+  type CaseInput,
+  type GradientCase,
+  homeOpset,
+} from "../../../shared/grad/gradient_case.ts";
 import { encodeModel, ModelBuilder } from "../../../shared/onnx/mod.ts";
 import { uniformAt } from "../../../shared/tensor/random.ts";
 import { elementCount, float32, type Tensor } from "../../../shared/tensor/tensor.ts";
@@ -25,8 +29,9 @@ function values(dims: readonly number[], seed: number): Tensor<"float32"> {
   );
 }
 
-function caseNetwork({ op, inputs, attributes, outputs = 1, opset = 18 }: GradientCase) {
-  const b = new ModelBuilder({ opset });
+function caseNetwork(row: GradientCase) {
+  const { op, inputs, attributes, outputs = 1 } = row;
+  const b = new ModelBuilder({ opset: homeOpset(row) });
   const add = (input: CaseInput, i: number) => {
     if (input === null) return "";
     if ("data" in input) return b.constant(input, `in${i}`);

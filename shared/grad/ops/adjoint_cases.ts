@@ -13,7 +13,6 @@ const places: Tensor<"int64"> = {
 
 const rotary = (name: string, inputs: GradientCase["inputs"], attributes = {}): GradientCase => ({
   op: "RotaryEmbedding",
-  opset: 23,
   name,
   inputs,
   attributes,
@@ -34,7 +33,6 @@ const col2Im = (
 
 const grid = (name: string, attributes = {}): GradientCase => ({
   op: "AffineGrid",
-  opset: 20,
   name,
   inputs: [random([2, 2, 3]), ints(2, 3, 4, 5)],
   attributes,

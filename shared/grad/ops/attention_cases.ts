@@ -9,25 +9,22 @@ const flags: Tensor<"bool"> = {
 };
 
 const op = "Attention";
-const opset = 23;
 const heads = [random([2, 2, 3, 4]), random([2, 2, 4, 4]), random([2, 2, 4, 5])];
 
 export const cases: GradientCase[] = [
-  { op, opset, name: "heads", inputs: heads },
-  { op, opset, name: "scale", inputs: heads, attributes: { scale: float(0.3) } },
-  { op, opset, name: "causal", inputs: heads, attributes: { is_causal: 1 } },
-  { op, opset, name: "flags", inputs: [...heads, flags] },
-  { op, opset, name: "mask", inputs: [...heads, random([1, 3, 4])] },
+  { op, name: "heads", inputs: heads },
+  { op, name: "scale", inputs: heads, attributes: { scale: float(0.3) } },
+  { op, name: "causal", inputs: heads, attributes: { is_causal: 1 } },
+  { op, name: "flags", inputs: [...heads, flags] },
+  { op, name: "mask", inputs: [...heads, random([1, 3, 4])] },
   {
     op,
-    opset,
     name: "joined heads",
     inputs: [random([1, 3, 8]), random([1, 5, 8]), random([1, 5, 6])],
     attributes: { q_num_heads: 2, kv_num_heads: 2 },
   },
   {
     op,
-    opset,
     name: "shared keys",
     inputs: [random([1, 3, 8]), random([1, 5, 4]), random([1, 5, 6])],
     attributes: { q_num_heads: 4, kv_num_heads: 2 },

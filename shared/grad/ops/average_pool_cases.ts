@@ -4,8 +4,8 @@ const pool = (
   name: string,
   x: readonly number[],
   attributes: GradientCase["attributes"],
-  opset?: number,
-): GradientCase => ({ op: "AveragePool", name, inputs: [random(x)], attributes, opset });
+  since?: number,
+): GradientCase => ({ op: "AveragePool", name, inputs: [random(x)], attributes, since });
 
 export const cases: GradientCase[] = [
   pool("k2 s2", [2, 3, 6, 6], { kernel_shape: [2, 2], strides: [2, 2] }),

@@ -42,6 +42,7 @@ export const cases: GradientCase[] = [
   {
     op: "GatherND",
     name: "within batches",
+    since: 12,
     inputs: [random([2, 3, 3]), { ...grid, dims: [2, 2, 1] }],
     attributes: { batch_dims: 1 },
   },

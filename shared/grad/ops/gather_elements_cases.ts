@@ -23,6 +23,7 @@ export const cases: GradientCase[] = [
   {
     op: "TopK",
     name: "largest of the last axis",
+    since: 10,
     inputs: [spaced([2, 3, 6]), ints(3)],
     outputs: 2,
     used: [0],
@@ -30,6 +31,7 @@ export const cases: GradientCase[] = [
   {
     op: "TopK",
     name: "smallest of axis 1",
+    since: 11,
     inputs: [spaced([2, 5, 3]), ints(2)],
     attributes: { axis: 1, largest: 0 },
     outputs: 2,

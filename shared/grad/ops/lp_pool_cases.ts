@@ -32,7 +32,7 @@ export const cases: GradientCase[] = [
     name: "SAME_LOWER, dilation 2",
     inputs: x([1, 2, 7, 8]),
     attributes: { kernel_shape: [3, 2], dilations: [2, 2], auto_pad: "SAME_LOWER" },
-    opset: 18,
+    since: 18,
   },
   { op: "GlobalLpPool", name: "p2", inputs: x([2, 3, 4, 4]) },
   { op: "GlobalLpPool", name: "p3", inputs: x([2, 3, 4, 4]), attributes: { p: 3 } },

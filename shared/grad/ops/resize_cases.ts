@@ -11,7 +11,8 @@ function resize(
   const target: CaseInput[] = size.scales
     ? [null, floats(size.scales)]
     : [null, null, ints(...size.sizes!)];
-  return { op: "Resize", name, inputs: [x, ...target], attributes };
+  const since = attributes?.antialias ? 18 : 11;
+  return { op: "Resize", name, since, inputs: [x, ...target], attributes };
 }
 
 const double = { scales: [1, 1, 2, 2] };
@@ -39,12 +40,14 @@ export const cases: GradientCase[] = [
   {
     op: "Resize",
     name: "linear, 10 by 0.7",
+    since: 11,
     inputs: [random([1, 1, 10, 2]), null, floats([1, 1, 0.7, 1])],
     attributes: { mode: "linear" },
   },
   {
     op: "Resize",
     name: "nearest, 10 by 0.6, asymmetric floor",
+    since: 11,
     inputs: [random([1, 1, 10, 2]), null, floats([1, 1, 0.6, 1])],
     attributes: {
       mode: "nearest",
@@ -60,6 +63,7 @@ export const cases: GradientCase[] = [
   ]].map(([nearest_mode, extent, scale]): GradientCase => ({
     op: "Resize",
     name: `nearest, ${extent} by ${scale}, half_pixel_symmetric ${nearest_mode}`,
+    since: 11,
     inputs: [random([1, 1, Number(extent), 2]), null, floats([1, 1, Number(scale), 1])],
     attributes: {
       mode: "nearest",
@@ -70,6 +74,7 @@ export const cases: GradientCase[] = [
   {
     op: "Resize",
     name: "nearest, 17 by 0.3, round_prefer_ceil",
+    since: 11,
     inputs: [random([1, 1, 17, 2]), null, floats([1, 1, 0.3, 1])],
     attributes: { mode: "nearest", nearest_mode: "round_prefer_ceil" },
   },
@@ -88,22 +93,23 @@ export const cases: GradientCase[] = [
   }, uneven),
   {
     op: "Upsample",
-    name: "nearest, opset 9",
-    opset: 9,
+    name: "nearest",
+    since: 9,
+    until: 9,
     inputs: [x, floats([1, 1, 2, 3])],
     attributes: { mode: "nearest" },
   },
   {
     op: "Upsample",
-    name: "linear, opset 7",
-    opset: 7,
+    name: "linear",
+    until: 8,
     inputs: [x],
     attributes: { mode: "linear", scales: float([1, 1, 2, 2]) },
   },
   {
     op: "Resize",
-    name: "linear, opset 10",
-    opset: 10,
+    name: "linear, scales behind the map",
+    until: 10,
     inputs: [x, floats([1, 1, 2, 2])],
     attributes: { mode: "linear" },
   },
@@ -117,6 +123,7 @@ export const cases: GradientCase[] = [
   ...["linear", "nearest"].map((mode): GradientCase => ({
     op: "Resize",
     name: `${mode}, a region`,
+    since: 11,
     inputs: [x, floats([0, 0, 0.1, -0.2, 1, 1, 0.8, 0.9]), null, ints(1, 2, 4, 6)],
     attributes: {
       mode,

@@ -16,6 +16,7 @@ export const cases: GradientCase[] = [
   {
     op: "ScatterND",
     name: "elements, added",
+    since: 16,
     inputs: [random([3, 4]), places([2, 2], 0, 1, 2, 3), random([2])],
     attributes: { reduction: "add" },
   },
