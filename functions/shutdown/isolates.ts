@@ -39,7 +39,7 @@ export class Isolates implements Disposable {
     } else if (!this.#busy.has(from) && !this.#idle.has(from)) {
       this.#busy.add(from);
       // A newcomer does not know who was there before.
-      this.#say("here");
+      this.#say(this.#idle.has(this.#own) ? "idle" : "here");
     }
     if (this.#busy.size === 0) this.#allIdle.resolve();
   }

@@ -21,5 +21,5 @@ test("Isolates.allIdle waits for every isolate, whenever it was started", async 
   second.sayIdle();
   expect(await settles(first.allIdle)).toBe(false);
   third.sayIdle();
-  await Promise.all([first.allIdle, second.allIdle]);
+  await Promise.all([first.allIdle, second.allIdle, third.allIdle]);
 });
