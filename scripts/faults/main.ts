@@ -19,10 +19,11 @@ import { build, galleryDigests } from "./build.ts";
 import { probe } from "./probe.ts";
 import { hold, type Reference, type Scenario } from "./scenario.ts";
 import { builds } from "./scenarios/builds.ts";
+import { caches } from "./scenarios/caches.ts";
 import { redis } from "./scenarios/redis.ts";
 import { servers } from "./scenarios/servers.ts";
 
-const SCENARIOS: readonly Scenario[] = [...servers, ...builds, ...redis];
+const SCENARIOS: readonly Scenario[] = [...servers, ...builds, ...caches, ...redis];
 const NAMES = SCENARIOS.map(({ name }) => name);
 
 const faultsOptions = z.object({
