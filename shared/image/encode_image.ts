@@ -70,7 +70,8 @@ const STANDARD_TABLES = 0;
  * @throws {RangeError} If a side is longer than 65535, or `quality` lies outside 0..100.
  */
 export function encodeJpeg(image: Image, quality = 75): Promise<Uint8Array<ArrayBuffer>> {
-  const options = { ...jpegDefaults, quality, quant_table: STANDARD_TABLES };
+  // In one scan: several are 4 % smaller, and take twice as long.
+  const options = { ...jpegDefaults, quality, quant_table: STANDARD_TABLES, progressive: false };
   const limits = { format: "JPEG", mostSide: 65535 };
   return encodeWithCodec("jpegEncoder", flattenAlpha(image), options, limits);
 }
