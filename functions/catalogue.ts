@@ -14,7 +14,7 @@ import {
   type UnlistedModel,
 } from "../models/mod.ts";
 import { describeMissing } from "../models/manifests.ts";
-import { digestOf } from "../models/network_file.ts";
+import { digestOf, measuredDigest } from "../models/network_file.ts";
 import { describeUnlisted, stampOf, versionOf } from "./describe_unlisted.ts";
 import { ProblemError } from "./problems.ts";
 
@@ -60,7 +60,11 @@ export interface Catalogue {
   open(id: string, request?: OpenRequest): Promise<OpenedModel>;
   /** Changes whenever what `open` gives does. @throws {ProblemError} 404 if there is no such one. */
   version(id: string): string;
-  /** Its ONNX file, which is not read yet. @throws {ProblemError} Like `open`. */
+  /**
+   * Its ONNX file, which is not kept in memory.
+   *
+   * @throws {ProblemError} Like `open`; 422 if it is not the file that is meant.
+   */
   file(id: string): Promise<NetworkFile>;
 }
 
@@ -113,7 +117,13 @@ export const modelCatalogue: Catalogue = {
       throw new ProblemError("network-missing", why);
     }
     const { size } = await Deno.stat(path);
-    const sha256 = listed.sha256 ?? await digestOf(path);
+    const [sha256, expected] = [await measuredDigest(path), listed.sha256 ?? await digestOf(path)];
+    if (sha256 !== expected) {
+      const why =
+        `its file has the SHA-256 ${sha256}, expected ${expected}; the server's operator ` +
+        `has to delete it, and run "deno task fetch ${id}"`;
+      throw new ProblemError("unusable-network", `Cannot send the network ${id}: ${why}`);
+    }
     return { size, sha256, read: (start, end) => filePart(path, start, end) };
   },
 };

@@ -6,6 +6,7 @@ import { RunningJobs } from "./jobs/running_jobs.ts";
 import { NetworkPool } from "./network_pool.ts";
 import { Drain } from "./shutdown/drain.ts";
 import { Signer } from "./invocations/signature.ts";
+import { warmingUp } from "./warm_up.ts";
 
 /** What the routes share within one isolate. */
 export interface Services {
@@ -21,6 +22,8 @@ export interface Services {
   readonly drain: Drain;
   /** Absent without a secret: then nothing is fanned out. */
   readonly signer?: Signer;
+  /** Somebody seems to want a method run: what the first job would wait for is begun. */
+  warmUp(): void;
 }
 
 /** One worker for all that an isolate serves. */
@@ -34,6 +37,7 @@ export function createServices(config: Config, catalogue: Catalogue): Services {
     catalogue,
     networks: new NetworkPool({ catalogue, backend: BACKEND, capacity: MAX_NETWORKS }),
     images: IMAGES,
+    warmUp: warmingUp({ images: IMAGES, config }),
     uploads: new JobGate({ jobs: MAX_UPLOADS, clientJobs: MAX_CLIENT_UPLOADS, what: "uploads" }),
     running: new RunningJobs(),
     jobs: new JobGate({ jobs: MAX_JOBS, clientJobs: MAX_CLIENT_JOBS }),

@@ -72,12 +72,16 @@ export async function readChecked(
 }
 
 /**
- * SHA-256 of a network's file: the one that was written down when it was fetched, else of what is
- * read, piece by piece, once for each change of the file.
+ * SHA-256 of a network's file: the one that was written down when it was fetched, else of what it
+ * holds.
  */
 export async function digestOf(path: string): Promise<string> {
   const recorded = await Deno.readTextFile(path + DIGEST_ENDING).catch(() => undefined);
-  if (recorded !== undefined) return recorded.trim();
+  return recorded?.trim() ?? await measuredDigest(path);
+}
+
+/** SHA-256 of what a file holds, read piece by piece, once for each change of the file. */
+export async function measuredDigest(path: string): Promise<string> {
   const { size, mtime } = await Deno.stat(path);
   const stamp = `${size} ${mtime?.getTime()}`;
   const before = known.get(path);

@@ -55,6 +55,13 @@ export default defineConfig({
   build: { inlineStylesheets: "never", format: "directory" },
   // Pages say themselves what is worth fetching early.
   markdown: { syntaxHighlight: false },
-  vite: { build: { assetsInlineLimit: 0 }, worker: { format: "es" } },
+  vite: {
+    build: { assetsInlineLimit: 0 },
+    worker: {
+      format: "es",
+      // As in pages: else WebAssembly that both load is sent twice.
+      rolldownOptions: { output: { assetFileNames: "_astro/[name].[hash][extname]" } },
+    },
+  },
   devToolbar: { enabled: false },
 });

@@ -26,6 +26,12 @@ export class ImagePreparer {
   #worker: Worker | undefined;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
+  /** Starts the worker, so that the first image does not wait for it. */
+  warm(): void {
+    this.#begin();
+    this.#rest();
+  }
+
   /**
    * Decodes an image and preprocesses it.
    *
@@ -51,9 +57,7 @@ export class ImagePreparer {
   async #ask(request: ImageRequest, signal: AbortSignal): Promise<MethodInput> {
     signal.throwIfAborted();
     clearTimeout(this.#idle);
-    const worker = this.#worker ??= new Worker(new URL("./image_worker.ts", import.meta.url), {
-      type: "module",
-    });
+    const worker = this.#begin();
     const { promise, resolve, reject } = Promise.withResolvers<ImageAnswer>();
     const stop = () => reject(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
@@ -73,10 +77,25 @@ export class ImagePreparer {
       throw error;
     } finally {
       signal.removeEventListener("abort", stop);
-      const idle = setTimeout(() => this.#end(), IDLE_MS);
-      Deno.unrefTimer(idle);
-      this.#idle = idle;
+      this.#rest();
     }
+  }
+
+  #begin(): Worker {
+    if (this.#worker) return this.#worker;
+    const worker = new Worker(new URL("./image_worker.ts", import.meta.url), { type: "module" });
+    // Of one that nobody waits for yet; the next image gets another.
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#end();
+    };
+    return this.#worker = worker;
+  }
+
+  #rest(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#end(), IDLE_MS);
+    Deno.unrefTimer(this.#idle);
   }
 
   #end(): void {

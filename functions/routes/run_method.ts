@@ -34,6 +34,7 @@ export function runMethod(services: Services): Handler {
     const client = clientOf(c, config.TRUSTED_PROXIES);
     // Told before anything is uploaded; a slow upload has no place among the jobs.
     jobs.check(client);
+    services.warmUp();
     const { images: files, model, fields, opening } = await readGated(c, client, services);
     requireInputs(method, files);
     const [fitting, others] = takeFitting(fields);

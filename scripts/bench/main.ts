@@ -1,6 +1,6 @@
 /**
  * The benchmarks: `deno task bench [occlusion | gradient | attribution | parallel | synthesis |
- * memory | peers]`; all without a name.
+ * memory | start | peers]`; all without a name.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import { memoryBenchmark } from "./memory.ts";
 import { peersBenchmark } from "./peers/peers.ts";
 import { occlusionBenchmark } from "./occlusion.ts";
 import { parallelBenchmark } from "./parallel.ts";
+import { startBenchmark } from "./start/start.ts";
 import { synthesisBenchmark } from "./synthesis.ts";
 
 const BENCHMARKS: readonly Benchmark[] = [
@@ -21,6 +22,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   parallelBenchmark,
   synthesisBenchmark,
   memoryBenchmark,
+  startBenchmark,
   peersBenchmark,
 ];
 

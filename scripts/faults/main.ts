@@ -19,10 +19,12 @@ import { build, galleryDigests } from "./build.ts";
 import { probe } from "./probe.ts";
 import { hold, type Reference, type Scenario } from "./scenario.ts";
 import { builds } from "./scenarios/builds.ts";
+import { caches } from "./scenarios/caches.ts";
+import { rebuilds } from "./scenarios/rebuilds.ts";
 import { redis } from "./scenarios/redis.ts";
 import { servers } from "./scenarios/servers.ts";
 
-const SCENARIOS: readonly Scenario[] = [...servers, ...builds, ...redis];
+const SCENARIOS: readonly Scenario[] = [...servers, ...builds, ...rebuilds, ...caches, ...redis];
 const NAMES = SCENARIOS.map(({ name }) => name);
 
 const faultsOptions = z.object({

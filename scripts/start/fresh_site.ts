@@ -13,10 +13,10 @@ const CACHE = fileURLToPath(new URL("../../.cache", import.meta.url));
  * @param onBuild Called before it is built.
  */
 export async function freshSite(onBuild: () => void = () => {}): Promise<void> {
-  if (!await isSiteStale()) return;
+  if (!isSiteStale()) return;
   await Deno.mkdir(CACHE, { recursive: true });
   await withFileLock(LOCK, async () => {
-    if (!await isSiteStale()) return;
+    if (!isSiteStale()) return;
     onBuild();
     await publishSite();
   });

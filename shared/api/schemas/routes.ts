@@ -95,7 +95,7 @@ export const ROUTES: readonly Route[] = [
       304: nothing("It is the one that If-None-Match names"),
       416: nothing("The range lies behind the file's end"),
     },
-    problems: [404, ...ANYWHERE],
+    problems: [404, 422, ...ANYWHERE],
   },
   {
     ...{ verb: "get", path: "/api/models/{id}", id: "showModel", of: "a network" },

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { warmRuntime } from "../../../../shared/network/warm_runtime.ts";
+import { chooseBackend } from "../../../../shared/runtime/mod.ts";
 import type { LocalEvent, LocalRequest } from "./messages.ts";
 import { localProblem } from "./local_problem.ts";
 import { OpenError } from "./open_error.ts";
@@ -20,6 +22,7 @@ let current = new AbortController();
 
 scope.onmessage = async ({ data: request }) => {
   if (request.type === "abort") return current.abort();
+  if (request.type === "warm") return await warm();
   current = new AbortController();
   try {
     if (request.type === "run") {
@@ -39,3 +42,13 @@ scope.onmessage = async ({ data: request }) => {
     emit({ type: "error", problem: localProblem(error), open });
   }
 };
+
+/** Has the runtime ready; a job that needs it says what is wrong with it. */
+async function warm(): Promise<void> {
+  try {
+    const { backend } = await chooseBackend();
+    await warmRuntime(backend);
+  } catch {
+    return;
+  }
+}

@@ -19,11 +19,15 @@ export interface LocalJob {
   readonly images: Readonly<Record<"image" | "guide", Blob | undefined>>;
 }
 
-/** What the page says to the worker: one job at a time, and that it is not wanted any more. */
+/**
+ * What the page says to the worker: one job at a time, that it is not wanted any more, and that
+ * there will be one soon.
+ */
 export type LocalRequest =
   | { readonly type: "run"; readonly job: LocalJob }
   | { readonly type: "open"; readonly files: readonly File[]; readonly answers: Answers }
-  | { readonly type: "abort" };
+  | { readonly type: "abort" }
+  | { readonly type: "warm" };
 
 /** A link whose file is still a blob: only the page can make an address of it that lasts. */
 export type Unlinked<Link> = Omit<Link, "url"> & { readonly blob: Blob };

@@ -13,6 +13,7 @@ import {
   openNetwork,
 } from "../../../../shared/network/network.ts";
 import type { StoredNetwork } from "./opened_file.ts";
+import { type OnBytes, readBytes } from "./read_bytes.ts";
 
 // The page's policy refuses code that is made from text, and zod would try.
 z.config({ jitless: true });
@@ -64,10 +65,14 @@ let opened: { readonly key: string; readonly network: Promise<LocalNetwork> } | 
 /**
  * Opens a network in this worker; the last one is kept.
  *
+ * @param onBytes Told while its file comes from the functions.
  * @throws {Error} If the server does not have it, or this browser cannot run it.
  */
-export function openLocalNetwork({ origin, model, stored }: NetworkPlace): Promise<LocalNetwork> {
-  if (!stored) return keep(model, () => fetchNetwork(origin, model));
+export function openLocalNetwork(
+  { origin, model, stored }: NetworkPlace,
+  onBytes?: OnBytes,
+): Promise<LocalNetwork> {
+  if (!stored) return keep(model, () => fetchNetwork(origin, model, onBytes));
   const { file, sha256, manifest, labels } = stored;
   return keep(keyOf(model, stored), async () => {
     const source = { manifest, bytes: new Uint8Array(await file.arrayBuffer()), labels };
@@ -119,11 +124,16 @@ export async function readLocally(
   return { ...placed, notes: image.notes };
 }
 
-async function fetchNetwork(origin: string, id: string): Promise<LocalNetwork> {
-  const details = await get(`${origin}/api/models/${id}?describe=false`);
+async function fetchNetwork(
+  origin: string,
+  id: string,
+  onBytes?: OnBytes,
+): Promise<LocalNetwork> {
+  const [details, bytes] = await Promise.all([
+    get(`${origin}/api/models/${id}?describe=false`),
+    get(`${origin}/api/models/${id}/file`).then((file) => readBytes(file, onBytes)),
+  ]);
   const { manifest, labels }: ModelDetails = await details.json();
-  const file = await get(`${origin}/api/models/${id}/file`);
-  const bytes = new Uint8Array(await file.arrayBuffer());
   const source = { manifest, bytes, labels };
   return new LocalNetwork(await openNetwork(source), source, await sha256(bytes));
 }

@@ -28,7 +28,10 @@ export async function runJob(
   const { threads: most, ...said } = fields;
   const [fitting, rest] = takeFitting(said);
   const options = parseOptions(method.options, rest);
-  const local = await openLocalNetwork(place);
+  const local = await openLocalNetwork(
+    place,
+    (done, total) => emit({ type: "opening", stage: "fetching", done, total }),
+  );
   const { network, sha256 } = local;
   signal.throwIfAborted();
   const inputs: Partial<Record<"image" | "guide", MethodInput>> = {};

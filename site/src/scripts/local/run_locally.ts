@@ -4,6 +4,7 @@ import { localLink } from "./local_link.ts";
 import { isFile, keptNetwork } from "./network_store.ts";
 import type { NetworkPlace } from "./open_local_network.ts";
 import type { LocalEvent, LocalJob, LocalResult } from "./messages.ts";
+import type { Opening } from "./opened_file.ts";
 
 type RunningEvent = Exclude<LocalEvent, { type: "error" | "opening" | "opened" }>;
 
@@ -11,6 +12,7 @@ type RunningEvent = Exclude<LocalEvent, { type: "error" | "opening" | "opened" }
  * Runs a method in workers of this page, and yields its events as they come. Jobs wait for those
  * before them.
  *
+ * @param onOpening Told while the network comes from the functions.
  * @throws {ApiError} What the method refuses.
  * @throws The signal's reason as soon as it is aborted; all that computes for it ends.
  */
@@ -18,12 +20,14 @@ export async function* runLocally(
   method: string,
   body: FormData,
   signal: AbortSignal,
+  onOpening: (opening: Opening) => void = () => {},
 ): AsyncGenerator<RunEvent> {
   for await (
     const event of localLink.ask({ type: "run", job: await jobOf(method, body) }, signal)
   ) {
     if (event.type === "error") throw new ApiError(event.problem);
-    if (event.type !== "opening" && event.type !== "opened") yield linkedEvent(event);
+    if (event.type === "opening") onOpening(event);
+    else if (event.type !== "opened") yield linkedEvent(event);
   }
 }
 

@@ -20,6 +20,17 @@ export class WorkerLink {
     this.#spawn = spawn;
   }
 
+  /** There will be a job soon: the worker is started, and loads what every job needs. */
+  warm(): void {
+    if (this.#worker) return;
+    this.#worker = this.#spawn();
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#end();
+    };
+    this.#worker.postMessage({ type: "warm" } satisfies LocalRequest);
+  }
+
   /**
    * Gives the worker a job when it has ended those before, and yields what it says of it. Leaving
    * the generator ends the job, and all work for it.
@@ -27,7 +38,7 @@ export class WorkerLink {
    * @throws The signal's reason, as soon as it is aborted.
    */
   async *ask(
-    request: Exclude<LocalRequest, { type: "abort" }>,
+    request: Exclude<LocalRequest, { type: "abort" | "warm" }>,
     signal: AbortSignal,
   ): AsyncGenerator<LocalEvent, void> {
     signal.throwIfAborted();

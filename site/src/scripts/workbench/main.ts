@@ -8,6 +8,7 @@ import type { ProbableClass } from "../../../../shared/network/class_scores.ts";
 import { ApiError, fetchModel, runMethod } from "../api.ts";
 import { element } from "../element.ts";
 import { type ChosenImage, imageInput } from "../image_input.ts";
+import { localLink } from "../local/local_link.ts";
 import { placeOf, runLocally } from "../local/run_locally.ts";
 import { methodChoice } from "../method_choice.ts";
 import { modelChoice } from "../model_choice.ts";
@@ -21,7 +22,7 @@ import { ChannelStage, type UnitQuestion } from "./channel_stage.ts";
 import { type Asked, isCheap, Rates } from "./cost.ts";
 import { freeResult } from "../downloads.ts";
 import { EarlierResults } from "./earlier.ts";
-import { FirstLook } from "./first_look.ts";
+import { FirstLook, type Runner } from "./first_look.ts";
 import { fieldsOf, forgetOtherLayers, isLocal, optionOf, setOptions } from "./job_form.ts";
 import { LayerPicker } from "./layer_picker.ts";
 import { ownNetwork } from "./own_network.ts";
@@ -112,6 +113,7 @@ const images = imageInput((chosen) => {
 });
 
 restore();
+if (isLocal()) localLink.warm();
 listModels(stateOf(location.search).network).then((some) => {
   const { sample } = stateOf(location.search);
   const found = document.querySelector<HTMLElement>(`[data-name="${CSS.escape(sample)}"]`);
@@ -127,6 +129,7 @@ form.addEventListener("change", ({ target: changed }) => {
   if (element("own-network", HTMLElement).contains(changed as Node)) return;
   address.write();
   showCost();
+  if (isLocal()) localLink.warm();
   // Once another network is described, or the image is another input, it is looked at anew.
   if (changed === network) return stopRuns();
   if (changed instanceof Element && changed.id.startsWith("option-input-")) return lookFirst();
@@ -199,7 +202,10 @@ function askUnit({ method, unit, source }: UnitQuestion): void {
   );
 }
 
-const runner = () => isLocal() ? runLocally : runMethod;
+const locally: Runner = (method, body, signal) =>
+  runLocally(method, body, signal, (opening) => stage.opening(opening));
+
+const runner = (): Runner => isLocal() ? locally : runMethod;
 
 /** Runs what the form says; what runs now is cancelled. */
 async function start(): Promise<void> {

@@ -4,6 +4,7 @@ import { offerDownloads } from "../downloads.ts";
 import { element } from "../element.ts";
 import { MapStage } from "../map_stage.ts";
 import { PlainStage } from "../plain_stage.ts";
+import type { Opening } from "../local/opened_file.ts";
 import type { ChannelStage } from "./channel_stage.ts";
 import { inTime } from "./cost.ts";
 import type { ResultSource } from "./result_source.ts";
@@ -11,6 +12,8 @@ import type { SimilarityStage } from "./similarity_stage.ts";
 
 /** A screen reader hears so many parts of a run, not every step. */
 const ANNOUNCED = [0.05, 0.25, 0.5, 0.75];
+
+const MEGABYTE = 1e6;
 
 /** Shows a run while it goes on, and any result. */
 export class RunStage {
@@ -23,18 +26,33 @@ export class RunStage {
   readonly #plain = new PlainStage(element("plain-result", HTMLElement));
   /** How often something has been shown: what is read meanwhile may come too late. */
   #turn = 0;
+  #isRunning = false;
 
   constructor(readonly channels: ChannelStage, readonly similar: SimilarityStage) {}
 
   /** A run has been asked for. What is shown stays until there is something new. */
   begin(): void {
+    this.#isRunning = true;
     this.#alert.hidden = true;
     this.#bar.hidden = false;
     this.#bar.removeAttribute("value");
     this.say("Getting ready …");
   }
 
+  /** How much of a network has come, for a run or before any. */
+  opening({ done, total }: Opening): void {
+    const isHere = done === total;
+    this.#bar.hidden = isHere && !this.#isRunning;
+    this.#bar.max = total;
+    if (isHere) this.#bar.removeAttribute("value");
+    else this.#bar.value = done;
+    const size = `${(total / MEGABYTE).toFixed(1)} MB`;
+    if (done === 0) this.say(`Loading the network, ${size} …`);
+    if (isHere) this.say(`The network is here, ${size}.`);
+  }
+
   end(): void {
+    this.#isRunning = false;
     this.#bar.hidden = true;
   }
 

@@ -1,0 +1,23 @@
+import { chooseBackend } from "../shared/runtime/mod.ts";
+import { warmRuntime } from "../shared/network/warm_runtime.ts";
+import { log } from "./log.ts";
+import type { Services } from "./services.ts";
+
+/**
+ * What the first job of an isolate would wait for, one after the other, is begun as soon as somebody
+ * seems to want one: ONNX Runtime, and the worker that decodes images.
+ *
+ * @returns To be called as often as there is a reason.
+ */
+export function warmingUp({ images, config }: Pick<Services, "images" | "config">): () => void {
+  let begun = false;
+  return () => {
+    if (begun) return;
+    begun = true;
+    images.warm();
+    chooseBackend(config.BACKEND).then(({ backend }) => warmRuntime(backend)).catch((error) => {
+      // Whoever needs it is told.
+      log("warn", "cannot load the runtime ahead", { error: String(error) });
+    });
+  };
+}
