@@ -24,15 +24,6 @@ export function placementOf({ image, placement }: Placed): Placement {
   return placement ?? { source: image, at: { left: 0, top: 0, width, height } };
 }
 
-/** Of one source, so that it is encoded once. */
-const greys = new WeakMap<Image, Image>();
-
-function greyOf(image: Image): Image {
-  const grey = greys.get(image) ?? toGrey(image);
-  greys.set(image, grey);
-  return grey;
-}
-
 /**
  * The extent and the layers of a panel that shows something over its source image; what the network
  * did not see is dimmed.
@@ -45,7 +36,7 @@ export function onSource(
   layers: (at: Rect) => readonly Layer[] = () => [],
 ): Pick<Panel, "width" | "height" | "layers"> {
   const { source, at } = placementOf(input);
-  const image = ground === "grey" ? greyOf(source) : source;
+  const image = ground === "grey" ? toGrey(source) : source;
   return {
     width: source.width,
     height: source.height,

@@ -26,12 +26,18 @@ export interface DifferentiateOptions {
   readonly outputs?: readonly string[];
 }
 
+/** Name of the objective's value among the outputs of a gradient model, a scalar. */
+export const OBJECTIVE_OUTPUT = "grad/objective";
+
+/** Name of the gradient by a tensor among the outputs of a gradient model, shaped like it. */
+export const gradientOutput = (tensor: string): string => `grad/${tensor}`;
+
 /** A model that computes gradients, and what its outputs are called. */
 export interface GradientModel {
   readonly model: Model;
-  /** Name of the objective's value, a scalar: "grad/objective". */
+  /** {@linkcode OBJECTIVE_OUTPUT} */
   readonly objective: string;
-  /** Name of the gradient of each tensor of `wrt`, shaped like it: "grad/<tensor>". */
+  /** {@linkcode gradientOutput} of each tensor of `wrt`. */
   readonly gradients: Readonly<Record<string, string>>;
 }
 
@@ -98,9 +104,9 @@ function finish(
 ): GradientModel {
   const named = wrt.map((name) => {
     const gradient = pending.get(name) ?? emit.zerosLike(name);
-    return [name, emit.op("Identity", [gradient], {}, `grad/${name}`)] as const;
+    return [name, emit.op("Identity", [gradient], {}, gradientOutput(name))] as const;
   });
-  const value = emit.op("Identity", [objective], {}, "grad/objective");
+  const value = emit.op("Identity", [objective], {}, OBJECTIVE_OUTPUT);
   const wanted = [value, ...named.map(([, gradient]) => gradient), ...outputs];
   for (const name of wanted) emit.output(name);
   return {

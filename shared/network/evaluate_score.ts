@@ -1,5 +1,5 @@
 import type { ScoreLink } from "../grad/mod.ts";
-import type { Tensor } from "../tensor/tensor.ts";
+import { elementCount, type Tensor } from "../tensor/tensor.ts";
 import type { ScoreSpec, ScoreTarget, Term } from "./score_target.ts";
 import { InputError } from "../errors.ts";
 
@@ -24,17 +24,9 @@ const EVALUATORS: Evaluators = {
     derivative: data.slice(),
   }),
   "log-probability": ({ data }, { index, link }) => logProbabilityOf(data, index, link),
-  "region": (values, { channel, weights }) => {
-    const derivative = new Float32Array(values.data.length);
-    derivative.set(weights, channel * weights.length);
-    return linear(values, derivative);
-  },
+  "region": linear,
   "similarity": ({ data }, { features }) => cosineOf(data, features.data),
-  "sum": (values, { terms }) => {
-    const derivative = new Float32Array(values.data.length);
-    for (const term of terms) addTerm(derivative, values.dims, term);
-    return linear(values, derivative);
-  },
+  "sum": linear,
 };
 
 /** What the objective of the spec is, without a graph: of one input. */
@@ -43,20 +35,46 @@ export function evaluateScore(spec: ScoreSpec, values: Values): EvaluatedScore {
   return evaluate(values, spec);
 }
 
-function linear({ data }: Values, derivative: Float32Array): EvaluatedScore {
-  // What does not count may be infinite, such as the score of a class that is ruled out.
-  const add = (sum: number, weight: number, i: number) =>
-    weight === 0 ? sum : sum + weight * data[i];
-  return { value: derivative.reduce(add, 0), derivative };
+/** A score that is a weighted sum of its layer. */
+export type LinearSpec = Extract<ScoreSpec, { readonly kind: "region" | "sum" }>;
+
+export const isLinear = (spec: ScoreSpec): spec is LinearSpec =>
+  spec.kind === "region" || spec.kind === "sum";
+
+function linear(values: Values, spec: LinearSpec): EvaluatedScore {
+  const derivative = linearWeights(spec, values.dims);
+  return { value: dot(derivative, values.data), derivative };
 }
 
-function addTerm(derivative: Float32Array, dims: readonly number[], { weight, at }: Term): void {
-  const [, channels, , width = 1] = dims;
-  const positions = derivative.length / channels;
-  const first = at.channel * positions;
-  const place = at.row === undefined ? undefined : at.row * width + at.column!;
-  for (let i = 0; i < positions; i++) {
-    if (place === undefined || place === i) derivative[first + i] += weight;
+/** What a linear score multiplies each element of its layer with. */
+export function linearWeights(
+  spec: LinearSpec,
+  dims: readonly number[],
+): Float32Array<ArrayBuffer> {
+  const weights = new Float32Array(elementCount(dims));
+  if (spec.kind === "region") weights.set(spec.weights, spec.channel * spec.weights.length);
+  else for (const term of spec.terms) addTerm(weights, dims, term);
+  return weights;
+}
+
+/** What does not count may be infinite, such as the score of a class that is ruled out. */
+export const dot = (weights: Float32Array, data: Float32Array): number =>
+  weights.reduce((sum, weight, i) => weight === 0 ? sum : sum + weight * data[i], 0);
+
+/** Of a layer [N, C, h, w, ...]: of all of a batch, and all that lies behind a position. */
+function addTerm(weights: Float32Array, dims: readonly number[], { weight, at }: Term): void {
+  const [batch, channels, height = 1, width = 1, ...rest] = dims;
+  const depth = elementCount(rest);
+  const placesOf = (place: number | undefined, extent: number) =>
+    place === undefined ? [...Array(extent).keys()] : [place];
+  const [rows, columns] = [placesOf(at.row, height), placesOf(at.column, width)];
+  for (let image = 0; image < batch; image++) {
+    for (const row of rows) {
+      for (const column of columns) {
+        const place = ((image * channels + at.channel) * height + row) * width + column;
+        for (let i = 0; i < depth; i++) weights[place * depth + i] += weight;
+      }
+    }
   }
 }
 
@@ -82,8 +100,6 @@ function logProbabilityOf(logits: Float32Array, index: number, link: ScoreLink):
 }
 
 function cosineOf(a: Float32Array, b: Float32Array): EvaluatedScore {
-  const dot = (p: Float32Array, q: Float32Array) =>
-    p.reduce((sum, value, i) => sum + value * q[i], 0);
   const [lengthA, lengthB] = [Math.sqrt(dot(a, a)), Math.sqrt(dot(b, b))];
   const value = dot(a, b) / (lengthA * lengthB);
   return {

@@ -1,9 +1,14 @@
 import { expect, test, vi } from "vitest";
 import { convNet, randomTensor } from "../../tests/networks.ts";
 import { manifestFor } from "../models/mod.ts";
-import { encodeModel, ModelBuilder } from "../onnx/mod.ts";
+import { encodeModel, int64List, ModelBuilder } from "../onnx/mod.ts";
 import { float32 } from "../tensor/tensor.ts";
-import { gradientModel, imageGradient } from "./image_gradient.ts";
+import {
+  gradientModel,
+  type GradientSpec,
+  imageGradient,
+  imageGradientAlone,
+} from "./image_gradient.ts";
 import { type Network, openNetwork } from "./network.ts";
 import { resolveScoreTarget } from "./resolve_score_target.ts";
 
@@ -46,6 +51,38 @@ test.each(TARGETS)(
     );
   },
 );
+
+/** x -> layers whose batch is not that of the image, and with more axes than a map. */
+function oddLayers(): Uint8Array {
+  const b = new ModelBuilder();
+  const x = b.input("x", [1, 3, SIDE, SIDE]);
+  const squares = b.op("Mul", [x, x], {}, "squares");
+  const shape = (dims: readonly number[]) => b.constant(int64List(dims));
+  b.op("Reshape", [squares, shape([2, 3, 18])], {}, "windows");
+  b.op("Reshape", [squares, shape([1, 3, 4, 3, 3])], {}, "anchors");
+  const mean = b.op("GlobalAveragePool", [squares]);
+  b.output(b.op("Flatten", [mean], { axis: 1 }, "scores"));
+  b.output("windows");
+  b.output("anchors");
+  return encodeModel(b.build());
+}
+
+test.each([
+  ["windows", { channel: 1 }],
+  ["anchors", { channel: 1 }],
+  ["anchors", { channel: 1, row: 2, column: 1 }],
+])("a unit of a layer of any shape is the one that the graph picks: %s %j", async (layer, at) => {
+  await using network = await open(oddLayers());
+  const score = { kind: "sum", terms: [{ weight: 1, at }] } as const;
+  const aim = { spec: score, layer, label: layer, quantity: "activation" };
+  const spec: GradientSpec = { aim, rule: "plain" };
+  const wanted = await expected(network, spec);
+  const found = await imageGradient(network, spec)(input, {});
+  expect([...found.gradient]).toEqual([...wanted.gradient]);
+  // The sum of up to 36 numbers in float32, in another order.
+  expect(found.value).toBeCloseTo(wanted.value, 4);
+  expect(await imageGradientAlone(network, spec)(input, {})).toEqual(found.gradient);
+});
 
 test("one model serves all classes, and is made once", async () => {
   await using network = await open(convNet({ height: SIDE, width: SIDE }));

@@ -1,5 +1,12 @@
 import { InputError } from "../errors.ts";
-import { differentiate, logOdds, projection, type ReluRule } from "../grad/mod.ts";
+import {
+  differentiate,
+  gradientOutput,
+  logOdds,
+  OBJECTIVE_OUTPUT,
+  projection,
+  type ReluRule,
+} from "../grad/mod.ts";
 import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
 import type { RunOptions } from "../runtime/mod.ts";
 import type { CutNetwork } from "../network/on_canvas.ts";
@@ -55,7 +62,7 @@ export function unitGradients(
     reluRule,
     outputs: [layer],
   });
-  const outputs = ["grad/objective", `grad/${inputName}`, layer];
+  const outputs = [OBJECTIVE_OUTPUT, gradientOutput(inputName), layer];
   return (unit) => {
     const weights = unitWeights(network, unit);
     return async (image) => {

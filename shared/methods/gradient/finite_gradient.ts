@@ -1,9 +1,5 @@
 import { InputError } from "../../errors.ts";
-import {
-  type GradientSpec,
-  type ImageGradient,
-  imageGradient,
-} from "../../network/image_gradient.ts";
+import { type GradientSpec, imageGradient } from "../../network/image_gradient.ts";
 import type { Network } from "../../network/network.ts";
 import type { Model } from "../../onnx/mod.ts";
 
@@ -16,7 +12,7 @@ export function finiteGradient(
   network: Network,
   spec: GradientSpec,
   base?: Model,
-): ImageGradient {
+): ReturnType<typeof imageGradient> {
   const at = imageGradient(network, spec, base);
   const { label, quantity } = spec.aim;
   return async (input, options) => {

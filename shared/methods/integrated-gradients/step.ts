@@ -1,6 +1,6 @@
 import { areNumbers, type Kernel, oneByOne } from "../../compute/mod.ts";
 import { InputError } from "../../errors.ts";
-import { imageGradient } from "../../network/image_gradient.ts";
+import { imageGradientAlone } from "../../network/image_gradient.ts";
 import type { Network } from "../../network/network.ts";
 import type { ScoreTarget } from "../../network/score_target.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
@@ -24,7 +24,7 @@ export const stepKernel: Kernel<StepJob, number, Float32Array, Network> = {
   id: "integrated-gradients/step",
   isResult: (value, { input }) => areNumbers(value, input.data.length),
   open(network, { input, baseline, target, shares }) {
-    const at = imageGradient(network, { aim: target, rule: "plain" });
+    const at = imageGradientAlone(network, { aim: target, rule: "plain" });
     let [from, sample] = [input, -1];
     return Promise.resolve(oneByOne(async (item, { signal }) => {
       const wanted = Math.floor(item / shares.length);
@@ -33,7 +33,7 @@ export const stepKernel: Kernel<StepJob, number, Float32Array, Network> = {
       }
       const share = shares[item % shares.length];
       const point = input.data.map((value, i) => from.data[i] + share * (value - from.data[i]));
-      const { gradient: values } = await at(float32(point, network.inputDims), { signal });
+      const values = await at(float32(point, network.inputDims), { signal });
       const wrong = values.find((value) => !Number.isFinite(value));
       if (wrong === undefined) return values;
       throw new InputError(

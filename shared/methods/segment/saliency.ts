@@ -2,7 +2,7 @@ import { areNumbers, inOrder, type Kernel, oneByOne } from "../../compute/mod.ts
 import type { Context, Steps } from "../../contract/method.ts";
 import { InputError } from "../../errors.ts";
 import type { ReluRule } from "../../grad/mod.ts";
-import { imageGradient } from "../../network/image_gradient.ts";
+import { imageGradientAlone } from "../../network/image_gradient.ts";
 import type { Network } from "../../network/network.ts";
 import type { ScoreTarget } from "../../network/score_target.ts";
 import { blurPlanes } from "../../image/blur.ts";
@@ -21,10 +21,10 @@ export const viewKernel: Kernel<SaliencyJob, View, Float32Array, Network> = {
   id: "segment/view",
   isResult: (value, { input: { dims } }) => areNumbers(value, dims[2] * dims[3]),
   open(network, { input, target, rule }) {
-    const at = imageGradient(network, { aim: target, rule });
+    const at = imageGradientAlone(network, { aim: target, rule });
     const [, channels, height, width] = network.inputDims;
     return Promise.resolve(oneByOne(async (view, { signal }) => {
-      const { gradient } = await at(seenFrom(input, view), { signal });
+      const gradient = await at(seenFrom(input, view), { signal });
       if (!gradient.every(Number.isFinite)) {
         throw new InputError(
           `Cannot find the object of ${target.label}: the gradient of its score has non-finite ` +
