@@ -6,6 +6,12 @@ const KEPT = 50;
 
 const CANCEL = ".cancel";
 
+/** Ending of a file that is not finished. */
+const PART = ".part";
+
+/** Milliseconds after which nobody is still writing a file. */
+const OLD_MS = 60_000;
+
 /**
  * Rebuilds as files of a folder, one each: whoever serves only writes them there, and the process
  * that may run builds takes them. So they outlive both.
@@ -44,7 +50,7 @@ export class RebuildQueue {
   /** Nobody ever reads a half-written one. */
   async write(job: RebuildJob): Promise<void> {
     const path = join(this.folder, `${job.id}.json`);
-    const part = `${path}.${crypto.randomUUID()}.part`;
+    const part = `${path}.${crypto.randomUUID()}${PART}`;
     try {
       await Deno.writeTextFile(part, JSON.stringify(job));
       await Deno.rename(part, path);
@@ -81,6 +87,19 @@ export class RebuildQueue {
     for (const { id } of ended.slice(0, -KEPT)) {
       for (const ending of [".json", CANCEL]) {
         await Deno.remove(join(this.folder, `${id}${ending}`)).catch(() => {});
+      }
+    }
+    await this.#sweep();
+  }
+
+  /** Removes what was being written when a process was killed. */
+  async #sweep(): Promise<void> {
+    for await (const { name } of Deno.readDir(this.folder)) {
+      if (!name.endsWith(PART)) continue;
+      const path = join(this.folder, name);
+      const changed = (await Deno.stat(path).catch(() => undefined))?.mtime?.getTime();
+      if (changed !== undefined && changed < Date.now() - OLD_MS) {
+        await Deno.remove(path).catch(() => {});
       }
     }
   }

@@ -22,7 +22,7 @@ export interface Services {
   readonly drain: Drain;
   /** Absent without a secret: then nothing is fanned out. */
   readonly signer?: Signer;
-  /** Somebody seems to want a method run: what the first job would wait for is begun. */
+  /** A job is about to come: what the first one would wait for is begun. */
   warmUp(): void;
 }
 

@@ -4,10 +4,10 @@ import { log } from "./log.ts";
 import type { Services } from "./services.ts";
 
 /**
- * What the first job of an isolate would wait for, one after the other, is begun as soon as somebody
- * seems to want one: ONNX Runtime, and the worker that decodes images.
+ * What the first job of an isolate would wait for, one after the other, is begun while its form is
+ * read: ONNX Runtime, and the worker that decodes images. Not before: pages may compute themselves.
  *
- * @returns To be called as often as there is a reason.
+ * @returns To be called for each job.
  */
 export function warmingUp({ images, config }: Pick<Services, "images" | "config">): () => void {
   let begun = false;

@@ -3,12 +3,9 @@ import { pacedStream } from "../answers/paced_stream.ts";
 import { describer } from "../describe_opened.ts";
 import type { Services } from "../services.ts";
 
-/** `GET /api/models`: the catalogue. Who chooses a network is about to use it. */
-export function listModels({ catalogue, warmUp }: Services): Handler {
-  return async (c) => {
-    warmUp();
-    return c.json(await catalogue.list());
-  };
+/** `GET /api/models`: the catalogue. */
+export function listModels({ catalogue }: Services): Handler {
+  return async (c) => c.json(await catalogue.list());
 }
 
 /** What follows the id in the address of a network's file. */

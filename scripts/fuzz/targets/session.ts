@@ -8,20 +8,24 @@ import {
   withOutputs,
 } from "../../../shared/onnx/mod.ts";
 import { isStandardDomain } from "../../../shared/onnx/opset.ts";
+import { differentiate, energy } from "../../../shared/grad/mod.ts";
 import { SHAPE_RULES } from "../../../shared/onnx/shape/infer_shapes.ts";
 import { prepareModel } from "../../../shared/network/open/prepare_model.ts";
-import { openSession } from "../../../shared/runtime/mod.ts";
+import { openSession, type Session } from "../../../shared/runtime/mod.ts";
 import type { ElementArrays, ElementType, Tensor } from "../../../shared/tensor/tensor.ts";
 import { mutateNetwork } from "../mutate_network.ts";
 import { networkSeeds } from "../seeds/networks.ts";
 import { Mismatch, type Target } from "../target.ts";
 
 /** Elements of all tensors together beyond which a network is not run: they are right, and slow. */
-const MOST_ELEMENTS = 2 ** 22;
+const MOST_ELEMENTS = 2 ** 20;
+
+/** Without passes over the graph: they take longer than the run, and refuse and change nothing. */
+const QUICKLY = { backend: "wasm", optimizes: false } as const;
 
 export const session: Target = {
   name: "session",
-  summary: "one run in ONNX Runtime: its shapes are those that were inferred",
+  summary: "one run in ONNX Runtime, whose shapes are those that were inferred, and its gradient's",
   seeds: networkSeeds,
   endings: [".onnx"],
   mutate: (draw, seeds) => mutateNetwork(draw, seeds, 0.05),
@@ -30,32 +34,59 @@ export const session: Target = {
     const facts = inferShapes(model);
     const known = inferredTensors(model, facts);
     if (known.length === 0) return;
-    await using session = await openSession(encodeModel(withOutputs(model, known)), {
-      backend: "wasm",
-      optimizes: false,
-    });
-    const feeds = Object.fromEntries(
-      session.inputs.map(({ name }) => [name, ones(facts.get(name)!)]),
-    );
-    const made = await session.run(feeds);
-    for (const [name, { dims }] of Object.entries(made)) {
-      const inferred = facts.get(name)!.dims;
-      if (`${inferred}` === `${dims}`) continue;
-      throw new Mismatch(`"${name}" is [${dims}], and was inferred as [${inferred}]`);
-    }
+    await runForward(model, known, facts);
+    await runGradient(model, facts);
   },
-  batch: 400,
+  batch: 2_000,
 };
 
+async function runForward(
+  model: Model,
+  known: readonly string[],
+  facts: ReadonlyMap<string, Fact>,
+): Promise<void> {
+  await using session = await openSession(encodeModel(withOutputs(model, known)), QUICKLY);
+  const made = await session.run(feedsOf(session, facts));
+  for (const [name, { dims }] of Object.entries(made)) {
+    const inferred = facts.get(name)!.dims;
+    if (`${inferred}` === `${dims}`) continue;
+    throw new Mismatch(`"${name}" is [${dims}], and was inferred as [${inferred}]`);
+  }
+}
+
+/** What cannot be differentiated is refused by name; what can be has to run as well. */
+async function runGradient(model: Model, facts: ReadonlyMap<string, Fact>): Promise<void> {
+  const [input, output] = [model.graph.input[0]?.name ?? "", model.graph.output.at(-1)?.name ?? ""];
+  const dims = facts.get(input)?.dims;
+  if (!dims) return;
+  const { model: backward, gradients } = differentiate(model, {
+    objective: energy(output),
+    wrt: [input],
+  });
+  const constants = backward.graph.initializer.map((tensor) => countOf(tensor.dims.map(Number)));
+  if (constants.reduce((sum, count) => sum + count, 0) > MOST_ELEMENTS) return;
+  await using session = await openSession(encodeModel(backward), QUICKLY);
+  const name = gradients[input];
+  const { [name]: gradient } = await session.run(feedsOf(session, facts), [name]);
+  if (`${gradient.dims}` === `${dims}`) return;
+  throw new Mismatch(`the gradient by "${input}" is [${gradient.dims}], expected [${dims}]`);
+}
+
+const feedsOf = ({ inputs }: Session, facts: ReadonlyMap<string, Fact>) =>
+  Object.fromEntries(inputs.map(({ name }) => [name, ones(facts.get(name)!)]));
 /** Tensors whose shapes follow from rules, if they can be run. */
 function inferredTensors({ graph }: Model, facts: ReadonlyMap<string, Fact>): string[] {
-  const nodes = graph.node.filter(({ opType = "", domain }) =>
-    isStandardDomain(domain) && Object.hasOwn(SHAPE_RULES, opType)
+  const nodes = graph.node.filter(({ opType = "", domain, input }) =>
+    isStandardDomain(domain) && Object.hasOwn(SHAPE_RULES, opType) &&
+    // Of what has no elements ONNX Runtime reduces other axes than negative ones say.
+    !(opType.startsWith("Reduce") && facts.get(input[0])?.dims.includes(0))
   );
   const names = nodes.flatMap(({ output }) => output).filter((name) => facts.has(name));
-  const elements = [...facts.values()].map(({ dims }) => dims.reduce((a, b) => a * b, 1));
+  const elements = [...facts.values()].map(({ dims }) => countOf(dims));
   return elements.reduce((sum, count) => sum + count, 0) > MOST_ELEMENTS ? [] : names;
 }
+
+const countOf = (dims: readonly number[]) => dims.reduce((a, b) => a * b, 1);
 
 type Numbers = Exclude<ElementType, "bfloat16">;
 
@@ -75,6 +106,6 @@ const ARRAYS: { readonly [Type in Numbers]: (count: number) => ElementArrays[Typ
 };
 
 function ones({ type, dims }: Fact): Tensor {
-  const count = dims.reduce((a, b) => a * b, 1);
+  const count = countOf(dims);
   return { type: type as ElementType, dims, data: ARRAYS[type as Numbers](count) };
 }

@@ -29,6 +29,10 @@ export const cases: GradientCase[] = [
   transposed("depthwise s2", [1, 3, 4, 4], [3, 1, 3, 3], { group: 3, strides: [2, 2] }),
   transposed("uneven pads", [1, 2, 5, 5], [2, 2, 3, 3], { pads: [0, 1, 1, 0] }),
   transposed("output shape", [1, 2, 4, 4], [2, 2, 3, 3], { strides: [2, 2], output_shape: [8, 8] }),
+  transposed("output shape beyond the windows", [1, 2, 4, 4], [2, 2, 3, 3], {
+    strides: [2, 2],
+    output_shape: [8, 10],
+  }),
   transposed("SAME_UPPER", [1, 2, 4, 5], [2, 2, 3, 4], { strides: [2, 1], auto_pad: "SAME_UPPER" }),
   transposed("SAME_LOWER", [1, 2, 4, 5], [2, 2, 3, 4], { strides: [2, 1], auto_pad: "SAME_LOWER" }),
   transposed("SAME_UPPER, stride above the kernel", [1, 2, 4, 3], [2, 2, 2, 1], {

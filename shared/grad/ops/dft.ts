@@ -12,10 +12,14 @@ function waves(
   factor: number,
 ): Matrix {
   const matrix = zeroMatrix(frequencies, places);
+  // The remainder keeps the angle exact, and there are no more angles than remainders.
+  const values = Float64Array.from(
+    { length },
+    (_, remainder) => factor * of(2 * Math.PI * remainder / length),
+  );
   for (let k = 0; k < frequencies; k++) {
     for (let i = 0; i < Math.min(places, length); i++) {
-      // The remainder keeps the angle exact.
-      matrix.data[k * places + i] = factor * of(2 * Math.PI * (k * i % length) / length);
+      matrix.data[k * places + i] = values[k * i % length];
     }
   }
   return matrix;

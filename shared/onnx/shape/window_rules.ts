@@ -65,7 +65,8 @@ export function transposedWindowOf(
     const half = Math.floor(total / 2);
     padsBegin.push(autoPad === "SAME_UPPER" ? half : total - half);
     padsEnd.push(total - padsBegin[axis]);
-    return full - total;
+    // Where it is given it is so, if it is more than any window reaches.
+    return outputShape ? wanted : full - total;
   });
   return { strides, dilations, padsBegin, padsEnd, output };
 }
