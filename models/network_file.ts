@@ -80,18 +80,29 @@ export async function digestOf(path: string): Promise<string> {
   return recorded?.trim() ?? await measuredDigest(path);
 }
 
-/** SHA-256 of what a file holds, read piece by piece, once for each change of the file. */
+/** Files that are being hashed: whoever asks meanwhile waits for the same. */
+const underWay = new Map<string, Promise<string>>();
+
+/** SHA-256 of what a file holds, once for each change of the file. */
 export async function measuredDigest(path: string): Promise<string> {
   const { size, mtime } = await Deno.stat(path);
   const stamp = `${size} ${mtime?.getTime()}`;
   const before = known.get(path);
   if (before?.stamp === stamp) return before.sha256;
+  const key = `${stamp} ${path}`;
+  const digest = underWay.get(key) ?? hashFile(path).finally(() => underWay.delete(key));
+  underWay.set(key, digest);
+  const sha256 = await digest;
+  known.set(path, { stamp, sha256 });
+  return sha256;
+}
+
+/** Read piece by piece. */
+async function hashFile(path: string): Promise<string> {
   const hash = createHash("sha256");
   const file = await Deno.open(path);
   for await (const piece of file.readable) hash.update(piece);
-  const sha256 = hash.digest("hex");
-  known.set(path, { stamp, sha256 });
-  return sha256;
+  return hash.digest("hex");
 }
 
 /**

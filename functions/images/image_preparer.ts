@@ -16,7 +16,10 @@ export type ImageAnswer =
   | { readonly prepared: MethodInput }
   | { readonly message: string; readonly fault?: ImageFault };
 
-/** Milliseconds after which a worker with nothing to do ends: it keeps the memory of its largest. */
+/**
+ * Milliseconds after which the images are forgotten, and a worker with nothing to do ends: it keeps
+ * the memory of its largest.
+ */
 const IDLE_MS = 60_000;
 
 /** Turns uploads into what a network takes, one after the other, in a worker of its own. */
@@ -48,7 +51,10 @@ export class ImagePreparer {
   async #known(request: ImageRequest, signal: AbortSignal): Promise<MethodInput> {
     const key = await this.#kept.keyOf(request);
     const known = this.#kept.get(key);
-    if (known) return known;
+    if (known) {
+      this.#rest();
+      return known;
+    }
     const prepared = await this.#ask(request, signal);
     this.#kept.keep(key, prepared);
     return prepared;
@@ -94,7 +100,10 @@ export class ImagePreparer {
 
   #rest(): void {
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.#end(), IDLE_MS);
+    this.#idle = setTimeout(() => {
+      this.#end();
+      this.#kept.clear();
+    }, IDLE_MS);
     Deno.unrefTimer(this.#idle);
   }
 

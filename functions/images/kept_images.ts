@@ -4,7 +4,10 @@ import type { ImageRequest } from "./image_preparer.ts";
 
 /** Whoever tries methods on an image asks for the same one again and again. */
 const MOST = 2;
-/** Larger images are prepared anew: two in each isolate would take too much memory. */
+/**
+ * Larger images are prepared anew: two in each isolate would take too much memory. A source counts
+ * three times, with its grey copy and both as they are encoded for figures.
+ */
 const MOST_BYTES = 8 * 2 ** 20;
 
 /** The images that were prepared last, by their files and by how they are prepared. */
@@ -28,11 +31,15 @@ export class KeptImages {
   /** Keeps an image, unless it is large. */
   keep(key: string, input: MethodInput): void {
     const { tensor, image, placement } = input;
-    const sizes = [tensor, image, placement?.source].map((one) => one?.data.byteLength ?? 0);
-    if (sizes.reduce((sum, size) => sum + size) > MOST_BYTES) return;
+    const source = placement?.source.data.byteLength ?? 0;
+    if (tensor.data.byteLength + image.data.byteLength + 3 * source > MOST_BYTES) return;
     this.#put(key, { ...input, tensor: { ...tensor, data: tensor.data.slice() } });
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > MOST) this.#kept.delete(oldest);
+  }
+
+  clear(): void {
+    this.#kept.clear();
   }
 
   #put(key: string, input: MethodInput): void {

@@ -139,6 +139,10 @@ function meanOutside(data: Float32Array, map: Tensor<"float32">, area: Area): vo
 
 const tables = new WeakMap<Tensor, Float64Array>();
 
+/** What a map that is kept holds, its summed-area table included, in bytes. */
+export const heldBytes = (map: Tensor<"float32">): number =>
+  map.data.byteLength + (tables.get(map)?.byteLength ?? 0);
+
 /**
  * The summed-area table of each channel: at [y, x] the sum of all values above and left of it, so that
  * a rectangle's is that of its four corners. In float64, whose rounding is far below the map's own.

@@ -22,6 +22,7 @@ export interface FreshServer extends AsyncDisposable {
 export async function startServer(root: string, signal: AbortSignal): Promise<FreshServer> {
   const port = freePort();
   const origin = `http://127.0.0.1:${port}`;
+  const image = new Blob([await Deno.readFile(join(root, SAMPLE))]);
   const started = performance.now();
   const process = new Deno.Command(Deno.execPath(), {
     args: ["task", "--quiet", "start"],
@@ -43,7 +44,6 @@ export async function startServer(root: string, signal: AbortSignal): Promise<Fr
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
   }
   const listeningMs = performance.now() - started;
-  const image = new Blob([await Deno.readFile(join(root, SAMPLE))]);
   const timeMap = async (model: string) => {
     const begun = performance.now();
     const body = new FormData();

@@ -1,3 +1,4 @@
+import { heldBytes } from "../../incremental/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 
 type Values = Readonly<Record<string, Tensor<"float32">>>;
@@ -30,6 +31,6 @@ export class UnchangedCache {
 
   get bytes(): number {
     return [...this.#entries.values()].flatMap((values) => Object.values(values))
-      .reduce((sum, { data }) => sum + data.byteLength, 0);
+      .reduce((sum, map) => sum + heldBytes(map), 0);
   }
 }

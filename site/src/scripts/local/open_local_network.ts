@@ -129,17 +129,23 @@ async function fetchNetwork(
   id: string,
   onBytes?: OnBytes,
 ): Promise<LocalNetwork> {
+  const both = new AbortController();
+  const get = (path: string) => fetchOk(`${origin}/api/models/${id}${path}`, both.signal);
   const [details, bytes] = await Promise.all([
-    get(`${origin}/api/models/${id}?describe=false`),
-    get(`${origin}/api/models/${id}/file`).then((file) => readBytes(file, onBytes)),
-  ]);
+    get("?describe=false"),
+    get("/file").then((file) => readBytes(file, onBytes)),
+  ]).catch((error) => {
+    // What is still on its way is not for the job that comes next.
+    both.abort();
+    throw error;
+  });
   const { manifest, labels }: ModelDetails = await details.json();
   const source = { manifest, bytes, labels };
   return new LocalNetwork(await openNetwork(source), source, await sha256(bytes));
 }
 
-async function get(path: string): Promise<Response> {
-  const response = await fetch(path);
+async function fetchOk(path: string, signal: AbortSignal): Promise<Response> {
+  const response = await fetch(path, { signal });
   if (response.ok) return response;
   const { detail } = await response.json().catch(() => ({ detail: `status ${response.status}` }));
   throw new Error(`Cannot fetch ${path}: ${detail}`);

@@ -17,12 +17,17 @@ export async function readBytes(
   const bytes = new Uint8Array(total);
   let done = 0;
   onBytes(done, total);
-  for await (const part of response.body) {
-    if (done + part.length > total) break;
+  const reader = response.body.getReader();
+  for (;;) {
+    const { value: part } = await reader.read();
+    if (!part || done + part.length > total) {
+      if (!part && done === total) return bytes;
+      await reader.cancel();
+      break;
+    }
     bytes.set(part, done);
     done += part.length;
     onBytes(done, total);
   }
-  if (done === total) return bytes;
   throw new TypeError(`Cannot read ${response.url}: it has other than the ${total} bytes it says`);
 }

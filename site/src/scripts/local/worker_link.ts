@@ -57,7 +57,7 @@ export class WorkerLink {
       const waiting: LocalEvent[] = [];
       let change = Promise.withResolvers<void>();
       const push = (event: LocalEvent) => {
-        isOver = LAST.has(event.type);
+        isOver ||= LAST.has(event.type);
         if (isOver) ended.resolve();
         waiting.push(event);
         change.resolve();

@@ -118,9 +118,9 @@ export class EarlierResults {
 
 function isSameRun(a: Earlier, b: Earlier): boolean {
   const [one, other] = [a, b].map(({ result, source, title }) => {
-    const { method, modelSha256, options } = result;
+    const { method, modelSha256, options, backend } = result;
     return JSON.stringify([
-      ...[method, modelSha256, options, title],
+      ...[method, modelSha256, options, backend, title],
       ...[source.model.manifest.input, source.fitting],
     ]);
   });

@@ -257,6 +257,7 @@ const isReady = () => !camera.isOn && model?.id === network.value && image !== u
 function stopRuns(): void {
   clearTimeout(later);
   for (const running of [job, firstLook, firstMap]) running?.abort();
+  stage.endOpening();
   topFive.hide();
 }
 
@@ -300,7 +301,9 @@ async function lookFirst(): Promise<void> {
     // The first pass opened the network as well: the second one tells what a pass takes.
     if (!mapSignal.aborted && !rates.hasPass(here)) await classify(mapSignal);
   } catch (error) {
-    if (!signal.aborted && !mapSignal.aborted) showError(error);
+    if (signal.aborted || mapSignal.aborted) return;
+    stage.endOpening();
+    showError(error);
   }
 }
 

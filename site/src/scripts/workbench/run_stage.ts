@@ -51,6 +51,13 @@ export class RunStage {
     if (isHere) this.say(`The network is here, ${size}.`);
   }
 
+  /** Whoever waited for a network does no longer. */
+  endOpening(): void {
+    if (this.#isRunning || this.#bar.hidden) return;
+    this.#bar.hidden = true;
+    this.say("");
+  }
+
   end(): void {
     this.#isRunning = false;
     this.#bar.hidden = true;
