@@ -13,7 +13,7 @@ export const VERSIONS: Readonly<Record<string, number>> = {
   "embedding": 1,
   "gradient": 1,
   "integrated-gradients": 1,
-  "inversion": 3,
+  "inversion": 4,
   "lrp": 1,
   "neuron": 1,
   "occlusion": 1,

@@ -75,7 +75,11 @@ test.each(["adam", "momentum"])(
 );
 
 test("inversion() of all layers is a sweep: deeper features leave the restarts further apart", async () => {
-  const { layers, images, arrays } = await run({ layer: "all", restarts: 2, steps: 120, tv: 0 });
+  const pixels = { prior: "published", tv: 0 };
+  const { layers, images, arrays } = await run({
+    ...{ layer: "all", restarts: 2, steps: 120 },
+    ...pixels,
+  });
   expect(layers.map(({ layer }) => layer)).toEqual(["conv1", "relu1", "conv2", "relu2", "mean"]);
   const [conv1] = layers;
   const mean = layers.at(-1)!;
@@ -101,14 +105,14 @@ test("inversion() assumes more of deeper layers, unless told how much", async ()
   expect(await settings({ tv: 2, alpha: 0.5 })).toEqual({ tv: 2, alpha: 0.5 });
 });
 
-test("inversion() assumes natural images of deep layers, and views by what a layer knows of places", async () => {
+test("inversion() assumes natural images but of the first layers, and views by what a layer knows of places", async () => {
   const settings = async (options: Record<string, unknown>) => {
     const { layers: [{ prior, shift, zoom }] } = await run({ restarts: 1, steps: 1, ...options });
     return { prior, shift, zoom };
   };
-  // Of three layers with weights: a third, two thirds, all.
-  expect((await settings({ layer: "conv1" })).prior).toBe("published");
-  expect((await settings({ layer: "conv2" })).prior).toBe("published");
+  expect((await settings({ layer: "x" })).prior).toBe("published");
+  // Of three layers with weights, the first is a third of the depth.
+  expect((await settings({ layer: "conv1" })).prior).toBe("fourier");
   expect(await settings({ layer: "logits" })).toEqual({
     ...{ prior: "fourier", zoom: 0.2 },
     shift: expect.closeTo(0.054 * SIDE),

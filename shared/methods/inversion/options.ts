@@ -18,7 +18,7 @@ export const inversionOptions = z.object({
     .describe(
       'What is assumed of images: "fourier" the spectrum of natural ones, seen from changing ' +
         'views; "published" little total variation, to which the options of pixels belong; ' +
-        '"auto" is the former for deep layers, which leave most open.',
+        '"auto" is the former but for the first layers, which leave least open.',
     ),
   optimizer: z.enum(PIXEL_OPTIMIZERS).default("adam")
     .describe(

@@ -36,10 +36,11 @@ const VIEWS: ViewRange = { shift: 0.054, zoom: 0.2, angle: 0.1 };
 const WITHIN = 0.25;
 
 /**
- * Share of the depth beyond which the prior is that of natural images. Up to there features say so
- * much of an image that pixels meet them best.
+ * Share of the depth beyond which the prior is that of natural images: from GoogLeNet's inception_3b
+ * on, say. Pixels come nearer to the features of layers in the middle, by noise in which another
+ * network sees nothing of the original.
  */
-const DEEP = 0.7;
+const DEEP = 0.3;
 
 /** How a layer is inverted: what the options say, and by the layer where they do not. */
 export function settingsOf(network: Network, layer: string, options: InversionOptions): Settings {
