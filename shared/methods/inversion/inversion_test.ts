@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { finish } from "../../compute/mod.ts";
 import { contextOf, runMethod } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
@@ -10,7 +11,9 @@ import { distanceOf, featureDistances } from "./feature_distances.ts";
 import { invert } from "./invert.ts";
 import { inversion } from "./mod.ts";
 import { inversionOptions } from "./options.ts";
+import { settingsOf } from "./settings.ts";
 
+const GLYPHNET = new URL("../../../models/glyphnet/model.onnx", import.meta.url);
 const SIDE = 16;
 const manifest = manifestFor({ path: "small.onnx", height: SIDE, width: SIDE });
 
@@ -110,9 +113,17 @@ test("inversion() assumes natural images but of the first layers, and views by w
     const { layers: [{ prior, shift, zoom }] } = await run({ restarts: 1, steps: 1, ...options });
     return { prior, shift, zoom };
   };
-  expect((await settings({ layer: "x" })).prior).toBe("published");
-  // Of three layers with weights, the first is a third of the depth.
+  // Of three layers with weights, the first is a third of the depth; of eight, the second a quarter.
   expect((await settings({ layer: "conv1" })).prior).toBe("fourier");
+  const bytes = new Uint8Array(await readFile(GLYPHNET));
+  const deep = manifestFor({ path: "glyphnet.onnx", height: 96, width: 96 });
+  await using network = await openNetwork({ manifest: deep, bytes }, { backend: "wasm" });
+  const priorOf = (layer: string) =>
+    settingsOf(network, network.resolveLayer(layer), inversionOptions.parse({})).prior;
+  expect(["conv1", "conv2", "conv3", "fc8"].map(priorOf)).toEqual([
+    ...["published", "published"],
+    ...["fourier", "fourier"],
+  ]);
   expect(await settings({ layer: "logits" })).toEqual({
     ...{ prior: "fourier", zoom: 0.2 },
     shift: expect.closeTo(0.054 * SIDE),
