@@ -43,7 +43,7 @@ async function main(args: readonly string[], signal: AbortSignal): Promise<void>
     console.log(`\n${printed(serving, options.minutes, result, memory)}`);
     faults.push(...faultsOf(serving, options.minutes, result, memory, servers));
   }
-  if (faults.length > 0) throw new Error(`Cannot call it sound:\n${faults.join("\n")}`);
+  if (faults.length > 0) throw new Error(`Cannot call it sound: ${faults.join("; ")}`);
 }
 
 /** What each request is answered with when nothing else runs, in one isolate, by name. */

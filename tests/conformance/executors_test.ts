@@ -101,7 +101,10 @@ test("an error of a worker keeps its words and its kind", async () => {
   await using network = await openNetwork(source, { backend: "wasm" });
   const method = await loadMethod("inversion");
   const dark = { ...inputsFor(network, method.takes) };
-  const options = parseOptions(method.options, { layer: "relu1", restarts: "2", steps: "4" });
+  const options = parseOptions(method.options, {
+    ...{ layer: "relu1", prior: "published" },
+    ...{ restarts: "2", steps: "4" },
+  });
   const bytes = convNet({ height: SIDE, width: SIDE, firstWeight: NaN });
   await using pool = networkWorkers(network, { ...source, bytes }, { spawn, threads: 2 });
   const remote = {

@@ -38,7 +38,7 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "embedding": { method: "pca" },
   "gradient": { rule: "guided", samples: "2" },
   "integrated-gradients": { steps: "4", baseline: "blur" },
-  "inversion": { layer: "conv3", restarts: "1", steps: "4" },
+  "inversion": { layer: "conv3", prior: "published", restarts: "1", steps: "4" },
   "lrp": { rule: "composite", layer: "conv3", channels: "2" },
   "neuron": { unit: "conv3:5", steps: "4", patches: "2" },
   "occlusion": { window: "24", stride: "24" },
