@@ -11,7 +11,7 @@ import { listModels, locateModel, openModel } from "../models/mod.ts";
 import { decodeImage } from "../shared/image/mod.ts";
 import { preprocess } from "../shared/models/mod.ts";
 import { classScores } from "../shared/network/class_scores.ts";
-import { openNetwork } from "../shared/network/network.ts";
+import { openNetwork } from "../shared/network/open_network.ts";
 
 const USAGE = `usage: deno task accuracy [--photos <folder>] [<id>...]
 

@@ -15,6 +15,7 @@ import { freshSite } from "./start/fresh_site.ts";
 import { choosePort } from "./start/choose_port.ts";
 import { allocatorSettings } from "./start/frugal.ts";
 import { endWithParent } from "./start/end_with_parent.ts";
+import { isListening } from "./start/listening.ts";
 import { passSignals } from "./start/pass_signals.ts";
 import { runRebuilds } from "./start/rebuild_runner.ts";
 import { serveArguments } from "./start/serve_arguments.ts";
@@ -120,9 +121,7 @@ async function answers(origin: string, ended: Promise<unknown>): Promise<boolean
   let over = false;
   ended.then(() => over = true);
   while (!over) {
-    const response = await fetch(`${origin}/healthz`).catch(() => undefined);
-    await response?.body?.cancel();
-    if (response?.ok) return true;
+    if (await isListening(origin)) return true;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return false;

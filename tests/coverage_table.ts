@@ -1,3 +1,5 @@
+import { table } from "../scripts/cli/table.ts";
+
 /** What is covered of the files below a folder, in per cent. */
 interface Summary {
   readonly lines: { readonly pct: number; readonly total: number };
@@ -33,10 +35,6 @@ export default class CoverageTable {
       },
     });
     rows.push(all);
-    const width = Math.max(...rows.map(([name]) => name.length));
-    for (const [name, ...cells] of rows) {
-      const columns = cells.map((cell, i) => cell.padStart(HEADER[i + 1].length + 2));
-      console.log(name.padEnd(width) + columns.join(""));
-    }
+    console.log(table(rows));
   }
 }

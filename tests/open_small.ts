@@ -1,6 +1,7 @@
 import type { MethodInput } from "../shared/contract/method.ts";
 import { manifestFor } from "../shared/models/mod.ts";
-import { type Network, openNetwork } from "../shared/network/network.ts";
+import type { Network } from "../shared/network/network.ts";
+import { openNetwork } from "../shared/network/open_network.ts";
 import { randomTensor } from "./networks.ts";
 
 /** Opens a network that a test has built, on WASM. */

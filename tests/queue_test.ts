@@ -9,7 +9,7 @@ import type { JobOutcome } from "../scripts/figures/run_jobs.ts";
 import { figureId } from "../shared/gallery/recipe.ts";
 import { FigureStore } from "../scripts/figures/store.ts";
 import { connect } from "../scripts/figures/figure_queue.ts";
-import { freePort } from "./http/serve_process.ts";
+import { freePort } from "../scripts/start/listening.ts";
 import { skipped } from "./skipped.ts";
 
 const WORKER = fileURLToPath(new URL("../scripts/figures/queue_worker.ts", import.meta.url));

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { float32 } from "../../shared/tensor/tensor.ts";
 import { convNet } from "../../tests/networks.ts";
 import { manifestFor } from "../../shared/models/mod.ts";
-import { openNetwork } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import { memoryOf } from "../../shared/methods/job_memory.ts";
 import { checkMemory } from "./check_cost.ts";
 

@@ -1,7 +1,8 @@
 import { openModel } from "../../models/mod.ts";
 import { decodeImage } from "../../shared/image/mod.ts";
 import { deprocess, preprocess } from "../../shared/models/mod.ts";
-import { type Network, openNetwork } from "../../shared/network/network.ts";
+import type { Network } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import { occlusionOptions } from "../../shared/methods/occlusion/mod.ts";
 import type { MethodInput } from "../../shared/contract/method.ts";
 import { normalAt } from "../../shared/tensor/random.ts";

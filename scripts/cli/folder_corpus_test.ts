@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { noisePng } from "../../tests/http/requests.ts";
 import { tinyModel } from "../../tests/http/tiny_catalogue.ts";
-import { openNetwork } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import { folderCorpus } from "./folder_corpus.ts";
 
 let folder: string;

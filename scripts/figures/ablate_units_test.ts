@@ -3,7 +3,7 @@ import { openModel } from "../../models/mod.ts";
 import { encodePng } from "../../shared/image/mod.ts";
 import { preprocessWhole } from "../../shared/models/mod.ts";
 import { classScores } from "../../shared/network/class_scores.ts";
-import { openNetwork } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import { float32 } from "../../shared/tensor/tensor.ts";
 import { decodeModel, encodeModel, GraphIndex, protoOf, tensorOf } from "../../shared/onnx/mod.ts";
 import { ablateUnits } from "./ablate_units.ts";

@@ -1,6 +1,7 @@
 import { openModel } from "../../models/mod.ts";
 import type { LayerSummary, NetworkSummary } from "../../shared/gallery/network_summary.ts";
-import { type Network, openNetwork } from "../../shared/network/network.ts";
+import type { Network } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import { scoresFollowFrom } from "../../shared/network/scores_follow_from.ts";
 import type { Backend } from "../../shared/runtime/mod.ts";
 import { ablateUnits, type UnitImages } from "./ablate_units.ts";

@@ -1,7 +1,8 @@
 import { openModel } from "../../models/mod.ts";
 import type { Backend } from "../../shared/runtime/mod.ts";
 import type { ModelRef } from "../../shared/gallery/recipe.ts";
-import { type Network, openNetwork } from "../../shared/network/network.ts";
+import type { Network } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 
 /** Networks kept open: the one that is looked into and its judge. */
 const MOST = 2;

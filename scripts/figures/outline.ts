@@ -1,5 +1,5 @@
 import { openModel } from "../../models/mod.ts";
-import { openNetwork } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import { varyingTensors } from "../../shared/network/feature_maps.ts";
 import { weightedNodes } from "../../shared/network/weights.ts";
 import type { NetworkOutline } from "./figure_set.ts";

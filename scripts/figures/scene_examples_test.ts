@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { openModel } from "../../models/mod.ts";
-import { openNetwork } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import { corpusRef, openCorpus } from "./inputs.ts";
 import { sceneExamples } from "./scene_examples.ts";
 

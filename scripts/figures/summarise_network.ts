@@ -6,7 +6,8 @@ import type {
   NetworkSummary,
 } from "../../shared/gallery/network_summary.ts";
 import { Attributes, type GraphIndex, tensorOf } from "../../shared/onnx/mod.ts";
-import { type Network, openNetwork } from "../../shared/network/network.ts";
+import type { Network } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import { traceChannel, weightedSource, weightsOf } from "./trace_channel.ts";
 
 /** Links and near classes that are kept for each. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openModel } from "../../models/mod.ts";
-import { openNetwork } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import { normalAt } from "../../shared/tensor/random.ts";
 import { bootstrapMean } from "./bootstrap.ts";
 import { KeptResults } from "./kept_results.ts";

@@ -6,7 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { openModel } from "../../models/mod.ts";
-import { openNetwork } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import { exitCode, UsageError } from "../cli/exit_code.ts";
 import { classModels } from "./class_models.ts";
 import { faithfulness } from "./faithfulness.ts";

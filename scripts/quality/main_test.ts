@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { openModel } from "../../models/mod.ts";
-import { openNetwork } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import { pointing } from "./pointing.ts";
 import { printRows } from "./main.ts";
 

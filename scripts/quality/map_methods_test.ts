@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../tests/networks.ts";
 import { openModel } from "../../models/mod.ts";
 import { manifestFor } from "../../shared/models/mod.ts";
-import { openNetwork } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import { MAP_METHODS } from "./map_methods.ts";
 import { scenesFor } from "./scenes_for.ts";
 

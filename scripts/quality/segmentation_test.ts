@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { openModel } from "../../models/mod.ts";
-import { openNetwork } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import { segmentation } from "./segmentation.ts";
 
 test("objects alone in a scene are cut out with an overlap of 0.6 or more", async () => {

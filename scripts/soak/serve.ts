@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { modelFolders } from "../../models/folders.ts";
+import { freePort, isListening } from "../start/listening.ts";
 import { serveArguments } from "../start/serve_arguments.ts";
 
 /** Where parts of a job go, among servers that belong together. */
@@ -65,19 +66,10 @@ function start(port: number, workers: readonly string[], isolates: number): Soak
   };
 }
 
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
 /** Waits for a server, two minutes at most. */
 async function isUp(origin: string): Promise<void> {
   for (let attempt = 0; attempt < 600; attempt++) {
-    const isThere = await fetch(`${origin}/healthz`).then(async (response) => {
-      await response.body?.cancel();
-      return response.ok;
-    }, () => false);
-    if (isThere) return;
+    if (await isListening(origin)) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   throw new Error(`Cannot start the server at ${origin}`);

@@ -15,13 +15,8 @@ export {
 export { InputError } from "../errors.ts";
 export { decodeImage, type Image, ImageError } from "../image/mod.ts";
 export type { Manifest, ManifestInput, StatedInput } from "../models/mod.ts";
-export {
-  type Network,
-  type NetworkManifest,
-  type NetworkSource,
-  openNetwork,
-  type OpenNetworkOptions,
-} from "../network/network.ts";
+export type { Network, NetworkManifest, NetworkSource } from "../network/network.ts";
+export { openNetwork, type OpenNetworkOptions } from "../network/open_network.ts";
 export { configureRuntime, type RuntimeConfig } from "../runtime/mod.ts";
 export { decodeNpy, encodeNpy } from "../tensor/npy.ts";
 export type { Tensor } from "../tensor/tensor.ts";

@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 import { serveKernels } from "../compute/mod.ts";
-import { openNetwork } from "../network/network.ts";
+import { openNetwork } from "../network/open_network.ts";
 import { loadKernel } from "./kernels.ts";
 import type { WorkerSource } from "./network_workers.ts";
 

@@ -1,5 +1,6 @@
 import type { StatedInput } from "../models/manifest.ts";
-import { type Network, openNetwork, type OpenNetworkOptions } from "../network/network.ts";
+import type { Network } from "../network/network.ts";
+import { openNetwork, type OpenNetworkOptions } from "../network/open_network.ts";
 import { describeFile, OPTIONS, statedManifest } from "../network/open/describe_file.ts";
 import { decodeModel } from "../onnx/mod.ts";
 

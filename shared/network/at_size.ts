@@ -3,12 +3,8 @@ import { type ManifestInput, planeCount } from "../models/manifest.ts";
 import { InputError } from "../errors.ts";
 import { prepareModel } from "./open/prepare_model.ts";
 import { elementCount, float32 } from "../tensor/tensor.ts";
-import {
-  type Network,
-  type NetworkSource,
-  openNetwork,
-  type OpenNetworkOptions,
-} from "./network.ts";
+import type { Network, NetworkSource } from "./network.ts";
+import { openNetwork, type OpenNetworkOptions } from "./open_network.ts";
 
 /**
  * Opens a network for images of another size, and tries it: what is behind a dense layer of a fixed

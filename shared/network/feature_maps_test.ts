@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { manifestFor } from "../models/mod.ts";
 import { encodeModel, ModelBuilder } from "../onnx/mod.ts";
 import { float32, type Tensor } from "../tensor/tensor.ts";
-import { openNetwork } from "./network.ts";
+import { openNetwork } from "./open_network.ts";
 
 const ints = (...values: number[]): Tensor<"int64"> => ({
   type: "int64",

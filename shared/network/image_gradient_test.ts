@@ -9,7 +9,8 @@ import {
   imageGradient,
   imageGradientAlone,
 } from "./image_gradient.ts";
-import { type Network, openNetwork } from "./network.ts";
+import type { Network } from "./network.ts";
+import { openNetwork } from "./open_network.ts";
 import { resolveScoreTarget } from "./resolve_score_target.ts";
 
 const SIDE = 6;

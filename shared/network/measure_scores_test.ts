@@ -4,7 +4,7 @@ import { manifestFor } from "../models/mod.ts";
 import { encodeModel, ModelBuilder } from "../onnx/mod.ts";
 import { float32 } from "../tensor/tensor.ts";
 import { classScores } from "./class_scores.ts";
-import { openNetwork } from "./network.ts";
+import { openNetwork } from "./open_network.ts";
 
 const CLASSES = 4;
 const manifest = manifestFor({ path: "tail", height: 6, width: 6 });

@@ -1,6 +1,5 @@
 import { InputError } from "../errors.ts";
 import {
-  decodeModel,
   type Fact,
   forWebGpu,
   GraphIndex,
@@ -11,82 +10,30 @@ import {
   withOutputs,
 } from "../onnx/mod.ts";
 import type { ScoreLink } from "../grad/mod.ts";
-import {
-  type Backend,
-  chooseBackend,
-  type RequestedBackend,
-  type RunOptions,
-  RuntimeError,
-} from "../runtime/mod.ts";
+import { type Backend, type RunOptions, RuntimeError } from "../runtime/mod.ts";
 import { elementCount, type Tensor } from "../tensor/tensor.ts";
 import { type MapAxes, mapAxesOf } from "./axes/map_axes.ts";
-import { type MapViews, withMapViews } from "./axes/map_views.ts";
+import type { MapViews } from "./axes/map_views.ts";
 import type { Axes } from "./axes/axis.ts";
 import { type DerivedModel, DerivedModels } from "./derived_model.ts";
 import { featureMaps, varyingTensors } from "./feature_maps.ts";
-import {
-  canBatch,
-  declarationOf,
-  type DeclaredInput,
-  type ImageInput,
-  imageInput,
-} from "./image_input.ts";
-import { compareWithWasm, openModelSession } from "./open_session.ts";
+import { canBatch, type DeclaredInput, type ImageInput } from "./image_input.ts";
+import { openModelSession } from "./open_session.ts";
 import { type FoundScores, mainOutput } from "./find_outputs.ts";
 import { LayerNames } from "./layer_names.ts";
 import { networkScores } from "./network_scores.ts";
 import type { Layer, NetworkManifest, NetworkSource } from "./network_source.ts";
 import { measureScores } from "./measure_scores.ts";
-import { isRepeatable, mayVary } from "./open/compare_runs.ts";
-import { prepareModel } from "./open/prepare_model.ts";
+import { isRepeatable } from "./open/compare_runs.ts";
 import { SessionCache } from "./session_cache.ts";
-import { settleConstants } from "./settle_constants.ts";
 
 /** Bytes of ONNX files whose sessions are kept per network, beside the last that was used. */
 const SESSION_BYTES = 128 * 2 ** 20;
 
 export type { Layer, NetworkManifest, NetworkSource } from "./network_source.ts";
 
-export interface OpenNetworkOptions {
-  /** @default "auto" */
-  readonly backend?: RequestedBackend;
-  readonly signal?: AbortSignal;
-}
-
-/**
- * Loads a network. On WebGPU all its tensors are compared with WASM first.
- *
- * @throws {RangeError} If the network is not one that looks at one image and scores classes.
- * @throws {RuntimeError} If ONNX Runtime cannot load it.
- * @throws {BackendError} If WebGPU is asked for and not there.
- * @throws {BackendMismatchError} If WebGPU computes something else than WASM.
- */
-export async function openNetwork(
-  source: NetworkSource,
-  options: OpenNetworkOptions = {},
-): Promise<Network> {
-  const { backend, reason } = await chooseBackend(options.backend);
-  const { name: image, layout } = source.manifest.input;
-  const raw = decodeModel(source.bytes);
-  const read = prepareModel(raw, { image, layout });
-  const input = imageInput(read.model, source.manifest);
-  const settled = await settleConstants(read.model, input);
-  const { model: file, ...maps } = withMapViews(settled, input);
-  const declared = declarationOf(raw, input.name);
-  const network = new Network(
-    source,
-    { file, input, declared, notes: read.notes, ...maps },
-    backend,
-    reason,
-  );
-  await network.measureScores(options);
-  if (mayVary(network)) await network.compareRuns(options);
-  if (backend === "webgpu") await compareWithWasm(network, options.signal);
-  return network;
-}
-
 /** A file that was read, and the input that an image goes into. */
-interface ReadFile extends Omit<MapViews, "model"> {
+export interface ReadFile extends Omit<MapViews, "model"> {
   readonly file: Model;
   readonly input: ImageInput;
   /** How the file itself declares it. */

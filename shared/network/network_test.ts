@@ -3,7 +3,8 @@ import { convNet, denseConvNet, randomTensor } from "../../tests/networks.ts";
 import { manifestFor } from "../models/mod.ts";
 import { encodeModel, ModelBuilder } from "../onnx/mod.ts";
 import { classScores } from "./class_scores.ts";
-import { type NetworkManifest, openNetwork } from "./network.ts";
+import type { NetworkManifest } from "./network.ts";
+import { openNetwork } from "./open_network.ts";
 import { skippedOnWebGpu } from "../../tests/other_backends.ts";
 
 const manifestOf = (id: string, side = 12) => manifestFor({ path: id, height: side, width: side });

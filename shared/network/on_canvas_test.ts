@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { convNet, linearNet, randomTensor } from "../../tests/networks.ts";
 import { manifestFor } from "../models/mod.ts";
 import { float32 } from "../tensor/tensor.ts";
-import { openNetwork } from "./network.ts";
+import { openNetwork } from "./open_network.ts";
 import { onCanvas } from "./on_canvas.ts";
 
 const open = (bytes: Uint8Array<ArrayBuffer>, side: number) =>

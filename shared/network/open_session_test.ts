@@ -4,7 +4,7 @@ import { convNet, randomTensor } from "../../tests/networks.ts";
 import { manifestFor } from "../models/mod.ts";
 import { decodeModel, encodeModel, float, ModelBuilder } from "../onnx/mod.ts";
 import { BackendMismatchError, openSession } from "../runtime/mod.ts";
-import { openNetwork } from "./network.ts";
+import { openNetwork } from "./open_network.ts";
 import { openModelSession } from "./open_session.ts";
 import { skippedOnWebGpu } from "../../tests/other_backends.ts";
 

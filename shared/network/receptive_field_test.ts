@@ -7,7 +7,8 @@ import { convNextNet, swinNet, VIT, vitNet } from "../../tests/transformers.ts";
 import { differentiate, unit } from "../grad/mod.ts";
 import { manifestFor } from "../models/mod.ts";
 import { encodeModel, int64List, ModelBuilder } from "../onnx/mod.ts";
-import { type Network, openNetwork } from "./network.ts";
+import type { Network } from "./network.ts";
+import { openNetwork } from "./open_network.ts";
 import { receptiveField } from "./receptive_field.ts";
 
 const open = (fill: (b: ModelBuilder, x: string) => string, side = 32) => {

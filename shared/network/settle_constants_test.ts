@@ -3,7 +3,7 @@ import { randomTensor } from "../../tests/networks.ts";
 import { differentiate, unit } from "../grad/mod.ts";
 import { manifestFor } from "../models/mod.ts";
 import { encodeModel, ModelBuilder } from "../onnx/mod.ts";
-import { openNetwork } from "./network.ts";
+import { openNetwork } from "./open_network.ts";
 
 const int64 = (...values: number[]) => ({
   type: "int64" as const,

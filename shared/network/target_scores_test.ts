@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { randomTensor } from "../../tests/networks.ts";
 import { manifestFor } from "../models/mod.ts";
 import { encodeModel, ModelBuilder } from "../onnx/mod.ts";
-import { openNetwork } from "./network.ts";
+import { openNetwork } from "./open_network.ts";
 import { scoreTensor } from "./target_scores.ts";
 
 /** A map of 4 classes, "scores", and what `fill` makes of it. */

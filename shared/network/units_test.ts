@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { convNet } from "../../tests/networks.ts";
 import { manifestFor } from "../models/mod.ts";
-import { openNetwork } from "./network.ts";
+import { openNetwork } from "./open_network.ts";
 import { channelList, parseUnits, unitCount } from "./units.ts";
 
 const manifest = manifestFor({ path: "small.onnx", height: 12, width: 12 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { convNet } from "../../tests/networks.ts";
 import { manifestFor } from "../models/mod.ts";
-import { openNetwork } from "../network/network.ts";
+import { openNetwork } from "../network/open_network.ts";
 import { canvasFor } from "./canvas.ts";
 
 const open = (side: number) =>

@@ -3,7 +3,7 @@ import { encodeModel, ModelBuilder } from "../onnx/mod.ts";
 import { manifestFor } from "../models/mod.ts";
 import { float32 } from "../tensor/tensor.ts";
 import { deadReluFallback } from "./dead_relu_fallback.ts";
-import { openNetwork } from "../network/network.ts";
+import { openNetwork } from "../network/open_network.ts";
 
 /** x -> 1 x 1 convolution with weights 2, -1 and 0, and bias -1 -> rectifier, one channel each. */
 async function open() {

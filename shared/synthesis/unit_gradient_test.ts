@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../tests/networks.ts";
 import { manifestFor } from "../models/mod.ts";
 import { float32 } from "../tensor/tensor.ts";
-import { openNetwork } from "../network/network.ts";
+import { openNetwork } from "../network/open_network.ts";
 import { unitGradient } from "./unit_gradient.ts";
 
 const manifest = manifestFor({ path: "small.onnx", height: 12, width: 12 });

@@ -4,7 +4,8 @@ import { openModel } from "../../models/mod.ts";
 import { decodeImage } from "../../shared/image/mod.ts";
 import { preprocess } from "../../shared/models/mod.ts";
 import { classScores } from "../../shared/network/class_scores.ts";
-import { type Network, openNetwork } from "../../shared/network/network.ts";
+import type { Network } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import { modelMirror, skipWithout } from "../../tests/data.ts";
 
 const FOLDER = new URL("../public/samples/", import.meta.url);

@@ -7,7 +7,7 @@ import { decodeImage } from "../../shared/image/decode_image.ts";
 import { loadMethod } from "../../shared/methods/registry.ts";
 import { manifestFor } from "../../shared/models/manifest_for.ts";
 import { preprocess } from "../../shared/models/preprocess.ts";
-import { openNetwork } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import { decodeModel, encodeModel } from "../../shared/onnx/mod.ts";
 import { decodeNpy } from "../../shared/tensor/npy.ts";
 import { noisePng } from "../http/requests.ts";

@@ -4,7 +4,7 @@ import { parseOptions } from "../../shared/contract/parse_options.ts";
 import { runMethod } from "../../shared/contract/run_method.ts";
 import { loadMethod } from "../../shared/methods/registry.ts";
 import { deprocess, manifestFor } from "../../shared/models/mod.ts";
-import { openNetwork } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import { encodeModel, ModelBuilder } from "../../shared/onnx/mod.ts";
 import { float32 } from "../../shared/tensor/tensor.ts";
 import { randomTensor } from "../networks.ts";

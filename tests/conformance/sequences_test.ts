@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { encodeModel, type Model, ModelBuilder, takeKnownBranches } from "../../shared/onnx/mod.ts";
 import { manifestFor } from "../../shared/models/mod.ts";
 import { differentiate, energy } from "../../shared/grad/mod.ts";
-import { openNetwork } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import { openSession } from "../../shared/runtime/mod.ts";
 import { randomTensor } from "../networks.ts";
 

@@ -4,7 +4,7 @@ import { parseOptions } from "../../shared/contract/parse_options.ts";
 import { runMethod } from "../../shared/contract/run_method.ts";
 import { loadMethod } from "../../shared/methods/registry.ts";
 import { deprocess } from "../../shared/models/mod.ts";
-import { openNetwork } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import { describeFile } from "../../shared/network/open/describe_file.ts";
 import {
   type AttributeValues,

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { listModels, locateModel, openModel } from "../../models/mod.ts";
 import { deprocess } from "../../shared/models/mod.ts";
-import { openNetwork } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import {
   evaluateTile,
   occlusionArrays,

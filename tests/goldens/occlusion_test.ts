@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { manifestFor } from "../../shared/models/mod.ts";
 import type { Backend } from "../../shared/runtime/mod.ts";
-import { openNetwork } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import {
   COLUMNS,
   evaluateTile,

@@ -15,7 +15,7 @@ import type { OcclusionScores, Problem, RunEvent, RunResult } from "../../shared
 import { decodeImage } from "../../shared/image/decode_image.ts";
 import { encodePng } from "../../shared/image/encode_image.ts";
 import { preprocess } from "../../shared/models/mod.ts";
-import { openNetwork } from "../../shared/network/network.ts";
+import { openNetwork } from "../../shared/network/open_network.ts";
 import { openOptions } from "../../shared/network/open/open_options.ts";
 import { occlusion, occlusionOptions, planOcclusion } from "../../shared/methods/occlusion/mod.ts";
 import { arrayOf, AS_EVENTS, eventsOf, form, noisePng, post } from "./requests.ts";

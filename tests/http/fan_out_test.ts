@@ -9,7 +9,8 @@ import {
 } from "../../functions/invocations/invocation.ts";
 import type { RunResult } from "../../shared/api/mod.ts";
 import { AS_EVENTS, eventsOf, form, post } from "./requests.ts";
-import { freePort, serveProcess } from "./serve_process.ts";
+import { freePort } from "../../scripts/start/listening.ts";
+import { serveProcess } from "./serve_process.ts";
 import { checkedApp } from "./checked_app.ts";
 import { tinyCatalogue } from "./tiny_catalogue.ts";
 

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { freePort, isListening } from "../../scripts/start/listening.ts";
 
 /** A `deno serve` process of a test. */
 export interface ServeProcess extends AsyncDisposable {
@@ -10,12 +11,6 @@ export interface ServeProcess extends AsyncDisposable {
   send(signal: Deno.Signal): void;
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>;
-}
-
-/** A port that nobody listens at right now. */
-export function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 /**
@@ -48,7 +43,7 @@ export async function serveProcess(
     if (!ended) child.kill("SIGKILL");
     await Promise.all([end, reading]);
   };
-  for (let attempt = 0; !await answers(origin); attempt++) {
+  for (let attempt = 0; !await isListening(origin); attempt++) {
     if (ended || attempt > 300) {
       await kill();
       throw new Error(`Cannot start the server: ${output}`);
@@ -63,14 +58,4 @@ export async function serveProcess(
     kill,
     [Symbol.asyncDispose]: kill,
   };
-}
-
-async function answers(origin: string): Promise<boolean> {
-  try {
-    const response = await fetch(`${origin}/healthz`);
-    await response.body?.cancel();
-    return response.ok;
-  } catch {
-    return false;
-  }
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AS_EVENTS, eventsOf, form } from "./requests.ts";
-import { freePort } from "./serve_process.ts";
+import { freePort } from "../../scripts/start/listening.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { openModel } from "../../../models/mod.ts";
-import { Network, openNetwork } from "../../../shared/network/network.ts";
+import { Network } from "../../../shared/network/network.ts";
+import { openNetwork } from "../../../shared/network/open_network.ts";
 import type { Backend } from "../../../shared/runtime/mod.ts";
 import { median, quantile } from "../../../shared/tensor/stats.ts";
 import { optionHelp } from "../../cli/help.ts";

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { freePort, isListening } from "../../start/listening.ts";
 
 /** Milliseconds between two tries whether the server listens. */
 const LOOK_EVERY = 20;
@@ -37,7 +38,7 @@ export async function startServer(root: string, signal: AbortSignal): Promise<Fr
     if (!hasEnded) process.kill("SIGTERM");
     await ended;
   };
-  while (!await answers(origin)) {
+  while (!await isListening(origin)) {
     if (hasEnded) throw new Error(`Cannot start the server in ${root}: it ends at once`);
     if (signal.aborted) await end();
     signal.throwIfAborted();
@@ -55,15 +56,4 @@ export async function startServer(root: string, signal: AbortSignal): Promise<Fr
     return performance.now() - begun;
   };
   return { origin, listeningMs, timeMap, [Symbol.asyncDispose]: end };
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
-}
-
-async function answers(origin: string): Promise<boolean> {
-  const response = await fetch(`${origin}/healthz`).catch(() => undefined);
-  await response?.body?.cancel();
-  return response?.ok ?? false;
 }

@@ -1,4 +1,5 @@
 import { endOf, holdGallery, holdNextBuild, startBuild, startWorker } from "../build.ts";
+import { freePort } from "../../start/listening.ts";
 import { hold, pause, type Scenario } from "../scenario.ts";
 
 const killedRedis: Scenario = {
@@ -41,11 +42,6 @@ function kill(child: Deno.ChildProcess, signal: Deno.Signal): void {
   } catch {
     // It has ended.
   }
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 async function isUp(port: number): Promise<void> {

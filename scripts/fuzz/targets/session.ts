@@ -12,7 +12,12 @@ import { differentiate, energy } from "../../../shared/grad/mod.ts";
 import { SHAPE_RULES } from "../../../shared/onnx/shape/infer_shapes.ts";
 import { prepareModel } from "../../../shared/network/open/prepare_model.ts";
 import { openSession, type Session } from "../../../shared/runtime/mod.ts";
-import type { ElementArrays, ElementType, Tensor } from "../../../shared/tensor/tensor.ts";
+import {
+  type ElementArrays,
+  elementCount,
+  type ElementType,
+  type Tensor,
+} from "../../../shared/tensor/tensor.ts";
 import { mutateNetwork } from "../mutate_network.ts";
 import { networkSeeds } from "../seeds/networks.ts";
 import { Mismatch, type Target } from "../target.ts";
@@ -63,7 +68,7 @@ async function runGradient(model: Model, facts: ReadonlyMap<string, Fact>): Prom
     objective: energy(output),
     wrt: [input],
   });
-  const constants = backward.graph.initializer.map((tensor) => countOf(tensor.dims.map(Number)));
+  const constants = backward.graph.initializer.map((tensor) => elementCount(tensor.dims));
   if (constants.reduce((sum, count) => sum + count, 0) > MOST_ELEMENTS) return;
   await using session = await openSession(encodeModel(backward), QUICKLY);
   const name = gradients[input];
@@ -74,6 +79,7 @@ async function runGradient(model: Model, facts: ReadonlyMap<string, Fact>): Prom
 
 const feedsOf = ({ inputs }: Session, facts: ReadonlyMap<string, Fact>) =>
   Object.fromEntries(inputs.map(({ name }) => [name, ones(facts.get(name)!)]));
+
 /** Tensors whose shapes follow from rules, if they can be run. */
 function inferredTensors({ graph }: Model, facts: ReadonlyMap<string, Fact>): string[] {
   const nodes = graph.node.filter(({ opType = "", domain, input }) =>
@@ -82,11 +88,9 @@ function inferredTensors({ graph }: Model, facts: ReadonlyMap<string, Fact>): st
     !(opType.startsWith("Reduce") && facts.get(input[0])?.dims.includes(0))
   );
   const names = nodes.flatMap(({ output }) => output).filter((name) => facts.has(name));
-  const elements = [...facts.values()].map(({ dims }) => countOf(dims));
+  const elements = [...facts.values()].map(({ dims }) => elementCount(dims));
   return elements.reduce((sum, count) => sum + count, 0) > MOST_ELEMENTS ? [] : names;
 }
-
-const countOf = (dims: readonly number[]) => dims.reduce((a, b) => a * b, 1);
 
 type Numbers = Exclude<ElementType, "bfloat16">;
 
@@ -106,6 +110,6 @@ const ARRAYS: { readonly [Type in Numbers]: (count: number) => ElementArrays[Typ
 };
 
 function ones({ type, dims }: Fact): Tensor {
-  const count = countOf(dims);
+  const count = elementCount(dims);
   return { type: type as ElementType, dims, data: ARRAYS[type as Numbers](count) };
 }

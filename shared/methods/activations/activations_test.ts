@@ -5,7 +5,7 @@ import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor } from "../../models/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { channelMaps } from "../../network/channel_maps.ts";
-import { openNetwork } from "../../network/network.ts";
+import { openNetwork } from "../../network/open_network.ts";
 import { activations } from "./mod.ts";
 import { activationsOptions } from "./options.ts";
 import { activationFigure } from "./figures.ts";

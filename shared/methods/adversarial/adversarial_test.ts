@@ -4,7 +4,7 @@ import { convNet, linearNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor, preprocess } from "../../models/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
 import { argmax, classScores } from "../../network/class_scores.ts";
-import { openNetwork } from "../../network/network.ts";
+import { openNetwork } from "../../network/open_network.ts";
 import { adversarial } from "./mod.ts";
 import { adversarialOptions } from "./options.ts";
 

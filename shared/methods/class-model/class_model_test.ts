@@ -2,7 +2,7 @@ import { runMethod } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
 import { convNet } from "../../../tests/networks.ts";
 import { manifestFor } from "../../models/mod.ts";
-import { openNetwork } from "../../network/network.ts";
+import { openNetwork } from "../../network/open_network.ts";
 import type { Progress } from "../../contract/method.ts";
 import { classModel } from "./mod.ts";
 import { classModelOptions } from "./options.ts";

@@ -4,7 +4,7 @@ import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor, preprocessPlaced } from "../../models/mod.ts";
 import { encodeModel, ModelBuilder } from "../../onnx/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
-import { openNetwork } from "../../network/network.ts";
+import { openNetwork } from "../../network/open_network.ts";
 import type { MethodInputs } from "../../contract/method.ts";
 import { deepDream, noiseImage } from "./mod.ts";
 import { deepDreamOptions } from "./options.ts";

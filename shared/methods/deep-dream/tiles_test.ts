@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { randomTensor } from "../../../tests/networks.ts";
 import { energy } from "../../grad/mod.ts";
 import { manifestFor } from "../../models/mod.ts";
-import { openNetwork } from "../../network/network.ts";
+import { openNetwork } from "../../network/open_network.ts";
 import { encodeModel, ModelBuilder } from "../../onnx/mod.ts";
 import { type ActivationObjective, stepOf, tiledStepOf } from "./activation_objective.ts";
 import { BlendedTiles, tileOf, tilingOf } from "./tiles.ts";

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor } from "../../models/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
-import { openNetwork } from "../../network/network.ts";
+import { openNetwork } from "../../network/open_network.ts";
 import type { Corpus } from "../../contract/method.ts";
 import { distanceOf, featureDistances } from "./feature_distances.ts";
 import { invert } from "./invert.ts";

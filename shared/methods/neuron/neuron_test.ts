@@ -2,7 +2,7 @@ import { runMethod } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { deprocess, manifestFor } from "../../models/mod.ts";
-import { openNetwork } from "../../network/network.ts";
+import { openNetwork } from "../../network/open_network.ts";
 import type { Corpus } from "../../contract/method.ts";
 import { neuron } from "./mod.ts";
 import { neuronOptions } from "./options.ts";

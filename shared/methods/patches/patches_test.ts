@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor } from "../../models/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import { openNetwork } from "../../network/network.ts";
+import { openNetwork } from "../../network/open_network.ts";
 import type { Checkpoint, Corpus } from "../../contract/method.ts";
 import { patches } from "./mod.ts";
 import { patchesOptions } from "./options.ts";

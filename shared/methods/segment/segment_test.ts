@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { linearNet } from "../../../tests/networks.ts";
 import { manifestFor } from "../../models/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
-import { openNetwork } from "../../network/network.ts";
+import { openNetwork } from "../../network/open_network.ts";
 import { mainComponents } from "./components.ts";
 import { colorMixture } from "./color_mixture.ts";
 import { grabCut, KNOWN } from "./grab_cut.ts";

@@ -2,7 +2,7 @@ import { runMethod } from "../../contract/run_method.ts";
 import { expect, test } from "vitest";
 import { convNet, randomTensor } from "../../../tests/networks.ts";
 import { manifestFor, preprocess } from "../../models/mod.ts";
-import { openNetwork } from "../../network/network.ts";
+import { openNetwork } from "../../network/open_network.ts";
 import { style } from "./mod.ts";
 import { styleOptions } from "./options.ts";
 

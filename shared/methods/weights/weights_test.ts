@@ -5,7 +5,8 @@ import type { Image } from "../../image/mod.ts";
 import { manifestFor } from "../../models/mod.ts";
 import { encodeModel, ModelBuilder } from "../../onnx/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
-import { type NetworkManifest, openNetwork } from "../../network/network.ts";
+import type { NetworkManifest } from "../../network/network.ts";
+import { openNetwork } from "../../network/open_network.ts";
 import { weights } from "./mod.ts";
 import { weightsOptions } from "./options.ts";
 

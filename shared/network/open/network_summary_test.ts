@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { manifestFor } from "../../models/mod.ts";
 import { encodeModel, ModelBuilder } from "../../onnx/mod.ts";
 import { float32 } from "../../tensor/tensor.ts";
-import { openNetwork } from "../network.ts";
+import { openNetwork } from "../open_network.ts";
 import { feedInputs } from "./feed_inputs.ts";
 import { networkSummary } from "./network_summary.ts";
 

@@ -4,7 +4,8 @@ import { fitOptions, fitted } from "../../models/fit.ts";
 import type { ManifestInput, StatedInput } from "../../models/manifest.ts";
 import { LAYOUTS } from "../../onnx/rewrite/image_axes.ts";
 import { openAtSize } from "../at_size.ts";
-import { type Network, openNetwork, type OpenNetworkOptions } from "../network.ts";
+import type { Network } from "../network.ts";
+import { openNetwork, type OpenNetworkOptions } from "../open_network.ts";
 import type { NetworkSource } from "../network_source.ts";
 import { OPTIONS, type Origins } from "./describe_file.ts";
 

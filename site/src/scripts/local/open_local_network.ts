@@ -7,11 +7,8 @@ import { networkWorkers } from "../../../../shared/methods/network_workers.ts";
 import { type FitOptions, fitted } from "../../../../shared/models/fit.ts";
 import { preprocessPlaced } from "../../../../shared/models/preprocess.ts";
 import { sha256 } from "../../../../shared/models/sha256.ts";
-import {
-  type Network,
-  type NetworkSource,
-  openNetwork,
-} from "../../../../shared/network/network.ts";
+import type { Network, NetworkSource } from "../../../../shared/network/network.ts";
+import { openNetwork } from "../../../../shared/network/open_network.ts";
 import type { StoredNetwork } from "./opened_file.ts";
 import { type OnBytes, readBytes } from "./read_bytes.ts";
 
