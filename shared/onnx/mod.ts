@@ -31,6 +31,7 @@ export * from "./rewrite/channels_first.ts";
 export * from "./rewrite/float_image.ts";
 export * from "./rewrite/for_processor.ts";
 export * from "./rewrite/for_webgpu.ts";
+export * from "./rewrite/kept_on_gpu.ts";
 export * from "./rewrite/image_axes.ts";
 export * from "./rewrite/in_float32.ts";
 export * from "./rewrite/inference_mode.ts";
