@@ -1,4 +1,4 @@
-import { takeOptions } from "../shared/contract/take_options.ts";
+import { takeOptions } from "../shared/contract/parse_options.ts";
 import { LABELS_FIELD, openingSchema } from "../shared/api/schemas/mod.ts";
 import { OPTIONS, statedLabels, type Statement } from "../shared/network/open/describe_file.ts";
 import type { OpenOptions } from "../shared/network/open/open_options.ts";

@@ -6,7 +6,9 @@ import { RunningJobs } from "./jobs/running_jobs.ts";
 import { NetworkPool } from "./network_pool.ts";
 import { Drain } from "./shutdown/drain.ts";
 import { Signer } from "./invocations/signature.ts";
-import { warmingUp } from "./warm_up.ts";
+import { chooseBackend } from "../shared/runtime/mod.ts";
+import { warmRuntime } from "../shared/network/warm_runtime.ts";
+import { log } from "./log.ts";
 
 /** What the routes share within one isolate. */
 export interface Services {
@@ -44,5 +46,24 @@ export function createServices(config: Config, catalogue: Catalogue): Services {
     invocations: new JobGate({ jobs: MAX_INVOCATIONS, clientJobs: Infinity }),
     drain: new Drain(),
     signer: FANOUT_SECRET === undefined ? undefined : new Signer(FANOUT_SECRET),
+  };
+}
+
+/**
+ * What the first job of an isolate would wait for, one after the other, is begun while its form is
+ * read: ONNX Runtime, and the worker that decodes images. Not before: pages may compute themselves.
+ *
+ * @returns To be called for each job.
+ */
+function warmingUp({ images, config }: Pick<Services, "images" | "config">): () => void {
+  let begun = false;
+  return () => {
+    if (begun) return;
+    begun = true;
+    images.warm();
+    chooseBackend(config.BACKEND).then(({ backend }) => warmRuntime(backend)).catch((error) => {
+      // Whoever needs it is told.
+      log("warn", "cannot load the runtime ahead", { error: String(error) });
+    });
   };
 }

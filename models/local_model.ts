@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve, sep } from "node:path";
 import { HUB_FILES } from "../shared/models/hub_config.ts";
-import { parseLabels } from "../shared/models/parse_labels.ts";
+import { parseLabels } from "../shared/models/labels_text.ts";
 import { manifestSchema } from "../shared/models/manifest_schema.ts";
 import {
   describeFile,

@@ -1,5 +1,5 @@
 import { type Manifest, parseManifest } from "../shared/models/manifest.ts";
-import { parseLabels } from "../shared/models/parse_labels.ts";
+import { parseLabels } from "../shared/models/labels_text.ts";
 import { readJson } from "./network_file.ts";
 
 const FOLDER = new URL("./manifests/", import.meta.url);

@@ -1,8 +1,7 @@
 import type { RunEvent, RunResult } from "../../shared/api/mod.ts";
 import { problemOf } from "../problems.ts";
-import { EventQueue } from "./event_queue.ts";
+import { EventQueue, pacedStream } from "./paced_stream.ts";
 import { EVENTS, type Format, sleep } from "./formats.ts";
-import { pacedStream } from "./paced_stream.ts";
 
 /** Tells the client about a step. */
 export type Emit = (event: RunEvent) => void;

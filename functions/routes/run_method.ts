@@ -1,10 +1,9 @@
 import type { Context, Handler } from "hono";
 import { mapValues, type RunResult } from "../../shared/api/mod.ts";
-import { checkInputs, inputNotes } from "../../shared/contract/check_inputs.ts";
-import { parseOptions } from "../../shared/contract/parse_options.ts";
+import { checkInputs, inputNotes } from "../../shared/contract/run_method.ts";
+import { parseOptions, takeFitting } from "../../shared/contract/parse_options.ts";
 import type { Method, MethodInput } from "../../shared/contract/method.ts";
 import { encodeFigures } from "../../shared/figure/mod.ts";
-import { takeFitting } from "../../shared/contract/take_options.ts";
 import { fitted } from "../../shared/models/fit.ts";
 import type { ManifestInput } from "../../shared/models/manifest.ts";
 import { formatFor } from "../answers/formats.ts";

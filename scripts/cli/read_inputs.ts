@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkInputs } from "../../shared/contract/check_inputs.ts";
+import { checkInputs } from "../../shared/contract/run_method.ts";
 import type { Network } from "../../shared/network/network.ts";
 import type { InputSpec, Method, MethodInputs } from "../../shared/contract/method.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";

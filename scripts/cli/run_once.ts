@@ -1,7 +1,6 @@
 import type { Executor } from "../../shared/compute/mod.ts";
-import { inputNotes } from "../../shared/contract/check_inputs.ts";
+import { inputNotes, runMethod } from "../../shared/contract/run_method.ts";
 import type { Method, MethodInputs, MethodResult } from "../../shared/contract/method.ts";
-import { runMethod } from "../../shared/contract/run_method.ts";
 import type { ThemeName } from "../../shared/figure/mod.ts";
 import type { Network } from "../../shared/network/network.ts";
 import type { NetworkSummary } from "../../shared/network/open/network_summary.ts";

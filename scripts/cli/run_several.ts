@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { inputNotes } from "../../shared/contract/check_inputs.ts";
+import { inputNotes } from "../../shared/contract/run_method.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { type ImageDone, summaryTable } from "./image_summary.ts";
 import { type LeftOut, leftOut, reportLeftOut } from "./left_out.ts";

@@ -1,4 +1,4 @@
-import { runMethod } from "../../shared/contract/run_method.ts";
+import { checkInputs, runMethod } from "../../shared/contract/run_method.ts";
 import type {
   FigureArray,
   FigureFile,
@@ -13,7 +13,6 @@ import { preprocessWhole } from "../../shared/models/preprocess.ts";
 import { resolveClass } from "../../shared/models/resolve_class.ts";
 import { sameClass } from "../../shared/models/labels.ts";
 import { sha256 } from "../../shared/models/sha256.ts";
-import { checkInputs } from "../../shared/contract/check_inputs.ts";
 import { classScores } from "../../shared/network/class_scores.ts";
 import type { Network } from "../../shared/network/network.ts";
 import { loadMethod } from "../../shared/methods/registry.ts";

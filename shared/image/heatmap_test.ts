@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { BLUE_RED, colorAt, VIRIDIS } from "./colormap.ts";
-import { heatmap, valueRange } from "./heatmap.ts";
-import { overlay } from "./overlay.ts";
+import { heatmap, overlay, valueRange } from "./heatmap.ts";
 import { blank } from "./image.ts";
 
 test("colorAt() interpolates between the colours, and clamps", () => {

@@ -13,5 +13,4 @@ export * from "./heatmap.ts";
 export { FORMATS, type ImageFormat, type ImageHeader, readImageHeader } from "./image_header.ts";
 export { ImageError, type ImageFault } from "./image_error.ts";
 export * from "./montage.ts";
-export * from "./overlay.ts";
 export * from "./resize.ts";

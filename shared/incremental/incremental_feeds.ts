@@ -1,7 +1,6 @@
 import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
 import type { Feed, IncrementalModel } from "./build_incremental.ts";
-import { type Area, areaAt, type Position } from "./position.ts";
-import { endOf } from "./span.ts";
+import { type Area, areaAt, endOf, type Position } from "./span.ts";
 import { stripAt } from "./strip.ts";
 import type { Positions } from "./trace_changes.ts";
 

@@ -1,3 +1,5 @@
+import type { Positions } from "./trace_changes.ts";
+
 /** Rows or columns in a row. Those of a crop may begin before 0 or end behind the map. */
 export interface Span {
   readonly start: number;
@@ -14,3 +16,15 @@ export function boundingSpan(spans: readonly Span[]): Span {
   const start = Math.min(...spans.map((span) => span.start));
   return { start, size: Math.max(...spans.map(endOf)) - start };
 }
+
+/** A row and a column of the plan's positions. */
+export type Position = readonly [row: number, column: number];
+
+/** Rows and columns of a map. */
+export type Area = readonly [rows: Span, columns: Span];
+
+/** A part of a map at a position. */
+export const areaAt = ([rows, columns]: Positions, [row, column]: Position): Area => [
+  rows[row],
+  columns[column],
+];

@@ -1,6 +1,5 @@
 import type { Paste } from "./layout.ts";
-import { type Area, areaAt, type Position } from "./position.ts";
-import { endOf, type Span } from "./span.ts";
+import { type Area, areaAt, endOf, type Position, type Span } from "./span.ts";
 import type { Positions } from "./trace_changes.ts";
 
 /** A side of a patch. What is above and below it is as wide as what it is pasted into. */

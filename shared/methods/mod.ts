@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { checkInputs } from "../contract/check_inputs.ts";
+export { checkInputs } from "../contract/run_method.ts";
 export type * from "../contract/method.ts";
 export { OptionError } from "../contract/parse_options.ts";
 export {

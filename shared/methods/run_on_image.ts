@@ -1,7 +1,6 @@
-import { checkInputs } from "../contract/check_inputs.ts";
+import { checkInputs, runMethod, type RunMethodOptions } from "../contract/run_method.ts";
 import type { MethodInput, MethodInputs, MethodResult } from "../contract/method.ts";
 import { parseOptions } from "../contract/parse_options.ts";
-import { runMethod, type RunMethodOptions } from "../contract/run_method.ts";
 import { decodeImage } from "../image/decode_image.ts";
 import type { Image } from "../image/image.ts";
 import { preprocessPlaced } from "../models/preprocess.ts";

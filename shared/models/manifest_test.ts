@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { listedManifest } from "../../tests/networks.ts";
 import { hubParts } from "./hub_config.ts";
-import { parseLabels } from "./parse_labels.ts";
+import { parseLabels } from "./labels_text.ts";
 import { parseManifest } from "./manifest.ts";
 import { manifestFor, userManifest } from "./manifest_for.ts";
 import { sha256 } from "./sha256.ts";

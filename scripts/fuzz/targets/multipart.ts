@@ -1,7 +1,6 @@
 import { readOpening } from "../../../functions/read_opening.ts";
 import { readUpload } from "../../../functions/read_upload.ts";
-import { parseOptions } from "../../../shared/contract/parse_options.ts";
-import { takeFitting } from "../../../shared/contract/take_options.ts";
+import { parseOptions, takeFitting } from "../../../shared/contract/parse_options.ts";
 import { loadMethod } from "../../../shared/methods/registry.ts";
 import { encodeNpy } from "../../../shared/tensor/npy.ts";
 import { float32 } from "../../../shared/tensor/tensor.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { evaluateOption, sanityOption } from "../../evaluation/evaluate_option.ts";
+import { evaluateOption, sanityOption } from "../../evaluation/with_evaluation.ts";
 import { TARGET_HELP } from "../../network/target_syntax.ts";
 
 /** Ways to weigh a layer's channels: all but the last by gradients. */

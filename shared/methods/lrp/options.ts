@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { evaluateOption } from "../../evaluation/evaluate_option.ts";
+import { evaluateOption } from "../../evaluation/with_evaluation.ts";
 import { RELEVANCE_RULES } from "../../grad/mod.ts";
 import { TARGET_HELP } from "../../network/target_syntax.ts";
 

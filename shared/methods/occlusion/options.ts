@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { evaluateOption } from "../../evaluation/evaluate_option.ts";
+import { evaluateOption } from "../../evaluation/with_evaluation.ts";
 import { TARGET_HELP } from "../../network/target_syntax.ts";
 
 /** Contents of the occluder that have a name; a number is a value of the preprocessed input. */

@@ -1,13 +1,11 @@
 import { mapValues } from "../../../../shared/api/mod.ts";
-import { checkInputs, inputNotes } from "../../../../shared/contract/check_inputs.ts";
+import { checkInputs, inputNotes, runMethod } from "../../../../shared/contract/run_method.ts";
 import type { MethodInput, Progress } from "../../../../shared/contract/method.ts";
-import { parseOptions } from "../../../../shared/contract/parse_options.ts";
-import { runMethod } from "../../../../shared/contract/run_method.ts";
+import { parseOptions, takeFitting } from "../../../../shared/contract/parse_options.ts";
 import { encodeFigures } from "../../../../shared/figure/mod.ts";
 import { encodePng } from "../../../../shared/image/encode_image.ts";
 import type { Image } from "../../../../shared/image/image.ts";
 import { loadMethod } from "../../../../shared/methods/registry.ts";
-import { takeFitting } from "../../../../shared/contract/take_options.ts";
 import { encodeNpy } from "../../../../shared/tensor/npy.ts";
 import type { LocalEvent, LocalJob, LocalResult } from "./messages.ts";
 import { openLocalNetwork, readLocally } from "./open_local_network.ts";

@@ -1,4 +1,4 @@
-import { takeFitting } from "../../../../shared/contract/take_options.ts";
+import { takeFitting } from "../../../../shared/contract/parse_options.ts";
 import { fitted } from "../../../../shared/models/fit.ts";
 import { placement } from "../../../../shared/models/placement.ts";
 import type { ResultSource } from "./result_source.ts";

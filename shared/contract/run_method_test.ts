@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { float32 } from "../tensor/tensor.ts";
-import { checkInputs } from "./check_inputs.ts";
+import { checkInputs } from "./run_method.ts";
 import type { InputSpec, Method, MethodInput } from "./method.ts";
 
 const image: MethodInput = {

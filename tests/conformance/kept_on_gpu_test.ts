@@ -1,10 +1,7 @@
 import { expect, test } from "vitest";
-import { openSession } from "../../runtime/mod.ts";
-import { float32, type Tensor } from "../../tensor/tensor.ts";
-import { encodeModel } from "../model_file.ts";
-import { ModelBuilder } from "../model_builder.ts";
-import { declaredType } from "../value_info.ts";
-import { keptOnGpu } from "./kept_on_gpu.ts";
+import { declaredType, encodeModel, keptOnGpu, ModelBuilder } from "../../shared/onnx/mod.ts";
+import { openSession } from "../../shared/runtime/mod.ts";
+import { float32, type Tensor } from "../../shared/tensor/tensor.ts";
 
 /** Of every kind: both zeros, what is beyond 1, the smallest normal number. */
 const VALUES = [-2.5, -1.1754943508222875e-38, -0, 0, 1.1754943508222875e-38, 0.25, 3e38];
