@@ -20,7 +20,7 @@ import { requestsFor, type SoakRequest } from "./requests.ts";
 import { serve, SERVINGS, type SoakServer } from "./serve.ts";
 import { soakOptions } from "./soak_options.ts";
 
-/** MiB a minute that memory may grow after the warm-up. */
+/** MiB a minute that the memory of a process may grow after the warm-up. */
 const MOST_GROWTH = 1;
 
 /** Minutes from which on growth can be told from noise. */
@@ -74,8 +74,7 @@ function printed(
   memory: MemoryWatch,
 ): string {
   const at = (share: number) => `${quantile(seconds, share).toFixed(2)} s`;
-  const mib = memory.samples.map((sample) => sample.mib);
-  const rss = [0.25, 0.5, 0.75, 1].map((part) => mib[Math.ceil(part * mib.length) - 1]);
+  const rss = [0.25, 0.5, 0.75, 1].map((part) => memory.totalAt(part));
   const slope = memory.slope();
   return table([
     ["serving", serving],
@@ -90,7 +89,7 @@ function printed(
     ["sent away (429, 503)", `${counts.refused}`],
     ["wrong", `${wrong.length}`],
     ["memory at each quarter", rss.map((value) => `${value?.toFixed(0) ?? "?"} MiB`).join(", ")],
-    ["growth after warm-up", slope === undefined ? "?" : `${slope.toFixed(2)} MiB a minute`],
+    ["growth of a process", slope === undefined ? "?" : `${slope.toFixed(2)} MiB a minute`],
   ]);
 }
 
@@ -106,7 +105,7 @@ function faultsOf(
     ...wrong.slice(0, 5).map((line) => `${serving}: ${line}`),
     ...answered + bad === 0 ? [`${serving}: nothing was answered`] : [],
     ...minutes >= LONG && slope !== undefined && slope > MOST_GROWTH
-      ? [`${serving}: memory grows by ${slope.toFixed(2)} MiB a minute, at most ${MOST_GROWTH}`]
+      ? [`${serving}: a process grows by ${slope.toFixed(2)} MiB a minute, at most ${MOST_GROWTH}`]
       : [],
     ...wrong.length > 0 ? servers.map((server) => server.said()).filter((said) => said !== "") : [],
   ];

@@ -9,23 +9,38 @@ interface Sample {
   readonly mib: number;
 }
 
-/** Follows the memory of processes, all together, as ps tells it; without ps it has nothing. */
+/** Follows the memory of processes as ps tells it; without ps it has nothing. */
 export class MemoryWatch implements Disposable {
-  readonly samples: Sample[] = [];
+  readonly #samples: Sample[][];
   readonly #began = performance.now();
   readonly #timer: ReturnType<typeof setInterval>;
 
   constructor(pids: readonly number[]) {
+    this.#samples = pids.map(() => []);
     this.#timer = setInterval(async () => {
-      const mib = await residentMib(pids);
-      if (mib > 0) this.samples.push({ minutes: (performance.now() - this.#began) / 60_000, mib });
+      const sizes = await residentMib(pids);
+      const minutes = (performance.now() - this.#began) / 60_000;
+      sizes.forEach((mib, i) => this.#samples[i].push({ minutes, mib }));
     }, EVERY);
   }
 
-  /** Growth after the warm-up in MiB a minute, by least squares; undefined of too few samples. */
+  /** MiB of all processes together when a part of the time is over; undefined without ps. */
+  totalAt(part: number): number | undefined {
+    const sizes = this.#samples.map((samples) =>
+      samples[Math.ceil(part * samples.length) - 1]?.mib
+    );
+    return sizes.reduce((sum, mib) => sum + mib, 0) || undefined;
+  }
+
+  /**
+   * Growth after the warm-up in MiB a minute, by least squares, of the process that grows most;
+   * undefined of too few samples.
+   */
   slope(): number | undefined {
-    const { samples } = this;
-    return slopeOf(samples.slice(Math.floor(samples.length * WARM_UP)));
+    const slopes = this.#samples
+      .map((samples) => slopeOf(samples.slice(Math.floor(samples.length * WARM_UP))))
+      .filter((slope) => slope !== undefined);
+    return slopes.length === 0 ? undefined : Math.max(...slopes);
   }
 
   [Symbol.dispose](): void {
@@ -43,13 +58,18 @@ export function slopeOf(samples: readonly Sample[]): number | undefined {
   return both / mean(({ minutes }) => (minutes - x) ** 2);
 }
 
-async function residentMib(pids: readonly number[]): Promise<number> {
+/** Of each process, in the order of their ids; nothing if one is gone. */
+async function residentMib(pids: readonly number[]): Promise<number[]> {
   try {
-    const { stdout } = await new Deno.Command("ps", { args: ["-o", "rss=", "-p", pids.join()] })
-      .output();
-    const sizes = new TextDecoder().decode(stdout).trim().split(/\s+/).map(Number);
-    return sizes.reduce((sum, kib) => sum + kib, 0) / 1024;
+    const args = ["-o", "pid=,rss=", "-p", pids.join()];
+    const { stdout } = await new Deno.Command("ps", { args }).output();
+    const lines = new TextDecoder().decode(stdout).trim().split("\n");
+    const kib = new Map(lines.map((line) => {
+      const [pid, size] = line.trim().split(/\s+/).map(Number);
+      return [pid, size];
+    }));
+    return pids.every((pid) => kib.has(pid)) ? pids.map((pid) => kib.get(pid)! / 1024) : [];
   } catch {
-    return 0;
+    return [];
   }
 }
