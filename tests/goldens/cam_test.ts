@@ -1,9 +1,10 @@
 /**
  * Class activation maps and integrated gradients of the reference set, made with PyTorch in float64,
- * by the methods as a user runs them, on every backend.
+ * by the methods as a user runs them: each on one backend of the processor, and in a thorough run on
+ * all.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { openModel } from "../../models/mod.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
@@ -11,11 +12,13 @@ import { runMethod } from "../../shared/contract/run_method.ts";
 import { deprocess } from "../../shared/models/mod.ts";
 import type { Network } from "../../shared/network/network.ts";
 import { openNetwork } from "../../shared/network/open_network.ts";
+import type { Backend } from "../../shared/runtime/mod.ts";
 import { loadMethod } from "../../shared/methods/registry.ts";
 import { decodeNpy } from "../../shared/tensor/npy.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { goldens, modelMirror, skipWithout } from "../data.ts";
 import { otherBackends } from "../other_backends.ts";
+import { sampled } from "../thorough.ts";
 
 interface Case {
   readonly model: string;
@@ -93,8 +96,18 @@ function apart(actual: Tensor, expected: Tensor): number {
   return Math.sqrt(difference / norm);
 }
 
+const hasNative = backends.some(({ backend, isMissing }) => backend === "native" && !isMissing);
+
 /** A software GPU takes seconds for each gradient: there, a few maps of the smallest network. */
-const SAMPLED = /^squeezenet1\.1 281 (gradcam|layercam)-/;
+const PICKED: Readonly<Record<Backend, (row: typeof rows[number]) => boolean>> = {
+  wasm: ({ folder, array }) => !hasNative || (isFirst(folder) && array !== "integrated_gradients"),
+  native: ({ folder, array }) => !isFirst(folder) || array === "integrated_gradients",
+  webgpu: ({ label }) => /^squeezenet1\.1 281 (gradcam|layercam)-/.test(label),
+};
+
+/** Whether a folder is that of its network's first image. */
+const isFirst = (folder: string) =>
+  folders.find((other) => dirname(other) === dirname(folder)) === folder;
 
 describe.skipIf(isMissing).each(backends)(
   "maps equal PyTorch's on $backend",
@@ -109,8 +122,7 @@ describe.skipIf(isMissing).each(backends)(
       open.set(id, network);
       return network;
     };
-    const tried = backend === "webgpu" ? rows.filter(({ label }) => SAMPLED.test(label)) : rows;
-    test.skipIf(isMissing).each(tried)("$label", async (row) => {
+    test.skipIf(isMissing).each(sampled(rows, PICKED[backend]))("$label", async (row) => {
       const { golden, array, folder } = row;
       const actual = await made(await networkOf(golden.model), row);
       const expected = decodeNpy(readFileSync(join(folder, "cam", `${array}.npy`)));

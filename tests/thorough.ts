@@ -1,0 +1,13 @@
+/**
+ * `deno task test:thorough` runs every reference array on every backend. Other runs take a sample
+ * of what is slow: networks of ImageNet's size, and a GPU in software.
+ */
+const isThorough = Deno.env.get("THOROUGH") !== undefined;
+
+/** All rows in a thorough run, else those that are picked. */
+export function sampled<Row>(
+  rows: readonly Row[],
+  isPicked: (row: Row, index: number) => boolean,
+): readonly Row[] {
+  return isThorough ? rows : rows.filter(isPicked);
+}
