@@ -61,13 +61,13 @@ test.each(["", "wrong", `${TOKEN}x`])("the token %j is refused", async (token) =
   expect((await answer.json()).detail).toContain("Authorization: Bearer");
 });
 
-test("what is no requested is refused, and no name becomes an option", async () => {
+test("what asks for no rebuild is refused, and no name becomes an option", async () => {
   for (const requested of [{ model: "x" }, { models: ["--out x"] }, [1]]) {
     expect((await app().fetch(ask("/api/rebuild", post(requested)))).status).toBe(400);
   }
 });
 
-test("a requested that is too large is not stored", async () => {
+test("a request that is too large is not stored", async () => {
   const large = { models: ["x".repeat(2 ** 16)] };
   expect((await app().fetch(ask("/api/rebuild", post(large)))).status).toBe(413);
   expect((await app().fetch(ask("/api/rebuild", post({ models: ["x".repeat(200)] })))).status)
