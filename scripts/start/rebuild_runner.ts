@@ -3,7 +3,7 @@ import { FINAL_STATES, type RebuildJob } from "../../shared/api/mod.ts";
 import { publishSite } from "./publish_site.ts";
 import { runDeno } from "./run_deno.ts";
 
-/** Milliseconds between two looks for work, or for a requested to cancel. */
+/** Milliseconds between two looks for work, or for a wish to cancel. */
 const LOOK_EVERY = 500;
 
 /** Lines that a rebuild's status keeps. */
