@@ -132,8 +132,12 @@ export function safeConv(e: Emitter, x: string, weight: string, options: ConvOpt
   const [channels, ...rest] = e.dims(longer);
   const perGroup = channels / groups;
   const missing = missingOutputs(e.dims(longer), groups);
-  const conv = (kernels: string) =>
-    e.op("Conv", [value, kernels], { group: groups, strides, dilations, pads });
+  const conv = (kernels: string) => {
+    // Without a bias ONNX Runtime takes no sum and no rectifier that follow a sum into a convolution.
+    const outputs = e.dims(kernels)[0];
+    const bias = e.array(new Float32Array(outputs), [outputs], value);
+    return e.op("Conv", [value, kernels, bias], { group: groups, strides, dilations, pads });
+  };
   if (missing === 0) return conv(longer);
   const split = e.reshape(longer, [groups, perGroup, ...rest]);
   const filled = e.pad(split, zeros(rest.length + 2), [0, missing, ...zeros(rest.length)]);
