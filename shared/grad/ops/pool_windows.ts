@@ -47,14 +47,12 @@ export function prefixMaxima(
   };
   const maxima: string[] = [];
   for (let k = 0; k < kernel; k++) {
-    const before = maxima.at(-1);
-    const pooled = poolOfFirst(e, x, window, { count: k + 1, fill });
-    if (k === 0) phases.set(0, pooled ?? element(0));
-    maxima.push(
-      before === undefined
-        ? phases.get(0)!
-        : pooled ?? e.op("Max", [before, element(k * dilation)]),
-    );
+    const next = () => {
+      const own = element(k * dilation);
+      return k === 0 ? own : e.op("Max", [maxima[k - 1], own]);
+    };
+    maxima.push(poolOfFirst(e, x, window, { count: k + 1, fill }) ?? next());
+    if (k === 0) phases.set(0, maxima[0]);
   }
   return maxima;
 }
