@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { openModel } from "../../models/mod.ts";
-import { differentiate, RELU_RULES, type ReluRule, unit } from "../../shared/grad/mod.ts";
-import { encodeModel, withOutputs } from "../../shared/onnx/mod.ts";
-import { type Backend, openSession } from "../../shared/runtime/mod.ts";
-import { Network } from "../../shared/network/network.ts";
+import { parseOptions } from "../../shared/contract/parse_options.ts";
+import { runMethod } from "../../shared/contract/run_method.ts";
+import { RELU_RULES, type ReluRule } from "../../shared/grad/mod.ts";
+import { loadMethod } from "../../shared/methods/registry.ts";
+import { imageGradient } from "../../shared/network/image_gradient.ts";
+import type { Backend } from "../../shared/runtime/mod.ts";
+import type { Network } from "../../shared/network/network.ts";
 import { openNetwork } from "../../shared/network/open_network.ts";
 import { optionHelp } from "../cli/help.ts";
 import { parseCommandLine } from "../cli/option_parser.ts";
@@ -19,10 +22,11 @@ const options = z.object({
   json: jsonOption,
 });
 
-/** Forward and input gradient, against the forward pass alone. */
+/** Forward and input gradient, against the forward pass alone, and a whole request of them. */
 export const gradientBenchmark: Benchmark = {
   name: "gradient",
-  summary: "Times a forward pass with the gradient of the input, against the forward pass alone.",
+  summary: "Times a forward pass with the gradient of the input, against the forward pass alone, " +
+    "and the whole method on an open network.",
   help: optionHelp("Options of gradient", options),
   run,
 };
@@ -35,6 +39,10 @@ interface GradientTiming {
   /** Forward pass and gradient in one run. */
   readonly gradientMs: number;
   readonly ratio: number;
+  /** The whole method, of the same image and class once more. */
+  readonly requestMs: number;
+  /** The whole method, of the same image and another class each time. */
+  readonly otherClassMs: number;
 }
 
 async function run(args: readonly string[], signal: AbortSignal): Promise<void> {
@@ -52,7 +60,16 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<void> 
     }
   }
   console.log(table([
-    ["model", "backend", "rule", "forward, ms", "with gradient, ms", "ratio"],
+    [
+      "model",
+      "backend",
+      "rule",
+      "forward, ms",
+      "with gradient, ms",
+      "ratio",
+      "request, ms",
+      "another class, ms",
+    ],
     ...timings.map((timing) => [
       timing.model,
       timing.backend,
@@ -60,26 +77,50 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<void> 
       timing.forwardMs.toFixed(1),
       timing.gradientMs.toFixed(1),
       `${timing.ratio.toFixed(2)} x`,
+      timing.requestMs.toFixed(1),
+      timing.otherClassMs.toFixed(1),
     ]),
   ]));
   if (given.json !== undefined) await writeFigures(given.json, timings);
 }
 
 async function timeRule(network: Network, rule: ReluRule, runs: number): Promise<GradientTiming> {
-  const { backend, inputName: name, inputDims: dims, logitsTensor } = network;
-  const feeds = { [name]: noiseInput(network, 1).tensor };
-  const { model } = differentiate(network.model, {
-    objective: unit(logitsTensor, { channel: 0 }),
-    wrt: [name],
-    inputs: { [name]: dims },
-    reluRule: rule,
-  });
-  const open = (bytes: Uint8Array) => openSession(bytes, { backend });
-  await using forward = await open(encodeModel(withOutputs(network.model, [logitsTensor])));
-  await using gradient = await open(encodeModel(model));
+  const { backend, logitsTensor: layer } = network;
+  const { tensor } = noiseInput(network, 1);
+  const spec = { kind: "sum", terms: [{ weight: 1, at: { channel: 0 } }] } as const;
+  const aim = { spec, layer, label: "class 0", quantity: "logit" };
+  const gradient = imageGradient(network, { aim, rule });
   const [forwardMs, gradientMs] = await timeInTurn(runs, [
-    () => forward.run(feeds),
-    () => gradient.run(feeds),
+    () => network.compute(tensor, [layer]),
+    () => gradient(tensor, {}),
   ]);
-  return { model: network.id, backend, rule, forwardMs, gradientMs, ratio: gradientMs / forwardMs };
+  const requests = await timeRequests(network, rule, runs);
+  return {
+    ...{ model: network.id, backend, rule, forwardMs, gradientMs },
+    ratio: gradientMs / forwardMs,
+    ...requests,
+  };
+}
+
+/** The whole method on an open network, its figure included: for an image and a class, and again. */
+async function timeRequests(
+  network: Network,
+  rule: ReluRule,
+  runs: number,
+): Promise<Pick<GradientTiming, "requestMs" | "otherClassMs">> {
+  const method = await loadMethod("gradient");
+  const image = noiseInput(network, 1);
+  let other = 0;
+  const request = (target: number) =>
+    runMethod(
+      method,
+      network,
+      { image },
+      parseOptions(method.options, { target: `${target}`, rule }),
+    );
+  const [requestMs, otherClassMs] = await timeInTurn(runs, [
+    () => request(0),
+    () => request(++other % network.labels.length),
+  ]);
+  return { requestMs, otherClassMs };
 }

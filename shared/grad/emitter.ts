@@ -22,6 +22,13 @@ export class Emitter {
   readonly #builder: ModelBuilder;
   readonly #facts: Map<string, Fact>;
   readonly #constants = new Map<string, string>();
+  /** What {@linkcode slice} made, by name. */
+  readonly #parts = new Map<
+    string,
+    { readonly whole: string; readonly place: readonly string[] }
+  >();
+  /** {@linkcode relu} of what has parts, by its name. */
+  readonly #rectified = new Map<string, string>();
   readonly #budget = new FoldBudget();
   #scope = "grad";
   #counter = 0;
@@ -210,9 +217,16 @@ export class Emitter {
     return this.op("Equal", [a, b]);
   }
 
-  /** max(0, value). */
+  /**
+   * max(0, value); of a part the part of it, so that all parts share one, which a runtime can fuse
+   * into what made the whole.
+   */
   relu(value: string): string {
-    return this.op("Relu", [value]);
+    const part = this.#parts.get(value);
+    if (part === undefined) return this.op("Relu", [value]);
+    const whole = this.#rectified.get(part.whole) ?? this.relu(part.whole);
+    this.#rectified.set(part.whole, whole);
+    return this.op("Slice", [whole, ...part.place]);
   }
 
   matMul(a: string, b: string): string {
@@ -252,8 +266,10 @@ export class Emitter {
   /** Elements from `start` to before `end` by `step` along one axis. */
   slice(value: string, axis: number, start: number, end = Infinity, step = 1): string {
     if (start === 0 && step === 1 && end >= this.dims(value)[axis]) return value;
-    const inputs = [value, ...[[start], [end], [axis], [step]].map((list) => this.ints(list))];
-    return this.op("Slice", inputs);
+    const place = [[start], [end], [axis], [step]].map((list) => this.ints(list));
+    const part = this.op("Slice", [value, ...place]);
+    this.#parts.set(part, { whole: value, place });
+    return part;
   }
 
   /** Zeros before and after each axis; negative amounts cut off. */

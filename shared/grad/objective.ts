@@ -158,7 +158,8 @@ export function gramDistance(layer: string, gramInput: string): Objective {
     }
     const positions = extents.reduce((product, extent) => product * extent, 1);
     const rows = emit.reshape(layer, [channels, positions]);
-    const gram = emit.scale(emit.matMul(rows, emit.transpose(rows, [1, 0])), 1 / positions);
+    // Without a transposed copy, which a large layer would have twice in each pass.
+    const gram = emit.scale(emit.op("Gemm", [rows, rows], { transB: 1 }), 1 / positions);
     const wanted = emit.input(gramInput, [channels, channels], emit.fact(layer).type);
     const apart = emit.op("ReduceSumSquare", [emit.sub(gram, wanted)], { keepdims: 0 });
     return emit.div(apart, emit.op("ReduceSumSquare", [wanted], { keepdims: 0 }));

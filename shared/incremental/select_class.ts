@@ -10,7 +10,7 @@ import {
   type NodeProto,
   operatorOf,
   protoOf,
-  type TensorProto,
+  valueInfo,
   withGraph,
   withOutputs,
 } from "../onnx/mod.ts";
@@ -50,27 +50,97 @@ export function selectClass(
 ): Model | undefined {
   const cut = withOutputs(model, [scores]);
   const graph = new GraphIndex(cut.graph);
+  const chosen = `${scores}/class_${index}`;
+  const narrowed = narrow(graph, facts, scores, chosen);
+  // Another reader would find the other classes missing.
+  const isShared = [...narrowed?.nodes.keys() ?? []].some(({ output: [value] }) =>
+    value !== scores && graph.consumers(value).length > 1
+  );
+  if (!narrowed || isShared) return undefined;
+  const { rows, nodes } = narrowed;
+  return withOutputs(
+    withGraph(cut, {
+      node: [...rows, ...cut.graph.node.map((node) => nodes.get(node) ?? node)],
+      initializer: [...cut.graph.initializer, protoOf(chosen, int64List([index]))],
+      output: [],
+      valueInfo: [],
+    }),
+    [scores],
+  );
+}
+
+/** A model that computes the score of one class beside those of all. */
+export interface WithChosenClass {
+  readonly model: Model;
+  /** The tensor of the class's score, of one element. */
+  readonly score: string;
+}
+
+/**
+ * The model with a second way to the score of one class, whose last product has one row. The row is
+ * taken out when the model runs: which it is, is a new input `indexInput`, an int64 of shape [1].
+ * So a gradient of that score goes through one row of the weights, and one model serves all classes.
+ *
+ * @param model As of {@linkcode selectClass}, and so are `facts` and `scores`.
+ * @returns Undefined where the row cannot be taken out.
+ */
+export function withChosenClass(
+  model: Model,
+  facts: Facts,
+  scores: string,
+  indexInput: string,
+): WithChosenClass | undefined {
+  const narrowed = narrow(new GraphIndex(model.graph), facts, scores, indexInput);
+  if (!narrowed) return undefined;
+  const own = new Set([...narrowed.nodes.keys()].flatMap(({ output }) => output));
+  const beside = (name: string) => own.has(name) ? `${name}/${indexInput}` : name;
+  const nodes = [...narrowed.nodes.values()].map((node): NodeProto => ({
+    ...node,
+    name: "",
+    input: node.input.map(beside),
+    output: node.output.map(beside),
+  }));
+  return {
+    score: beside(scores),
+    model: withGraph(model, {
+      input: [...model.graph.input, valueInfo(indexInput, "int64", [1])],
+      node: [...model.graph.node, ...narrowed.rows, ...nodes.toReversed()],
+    }),
+  };
+}
+
+/** What computes the score of one class. */
+interface Narrowed {
+  /** Take the row of the class out of constants. */
+  readonly rows: readonly NodeProto[];
+  /** By the node of all classes, that of the one; from the scores back to the product. */
+  readonly nodes: ReadonlyMap<NodeProto, NodeProto>;
+}
+
+/** @param chosen The tensor that has the index of the class, an int64 of shape [1]. */
+function narrow(
+  graph: GraphIndex,
+  facts: Facts,
+  scores: string,
+  chosen: string,
+): Narrowed | undefined {
   const classes = facts.get(scores)?.dims.reduce((a, b) => a * b, 1);
-  const replaced = new Map<NodeProto, NodeProto>();
-  const made: NodeProto[] = [];
-  const constants: TensorProto[] = [];
+  const nodes = new Map<NodeProto, NodeProto>();
+  const rows: NodeProto[] = [];
   const isConstant = (name: string) =>
     graph.ancestors([name]).every((node) => node.input.length === 0) &&
     !graph.inputs.includes(name);
   const row = (name: string, axis: number): string => {
-    const output = `${name}/class_${index}`;
-    if (made.some((node) => node.output[0] === output)) return output;
-    const chosen = `${output}/index`;
-    constants.push(protoOf(chosen, int64List([index])));
-    made.push(newNode("Gather", [name, chosen], [output], { axis }));
+    const output = `${name}/${chosen}`;
+    if (rows.every((node) => node.output[0] !== output)) {
+      rows.push(newNode("Gather", [name, chosen], [output], { axis }));
+    }
     return output;
   };
   for (let value = scores;;) {
     const node = graph.producer(value);
     const dims = facts.get(value)?.dims;
     if (!node || !dims || !isStandardDomain(node.domain)) return undefined;
-    // Another reader would find the other classes missing.
-    if (value !== scores && graph.consumers(value).length > 1) return undefined;
     const opType = node.opType ?? "";
     const product = PRODUCTS[opType];
     if (product) {
@@ -82,40 +152,30 @@ export function selectClass(
         return isConstant(name) ? row(name, axes[i]) : undefined;
       });
       if (input.includes(undefined)) return undefined;
-      replaced.set(node, { ...node, input: input as string[] });
-      break;
+      nodes.set(node, { ...node, input: input as string[] });
+      return { rows, nodes };
     }
     if (RESHAPE.has(opType)) {
       if (size(facts, value) !== classes) return undefined;
-      replaced.set(node, newNode("Identity", [node.input[0]], [value]));
+      nodes.set(node, newNode("Identity", [node.input[0]], [value]));
     } else if (WITH_CONSTANT.has(opType)) {
       const other = node.input.findIndex(isConstant);
       const { [other]: constant } = node.input;
       if (other < 0 || facts.get(node.input[1 - other])?.dims.length !== dims.length) {
         return undefined;
       }
-      if (size(facts, constant) !== 1) {
-        const axis = 1 - dims.length + facts.get(constant)!.dims.length;
-        if (axis < 0 || size(facts, constant) !== classes) return undefined;
-        const input = node.input.map((name, i) => i === other ? row(name, axis) : name);
-        replaced.set(node, { ...node, input });
-      }
+      const axis = 1 - dims.length + (facts.get(constant)?.dims.length ?? 0);
+      const isNumber = size(facts, constant) === 1;
+      if (!isNumber && (axis < 0 || size(facts, constant) !== classes)) return undefined;
+      const input = node.input.map((name, i) => i === other && !isNumber ? row(name, axis) : name);
+      nodes.set(node, { ...node, input });
       value = node.input[1 - other];
       continue;
-    } else if (!keepsClasses(node, (name) => isConstant(name) && size(facts, name) === 1)) {
-      return undefined;
-    }
+    } else if (keepsClasses(node, (name) => isConstant(name) && size(facts, name) === 1)) {
+      nodes.set(node, node);
+    } else return undefined;
     [value] = node.input;
   }
-  return withOutputs(
-    withGraph(cut, {
-      node: [...made, ...cut.graph.node.map((node) => replaced.get(node) ?? node)],
-      initializer: [...cut.graph.initializer, ...constants],
-      output: [],
-      valueInfo: [],
-    }),
-    [scores],
-  );
 }
 
 /** Whether a node makes of each class one value of that class, by the same numbers for all. */

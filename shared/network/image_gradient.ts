@@ -7,12 +7,14 @@ import {
   projection,
   type ReluRule,
   requireUnit,
+  unit,
 } from "../grad/mod.ts";
-import type { Model } from "../onnx/mod.ts";
+import { withChosenClass } from "../incremental/mod.ts";
+import { int64List, type Model } from "../onnx/mod.ts";
 import type { RunOptions } from "../runtime/mod.ts";
-import { float32, type Tensor } from "../tensor/tensor.ts";
+import { elementCount, float32, type Tensor } from "../tensor/tensor.ts";
 import type { DerivedModel } from "./derived_model.ts";
-import { dot, isLinear, linearWeights } from "./evaluate_score.ts";
+import { dot, isLinear, type LinearSpec, linearWeights } from "./evaluate_score.ts";
 import type { Network } from "./network.ts";
 import { objectiveOf, type ScoreTarget } from "./score_target.ts";
 
@@ -59,11 +61,15 @@ function differentiateBy(
 /** Name of the input that chooses what of the layer is differentiated. */
 const WEIGHTS = "gradient/weights";
 
+/** Name of the input that chooses which class is, where its row can be taken out of the weights. */
+const CLASS = "gradient/class";
+
 /** What to run for a gradient, and what to feed beside the image. */
 interface PreparedGradient {
   readonly model: Model | DerivedModel;
-  /** Shaped like the layer, where the score is a weighted sum of it. */
-  readonly weights?: Tensor<"float32">;
+  readonly feeds: Readonly<Record<string, Tensor>>;
+  /** What the score is of the layer's values; where it is left out, an output of the model. */
+  scoreOf?(values: Float32Array): number;
 }
 
 /**
@@ -79,16 +85,38 @@ function prepare(network: Network, spec: GradientSpec, base: Model): PreparedGra
   const { type, dims } = network.facts.get(layer) ?? {};
   if (isLinear(score) && type === "float32" && dims !== undefined) {
     if (score.kind === "sum") score.terms.forEach(({ at }) => requireUnit(layer, dims, at));
+    const index = onlyClass(score, dims);
+    const chosen = index === undefined
+      ? undefined
+      : withChosenClass(base, network.facts, layer, CLASS);
+    if (index !== undefined && chosen) {
+      const objective = unit(chosen.score, { channel: 0 });
+      return {
+        model: named(CLASS, () => differentiateBy(network, spec, chosen.model, objective).model),
+        feeds: { [CLASS]: int64List([index]) },
+        scoreOf: (values) => values[index],
+      };
+    }
+    const weights = linearWeights(score, dims);
     const objective = projection(layer, WEIGHTS);
     return {
       model: named(WEIGHTS, () => differentiateBy(network, spec, base, objective).model),
-      weights: float32(linearWeights(score, dims), dims),
+      feeds: { [WEIGHTS]: float32(weights, dims) },
+      // The graph's own dot product is NaN where a score that does not count is infinite.
+      scoreOf: (values) => dot(weights, values),
     };
   }
   const build = () => gradientModel(network, spec, base).model;
   // Others hold a whole layer, which is no name.
   const isShort = score.kind === "energy" || score.kind === "log-probability";
-  return { model: isShort ? named(score, build) : build() };
+  return { model: isShort ? named(score, build) : build(), feeds: {} };
+}
+
+/** The class, of a score that is one element of a layer and nothing else. */
+function onlyClass(score: LinearSpec, dims: readonly number[]): number | undefined {
+  if (score.kind !== "sum" || score.terms.length !== 1) return undefined;
+  const [{ weight, at: { channel } }] = score.terms;
+  return weight === 1 && elementCount(dims) === dims[1] ? channel : undefined;
 }
 
 /**
@@ -103,19 +131,16 @@ export function imageGradient(
   base: Model = network.model,
 ): (input: Tensor<"float32">, options: RunOptions) => Promise<GradientAt> {
   const { layer } = spec.aim;
-  const { model, weights } = prepare(network, spec, base);
+  const { model, feeds, scoreOf } = prepare(network, spec, base);
   const name = gradientOutput(network.inputName);
-  // The graph's own dot product is NaN where a score that does not count is infinite.
-  const outputs = weights ? [name, layer] : [name, layer, OBJECTIVE_OUTPUT];
+  const outputs = scoreOf ? [name, layer] : [name, layer, OBJECTIVE_OUTPUT];
   return async (input, options) => {
-    const feeds = feedsOf(network, input, weights);
-    const results = await network.evaluate(model, feeds, outputs, options);
+    const given = { [network.inputName]: input, ...feeds };
+    const results = await network.evaluate(model, given, outputs, options);
     const output = results[layer];
     return {
       gradient: results[name].data as Float32Array,
-      value: weights
-        ? dot(weights.data, output.data as Float32Array)
-        : Number(results[OBJECTIVE_OUTPUT].data[0]),
+      value: scoreOf?.(output.data as Float32Array) ?? Number(results[OBJECTIVE_OUTPUT].data[0]),
       output,
     };
   };
@@ -126,17 +151,11 @@ export function imageGradientAlone(
   network: Network,
   spec: GradientSpec,
 ): (input: Tensor<"float32">, options: RunOptions) => Promise<Float32Array> {
-  const { model, weights } = prepare(network, spec, network.model);
+  const { model, feeds } = prepare(network, spec, network.model);
   const name = gradientOutput(network.inputName);
   return async (input, options) => {
-    const feeds = feedsOf(network, input, weights);
-    const { [name]: gradient } = await network.evaluate(model, feeds, [name], options);
+    const given = { [network.inputName]: input, ...feeds };
+    const { [name]: gradient } = await network.evaluate(model, given, [name], options);
     return gradient.data as Float32Array;
   };
 }
-
-const feedsOf = (
-  { inputName }: Network,
-  input: Tensor<"float32">,
-  weights: Tensor<"float32"> | undefined,
-): Record<string, Tensor> => ({ [inputName]: input, ...weights && { [WEIGHTS]: weights } });

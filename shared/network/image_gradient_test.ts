@@ -53,6 +53,37 @@ test.each(TARGETS)(
   },
 );
 
+/** x -> scores by a convolution that is rectified and averaged, as SqueezeNet's. */
+function convolvedScores(): Uint8Array {
+  const b = new ModelBuilder();
+  const x = b.input("x", [1, 3, SIDE, SIDE]);
+  const maps = b.op("Relu", [b.op("Conv", [x, b.constant(randomTensor([4, 3, 3, 3], 1))])]);
+  const scores = b.op("Conv", [maps, b.constant(randomTensor([5, 4, 1, 1], 2))]);
+  const mean = b.op("GlobalAveragePool", [b.op("Relu", [scores])]);
+  b.output(b.op("Flatten", [mean], {}, "scores"));
+  return encodeModel(b.build());
+}
+
+test.each(["plain", "guided", "deconvnet"] as const)(
+  "the %s gradient of a class goes through its own row of the weights",
+  async (rule) => {
+    await using network = await open(convolvedScores());
+    const evaluate = vi.spyOn(network, "evaluate");
+    for (const target of labels) {
+      const aim = await resolveScoreTarget(network, { target, input });
+      const wanted = await expected(network, { aim, rule });
+      const found = await imageGradient(network, { aim, rule })(input, {});
+      expect(evaluate.mock.lastCall![1]["gradient/class"].dims).toEqual([1]);
+      const size = Math.max(...wanted.gradient.map(Math.abs));
+      // The same products, in sums of another order.
+      expect(found.value).toBeCloseTo(wanted.value, 5);
+      found.gradient.forEach((one, i) =>
+        expect(Math.abs(one - wanted.gradient[i])).toBeLessThanOrEqual(1e-5 * size)
+      );
+    }
+  },
+);
+
 /** x -> layers whose batch is not that of the image, and with more axes than a map. */
 function oddLayers(): Uint8Array {
   const b = new ModelBuilder();

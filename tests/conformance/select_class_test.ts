@@ -9,7 +9,7 @@ import {
 } from "../../shared/onnx/mod.ts";
 import { openSession } from "../../shared/runtime/mod.ts";
 import { randomTensor } from "../networks.ts";
-import { selectClass } from "../../shared/incremental/mod.ts";
+import { selectClass, withChosenClass } from "../../shared/incremental/mod.ts";
 
 type Head = (b: ModelBuilder, maps: string) => string;
 
@@ -56,7 +56,22 @@ test.each(Object.keys(HEADS))("selectClass() leaves one row: %s", async (name) =
   expect(found[0]).toBeCloseTo(Number(scores.data[5]), 5);
 });
 
-test.each<[string, Head]>([
+test.each(Object.keys(HEADS))("withChosenClass() serves all classes: %s", async (name) => {
+  const model = build(HEADS[name]);
+  const { model: both, score } = withChosenClass(model, inferShapes(model), "scores", "class")!;
+  const bytes = encodeModel(withOutputs(both, ["scores", score]));
+  await using session = await openSession(bytes, { backend: "wasm" });
+  for (const index of [0, 3, 6]) {
+    const feeds = { x: randomTensor([1, 4, 5, 6], 9), class: int64List([index]) };
+    const found = await session.run(feeds);
+    expect(found.scores.data).toHaveLength(7);
+    expect(found[score].data).toHaveLength(1);
+    // The same sum of four products, in another order.
+    expect(found[score].data[0]).toBeCloseTo(Number(found.scores.data[index]), 5);
+  }
+});
+
+const MISFITS: [string, Head][] = [
   [
     "classes are mixed after the product",
     (b, maps) => b.op("Softmax", [HEADS["a product with a bias for all"](b, maps)]),
@@ -74,9 +89,12 @@ test.each<[string, Head]>([
     "a convolution has groups",
     (b, maps) => flat(b, b.op("Conv", [maps, weight(b, [8, 2, 1, 1])], { group: 2 })),
   ],
-])("selectClass() leaves the model alone where %s", (_, head) => {
+];
+
+test.each(MISFITS)("a class is not taken out where %s", (_, head) => {
   const model = build(head);
   expect(selectClass(model, inferShapes(model), "scores", 1)).toBeUndefined();
+  expect(withChosenClass(model, inferShapes(model), "scores", "class")).toBeUndefined();
 });
 
 test("selectClass() takes nothing out that something else reads", () => {

@@ -1,5 +1,9 @@
 import type { Tensor } from "../../tensor/tensor.ts";
-import { ignoresEndPads, missingOutputs } from "../../onnx/rewrite/webgpu_faults.ts";
+import {
+  ignoresEndPads,
+  missingOutputs,
+  mixesTransposedInputs,
+} from "../../onnx/rewrite/webgpu_faults.ts";
 import { type Window, windowOf } from "../../onnx/shape/window.ts";
 import type { GradientRule, GradientScope } from "../gradient_scope.ts";
 import type { Emitter } from "../emitter.ts";
@@ -40,10 +44,11 @@ function inputGradient(scope: GradientScope): string {
   const groups = scope.attributes.int("group", 1);
   const window = geometry(scope);
   const isStrided = window.strides.some((stride) => stride > 1);
-  const isDilated = window.dilations.some((dilation) => dilation > 1);
-  const weight = scope.initializer(1);
-  return isStrided && !isDilated && weight?.type === "float32"
-    ? stridedInputGradient(scope, weight as Tensor<"float32">, groups, window)
+  // ONNX Runtime's ConvTranspose is for float32 alone.
+  const isRight = scope.emit.fact(scope.x(1)).type === "float32" &&
+    !mixesTransposedInputs(scope.dims(1), groups);
+  return isStrided && isRight
+    ? stridedInputGradient(scope, groups, window)
     : denseInputGradient(scope, groups, window);
 }
 
@@ -61,87 +66,24 @@ function denseInputGradient(scope: GradientScope, groups: number, window: ConvGe
   return safeConv(e, dy, flippedWeight(scope, groups), { groups, dilations, begin, end });
 }
 
-/**
- * A strided convolution without the zeros: elements of dX of one phase (their place modulo the
- * stride) read dY through a small kernel of their own. All phases are output channels of one dense
- * convolution, and are interleaved after.
- */
+/** The transposed convolution: no zeros are multiplied, and the kernels stay as they are. */
 function stridedInputGradient(
-  scope: GradientScope,
-  weight: Tensor<"float32">,
-  groups: number,
-  { spatial, kernel, strides, padsBegin, output }: ConvGeometry,
+  { emit: e, x, dy }: GradientScope,
+  group: number,
+  { spatial, kernel, strides, dilations, padsBegin, padsEnd, output }: ConvGeometry,
 ): string {
-  const { emit: e } = scope;
-  const n = scope.dims(0)[0];
-  const channels = scope.dims(0)[1];
-  const axes = spatial.map((_, axis) => axis);
-  // Phases past the kernel's end get nothing; they are left out and become zeros below.
-  const phases = axes.map((axis) => Math.min(strides[axis], kernel[axis]));
-  const taps = axes.map((axis) => Math.ceil(kernel[axis] / strides[axis]));
-  const rows = axes.map((axis) => Math.ceil((padsBegin[axis] + spatial[axis]) / strides[axis]));
-  const begin = taps.map((count) => count - 1);
-  const end = axes.map((axis) => rows[axis] - output[axis]);
-  const kernels = e.constant(phaseKernels(weight, groups, strides, phases, taps));
-  const split = safeConv(e, scope.dy(), kernels, { groups, begin, end });
-  const shaped = e.reshape(split, [n, channels, ...phases, ...rows]);
-  const filled = e.pad(
-    shaped,
-    zeros(2 + 2 * axes.length),
-    [0, 0, ...axes.map((axis) => strides[axis] - phases[axis]), ...zeros(axes.length)],
+  // What no window reached, since a stride does not divide.
+  const rest = spatial.map((extent, axis) =>
+    extent + padsBegin[axis] + padsEnd[axis] - (output[axis] - 1) * strides[axis] -
+    (kernel[axis] - 1) * dilations[axis] - 1
   );
-  const order = axes.flatMap((axis) => [2 + axes.length + axis, 2 + axis]);
-  const whole = e.reshape(
-    e.transpose(filled, [0, 1, ...order]),
-    [n, channels, ...axes.map((axis) => rows[axis] * strides[axis])],
-  );
-  return axes.reduce(
-    (value, axis) => e.slice(value, axis + 2, padsBegin[axis], padsBegin[axis] + spatial[axis]),
-    whole,
-  );
-}
-
-/** W [Cout, Cin/g, ...k] as one flipped kernel per phase: [Cin * phases, Cout/g, ...taps]. */
-function phaseKernels(
-  { dims, data }: Tensor<"float32">,
-  groups: number,
-  strides: readonly number[],
-  phases: readonly number[],
-  taps: readonly number[],
-): Tensor<"float32"> {
-  const [out, into, ...kernel] = dims;
-  const [perGroup, size, phaseCount, tapCount] = [
-    out / groups,
-    ...[kernel, phases, taps].map(product),
-  ];
-  const result = new Float32Array(groups * into * phaseCount * perGroup * tapCount);
-  for (let k = 0; k < size; k++) {
-    const at = coordinates(k, kernel);
-    const phase = flatIndex(at.map((place, axis) => place % strides[axis]), phases);
-    const tap = flatIndex(
-      at.map((place, axis) => taps[axis] - 1 - Math.floor(place / strides[axis])),
-      taps,
-    );
-    for (let g = 0; g < groups; g++) {
-      for (let i = 0; i < into; i++) {
-        for (let o = 0; o < perGroup; o++) {
-          const to = (((g * into + i) * phaseCount + phase) * perGroup + o) * tapCount + tap;
-          result[to] = data[((g * perGroup + o) * into + i) * size + k];
-        }
-      }
-    }
-  }
-  return { type: "float32", dims: [groups * into * phaseCount, perGroup, ...taps], data: result };
-}
-
-const product = (values: readonly number[]) => values.reduce((a, b) => a * b, 1);
-
-function coordinates(index: number, dims: readonly number[]): number[] {
-  return dims.map((extent, axis) => Math.floor(index / product(dims.slice(axis + 1))) % extent);
-}
-
-function flatIndex(at: readonly number[], dims: readonly number[]): number {
-  return at.reduce((index, place, axis) => index * dims[axis] + place, 0);
+  return e.op("ConvTranspose", [dy(), x(1)], {
+    group,
+    strides,
+    dilations,
+    pads: [...padsBegin, ...padsEnd],
+    output_padding: rest,
+  });
 }
 
 /** `value` with `strides - 1` zeros between neighbours along the spatial axes. */
@@ -190,8 +132,12 @@ export function safeConv(e: Emitter, x: string, weight: string, options: ConvOpt
   const [channels, ...rest] = e.dims(longer);
   const perGroup = channels / groups;
   const missing = missingOutputs(e.dims(longer), groups);
-  const conv = (kernels: string) =>
-    e.op("Conv", [value, kernels], { group: groups, strides, dilations, pads });
+  const conv = (kernels: string) => {
+    // Without a bias ONNX Runtime takes no sum and no rectifier that follow a sum into a convolution.
+    const outputs = e.dims(kernels)[0];
+    const bias = e.array(new Float32Array(outputs), [outputs], value);
+    return e.op("Conv", [value, kernels, bias], { group: groups, strides, dilations, pads });
+  };
   if (missing === 0) return conv(longer);
   const split = e.reshape(longer, [groups, perGroup, ...rest]);
   const filled = e.pad(split, zeros(rest.length + 2), [0, missing, ...zeros(rest.length)]);

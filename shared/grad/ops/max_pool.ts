@@ -1,7 +1,7 @@
 import { windowOf } from "../../onnx/shape/window.ts";
 import type { Emitter } from "../emitter.ts";
 import type { GradientRule } from "../gradient_scope.ts";
-import { padToWindows, scatterWindows, type WindowAxis, windowElements } from "./pool_windows.ts";
+import { cellsOf, prefixMaxima, scatterWindows, type WindowAxis } from "./pool_windows.ts";
 
 /** Below every activation, and finite, since WebGPU shaders may assume that all floats are. */
 const LOWEST = -3.4028234663852886e38;
@@ -13,7 +13,7 @@ const LOWEST = -3.4028234663852886e38;
  * MaxPool's own Indices output does not work on WebGPU, and a scatter is not deterministic there.
  * A pool over a rectangle is one over the last axis, then over the one before, and so on; the first
  * maximum of the whole is the first maximum of the firsts. So each axis is undone by itself: the
- * gradient is handed along the elements of a window until one equals the maximum.
+ * gradient goes to where the maximum of the elements so far first is that of the window.
  */
 export const maxPoolGradient: GradientRule = (scope) => {
   const { emit: e } = scope;
@@ -32,37 +32,35 @@ export const maxPoolGradient: GradientRule = (scope) => {
     output: output[i],
   }));
   // Forward over the last axis first, so that going back the rows are decided before the columns.
-  const stages: { input: string; elements: string[]; result: string; window: WindowAxis }[] = [];
   let value = scope.x(0);
-  for (const window of windows.toReversed()) {
-    const padded = padToWindows(e, value, window, LOWEST);
-    const elements = windowElements(e, padded, window);
-    const isLast = window.axis === 2;
-    const result = isLast ? scope.y() : elements.reduce((a, b) => e.op("Max", [a, b]));
-    stages.push({ input: value, elements, result, window });
-    value = result;
-  }
-  let gradient = scope.dy();
-  for (const { input, elements, result, window } of stages.toReversed()) {
-    const parts = handToFirstMaximum(e, gradient, elements, result);
-    gradient = scatterWindows(e, parts, window, e.dims(input)[window.axis]);
-  }
+  const stages = windows.toReversed().map((window) => {
+    const extent = e.dims(value)[window.axis];
+    const maxima = prefixMaxima(e, value, window, LOWEST);
+    value = maxima.at(-1)!;
+    return { window, extent, maxima };
+  });
+  // No gradient comes from behind the last window.
+  const behind = windows.map((window) => cellsOf(window) - window.output);
+  const start = e.pad(scope.dy(), scope.dims(0).map(() => 0), [0, 0, ...behind]);
+  const gradient = stages.toReversed().reduce(
+    (left, { window, extent, maxima }) =>
+      scatterWindows(e, handToFirstMaximum(e, left, maxima), window, extent),
+    start,
+  );
   return [gradient];
 };
 
-/** Splits `gradient` into one part for each element of a window, all but one of them zero. */
-function handToFirstMaximum(
-  e: Emitter,
-  gradient: string,
-  elements: readonly string[],
-  maximum: string,
-): string[] {
-  let left = gradient;
-  return elements.map((element, k) => {
-    // One element is the maximum, so what the others left is the last one's.
-    if (k === elements.length - 1) return left;
-    const part = e.keepWhere(e.equal(element, maximum), left);
-    left = e.sub(left, part);
-    return part;
-  });
+/**
+ * Splits `gradient` into one part for each element of a window, all but one of them zero.
+ *
+ * @param maxima Of each window up to each element.
+ */
+function handToFirstMaximum(e: Emitter, gradient: string, maxima: readonly string[]): string[] {
+  const whole = maxima.at(-1)!;
+  const upTo = [
+    ...maxima.slice(0, -1).map((maximum) => e.keepWhere(e.equal(maximum, whole), gradient)),
+    // One of the elements is the maximum.
+    gradient,
+  ];
+  return upTo.map((sum, k) => k === 0 ? sum : e.sub(sum, upTo[k - 1]));
 }

@@ -1,6 +1,12 @@
 import type { Emitter } from "../emitter.ts";
 
-/** One spatial axis of a sliding window. */
+/**
+ * One spatial axis of a sliding window.
+ *
+ * Its windows are computed in cells, one for each stride that any of them reaches into: a few more
+ * than there are windows. So an element of every window is the same tensor moved by whole cells, and
+ * what lies in the cells behind the last window is of no use to anybody.
+ */
 export interface WindowAxis {
   /** The axis of the tensor. */
   readonly axis: number;
@@ -13,38 +19,81 @@ export interface WindowAxis {
   readonly output: number;
 }
 
-/** Extent of the padded input that the windows reach over. */
-function reachOf({ kernel, stride, dilation, output }: WindowAxis): number {
-  return (output - 1) * stride + (kernel - 1) * dilation + 1;
-}
-
-/** `x` padded with `fill`, or cut, to exactly what the windows reach over. */
-export function padToWindows(e: Emitter, x: string, window: WindowAxis, fill: number): string {
-  const dims = e.dims(x);
-  const begin = dims.map((_, axis) => axis === window.axis ? window.padBegin : 0);
-  const end = dims.map((extent, axis) =>
-    axis === window.axis ? reachOf(window) - extent - window.padBegin : 0
-  );
-  return e.pad(x, begin, end, fill);
-}
-
-/** By place in the window: that element of every window, from what {@linkcode padToWindows} made. */
-export function windowElements(e: Emitter, padded: string, window: WindowAxis): string[] {
-  const { axis, kernel, stride, dilation, output } = window;
-  const phases = new Map<number, string>();
-  return Array.from({ length: kernel }, (_, k) => {
-    const offset = k * dilation;
-    const [first, phase] = [Math.floor(offset / stride), offset % stride];
-    const elements = phases.get(phase) ?? everyNth(e, padded, axis, phase, stride);
-    phases.set(phase, elements);
-    return e.slice(elements, axis, first, first + output);
-  });
+/** How many cells an axis has. */
+export function cellsOf({ kernel, stride, dilation, output }: WindowAxis): number {
+  return output + Math.floor((kernel - 1) * dilation / stride);
 }
 
 /**
- * Every `step`-th element of an axis. Along the last one, a pool of single elements: ONNX Runtime's
- * slices take one element at a time there, and three times as long.
+ * By place in the window: the maximum of every window up to that place, the last that of the whole.
+ *
+ * @param fill What the padding is, below every element.
+ * @returns Like `x`, with cells along the axis.
  */
+export function prefixMaxima(
+  e: Emitter,
+  x: string,
+  window: WindowAxis,
+  fill: number,
+): readonly string[] {
+  const { kernel, stride, dilation } = window;
+  const padded = once(() => padToCells(e, x, window, fill));
+  const phases = new Map<number, string>();
+  const element = (place: number) => {
+    const [cells, phase] = [Math.floor(place / stride), place % stride];
+    const known = phases.get(phase) ?? everyNth(e, padded(), window.axis, phase, stride);
+    phases.set(phase, known);
+    return moved(e, known, window.axis, -cells);
+  };
+  const maxima: string[] = [];
+  for (let k = 0; k < kernel; k++) {
+    const next = () => {
+      const own = element(k * dilation);
+      return k === 0 ? own : e.op("Max", [maxima[k - 1], own]);
+    };
+    maxima.push(poolOfFirst(e, x, window, { count: k + 1, fill }) ?? next());
+    if (k === 0) phases.set(0, maxima[0]);
+  }
+  return maxima;
+}
+
+/**
+ * The maximum of the first `count` elements of every window in one pool, where they lie within one
+ * stride and nothing is padded before. Along the last axis ONNX Runtime's slices take one element at
+ * a time, and three times as long.
+ */
+function poolOfFirst(
+  e: Emitter,
+  x: string,
+  window: WindowAxis,
+  { count, fill }: { readonly count: number; readonly fill: number },
+): string | undefined {
+  const { axis, stride, dilation, padBegin } = window;
+  const dims = e.dims(x);
+  const reach = (count - 1) * dilation + 1;
+  const isLast = dims.length === 4 && axis === 3 && stride > 1;
+  if (!isLast || reach > stride || padBegin > 0) return;
+  const cells = Math.min(cellsOf(window), Math.ceil(dims[3] / stride));
+  const end = (cells - 1) * stride + reach - dims[3];
+  const pooled = e.op("MaxPool", [e.pad(x, [0, 0, 0, 0], [0, 0, 0, Math.min(0, end)])], {
+    kernel_shape: [1, count],
+    strides: [1, stride],
+    dilations: [1, dilation],
+    pads: [0, 0, 0, Math.max(0, end)],
+  });
+  return e.pad(pooled, [0, 0, 0, 0], [0, 0, 0, cellsOf(window) - cells], fill);
+}
+
+/** `x` padded with `fill`, or cut, to what all cells cover. */
+function padToCells(e: Emitter, x: string, window: WindowAxis, fill: number): string {
+  const { axis, stride, padBegin } = window;
+  const dims = e.dims(x);
+  const at = (amount: number) => dims.map((_, i) => i === axis ? amount : 0);
+  const end = cellsOf(window) * stride - dims[axis] - padBegin;
+  return e.pad(x, at(padBegin), at(end), fill);
+}
+
+/** Every `step`-th element of an axis; along the last one by a pool, see {@linkcode poolOfFirst}. */
 function everyNth(e: Emitter, value: string, axis: number, start: number, step: number): string {
   const dims = e.dims(value);
   if (step === 1 || dims.length !== 4 || axis !== 3 || start >= dims[axis]) {
@@ -57,9 +106,23 @@ function everyNth(e: Emitter, value: string, axis: number, start: number, step: 
 }
 
 /**
+ * A value moved along an axis; what it leaves behind is of no use. The value is moved as one row,
+ * which takes a third of the time: what crosses the end of an axis comes from behind the last window.
+ */
+function moved(e: Emitter, value: string, axis: number, cells: number): string {
+  if (cells === 0) return value;
+  const dims = e.dims(value);
+  const product = (extents: readonly number[]) => extents.reduce((a, b) => a * b, 1);
+  const amount = cells * product(dims.slice(axis + 1));
+  const row = e.reshape(value, [product(dims)]);
+  const result = e.op("Pad", [row, e.ints([amount, -amount]), e.scalar(0, value)]);
+  return e.reshape(result, dims);
+}
+
+/**
  * The transpose of taking window elements: `parts[k]` is what element `k` of every window adds at
- * its place. Elements of the same phase are added up, and the phases interleaved, which needs no
- * scatter.
+ * its place, and 0 behind the last window. Elements of the same phase are added up, and the phases
+ * interleaved, which needs no scatter.
  */
 export function scatterWindows(
   e: Emitter,
@@ -68,24 +131,18 @@ export function scatterWindows(
   extent: number,
 ): string {
   const { axis, stride, dilation, padBegin } = window;
-  const rows = Math.ceil(reachOf(window) / stride);
   const phases = Array.from({ length: stride }, (_, phase) => {
     const shifted = parts.flatMap((part, k) => {
       const offset = k * dilation;
       if (offset % stride !== phase) return [];
-      const begin = Math.floor(offset / stride);
-      return [padAxis(e, part, axis, begin, rows - begin - e.dims(part)[axis])];
+      return [moved(e, part, axis, Math.floor(offset / stride))];
     });
     return shifted.length === 0 ? undefined : shifted.reduce((a, b) => e.add(a, b));
   });
   const whole = interleave(e, phases, axis);
-  return padAxis(e, whole, axis, -padBegin, extent + padBegin - e.dims(whole)[axis]);
-}
-
-function padAxis(e: Emitter, value: string, axis: number, begin: number, end: number): string {
-  const dims = e.dims(value);
+  const dims = e.dims(whole);
   const at = (amount: number) => dims.map((_, i) => i === axis ? amount : 0);
-  return e.pad(value, at(begin), at(end));
+  return e.pad(whole, at(-padBegin), at(extent + padBegin - dims[axis]));
 }
 
 /** Element i of phase p goes to place i * phases + p; a missing phase is zeros. */
@@ -98,4 +155,9 @@ function interleave(e: Emitter, phases: readonly (string | undefined)[], axis: n
   const flat = [...dims];
   flat[axis] *= phases.length;
   return e.reshape(e.concat(columns, axis + 1), flat);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

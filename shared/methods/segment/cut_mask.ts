@@ -42,9 +42,14 @@ export async function cutMask(job: CutJob): Promise<Uint8Array> {
   const { cv } = await loadOpenCv();
   const mixture = (numbers: readonly number[]) =>
     cv.matFromArray(1, numbers.length, cv.CV_64FC1, [...numbers]);
+  const bytes = (type: number, values: Uint8Array) => {
+    const mat = new cv.Mat(height, width, type);
+    mat.data.set(values);
+    return mat;
+  };
   const mats = {
-    image: cv.matFromArray(height, width, cv.CV_8UC3, [...job.colors]),
-    mask: cv.matFromArray(height, width, cv.CV_8UC1, [...job.known]),
+    image: bytes(cv.CV_8UC3, job.colors),
+    mask: bytes(cv.CV_8UC1, job.known),
     background: mixture(job.background),
     foreground: mixture(job.foreground),
   };

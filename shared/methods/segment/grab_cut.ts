@@ -45,7 +45,7 @@ export async function grabCut(
   const job: CutJob = {
     width,
     height,
-    colors: Uint8Array.from([...known.keys()].flatMap(colorAt)),
+    colors: opaque(data),
     known,
     background: mixture(KNOWN.background),
     foreground: mixture(KNOWN.foreground),
@@ -54,6 +54,15 @@ export async function grabCut(
   return mayMakeCode()
     ? await (await import("./cut_mask.ts")).cutMask(job)
     : await cutElsewhere(job);
+}
+
+/** Red, green and blue of each pixel. */
+function opaque(data: Image["data"]): Uint8Array {
+  const colors = new Uint8Array(data.length / 4 * 3);
+  for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
+    for (let channel = 0; channel < 3; channel++) colors[to + channel] = data[from + channel];
+  }
+  return colors;
 }
 
 /** OpenCV's bindings are functions made from text, which a page's policy may forbid. */

@@ -73,7 +73,8 @@ async function* run(
   const { tensor, ...content } = await ownFeatures(image);
   const { tensor: pattern, ...styles } = await ownFeatures(guide);
   const { dims } = tensor;
-  const start = options.start === "noise" ? naturalNoise(dims, input, seed) : tensor;
+  const isNoise = options.start === "noise";
+  const start = isNoise ? naturalNoise(dims, input, seed) : tensor;
   const ascent = styleAscent(
     {
       model,
@@ -87,10 +88,8 @@ async function* run(
     { start, steps, weight, tv },
   );
   const made = yield* painted(ascend(ascent, { keep: "best", signal }), steps, input);
-  const [before, after] = [
-    await featuresOf(network, start, layers, { signal }),
-    await featuresOf(network, made.image, layers, { signal }),
-  ];
+  const before = isNoise ? await featuresOf(network, start, layers, { signal }) : content;
+  const after = await featuresOf(network, made.image, layers, { signal });
   const style = deprocess(made.image, input);
   return {
     figures: {

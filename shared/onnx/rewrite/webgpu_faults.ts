@@ -33,3 +33,14 @@ export function missingOutputs(weightDims: readonly number[], groups: number): n
   const inThrees = inputs > 3 && inputs % 3 === 0 && inputs % 4 !== 0;
   return inThrees && perGroup % 4 === 0 && kernel.some((size) => size > 1) ? 1 : 0;
 }
+
+/**
+ * Whether ONNX Runtime's WebGPU provider (1.30.0) mixes up the inputs of a transposed convolution:
+ * it does where a group has a single output and an even number of inputs.
+ *
+ * @param weightDims [inputs, outputs per group, ...kernel]
+ */
+export function mixesTransposedInputs(weightDims: readonly number[], groups: number): boolean {
+  const [inputs, outputsPerGroup] = weightDims;
+  return groups > 1 && outputsPerGroup === 1 && (inputs / groups) % 2 === 0;
+}
