@@ -41,6 +41,27 @@ async function analytic(
   );
 }
 
+/** A case at its home operator set, and its gradients on WASM, which all others are compared with. */
+interface Reference {
+  readonly model: CaseModel;
+  readonly weights: Arrays;
+  readonly gradients: Readonly<Record<string, Float32Array>>;
+}
+
+const references = new WeakMap<GradientCase, Promise<Reference>>();
+
+/** Computed once for each case: differences, backends and operator sets ask for the same. */
+function referenceOf(test: GradientCase): Promise<Reference> {
+  let found = references.get(test);
+  if (!found) {
+    const model = buildCase(test, seeded(7));
+    const weights = randomWeights(model, seeded(11));
+    found = analytic(model, weights, "wasm").then((gradients) => ({ model, weights, gradients }));
+    references.set(test, found);
+  }
+  return found;
+}
+
 /** The projected outputs at inputs moved by `amount` along `direction`, summed in float64. */
 async function valueAt(
   session: Session,
@@ -77,11 +98,9 @@ function withWeightsFed(test: GradientCase): GradientCase {
  * fourth order, over a few random directions, relative to the size of the terms summed.
  */
 export async function differenceError(test: GradientCase, directions = 2): Promise<number> {
-  const model = buildCase(test, seeded(7));
+  const { model, weights, gradients } = await referenceOf(test);
   const moved = buildCase(withWeightsFed(test), seeded(7));
-  const next = seeded(11);
-  const weights = randomWeights(model, next);
-  const gradients = await analytic(model, weights, "wasm");
+  const next = seeded(13);
   await using session = await openSession(encodeModel(moved.model as Model), { backend: "wasm" });
   let worst = 0;
   for (let round = 0; round < directions; round++) {
@@ -108,12 +127,8 @@ export async function differenceError(test: GradientCase, directions = 2): Promi
 
 /** The largest difference of a backend's gradients from WASM's, relative to the largest value. */
 export async function backendError(test: GradientCase, backend: Backend): Promise<number> {
-  const model = buildCase(test, seeded(7));
-  const weights = randomWeights(model, seeded(11));
-  return largestDifference(
-    await analytic(model, weights, "wasm"),
-    await analytic(model, weights, backend),
-  );
+  const { model, weights, gradients } = await referenceOf(test);
+  return largestDifference(gradients, await analytic(model, weights, backend));
 }
 
 /**
@@ -121,9 +136,7 @@ export async function backendError(test: GradientCase, backend: Backend): Promis
  * compared with differences, relative to the largest value.
  */
 export async function opsetError(test: GradientCase): Promise<number> {
-  const home = buildCase(test, seeded(7));
-  const weights = randomWeights(home, seeded(11));
-  const expected = await analytic(home, weights, "wasm");
+  const { weights, gradients: expected } = await referenceOf(test);
   const errors = [];
   for (const opset of otherOpsets(test)) {
     const model = buildCase(test, seeded(7), opset);
