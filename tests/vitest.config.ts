@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { quietGraphics } from "../scripts/quiet_graphics.ts";
+import { LongestFirst } from "./longest_first.ts";
 
 quietGraphics();
 
@@ -19,6 +20,7 @@ export default defineConfig({
     onConsoleLog: (text) => REQUEST.test(text) ? false : undefined,
     pool: "forks",
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     // `deno task coverage`. What runs in browsers and in processes of its own is not counted.
     coverage: {
       provider: "v8",
