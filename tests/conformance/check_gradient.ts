@@ -1,6 +1,12 @@
 import { differentiate, projection, weightedSum } from "../../shared/grad/mod.ts";
 import { type GradientCase, homeOpset, opsetsOf } from "../../shared/grad/gradient_case.ts";
-import { encodeModel, inferShapes, type Model, upgradeModel } from "../../shared/onnx/mod.ts";
+import {
+  encodeModel,
+  inferShapes,
+  keptOnGpu,
+  type Model,
+  upgradeModel,
+} from "../../shared/onnx/mod.ts";
 import { type Backend, openSession, type Session } from "../../shared/runtime/mod.ts";
 import { elementCount, float32, type Tensor } from "../../shared/tensor/tensor.ts";
 import { buildCase, type CaseModel, seeded } from "./case_model.ts";
@@ -34,7 +40,8 @@ async function analytic(
     ...model.feeds,
     ...Object.fromEntries(Object.entries(weights).map(([name, w]) => [`w/${name}`, w])),
   };
-  await using session = await openSession(encodeModel(gradient.model), { backend });
+  const written = backend === "webgpu" ? keptOnGpu(gradient.model) : gradient.model;
+  await using session = await openSession(encodeModel(written), { backend });
   const results = await session.run(feeds, Object.values(gradient.gradients));
   return Object.fromEntries(
     model.wrt.map((name) => [name, results[gradient.gradients[name]].data as Float32Array]),
