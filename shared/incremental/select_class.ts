@@ -149,7 +149,8 @@ function narrow(
       if (!axes || channels !== classes) return undefined;
       const input = node.input.map((name, i) => {
         if (axes[i] === undefined || name === "" || size(facts, name) === 1) return name;
-        return isConstant(name) ? row(name, axes[i]) : undefined;
+        const hasRows = isConstant(name) && facts.get(name)?.dims.at(axes[i]) === classes;
+        return hasRows ? row(name, axes[i]) : undefined;
       });
       if (input.includes(undefined)) return undefined;
       nodes.set(node, { ...node, input: input as string[] });

@@ -86,6 +86,13 @@ const MISFITS: [string, Head][] = [
       ]),
   ],
   [
+    "one row of weights serves all classes",
+    (b, maps) => {
+      const features = b.op("Reshape", [maps, b.constant(int64List([1, 6, 20]))]);
+      return b.op("MatMul", [features, weight(b, [20, 1])]);
+    },
+  ],
+  [
     "a convolution has groups",
     (b, maps) => flat(b, b.op("Conv", [maps, weight(b, [8, 2, 1, 1])], { group: 2 })),
   ],
