@@ -20,6 +20,8 @@ export default defineConfig({
     onConsoleLog: (text) => REQUEST.test(text) ? false : undefined,
     pool: "forks",
     maxWorkers: 2,
+    // Modules and ONNX Runtime are loaded once for all files of a worker.
+    isolate: false,
     sequence: { sequencer: LongestFirst },
     // `deno task coverage`. What runs in browsers and in processes of its own is not counted.
     coverage: {
