@@ -45,7 +45,7 @@ export async function grabCut(
   const job: CutJob = {
     width,
     height,
-    colors: opaque(data),
+    colors: colorsOf(data),
     known,
     background: mixture(KNOWN.background),
     foreground: mixture(KNOWN.foreground),
@@ -57,7 +57,7 @@ export async function grabCut(
 }
 
 /** Red, green and blue of each pixel. */
-function opaque(data: Image["data"]): Uint8Array {
+function colorsOf(data: Image["data"]): Uint8Array {
   const colors = new Uint8Array(data.length / 4 * 3);
   for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
     for (let channel = 0; channel < 3; channel++) colors[to + channel] = data[from + channel];
