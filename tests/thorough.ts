@@ -2,7 +2,7 @@
  * `deno task test:thorough` runs every reference array on every backend. Other runs take a sample
  * of what is slow: networks of ImageNet's size, and a GPU in software.
  */
-const isThorough = Deno.env.get("THOROUGH") !== undefined;
+const isThorough = Deno.env.get("THOROUGH") === "1";
 
 /** All rows in a thorough run, else those that are picked. */
 export function sampled<Row>(

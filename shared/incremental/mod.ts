@@ -8,6 +8,6 @@ export * from "./build_incremental.ts";
 export * from "./describe_plan.ts";
 export * from "./incremental_feeds.ts";
 export * from "./plan_incremental.ts";
-export * from "./span.ts";
 export * from "./select_class.ts";
+export * from "./span.ts";
 export type { Positions } from "./trace_changes.ts";

@@ -23,6 +23,9 @@ const RESHAPE: ReadonlySet<string> = new Set(["Flatten", "Reshape", "Squeeze"]);
 /** Operators between the scores and a constant that has a value for each class, or one for all. */
 const WITH_CONSTANT: ReadonlySet<string> = new Set(["Add", "Div", "Mul", "Sub"]);
 
+/** The place of a bias among the inputs of a product. */
+const BIAS = 2;
+
 /** Which axis of each input of a product belongs to the classes. */
 type ClassAxes = (node: NodeProto, facts: Facts) => Readonly<Record<number, number>> | undefined;
 
@@ -92,7 +95,7 @@ export function withChosenClass(
 ): WithChosenClass | undefined {
   const narrowed = narrow(new GraphIndex(model.graph), facts, scores, indexInput);
   if (!narrowed) return undefined;
-  const own = new Set([...narrowed.nodes.keys()].flatMap(({ output }) => output));
+  const own = new Set([...narrowed.nodes.keys()].flatMap(({ output }) => output.filter(Boolean)));
   const beside = (name: string) => own.has(name) ? `${name}/${indexInput}` : name;
   const nodes = [...narrowed.nodes.values()].map((node): NodeProto => ({
     ...node,
@@ -145,10 +148,10 @@ function narrow(
     const product = PRODUCTS[opType];
     if (product) {
       const axes = product(node, facts);
-      const channels = dims[dims.length === 1 ? 0 : 1];
-      if (!axes || channels !== classes) return undefined;
+      if (!axes || dims[1] !== classes) return undefined;
       const input = node.input.map((name, i) => {
-        if (axes[i] === undefined || name === "" || size(facts, name) === 1) return name;
+        const isBiasOfAll = i === BIAS && size(facts, name) === 1;
+        if (axes[i] === undefined || name === "" || isBiasOfAll) return name;
         const hasRows = isConstant(name) && facts.get(name)?.dims.at(axes[i]) === classes;
         return hasRows ? row(name, axes[i]) : undefined;
       });
@@ -162,12 +165,13 @@ function narrow(
     } else if (WITH_CONSTANT.has(opType)) {
       const other = node.input.findIndex(isConstant);
       const { [other]: constant } = node.input;
-      if (other < 0 || facts.get(node.input[1 - other])?.dims.length !== dims.length) {
-        return undefined;
-      }
+      // With a constant that repeats what it is added to, an element is no class.
+      if (other < 0 || `${facts.get(node.input[1 - other])?.dims}` !== `${dims}`) return undefined;
       const axis = 1 - dims.length + (facts.get(constant)?.dims.length ?? 0);
       const isNumber = size(facts, constant) === 1;
-      if (!isNumber && (axis < 0 || size(facts, constant) !== classes)) return undefined;
+      const hasRows = size(facts, constant) === classes &&
+        facts.get(constant)?.dims[axis] === classes;
+      if (!isNumber && !hasRows) return undefined;
       const input = node.input.map((name, i) => i === other && !isNumber ? row(name, axis) : name);
       nodes.set(node, { ...node, input });
       value = node.input[1 - other];

@@ -73,8 +73,9 @@ interface PreparedGradient {
 }
 
 /**
- * One model serves every class and unit of a layer, as their weights are fed. It is made only where
- * its session is not open; but for a network of other weights it is always another.
+ * One model serves every class of a layer, as its index is fed, and one every unit, as weights are. It
+ * is differentiated only where its session is not open; but for a network of other weights it is
+ * always another.
  */
 function prepare(network: Network, spec: GradientSpec, base: Model): PreparedGradient {
   const { aim: { spec: score, layer }, rule } = spec;

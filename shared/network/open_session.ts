@@ -36,7 +36,7 @@ export async function openModelSession(model: Model, backend: Backend): Promise<
   const session = await openSession(bytes, { backend, optimizes });
   return {
     bytes: bytes.length,
-    session: backend === "webgpu" ? comparedOnce(session, bytes) : session,
+    session: backend === "webgpu" ? comparedOnce(session, () => encodeModel(model)) : session,
   };
 }
 
@@ -50,7 +50,7 @@ export async function compareWithWasm(network: Network, signal?: AbortSignal): P
   const names = new GraphIndex(file.graph).order
     .flatMap((node) => node.output)
     .filter((name) => network.facts.get(name)?.type === "float32");
-  await checkParity(encodeModel(withOutputs(network.model, names)), {
+  await checkParity(encodeModel(keptOnGpu(withOutputs(network.model, names))), {
     inputs: { [network.inputName]: network.inputDims },
     outputs: names,
     reference: encodeModel(withOutputs(file, names)),
@@ -65,15 +65,19 @@ export async function compareWithWasm(network: Network, signal?: AbortSignal): P
  */
 const TOLERANCE = 0.05;
 
-/** A session on WebGPU whose first run is repeated on WASM. */
-export function comparedOnce(webgpu: Session, bytes: Uint8Array): Session {
+/**
+ * A session on WebGPU whose first run is repeated on WASM.
+ *
+ * @param reference The model as it was before it was written for the GPU.
+ */
+export function comparedOnce(webgpu: Session, reference: () => Uint8Array): Session {
   let compared = false;
   return {
     ...{ backend: webgpu.backend, inputs: webgpu.inputs, outputs: webgpu.outputs },
     async run(feeds, outputs, options) {
       const results = await webgpu.run(feeds, outputs, options);
       if (compared) return results;
-      await using wasm = await openSession(bytes, { backend: "wasm" });
+      await using wasm = await openSession(reference(), { backend: "wasm" });
       const expected = await wasm.run(feeds, outputs, options);
       for (const [tensor, values] of Object.entries(results)) {
         const relative = relativeNorm(values, expected[tensor]);

@@ -93,6 +93,35 @@ const MISFITS: [string, Head][] = [
     },
   ],
   [
+    "one weight serves all classes",
+    (b, maps) => {
+      const features = b.op("Reshape", [maps, b.constant(int64List([1, 120, 1]))]);
+      return b.op("MatMul", [features, weight(b, [1, 1])]);
+    },
+  ],
+  [
+    "the product has no axis but that of the classes",
+    (b, maps) => {
+      const features = b.op("Squeeze", [flat(b, maps), b.constant(int64List([0]))]);
+      const scores = b.op("MatMul", [features, weight(b, [4, 7])]);
+      return b.op("Reshape", [scores, b.constant(int64List([1, 7]))]);
+    },
+  ],
+  ["a bias lies on another axis", (b, maps) => {
+    const scores = b.op("Unsqueeze", [
+      HEADS["a product with transposed weights"](b, maps),
+      b.constant(int64List([0])),
+    ]);
+    const shifted = b.op("Add", [scores, weight(b, [1, 1, 7], 4)]);
+    return b.op("Reshape", [shifted, b.constant(int64List([1, 7]))]);
+  }],
+  ["a bias repeats what it is added to", (b, maps) => {
+    const product = HEADS["a product with transposed weights"](b, maps);
+    const scores = b.op("Reshape", [product, b.constant(int64List([1, 1, 7]))]);
+    const all = b.op("Add", [scores, weight(b, [1, 7, 1], 4)]);
+    return b.op("Flatten", [b.op("GlobalMaxPool", [all])]);
+  }],
+  [
     "a convolution has groups",
     (b, maps) => flat(b, b.op("Conv", [maps, weight(b, [8, 2, 1, 1])], { group: 2 })),
   ],

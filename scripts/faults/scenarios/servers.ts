@@ -61,10 +61,13 @@ const badNeighbour: Scenario = {
   summary: "a neighbour that answers garbage, hangs, is slow, breaks off or has another network",
   async run(round) {
     const answer = round.draw.pick(MISCHIEF);
-    await using server = Deno.serve(
-      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    const stop = new AbortController();
+    const server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {}, signal: stop.signal },
       (request) => answer(request, round),
     );
+    // Not by its end: an answer that hangs would be waited for.
+    using _ = { [Symbol.dispose]: () => stop.abort() };
     const env: Readonly<Record<string, string>> = {
       FANOUT_URL: `http://127.0.0.1:${server.addr.port}`,
       FANOUT_SECRET: "a secret of the faults",

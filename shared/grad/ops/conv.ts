@@ -44,8 +44,9 @@ function inputGradient(scope: GradientScope): string {
   const groups = scope.attributes.int("group", 1);
   const window = geometry(scope);
   const isStrided = window.strides.some((stride) => stride > 1);
-  // ONNX Runtime's ConvTranspose is for float32 alone.
+  // ONNX Runtime's ConvTranspose is for float32 alone, and on WebGPU for one axis or two.
   const isRight = scope.emit.fact(scope.x(1)).type === "float32" &&
+    scope.dims(1).length <= 4 &&
     !mixesTransposedInputs(scope.dims(1), groups);
   return isStrided && isRight
     ? stridedInputGradient(scope, groups, window)

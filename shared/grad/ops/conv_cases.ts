@@ -52,6 +52,7 @@ export const cases: GradientCase[] = [
     pads: [1, 1, 1, 1],
   }),
   conv("1-D k3 s2, window does not divide", [1, 2, 8], [3, 2, 3], { strides: [2] }, true),
+  conv("3-D k3 s2", [1, 2, 5, 6, 5], [2, 2, 3, 3, 3], { strides: [2, 2, 2] }, true),
   conv("groups 2", [1, 4, 5, 5], [6, 2, 3, 3], { group: 2 }),
   conv("groups 2 of 6 inputs", [1, 12, 5, 5], [8, 6, 3, 3], { group: 2 }, true),
   conv("SAME_UPPER s2", [1, 2, 7, 7], [3, 2, 4, 4], { auto_pad: "SAME_UPPER", strides: [2, 2] }),

@@ -32,13 +32,10 @@ function isBound(scope: GradientScope, i: number): boolean {
   return known === undefined || Math.abs(known[0]) < LARGEST;
 }
 
-/**
- * Whether the bounds are so far apart that the product of the distances to both is 0 at a bound
- * alone: the larger distance is at least 1. It takes less time than the smaller of them.
- */
-function isWide({ emit: e, x }: GradientScope): boolean {
+/** How far the upper bound is above the lower one; NaN where they are not known. */
+function rangeOf({ emit: e, x }: GradientScope): number {
   const [[low], [high]] = [x(1), x(2)].map((bound) => e.known(bound) ?? [NaN]);
-  return high - low >= 2 && high - low < Math.sqrt(LARGEST);
+  return high - low;
 }
 
 /** Y = X limited to [min, max]. */
@@ -52,8 +49,13 @@ const clip: GradientRow = {
         ...isBound(scope, 1) ? [e.sub(y, scope.x(1))] : [],
         ...isBound(scope, 2) ? [e.sub(scope.x(2), y)] : [],
       ];
+      const range = room.length === 2 ? rangeOf(scope) : NaN;
+      if (range < 0) return e.mul(g, e.scalar(0, y));
+      // The product of the distances is 0 where one is if the other is at least 1, and below what
+      // float32 holds; it takes less time than the smaller of them.
+      const isWide = range >= 2 && range < Math.sqrt(LARGEST);
       // The distance to the nearer bound is 0 at a bound, where X was cut off.
-      const nearer = () => room.reduce((a, b) => isWide(scope) ? e.mul(a, b) : e.op("Min", [a, b]));
+      const nearer = () => room.reduce((a, b) => isWide ? e.mul(a, b) : e.op("Min", [a, b]));
       return room.length === 0 ? g : e.mul(g, e.op("Sign", [nearer()]));
     });
   },

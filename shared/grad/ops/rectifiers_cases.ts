@@ -10,6 +10,7 @@ export const cases: GradientCase[] = [
   { op: "Clip", name: "only min", since: 11, inputs: [x(0.5), floats(0.5)] },
   { op: "Clip", name: "only max", since: 11, inputs: [x(0.5), null, floats(0.5)] },
   { op: "Clip", name: "no bounds", inputs: [x()] },
+  { op: "Clip", name: "bounds exchanged", since: 11, inputs: [x(-1, 1), floats(1), floats(-1)] },
   {
     op: "Clip",
     name: "attributes",

@@ -30,13 +30,15 @@ const sum = (): Rewrite => ({ node: { input: [first, second, ...rest] }, op, rep
 };
 
 /**
- * What is kept where two values are equal, as in the gradient of a pool. ONNX Runtime transposes
- * around convolutions, moves that behind the comparison, and cannot transpose booleans on the GPU.
+ * What is kept where two values are equal, as in the gradient of a pool; it has to be finite. ONNX
+ * Runtime transposes around convolutions, moves that behind the comparison, and cannot transpose
+ * booleans on the GPU.
  */
 const keptWhereEqual = (madeBy: MadeBy): Rewrite => ({ node, stored, op, replace }) => {
   const [where, x, other] = node.input;
-  const zeros = stored(other)?.data;
-  if (madeBy(where) !== "Equal" || zeros?.length !== 1 || Number(zeros[0]) !== 0) return;
+  const left = stored(other);
+  const isZero = left?.dims.length === 0 && Number(left.data[0]) === 0;
+  if (!isZero || madeBy(where) !== "Equal") return;
   replace("Mul", [x, op("CastLike", [where, x])]);
 };
 
@@ -52,8 +54,8 @@ const rewriteOf = ({ domain, opType = "" }: NodeProto) =>
 /**
  * The same model without forms that ONNX Runtime's WebGPU provider (1.30.0) leaves to the processor
  * although it has what they are made of. Each of them sends its values there and waits for what
- * comes back: Sign is in the gradient of every rectifier. Values keep their names, and shapes and
- * types may be open.
+ * comes back: Sign is in the gradient of every rectifier. Finite values stay the same and keep their
+ * names; shapes and types may be open.
  */
 export function keptOnGpu(model: Model): Model {
   if (!model.graph.node.some(rewriteOf)) return model;
