@@ -2,6 +2,7 @@ import { ImageError, type ImageFault } from "../../shared/image/image_error.ts";
 import type { ManifestInput } from "../../shared/models/manifest.ts";
 import type { MethodInput } from "../../shared/contract/method.ts";
 import { sha256 } from "../../shared/models/sha256.ts";
+import { unlessAborted } from "../../shared/unless_aborted.ts";
 
 export interface ImageRequest {
   /** The image's file. */
@@ -12,9 +13,13 @@ export interface ImageRequest {
   readonly sourceSide: number;
 }
 
+/** What comes of a request. */
 export type ImageAnswer =
   | { readonly prepared: MethodInput }
   | { readonly message: string; readonly fault?: ImageFault };
+
+/** What the worker says: at once that it has the request, and then the answer. */
+export type WorkerMessage = ImageAnswer | { readonly hasBegun: true };
 
 /**
  * Milliseconds after which the images are forgotten, and a worker with nothing to do ends: it keeps
@@ -22,12 +27,26 @@ export type ImageAnswer =
  */
 const IDLE_MS = 60_000;
 
+/**
+ * Milliseconds within which a worker says that it has begun. In Deno 2.9.6 one in some hundreds never
+ * does; then another is asked.
+ */
+const SILENT_MS = 10_000;
+
+/** Workers that are asked; the last one has as long as the job. */
+const MOST_WORKERS = 3;
+
 /** Turns uploads into what a network takes, one after the other, in a worker of its own. */
 export class ImagePreparer {
   readonly #kept = new KeptImages();
   #tail: Promise<unknown> = Promise.resolve();
   #worker: Worker | undefined;
   #idle: ReturnType<typeof setTimeout> | undefined;
+  readonly #silentMs: number;
+
+  constructor({ silentMs = SILENT_MS }: { readonly silentMs?: number } = {}) {
+    this.#silentMs = silentMs;
+  }
 
   /** Starts the worker, so that the first image does not wait for it. */
   warm(): void {
@@ -38,14 +57,13 @@ export class ImagePreparer {
   /**
    * Decodes an image and preprocesses it.
    *
-   * @param request Its bytes may be gone afterwards.
    * @throws {ImageError} If it cannot be used.
    * @throws The signal's reason; the worker is ended.
    */
   prepare(request: ImageRequest, signal: AbortSignal): Promise<MethodInput> {
     const turn = this.#tail.then(() => this.#known(request, signal));
     this.#tail = turn.catch(() => {});
-    return turn;
+    return unlessAborted(turn, signal);
   }
 
   async #known(request: ImageRequest, signal: AbortSignal): Promise<MethodInput> {
@@ -63,17 +81,29 @@ export class ImagePreparer {
   async #ask(request: ImageRequest, signal: AbortSignal): Promise<MethodInput> {
     signal.throwIfAborted();
     clearTimeout(this.#idle);
-    const worker = this.#begin();
     const { promise, resolve, reject } = Promise.withResolvers<ImageAnswer>();
     const stop = () => reject(signal.reason);
     signal.addEventListener("abort", stop, { once: true });
-    worker.onmessage = ({ data }: MessageEvent<ImageAnswer>) => resolve(data);
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(`Cannot decode the image: its worker failed (${event.message})`));
+    let silence: ReturnType<typeof setTimeout> | undefined;
+    const give = (workers: number) => {
+      const worker = this.#begin();
+      worker.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
+        clearTimeout(silence);
+        if (!("hasBegun" in data)) resolve(data);
+      };
+      worker.onerror = (event) => {
+        event.preventDefault();
+        reject(new Error(`Cannot decode the image: its worker failed (${event.message})`));
+      };
+      worker.postMessage(request);
+      if (workers === 1) return;
+      silence = setTimeout(() => {
+        this.#end();
+        give(workers - 1);
+      }, this.#silentMs);
     };
     try {
-      worker.postMessage(request, [request.bytes.buffer]);
+      give(MOST_WORKERS);
       const answer = await promise;
       if ("prepared" in answer) return answer.prepared;
       const { fault, message } = answer;
@@ -82,6 +112,7 @@ export class ImagePreparer {
       if (!(error instanceof ImageError)) this.#end();
       throw error;
     } finally {
+      clearTimeout(silence);
       signal.removeEventListener("abort", stop);
       this.#rest();
     }

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { encodePng } from "../../shared/image/encode_image.ts";
 import { listModels } from "../../models/mod.ts";
 import { ImagePreparer } from "./image_preparer.ts";
@@ -44,4 +44,43 @@ test("two images are kept, the last that were used", async () => {
   const three = await sourceOf(3);
   expect([await sourceOf(1), await sourceOf(3)]).toEqual([one, three]);
   expect(await sourceOf(2)).not.toBe(two);
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+/** Has workers that get no message, as many as are to be silent. */
+function silence(workers: number): () => number {
+  let made = 0;
+  const { Worker } = globalThis;
+  vi.stubGlobal(
+    "Worker",
+    class extends Worker {
+      readonly #isSilent = made++ < workers;
+
+      override postMessage(message: unknown): void {
+        if (!this.#isSilent) super.postMessage(message);
+      }
+    },
+  );
+  return () => made;
+}
+
+test("a worker that never begins is ended, and another one asked", async () => {
+  const made = silence(2);
+  const images = new ImagePreparer({ silentMs: 50 });
+  const { placement } = await images.prepare(request(10), signal);
+  expect(placement!.source.width).toBe(48);
+  expect(made()).toBe(3);
+});
+
+test("who waits behind an image that takes for ever can go", async () => {
+  silence(Infinity);
+  const images = new ImagePreparer({ silentMs: 10 });
+  const [first, second] = [new AbortController(), new AbortController()];
+  const stuck = images.prepare(request(10), first.signal);
+  const waiting = images.prepare(request(20), second.signal);
+  second.abort(new Error("gone"));
+  await expect(waiting).rejects.toThrow("gone");
+  first.abort(new Error("over"));
+  await expect(stuck).rejects.toThrow("over");
 });

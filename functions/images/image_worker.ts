@@ -2,12 +2,13 @@
 import { decodeImage } from "../../shared/image/decode_image.ts";
 import { ImageError } from "../../shared/image/image_error.ts";
 import { preprocessPlaced } from "../../shared/models/preprocess.ts";
-import type { ImageAnswer, ImageRequest } from "./image_preparer.ts";
+import type { ImageRequest, WorkerMessage } from "./image_preparer.ts";
 
 // `self` is missing where the process was forked in the manner of Node.
 const scope = globalThis as unknown as Worker;
 
 scope.onmessage = async ({ data }: MessageEvent<ImageRequest>) => {
+  answer({ hasBegun: true });
   const { bytes, maxPixels, input, sourceSide } = data;
   try {
     const decoded = await decodeImage(bytes, { maxPixels });
@@ -20,6 +21,6 @@ scope.onmessage = async ({ data }: MessageEvent<ImageRequest>) => {
   }
 };
 
-function answer(message: ImageAnswer, transfer: ArrayBufferLike[] = []): void {
+function answer(message: WorkerMessage, transfer: ArrayBufferLike[] = []): void {
   scope.postMessage(message, transfer as Transferable[]);
 }
