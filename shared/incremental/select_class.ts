@@ -140,6 +140,7 @@ function narrow(
     }
     return output;
   };
+  let isReduced = false;
   for (let value = scores;;) {
     const node = graph.producer(value);
     const dims = facts.get(value)?.dims;
@@ -160,7 +161,8 @@ function narrow(
       return { rows, nodes };
     }
     if (RESHAPE.has(opType)) {
-      if (size(facts, value) !== classes) return undefined;
+      // What is reduced behind it needs the axes that it makes.
+      if (isReduced || size(facts, value) !== classes) return undefined;
       nodes.set(node, newNode("Identity", [node.input[0]], [value]));
     } else if (WITH_CONSTANT.has(opType)) {
       const other = node.input.findIndex(isConstant);
@@ -177,6 +179,7 @@ function narrow(
       value = node.input[1 - other];
       continue;
     } else if (keepsClasses(node, (name) => isConstant(name) && size(facts, name) === 1)) {
+      isReduced ||= operatorOf(node)?.kind === "reduction";
       nodes.set(node, node);
     } else return undefined;
     [value] = node.input;

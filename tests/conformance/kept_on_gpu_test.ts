@@ -30,7 +30,7 @@ async function compared(fill: Fill, fed: Tensor) {
 
 const scalar = (b: ModelBuilder, value: number) => b.constant(float32(Float32Array.of(value), []));
 const keptWhereEqual: Fill = (b, x) =>
-  b.op("Where", [b.op("Equal", [x, b.op("Relu", [x])]), x, scalar(b, 0)]);
+  b.op("Where", [b.op("Equal", [x, b.op("Relu", [x])]), x, scalar(b, 0)], {}, "grad/kept");
 
 const sums = (count: number): Fill => (b, x) =>
   b.op("Sum", Array.from({ length: count }, (_, i) => i % 2 === 0 ? x : b.op("Abs", [x])));

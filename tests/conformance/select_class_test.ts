@@ -122,6 +122,14 @@ const MISFITS: [string, Head][] = [
     return b.op("Flatten", [b.op("GlobalMaxPool", [all])]);
   }],
   [
+    "scores become maps that are averaged",
+    (b, maps) => {
+      const product = HEADS["a product with transposed weights"](b, maps);
+      const made = b.op("Reshape", [product, b.constant(int64List([1, 7, 1, 1]))]);
+      return b.op("Flatten", [b.op("GlobalAveragePool", [made])]);
+    },
+  ],
+  [
     "a convolution has groups",
     (b, maps) => flat(b, b.op("Conv", [maps, weight(b, [8, 2, 1, 1])], { group: 2 })),
   ],

@@ -15,6 +15,11 @@ const pool = (
 
 export const cases: GradientCase[] = [
   pool("k2 s2", [2, 3, 6, 6], { kernel_shape: [2, 2], strides: [2, 2] }),
+  pool("k3 d2 in the last columns", [1, 2, 9, 5], {
+    kernel_shape: [3, 3],
+    strides: [2, 4],
+    dilations: [1, 2],
+  }),
   pool("k3 s2 overlapping", [1, 2, 7, 9], { kernel_shape: [3, 3], strides: [2, 2] }),
   pool("k3 s2 ceil", [1, 2, 8, 8], { kernel_shape: [3, 3], strides: [2, 2], ceil_mode: 1 }),
   pool("k2 s3 ceil, a window would begin in the padding", [1, 2, 5, 5], {

@@ -29,16 +29,19 @@ const sum = (): Rewrite => ({ node: { input: [first, second, ...rest] }, op, rep
   replace("Add", [sums, last]);
 };
 
+/** How the values of a backward pass are called. */
+const GRADIENT = "grad/";
+
 /**
- * What is kept where two values are equal, as in the gradient of a pool; it has to be finite. ONNX
- * Runtime transposes around convolutions, moves that behind the comparison, and cannot transpose
- * booleans on the GPU.
+ * What is kept where two values are equal, in the gradient of a pool; a network's own may keep out
+ * what is not finite, of which the product would be NaN. ONNX Runtime transposes around
+ * convolutions, moves that behind the comparison, and cannot transpose booleans on the GPU.
  */
 const keptWhereEqual = (madeBy: MadeBy): Rewrite => ({ node, stored, op, replace }) => {
   const [where, x, other] = node.input;
   const left = stored(other);
   const isZero = left?.dims.length === 0 && Number(left.data[0]) === 0;
-  if (!isZero || madeBy(where) !== "Equal") return;
+  if (!node.output[0].startsWith(GRADIENT) || !isZero || madeBy(where) !== "Equal") return;
   replace("Mul", [x, op("CastLike", [where, x])]);
 };
 
