@@ -21,6 +21,12 @@ export async function otherBackends(): Promise<OtherBackend[]> {
   return found;
 }
 
+/** Whether one of the backends is on this machine. */
+export const hasBackend = (
+  found: readonly Pick<OtherBackend, "backend" | "isMissing">[],
+  wanted: Backend,
+): boolean => found.some(({ backend, isMissing }) => backend === wanted && !isMissing);
+
 /** Whether tests of `what` on WebGPU are skipped; why has been printed. */
 export async function skippedOnWebGpu(what: string): Promise<boolean> {
   const fault = await chooseBackend("webgpu").then(() => undefined, ({ message }) => message);

@@ -2,6 +2,8 @@
  * `deno task test:thorough` runs every reference array on every backend. Other runs take a sample
  * of what is slow: networks of ImageNet's size, and a GPU in software.
  */
+import { dirname } from "node:path";
+
 const isThorough = Deno.env.get("THOROUGH") === "1";
 
 /** All rows in a thorough run, else those that are picked. */
@@ -11,3 +13,7 @@ export function sampled<Row>(
 ): readonly Row[] {
   return isThorough ? rows : rows.filter(isPicked);
 }
+
+/** Whether a folder of reference arrays is that of its network's first image. */
+export const isFirstImage = (folder: string, folders: readonly string[]): boolean =>
+  folders.find((other) => dirname(other) === dirname(folder)) === folder;

@@ -1,7 +1,7 @@
 import type { RunEvent } from "../../shared/api/mod.ts";
 import { drawFigure } from "../../shared/figure/mod.ts";
 import { renderPng } from "../../shared/figure/render_png.ts";
-import { type EventQueue, pieces } from "./paced_stream.ts";
+import { type EventQueue, pieces } from "./event_queue.ts";
 
 /** How an answer is written. */
 export interface Format {

@@ -1,7 +1,8 @@
 import type { RunEvent, RunResult } from "../../shared/api/mod.ts";
 import { problemOf } from "../problems.ts";
-import { EventQueue, pacedStream } from "./paced_stream.ts";
+import { EventQueue } from "./event_queue.ts";
 import { EVENTS, type Format, sleep } from "./formats.ts";
+import { pacedStream } from "./paced_stream.ts";
 
 /** Tells the client about a step. */
 export type Emit = (event: RunEvent) => void;

@@ -1,8 +1,8 @@
 import { ImageError, type ImageFault } from "../../shared/image/image_error.ts";
 import type { ManifestInput } from "../../shared/models/manifest.ts";
 import type { MethodInput } from "../../shared/contract/method.ts";
-import { sha256 } from "../../shared/models/sha256.ts";
 import { unlessAborted } from "../../shared/unless_aborted.ts";
+import { KeptImages } from "./kept_images.ts";
 
 export interface ImageRequest {
   /** The image's file. */
@@ -28,8 +28,8 @@ export type WorkerMessage = ImageAnswer | { readonly hasBegun: true };
 const IDLE_MS = 60_000;
 
 /**
- * Milliseconds within which a worker says that it has begun. In Deno 2.9.6 one in some hundreds never
- * does; then another is asked.
+ * Milliseconds within which a worker says that it has begun. In Deno 2.9.6 one was seen that never
+ * did; then another is asked.
  */
 const SILENT_MS = 10_000;
 
@@ -95,6 +95,7 @@ export class ImagePreparer {
         event.preventDefault();
         reject(new Error(`Cannot decode the image: its worker failed (${event.message})`));
       };
+      // The bytes are copied, since another worker may be asked after this one.
       worker.postMessage(request);
       if (workers === 1) return;
       silence = setTimeout(() => {
@@ -141,52 +142,5 @@ export class ImagePreparer {
   #end(): void {
     this.#worker?.terminate();
     this.#worker = undefined;
-  }
-}
-
-/** Whoever tries methods on an image asks for the same one again and again. */
-const MOST_KEPT = 2;
-
-/**
- * Larger images are prepared anew: two in each isolate would take too much memory. A source counts
- * three times, with its grey copy and both as they are encoded for figures.
- */
-const MOST_KEPT_BYTES = 8 * 2 ** 20;
-
-/** The images that were prepared last, by their files and by how they are prepared. */
-class KeptImages {
-  /** In order of use, the last used at the end. */
-  readonly #kept = new Map<string, MethodInput>();
-
-  /** What an image is found by. */
-  async keyOf({ bytes, ...how }: ImageRequest): Promise<string> {
-    return `${await sha256(bytes)} ${JSON.stringify(how)}`;
-  }
-
-  get(key: string): MethodInput | undefined {
-    const found = this.#kept.get(key);
-    if (!found) return undefined;
-    this.#put(key, found);
-    // Whoever computes with the tensor may hand its memory on; the images are only looked at.
-    return { ...found, tensor: { ...found.tensor, data: found.tensor.data.slice() } };
-  }
-
-  /** Keeps an image, unless it is large. */
-  keep(key: string, input: MethodInput): void {
-    const { tensor, image, placement } = input;
-    const source = placement?.source.data.byteLength ?? 0;
-    if (tensor.data.byteLength + image.data.byteLength + 3 * source > MOST_KEPT_BYTES) return;
-    this.#put(key, { ...input, tensor: { ...tensor, data: tensor.data.slice() } });
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > MOST_KEPT) this.#kept.delete(oldest);
-  }
-
-  clear(): void {
-    this.#kept.clear();
-  }
-
-  #put(key: string, input: MethodInput): void {
-    this.#kept.delete(key);
-    this.#kept.set(key, input);
   }
 }

@@ -1,9 +1,9 @@
+import { z } from "zod";
 import type { Context, MethodResult, Steps } from "../contract/method.ts";
 import { float32 } from "../tensor/tensor.ts";
 import { type ChangeJob, isOfClass } from "./change_kernel.ts";
 import { curvesFigure } from "./curves_figure.ts";
 import { deletionAndInsertion } from "./deletion_insertion.ts";
-import { z } from "zod";
 
 /** An option of every method that attributes a score to pixels. */
 export const evaluateOption = z.boolean().default(false)

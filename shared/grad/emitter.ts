@@ -5,6 +5,7 @@ import {
   broadcastDims,
   type DataTypeName,
   type Fact,
+  GRADIENT_SCOPE,
   int64List,
   type Model,
   ModelBuilder,
@@ -30,7 +31,7 @@ export class Emitter {
   /** {@linkcode relu} of what has parts, by its name. */
   readonly #rectified = new Map<string, string>();
   readonly #budget = new FoldBudget();
-  #scope = "grad";
+  #scope = GRADIENT_SCOPE;
   #counter = 0;
 
   constructor(model: Model, facts: ReadonlyMap<string, Fact>) {
@@ -40,7 +41,7 @@ export class Emitter {
 
   /** Names of values emitted from now on begin with `grad/<scope>/`. */
   enter(scope: string): void {
-    this.#scope = `grad/${scope}`;
+    this.#scope = `${GRADIENT_SCOPE}/${scope}`;
   }
 
   /** @throws {UnknownShapeError} If nothing is known of the value. */

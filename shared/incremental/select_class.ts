@@ -85,6 +85,7 @@ export interface WithChosenClass {
  * So a gradient of that score goes through one row of the weights, and one model serves all classes.
  *
  * @param model As of {@linkcode selectClass}, and so are `facts` and `scores`.
+ * @param graph Of the model, where it is there already.
  * @returns Undefined where the row cannot be taken out.
  */
 export function withChosenClass(
@@ -92,8 +93,9 @@ export function withChosenClass(
   facts: Facts,
   scores: string,
   indexInput: string,
+  graph: GraphIndex = new GraphIndex(model.graph),
 ): WithChosenClass | undefined {
-  const narrowed = narrow(new GraphIndex(model.graph), facts, scores, indexInput);
+  const narrowed = narrow(graph, facts, scores, indexInput);
   if (!narrowed) return undefined;
   const own = new Set([...narrowed.nodes.keys()].flatMap(({ output }) => output.filter(Boolean)));
   const beside = (name: string) => own.has(name) ? `${name}/${indexInput}` : name;

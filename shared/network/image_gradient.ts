@@ -79,17 +79,16 @@ interface PreparedGradient {
  */
 function prepare(network: Network, spec: GradientSpec, base: Model): PreparedGradient {
   const { aim: { spec: score, layer }, rule } = spec;
+  const isOwn = base === network.model;
   const named = (what: unknown, build: () => Model) =>
-    base === network.model
-      ? { key: `gradient ${JSON.stringify([layer, rule, what])}`, build }
-      : build();
+    isOwn ? { key: `gradient ${JSON.stringify([layer, rule, what])}`, build } : build();
   const { type, dims } = network.facts.get(layer) ?? {};
   if (isLinear(score) && type === "float32" && dims !== undefined) {
     if (score.kind === "sum") score.terms.forEach(({ at }) => requireUnit(layer, dims, at));
     const index = onlyClass(score, dims);
     const chosen = index === undefined
       ? undefined
-      : withChosenClass(base, network.facts, layer, CLASS);
+      : withChosenClass(base, network.facts, layer, CLASS, isOwn ? network.index : undefined);
     if (index !== undefined && chosen) {
       const objective = unit(chosen.score, { channel: 0 });
       return {

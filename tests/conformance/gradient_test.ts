@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { RULES } from "../../shared/grad/mod.ts";
 import { SPELLED_OUT } from "../../shared/onnx/mod.ts";
-import { otherBackends } from "../other_backends.ts";
+import { hasBackend, otherBackends } from "../other_backends.ts";
 import { allCases } from "./cases.ts";
 import { backendError, differenceError, opsetError, otherOpsets } from "./check_gradient.ts";
 import { type OperatorErrors, operatorsDoc } from "./operators_doc.ts";
@@ -16,7 +16,7 @@ const BACKEND_TOLERANCE = 1e-5;
 
 const cases = await allCases();
 const others = await otherBackends();
-const hasWebGpu = others.some(({ backend, isMissing }) => backend === "webgpu" && !isMissing);
+const hasWebGpu = hasBackend(others, "webgpu");
 
 const errors = new Map<string, OperatorErrors>();
 let checked = 0;

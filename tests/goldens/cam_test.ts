@@ -4,7 +4,7 @@
  * all.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { openModel } from "../../models/mod.ts";
 import { parseOptions } from "../../shared/contract/parse_options.ts";
@@ -17,8 +17,8 @@ import { loadMethod } from "../../shared/methods/registry.ts";
 import { decodeNpy } from "../../shared/tensor/npy.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { goldens, modelMirror, skipWithout } from "../data.ts";
-import { otherBackends } from "../other_backends.ts";
-import { sampled } from "../thorough.ts";
+import { hasBackend, otherBackends } from "../other_backends.ts";
+import { isFirstImage, sampled } from "../thorough.ts";
 
 interface Case {
   readonly model: string;
@@ -96,18 +96,15 @@ function apart(actual: Tensor, expected: Tensor): number {
   return Math.sqrt(difference / norm);
 }
 
-const hasNative = backends.some(({ backend, isMissing }) => backend === "native" && !isMissing);
+const hasNative = hasBackend(backends, "native");
 
 /** A software GPU takes seconds for each gradient: there, a few maps of the smallest network. */
 const PICKED: Readonly<Record<Backend, (row: typeof rows[number]) => boolean>> = {
-  wasm: ({ folder, array }) => !hasNative || (isFirst(folder) && array !== "integrated_gradients"),
-  native: ({ folder, array }) => !isFirst(folder) || array === "integrated_gradients",
+  wasm: ({ folder, array }) =>
+    !hasNative || (isFirstImage(folder, folders) && array !== "integrated_gradients"),
+  native: ({ folder, array }) => !isFirstImage(folder, folders) || array === "integrated_gradients",
   webgpu: ({ label }) => /^squeezenet1\.1 281 (gradcam|layercam)-/.test(label),
 };
-
-/** Whether a folder is that of its network's first image. */
-const isFirst = (folder: string) =>
-  folders.find((other) => dirname(other) === dirname(folder)) === folder;
 
 describe.skipIf(isMissing).each(backends)(
   "maps equal PyTorch's on $backend",

@@ -3,7 +3,7 @@
  * its case.json measured: each on one backend of the processor, and in a thorough run on all.
  */
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
   differentiate,
@@ -17,8 +17,8 @@ import { openModelSession } from "../../shared/network/open_session.ts";
 import type { Backend } from "../../shared/runtime/mod.ts";
 import { decodeNpy } from "../../shared/tensor/npy.ts";
 import { goldens, modelMirror, skipWithout } from "../data.ts";
-import { otherBackends } from "../other_backends.ts";
-import { sampled } from "../thorough.ts";
+import { hasBackend, otherBackends } from "../other_backends.ts";
+import { isFirstImage, sampled } from "../thorough.ts";
 
 interface Case {
   readonly model: string;
@@ -48,7 +48,7 @@ function score(c: Case): Objective {
 const isMissing = skipWithout(goldens && modelMirror, "the comparison with PyTorch's gradients");
 const backends = [{ backend: "wasm", isMissing: false } as const, ...await otherBackends()];
 
-function folders(): string[] {
+function findFolders(): string[] {
   if (isMissing) return [];
   return readdirSync(goldens!, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name !== "preprocess")
@@ -57,7 +57,8 @@ function folders(): string[] {
     );
 }
 
-const rows = folders().flatMap((folder) => {
+const folders = findFolders();
+const rows = folders.flatMap((folder) => {
   const golden = JSON.parse(readFileSync(join(folder, "case.json"), "utf8")) as Case;
   return Object.keys(golden.arrays).filter((name) => name in ARRAYS)
     .map((array) => ({ folder, golden, array, label: `${golden.model} ${array}` }));
@@ -91,19 +92,16 @@ async function errors({ folder, golden, array }: typeof rows[number], backend: B
   return { max: difference / largest, l2: Math.sqrt(squares / total) };
 }
 
-const hasNative = backends.some(({ backend, isMissing }) => backend === "native" && !isMissing);
+const hasNative = hasBackend(backends, "native");
 
 /** Of each network, images in turn on WASM and natively; on the GPU one array of a rule. */
 const PICKED: Readonly<Record<Backend, (row: typeof rows[number]) => boolean>> = {
-  wasm: ({ folder }) => !hasNative || isFirst(folder),
-  native: ({ folder }) => !isFirst(folder),
+  wasm: ({ folder }) => !hasNative || isFirstImage(folder, folders),
+  native: ({ folder }) => !isFirstImage(folder, folders),
   webgpu: ({ folder, golden, array }) =>
-    isFirst(folder) && (golden.model.startsWith("squeezenet") || array === "saliency.npy"),
+    isFirstImage(folder, folders) &&
+    (golden.model.startsWith("squeezenet") || array === "saliency.npy"),
 };
-
-/** Whether a folder is that of its network's first image. */
-const isFirst = (folder: string) =>
-  rows.find((row) => dirname(row.folder) === dirname(folder))!.folder === folder;
 
 describe.skipIf(isMissing).each(backends)(
   "gradients equal PyTorch's on $backend",

@@ -15,7 +15,7 @@ import {
 import { decodeNpy } from "../../shared/tensor/npy.ts";
 import type { Tensor } from "../../shared/tensor/tensor.ts";
 import { goldens, modelMirror, skipWithout } from "../data.ts";
-import { otherBackends } from "../other_backends.ts";
+import { hasBackend, otherBackends } from "../other_backends.ts";
 import { sampled } from "../thorough.ts";
 
 const CASES = [
@@ -58,7 +58,7 @@ const column = (data: ArrayLike<number>, i: number) =>
   Array.from(data).filter((_, at) => at % 2 === i);
 
 const found = await otherBackends();
-const hasNative = found.some(({ backend, isMissing }) => backend === "native" && !isMissing);
+const hasNative = hasBackend(found, "native");
 
 /** A map takes a minute on WASM, and a third of that natively. */
 const whole = sampled(

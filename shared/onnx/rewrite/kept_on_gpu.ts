@@ -29,8 +29,8 @@ const sum = (): Rewrite => ({ node: { input: [first, second, ...rest] }, op, rep
   replace("Add", [sums, last]);
 };
 
-/** How the values of a backward pass are called. */
-const GRADIENT = "grad/";
+/** What the names of a backward pass's values begin with, before a slash. */
+export const GRADIENT_SCOPE = "grad";
 
 /**
  * What is kept where two values are equal, in the gradient of a pool; a network's own may keep out
@@ -41,7 +41,9 @@ const keptWhereEqual = (madeBy: MadeBy): Rewrite => ({ node, stored, op, replace
   const [where, x, other] = node.input;
   const left = stored(other);
   const isZero = left?.dims.length === 0 && Number(left.data[0]) === 0;
-  if (!node.output[0].startsWith(GRADIENT) || !isZero || madeBy(where) !== "Equal") return;
+  if (!node.output[0].startsWith(`${GRADIENT_SCOPE}/`) || !isZero || madeBy(where) !== "Equal") {
+    return;
+  }
   replace("Mul", [x, op("CastLike", [where, x])]);
 };
 
