@@ -7,6 +7,7 @@
 export * from "./ascent_step.ts";
 export * from "./score_objectives.ts";
 export * from "./differentiate.ts";
+export * from "./forward_model.ts";
 export * from "./objective.ts";
 export * from "./relevance/propagate_relevance.ts";
 export * from "./relevance/relevance_rule.ts";

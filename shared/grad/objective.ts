@@ -144,13 +144,13 @@ export function relativeDistance(layer: string, codeInput: string): Objective {
 }
 
 /**
- * The squared distance between the Gram matrix of a layer [1, C, ...] over its positions, divided
- * by their number, and a matrix [C, C], which is a new input of the model called `gramInput`, over
- * the squared norm of that matrix.
+ * How the channels of `layer`, [1, C, ...], occur together: the products of each two, averaged over
+ * the positions. [C, C]
  *
- * @throws {RangeError} If the batch is not 1.
+ * @throws {RangeError} If the layer has a batch.
+ * @see Gatys, Ecker and Bethge, "Image Style Transfer Using Convolutional Neural Networks", 2016
  */
-export function gramDistance(layer: string, gramInput: string): Objective {
+export function gramMatrix(layer: string): (emit: Emitter) => string {
   return (emit) => {
     const [batch, channels, ...extents] = emit.dims(layer);
     if (batch !== 1) {
@@ -159,8 +159,21 @@ export function gramDistance(layer: string, gramInput: string): Objective {
     const positions = extents.reduce((product, extent) => product * extent, 1);
     const rows = emit.reshape(layer, [channels, positions]);
     // Without a transposed copy, which a large layer would have twice in each pass.
-    const gram = emit.scale(emit.op("Gemm", [rows, rows], { transB: 1 }), 1 / positions);
-    const wanted = emit.input(gramInput, [channels, channels], emit.fact(layer).type);
+    return emit.scale(emit.op("Gemm", [rows, rows], { transB: 1 }), 1 / positions);
+  };
+}
+
+/**
+ * The squared distance between the Gram matrix of a layer [1, C, ...] over its positions, divided
+ * by their number, and a matrix [C, C], which is a new input of the model called `gramInput`, over
+ * the squared norm of that matrix.
+ *
+ * @throws {RangeError} If the batch is not 1.
+ */
+export function gramDistance(layer: string, gramInput: string): Objective {
+  return (emit) => {
+    const gram = gramMatrix(layer)(emit);
+    const wanted = emit.input(gramInput, emit.dims(gram), emit.fact(layer).type);
     const apart = emit.op("ReduceSumSquare", [emit.sub(gram, wanted)], { keepdims: 0 });
     return emit.div(apart, emit.op("ReduceSumSquare", [wanted], { keepdims: 0 }));
   };

@@ -25,8 +25,7 @@ const MAX_OPTIMIZED = 8_000;
 /** Opens a session of a model; on WebGPU its first run is compared with WASM. */
 export async function openModelSession(model: Model, backend: Backend): Promise<OpenedSession> {
   const optimizes = model.graph.node.length <= MAX_OPTIMIZED;
-  const written = backend === "webgpu" ? keptOnGpu(model) : forProcessor(model);
-  const ordered = optimizes ? written : byDepth(written);
+  const ordered = byDepth(backend === "webgpu" ? keptOnGpu(model) : forProcessor(model));
   if (backend === "wasm") {
     const { bytes, weights } = splitWeights(ordered);
     const held = weights.values().reduce((sum, { length }) => sum + length, bytes.length);

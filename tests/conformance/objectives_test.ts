@@ -5,7 +5,9 @@ import { float32, type Tensor } from "../../shared/tensor/tensor.ts";
 import {
   crossEntropy,
   differentiate,
+  forwardModel,
   gramDistance,
+  gramMatrix,
   type Objective,
   powerSum,
   relativeDistance,
@@ -36,6 +38,14 @@ async function opened(objective: Objective, feeds: Readonly<Record<string, Tenso
 
 const gram = randomTensor([3, 3], 4);
 
+/** Products of rows, or of columns, with each other, which weights make count unlike. */
+const products = (transA: number, transB: number): Objective => (emit) => {
+  const rows = emit.reshape("y", [5, 12]);
+  const square = emit.op("Gemm", [rows, rows], { transA, transB });
+  const weights = emit.array(randomTensor(emit.dims(square), 6).data, emit.dims(square), "y");
+  return emit.op("ReduceSum", [emit.mul(square, weights)], { keepdims: 0 });
+};
+
 test.each([
   ["relativeDistance()", relativeDistance("y", "code"), { code: randomTensor(DIMS, 3) }],
   ["powerSum() of 2", powerSum("y", 2), {}],
@@ -43,6 +53,8 @@ test.each([
   ["totalVariation()", totalVariation("y"), {}],
   ["gramDistance()", gramDistance("y", "gram"), { gram }],
   ["crossEntropy()", crossEntropy("y", "p"), { p: randomTensor(DIMS, 5) }],
+  ["Gemm of a matrix with its own rows", products(0, 1), {}],
+  ["Gemm of a matrix with its own columns", products(1, 0), {}],
 ])("%s has the gradient of central differences", async (_, objective, feeds) => {
   await using opening = await opened(objective, feeds);
   const [x, direction] = [randomTensor(DIMS, 1, 0.5).data, randomTensor(DIMS, 2).data];
@@ -93,4 +105,23 @@ test("gramDistance() does not depend on where things are", async () => {
   await using opening = await opened(gramDistance("y", "gram"), { gram });
   const [one, other] = [await opening.at(x), await opening.at(turned)];
   expect(one.value / other.value).toBeCloseTo(1, 5);
+});
+
+test("gramMatrix() averages the products of channels over positions", async () => {
+  const b = new ModelBuilder();
+  b.output(b.op("Identity", [b.input("x", [1, 3, 1, 2])], {}, "y"));
+  const model = forwardModel(b.build(), { values: { gram: gramMatrix("y") }, outputs: ["y"] });
+  await using session = await openSession(encodeModel(model), { backend: "wasm" });
+  const layer = float32(Float32Array.of(1, 2, 3, 4, 0, -2), [1, 3, 1, 2]);
+  const { gram, y } = await session.run({ x: layer });
+  expect(gram.dims).toEqual([3, 3]);
+  expect([...gram.data]).toEqual([2.5, 5.5, -2, 5.5, 12.5, -4, -2, -4, 2]);
+  expect(y.data).toEqual(layer.data);
+});
+
+test("gramMatrix() is of one image", () => {
+  const b = new ModelBuilder();
+  b.output(b.op("Identity", [b.input("x", [2, 3, 1, 2])], {}, "y"));
+  const model = b.build();
+  expect(() => forwardModel(model, { values: { gram: gramMatrix("y") } })).toThrow("batch is 2");
 });

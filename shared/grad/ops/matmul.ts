@@ -37,9 +37,13 @@ const gemm: GradientRow = {
       e.scale(e.op("Gemm", [a, b], { transA, transB }), alpha);
     const dA = () => tA ? product(x(1), dy(), tB, 1) : product(dy(), x(1), 0, 1 - tB);
     const dB = () => tB ? product(dy(), x(0), 1, tA) : product(x(0), dy(), 1 - tA, 0);
+    // Of a matrix of products of rows or columns with each other, both are one product.
+    const isGram = x(0) === x(1) && tA !== tB;
+    const both = () => e.add(dy(), transposed(e, dy()));
+    const dGram = () => tA ? product(x(0), both(), 0, 0) : product(both(), x(0), 0, 0);
     return [
-      wants(0) ? dA() : null,
-      wants(1) ? dB() : null,
+      wants(0) ? (isGram ? dGram() : dA()) : null,
+      wants(1) && !isGram ? dB() : null,
       has(2) && wants(2) ? e.scale(dy(), attributes.float("beta", 1)) : null,
     ];
   },

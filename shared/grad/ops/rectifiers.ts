@@ -25,38 +25,37 @@ const relu: GradientRow = {
   },
 };
 
-/** Whether input `i` of a Clip limits anything; exporters write the largest float for "not". */
-function isBound(scope: GradientScope, i: number): boolean {
-  if (!scope.has(i)) return false;
-  const known = scope.emit.known(scope.x(i));
-  return known === undefined || Math.abs(known[0]) < LARGEST;
+/** The bounds of a Clip: infinite where there is none, NaN where it is not known. */
+function boundsOf({ emit: e, has, x }: GradientScope): [low: number, high: number] {
+  const known = (i: number, none: number) => has(i) ? e.known(x(i))?.[0] ?? NaN : none;
+  const [low, high] = [known(1, -Infinity), known(2, Infinity)];
+  // Exporters write the largest float for "none".
+  return [low <= -LARGEST ? -Infinity : low, high >= LARGEST ? Infinity : high];
 }
 
-/** How far the upper bound is above the lower one; NaN where they are not known. */
-function rangeOf({ emit: e, x }: GradientScope): number {
-  const [[low], [high]] = [x(1), x(2)].map((bound) => e.known(bound) ?? [NaN]);
-  return high - low;
-}
-
-/** Y = X limited to [min, max]. */
+/** Y = X limited to [min, max]; max where min is above it. */
 const clip: GradientRow = {
   convention: "0 at X = min and X = max",
   rule: (scope) => {
     const { emit: e } = scope;
     return rectified(scope, (g) => {
       const y = scope.y();
+      const [low, high] = boundsOf(scope);
+      if (low >= high || low === Infinity || high === -Infinity) return e.mul(g, e.scalar(0, y));
       const room = [
-        ...isBound(scope, 1) ? [e.sub(y, scope.x(1))] : [],
-        ...isBound(scope, 2) ? [e.sub(scope.x(2), y)] : [],
+        ...low === -Infinity ? [] : [e.sub(y, scope.x(1))],
+        ...high === Infinity ? [] : [e.sub(scope.x(2), y)],
       ];
-      const range = room.length === 2 ? rangeOf(scope) : NaN;
-      if (range < 0) return e.mul(g, e.scalar(0, y));
+      if (room.length === 0) return g;
       // The product of the distances is 0 where one is if the other is at least 1, and below what
       // float32 holds; it takes less time than the smaller of them.
+      const range = high - low;
       const isWide = range >= 2 && range < Math.sqrt(LARGEST);
       // The distance to the nearer bound is 0 at a bound, where X was cut off.
-      const nearer = () => room.reduce((a, b) => isWide ? e.mul(a, b) : e.op("Min", [a, b]));
-      return room.length === 0 ? g : e.mul(g, e.op("Sign", [nearer()]));
+      const nearer = room.reduce((a, b) => isWide ? e.mul(a, b) : e.op("Min", [a, b]));
+      // Below 0 only if bounds are exchanged, which those that are known are not.
+      const distance = room.length === 2 && Number.isNaN(range) ? e.relu(nearer) : nearer;
+      return e.mul(g, e.op("Sign", [distance]));
     });
   },
 };

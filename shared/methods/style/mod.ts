@@ -5,6 +5,7 @@
  * @module
  */
 import { deprocess, type ManifestInput } from "../../models/mod.ts";
+import { forwardModel, gramMatrix } from "../../grad/mod.ts";
 import { ascend, type Ascended, naturalNoise, styleAscent } from "../../optimize/mod.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
@@ -19,7 +20,7 @@ import type {
   Run,
   Steps,
 } from "../../contract/method.ts";
-import { gramMatrix, type StyleLayers, styleLayers } from "./style_layers.ts";
+import { type StyleLayers, styleLayers } from "./style_layers.ts";
 import { type StyleOptions, styleOptions } from "./options.ts";
 
 export * from "./options.ts";
@@ -158,11 +159,17 @@ async function featuresOf(
   { content, styles }: StyleLayers,
   options: RunOptions,
 ) {
-  const features = await network.forward(image, [content, ...styles], options);
-  return {
-    content: features[content] as Tensor<"float32">,
-    grams: styles.map((layer) => gramMatrix(features[layer] as Tensor<"float32">)),
-  };
+  const { model, inputName } = network;
+  const names = styles.map((layer) => `style/gram/${layer}`);
+  const made = forwardModel(model, {
+    values: Object.fromEntries(styles.map((layer, i) => [names[i], gramMatrix(layer)])),
+    outputs: [content],
+    inputs: { [inputName]: image.dims },
+  });
+  const wanted = [content, ...names];
+  const found = await network.evaluate(made, { [inputName]: image }, wanted, options);
+  const [features, ...grams] = wanted.map((name) => found[name] as Tensor<"float32">);
+  return { content: features, grams };
 }
 
 /** Squared distance over the squared norm of what is wanted. */
