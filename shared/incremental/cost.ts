@@ -60,26 +60,36 @@ function productMultiplyAdds(node: NodeProto, facts: Facts): number {
   return x && w && y ? PRODUCTS[node.opType!]?.(node, x, w, y) ?? 0 : 0;
 }
 
-/** Time of a whole node. */
+/** Time of a whole node, its turn not counted. */
 function wholeTime(node: TracedNode, facts: Facts): number {
   const { locality } = node;
   const elements = elementCount(facts.get(node.node.output[0])?.dims ?? []);
   const work = typeof locality === "string" ? 1 : locality.work;
-  return COST.node + Math.max(wholeMultiplyAdds(node, facts), work * elements);
+  return Math.max(wholeMultiplyAdds(node, facts), work * elements);
 }
 
-/** Mean time for one position. */
-export function layoutTime(layout: Layout, facts: Facts, changes: ReadonlyMap<string, Positions>) {
+/**
+ * Mean time for one position.
+ *
+ * @param overhead How many times as dear nodes' turns and copies are, beside multiply-adds, as on
+ * WASM.
+ */
+export function layoutTime(
+  layout: Layout,
+  facts: Facts,
+  changes: ReadonlyMap<string, Positions>,
+  overhead: number,
+): number {
   const ofNode = (laid: LaidNode) => {
-    if (!laid.local) return wholeTime(laid, facts);
+    if (!laid.local) return wholeTime(laid, facts) + overhead * COST.node;
     const map = changes.get(laid.node.output[0])!;
     const channels = facts.get(laid.node.output[0])!.dims[1];
     const elements = channels * totalArea(map) / positionCount(map);
-    return COST.node + COST.smallMultiplyAdd * laid.local.work * elements;
+    return COST.smallMultiplyAdd * laid.local.work * elements + overhead * COST.node;
   };
   const pasted = layout.pastes.map(({ value, spans }) =>
-    COST.paste +
-    COST.pastedElement * facts.get(value)!.dims[1] * totalArea(spans) / positionCount(spans)
+    overhead * (COST.paste +
+      COST.pastedElement * facts.get(value)!.dims[1] * totalArea(spans) / positionCount(spans))
   );
   return [...layout.nodes.map(ofNode), ...pasted].reduce((a, b) => a + b, 0);
 }

@@ -20,6 +20,13 @@ export interface PlanIncrementalOptions {
    * one that costs least
    */
   readonly breakEven?: number;
+  /**
+   * How many times as dear it is to run a node and to copy, beside multiply-adds, as on WASM in one
+   * thread: the faster a runtime multiplies, the more.
+   *
+   * @default 1
+   */
+  readonly overhead?: number;
 }
 
 /** Multiply-adds of convolutions and products, the mean over all positions. */
@@ -43,7 +50,7 @@ export interface IncrementalPlan {
   readonly multiplyAdds: MultiplyAdds;
   /** As in the options. */
   readonly breakEven: number;
-  /** How many times as fast as full inference it should be on WASM; 1 where nothing is gained. */
+  /** How many times as fast as full inference it should be; 1 where nothing is gained. */
   readonly speedup: number;
 }
 
@@ -59,7 +66,7 @@ export interface IncrementalPlan {
  * @throws {RangeError} If a tensor is unknown, or shapes are open.
  */
 export function planIncremental(source: Model, options: PlanIncrementalOptions): IncrementalPlan {
-  const { input, dims, positions, outputs, maps = [] } = options;
+  const { input, dims, positions, outputs, maps = [], overhead = 1 } = options;
   const { model, facts } = takeKnownBranches(upgradeModel(source), { inputs: { [input]: dims } });
   const trace = traceChanges(model, facts, input, positions, [...outputs, ...maps]);
   const unknown = [...outputs, ...maps].find((name) => !trace.index.has(name));
@@ -70,12 +77,13 @@ export function planIncremental(source: Model, options: PlanIncrementalOptions):
     layOut(trace, facts, input, outputs, (node) => shareOf(node, trace, facts) <= share);
   const shares = new Set(trace.nodes.map((node) => shareOf(node, trace, facts)));
   const full = layoutFor(-1);
-  const fullTime = layoutTime({ ...full, pastes: [] }, facts, trace.changes);
+  const timeOf = (layout: Layout) => layoutTime(layout, facts, trace.changes, overhead);
+  const fullTime = timeOf({ ...full, pastes: [] });
   let best = { layout: full, time: fullTime, breakEven: 0 };
   const asked = options.breakEven;
   for (const breakEven of asked === undefined ? shares : [asked]) {
     const layout = layoutFor(breakEven);
-    const time = layoutTime(layout, facts, trace.changes);
+    const time = timeOf(layout);
     if (time < best.time || asked !== undefined) best = { layout, time, breakEven };
   }
   return {

@@ -89,6 +89,16 @@ test("planIncremental() leaves a small network alone, and expects a gain in a la
   expect(large.speedup).toBeGreaterThan(10);
 });
 
+test("planIncremental() expects less where nodes and copies are dear beside multiply-adds", () => {
+  const model = new Net().conv("a", 64, 3, 1, 1).conv("b", 64, 3, 1, 1).build();
+  const speedups = [1, 10, 1000].map((overhead) =>
+    plan(model, { dims: [1, 3, 64, 64], overhead }).speedup
+  );
+  expect(speedups).toEqual(speedups.toSorted((a, b) => b - a));
+  expect(speedups[0]).toBeGreaterThan(2);
+  expect(speedups[2]).toBe(1);
+});
+
 test("planIncremental() reads no pixel of what it takes for a constant", () => {
   const net = new Net();
   const table = net.constant([1, 3, 32, 32]);

@@ -11,7 +11,7 @@ import {
 } from "../../incremental/mod.ts";
 import { sha256 } from "../../models/sha256.ts";
 import { upgradeModel, withOutputs } from "../../onnx/mod.ts";
-import type { RunOptions } from "../../runtime/mod.ts";
+import type { Backend, RunOptions } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { scoresIn, scoreTensors } from "../../network/class_scores.ts";
 import type { Network } from "../../network/network.ts";
@@ -41,6 +41,9 @@ const UNCHANGED_BYTES = 96 * 2 ** 20;
 
 /** Plans that are kept for a network. */
 const PLANS = 4;
+
+/** How dear nodes and copies are beside multiply-adds, as a multiple of what they are on WASM. */
+const OVERHEAD: Readonly<Record<Backend, number>> = { wasm: 1, webgpu: 1, native: 10 };
 
 /** What is kept of a network for the tiles that follow. */
 interface Kept {
@@ -96,6 +99,7 @@ function build(network: Network, job: PlannedJob): IncrementalModel {
     positions: [spans(rows, dims[2]), spans(columns, dims[3])],
     outputs: isLogit ? [scores] : scoreTensors(network),
     maps: layer === null ? [] : [layer.tensor],
+    overhead: OVERHEAD[network.backend],
   });
   return buildIncremental(plan);
 }
