@@ -2,6 +2,7 @@
  * Files that take longest start first, so that none runs alone at the end. Vitest knows how long
  * files took only from a former run in the same folder; without one it goes by their size in bytes.
  */
+import { existsSync } from "node:fs";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Each takes more than 20 s of two cores; the longest first. */
@@ -20,6 +21,11 @@ const LONGEST = [
   "tests/hub/fetch_command_test.ts",
   "tests/goldens/occlusion_test.ts",
 ];
+
+const gone = LONGEST.filter((file) => !existsSync(new URL(`../${file}`, import.meta.url)));
+if (gone.length > 0) {
+  throw new Error(`There is no test ${gone.join(", ")}, which is to start first`);
+}
 
 function place({ moduleId }: TestSpecification): number {
   const found = LONGEST.findIndex((file) => moduleId.endsWith(`/${file}`));

@@ -3,7 +3,7 @@ import type { RunOptions } from "../runtime/mod.ts";
 import { float32, type Tensor } from "../tensor/tensor.ts";
 import type { Network } from "./network.ts";
 import type { ScoreTarget } from "./score_target.ts";
-import { requireFinite } from "./target_scores.ts";
+import { requireFinite } from "./require_finite.ts";
 
 /**
  * How alike a layer, or what the network makes of an image, is to that of a second image.
@@ -25,7 +25,7 @@ export async function similarityTarget(
   const layer = name === undefined ? network.mainTensor : network.resolveLayer(name);
   const { [layer]: found } = await network.forward(guide, [layer], options);
   const features = float32(found.data as Float32Array, found.dims);
-  requireFinite(features.data, layer);
+  requireFinite(features.data, "explain the scores", `"${layer}"`);
   if (features.data.every((value) => value === 0)) {
     throw new InputError(
       `Cannot compare with "${image}": all its features in "${layer}" are 0, expected some that ` +

@@ -5,6 +5,7 @@ import { elementCount, type Tensor } from "../tensor/tensor.ts";
 import { Attributes } from "../onnx/mod.ts";
 import type { Network } from "./network.ts";
 import { scoreOutputs } from "./open/score_outputs.ts";
+import { requireFinite } from "./require_finite.ts";
 
 /** The class scores of an image: a row, or one for each position of a map. */
 export interface Scores {
@@ -38,7 +39,7 @@ export async function scoresOf(
   }
   const data = found.data as Float32Array;
   // A class that is ruled out may have a score of -Infinity.
-  requireFinite(data.filter((value) => value !== -Infinity), layer);
+  requireFinite(data.filter((value) => value !== -Infinity), "explain the scores", `"${layer}"`);
   const positions = elementCount(dims.slice(2));
   const totals = Float32Array.from(
     { length: data.length / positions },
@@ -89,14 +90,4 @@ export function isLabel(text: string, network: Network): boolean {
     if (error instanceof InputError) return false;
     throw error;
   }
-}
-
-/** @throws {InputError} If a value of a layer is NaN or infinite. */
-export function requireFinite(values: Float32Array, layer: string): void {
-  const wrong = values.find((value) => !Number.isFinite(value));
-  if (wrong === undefined) return;
-  throw new InputError(
-    `Cannot explain the scores: "${layer}" has the value ${wrong}, expected finite numbers; the ` +
-      "network or the image has non-finite values, or too large ones",
-  );
 }

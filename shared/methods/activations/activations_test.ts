@@ -73,6 +73,6 @@ test("activations() refuses a layer whose activations are no numbers", async () 
   await using network = await openNetwork({ manifest, bytes }, { backend: "wasm" });
   const options = activationsOptions.parse({ layer: "conv1" });
   await expect(runMethod(activations, network, { image: input }, options, {})).rejects.toThrow(
-    'Cannot show "conv1": channel 0 has the activation NaN, expected numbers',
+    'Cannot show "conv1": channel 0 has the value NaN, expected finite numbers',
   );
 });

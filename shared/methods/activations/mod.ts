@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { InputError } from "../../errors.ts";
 import { type ChannelMaps, channelMaps } from "../../network/channel_maps.ts";
 import { defaultLayer } from "../../network/layer_names.ts";
+import { requireFinite } from "../../network/require_finite.ts";
 import { YOSINSKI_2015 } from "../../contract/papers.ts";
 import type { Context, ImageInputs, Method, Run } from "../../contract/method.ts";
 import { type ActivationsOptions, activationsOptions } from "./options.ts";
@@ -37,7 +37,11 @@ async function* run(
   const results = await network.forward(input.tensor, [layer], { signal });
   const { [layer]: tensor } = results;
   const maps = channelMaps(tensor, layer);
-  requireNumbers(maps, layer);
+  const size = maps.height * maps.width;
+  for (let channel = 0; channel < maps.channels; channel++) {
+    const values = maps.values.subarray(channel * size, (channel + 1) * size);
+    requireFinite(values, `show "${layer}"`, `channel ${channel}`);
+  }
   return {
     figures: { figure: activationFigure(maps, layer, options) },
     images: {},
@@ -49,17 +53,6 @@ async function* run(
       strongest: strongest(maps),
     },
   };
-}
-
-/** @throws {RangeError} If an activation is NaN or infinite. */
-function requireNumbers({ height, width, values }: ChannelMaps, layer: string): void {
-  const wrong = values.findIndex((value) => !Number.isFinite(value));
-  if (wrong < 0) return;
-  throw new InputError(
-    `Cannot show "${layer}": channel ${Math.floor(wrong / (height * width))} has the activation ` +
-      `${values[wrong]}, expected numbers; the network or the image has non-finite values, or ` +
-      "too large ones",
-  );
 }
 
 /** The largest activation of each channel. */

@@ -5,7 +5,6 @@
  * @module
  */
 import type { Context, ImageInputs, Method, Paper, Run } from "../../contract/method.ts";
-import { InputError } from "../../errors.ts";
 import { float32, type Matrix, rowOf } from "../../tensor/tensor.ts";
 import { attentionModel } from "./attention_model.ts";
 import { attentionFigure } from "./figures.ts";
@@ -13,6 +12,7 @@ import { findAttention, type GlobalAttention } from "./find_layer.ts";
 import { type AttentionOptions, attentionOptions } from "./options.ts";
 import { queryOf, rowFor } from "./query.ts";
 import { rollout } from "./rollout.ts";
+import { requireFinite } from "../../network/require_finite.ts";
 
 export * from "./options.ts";
 
@@ -93,13 +93,7 @@ function stacked(maps: readonly Float32Array[]): Float32Array {
 
 /** @throws {InputError} If a value is NaN or infinite. */
 function matricesOf(data: Float32Array, { tensor, tokens }: GlobalAttention): Matrix[] {
-  const wrong = data.find((value) => !Number.isFinite(value));
-  if (wrong !== undefined) {
-    throw new InputError(
-      `Cannot show the attention of "${tensor}": it has the value ${wrong}, expected finite ` +
-        "numbers; the network or the image has non-finite values, or too large ones",
-    );
-  }
+  requireFinite(data, `show the attention of "${tensor}"`, "it");
   const size = tokens ** 2;
   return Array.from({ length: data.length / size }, (_, i) => ({
     rows: tokens,

@@ -29,6 +29,7 @@ import { withEvaluation } from "../../evaluation/with_evaluation.ts";
 import { stretchGrid } from "../../image/mod.ts";
 import { checkSanity } from "./sanity.ts";
 import { readMap } from "../../network/axes/map_axes.ts";
+import { requireFinite } from "../../network/require_finite.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { camLayer } from "./cam_layer.ts";
 import { camOf } from "./cam_methods.ts";
@@ -52,6 +53,9 @@ const SELVARAJU_2017: Paper = {
 
 /** How many classes "top5" is. */
 const TOP = 5;
+
+/** What cannot be done with values that are not finite. */
+const DOING = "make a class activation map";
 
 /** Where a layer supports a class. */
 export const cam: Method<CamOptions, ImageInputs> = {
@@ -104,10 +108,10 @@ async function* run(
   const tensor = network.tensorOf(layer);
   const alias = network.layers.find((one) => one.tensor === layer)?.alias ?? tensor;
   const activations = float32(results[layer].data as Float32Array, results[layer].dims);
-  requireFinite(activations.data, `the activations of "${layer}"`);
+  requireFinite(activations.data, DOING, `the activations of "${layer}"`);
   const output = float32(results[scored].data as Float32Array, results[scored].dims);
   const scores = targets.map(({ spec }) => evaluateScore(spec, output));
-  requireFinite(Float32Array.from(scores, ({ value }) => value), `the ${quantity}`);
+  requireFinite(Float32Array.from(scores, ({ value }) => value), DOING, `the ${quantity}`);
   const point = { layer: tensor, activations: results[tensor], scores: scored, output, input };
   const { found, passes } = method === "scorecam"
     ? yield* byScores(context, { input, activations, targets }, options)
@@ -127,7 +131,7 @@ async function* run(
   const guided: Tensor<"float32">[] = [];
   for (const map of options.guided ? maps : []) {
     guided.push(await guidedCam(network, input, output, map, { signal }));
-    requireFinite(guided.at(-1)!.data, `Guided Grad-CAM of ${map.target.label}`);
+    requireFinite(guided.at(-1)!.data, DOING, `Guided Grad-CAM of ${map.target.label}`);
     yield { done: guided.length, total: maps.length, unit: "maps" };
   }
   const measures = maps.map(measuresOf);
@@ -176,7 +180,7 @@ async function* run(
     const [, channels] = activations.dims;
     return {
       found: gradients.map((values, i) => {
-        requireFinite(values, `the gradient of ${targets[i].label}`);
+        requireFinite(values, DOING, `the gradient of ${targets[i].label}`);
         if (values.every(isZero)) {
           throw found[i].every(isZero)
             ? flatScore(targets[i], "map", `"${alias}"`)
@@ -223,7 +227,7 @@ async function* byScores(
   const { maps, scores } = yield* scoreCams(context, job, channels);
   job.targets.forEach(({ label, quantity }, t) => {
     const left = Float32Array.from(scores, (row) => row[t]);
-    requireFinite(left, `the ${quantity} of ${label} that a channel leaves`);
+    requireFinite(left, DOING, `the ${quantity} of ${label} that a channel leaves`);
     if (left.length === 1 || left.some((value) => value !== left[0])) return;
     throw new InputError(
       `Cannot map ${label}: its ${quantity} is ${
@@ -253,13 +257,4 @@ async function targetsOf(
     found.push(await resolveScoreTarget(network, { ...request, target: `${index}` }, options));
   }
   return found;
-}
-
-function requireFinite(values: Float32Array, what: string): void {
-  const wrong = values.find((value) => !Number.isFinite(value));
-  if (wrong === undefined) return;
-  throw new InputError(
-    `Cannot make a class activation map: ${what} has the value ${wrong}, expected finite numbers; ` +
-      "the network or the image has non-finite values, or too large ones",
-  );
 }

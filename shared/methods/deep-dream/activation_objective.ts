@@ -11,6 +11,7 @@ import type { RunOptions } from "../../runtime/mod.ts";
 import { elementCount, float32, type Tensor } from "../../tensor/tensor.ts";
 import { BlendedTiles, tileOf, type Tiling } from "./tiles.ts";
 import type { Network } from "../../network/network.ts";
+import { requireFinite } from "../../network/require_finite.ts";
 
 /** What a dream raises: how strongly a layer responds, or how well it matches a guide. */
 export interface ActivationObjective {
@@ -81,15 +82,6 @@ function gradientModel(
   });
 }
 
-/** @throws {InputError} If the objective's value is no number. */
-function requireNumber(value: number, { layer, quantity }: ActivationObjective): void {
-  if (Number.isFinite(value)) return;
-  throw new InputError(
-    `Cannot dream of "${layer}": its ${quantity} is ${value}, expected a number; the network or ` +
-      "the image has non-finite values, or too large ones",
-  );
-}
-
 /**
  * The step of a dream in one run of the network.
  *
@@ -111,7 +103,7 @@ export function stepOf(
       options,
     );
     const value = Number(results[gradient.objective].data[0]);
-    requireNumber(value, objective);
+    requireFinite([value], `dream of "${objective.layer}"`, `its ${objective.quantity}`);
     return { next: results[ascent.next] as Tensor<"float32">, value };
   };
 }
@@ -141,7 +133,7 @@ export function tiledStepOf(
       blended.add(tile, results[outputs[0]].data as Float32Array);
       value += Number(results[gradient.objective].data[0]);
     }
-    requireNumber(value, objective);
+    requireFinite([value], `dream of "${objective.layer}"`, `its ${objective.quantity}`);
     const sum = blended.sum;
     const size = sum.reduce((all, g) => all + Math.abs(g), 0) / sum.length;
     const factor = rate / Math.max(size, 1e-12);

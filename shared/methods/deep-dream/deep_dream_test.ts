@@ -107,7 +107,7 @@ test("deepDream() zooms into itself frame by frame, and is larger if asked", asy
 test("deepDream() says when a layer's energy is no number", async () => {
   const broken = { ...input, tensor: { ...tensor, data: tensor.data.map(() => NaN) } };
   await expect(run(small, {}, { image: broken })).rejects.toThrow(
-    'Cannot dream of "conv2": its energy is NaN, expected a number',
+    'Cannot dream of "conv2": its energy has the value NaN, expected finite numbers',
   );
 });
 

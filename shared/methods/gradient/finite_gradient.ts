@@ -1,6 +1,6 @@
-import { InputError } from "../../errors.ts";
 import { type GradientSpec, imageGradient } from "../../network/image_gradient.ts";
 import type { Network } from "../../network/network.ts";
+import { requireFinite } from "../../network/require_finite.ts";
 import type { Model } from "../../onnx/mod.ts";
 
 /**
@@ -17,13 +17,8 @@ export function finiteGradient(
   const { label, quantity } = spec.aim;
   return async (input, options) => {
     const found = await at(input, options);
-    const wrong = Number.isFinite(found.value)
-      ? found.gradient.find((one) => !Number.isFinite(one))
-      : found.value;
-    if (wrong === undefined) return found;
-    throw new InputError(
-      `Cannot show the gradient of ${label}: it or its ${quantity} is ${wrong}, expected ` +
-        "finite numbers; the network or the image has non-finite values, or too large ones",
-    );
+    requireFinite([found.value], `show the gradient of ${label}`, `its ${quantity}`);
+    requireFinite(found.gradient, `show the gradient of ${label}`, "it");
+    return found;
   };
 }

@@ -208,7 +208,7 @@ test("gradient() refuses a network whose weights are no numbers", async () => {
     'Cannot explain the scores: "logits" has the value NaN, expected finite numbers',
   );
   await expect(run(network, { unit: "conv2:1:5:5" })).rejects.toThrow(
-    "Cannot show the gradient of conv2:1:5:5: it or its activation is NaN, expected finite numbers",
+    "Cannot show the gradient of conv2:1:5:5: its activation has the value NaN, expected finite numbers",
   );
 });
 

@@ -19,6 +19,7 @@ import { sumChannels } from "../../contract/panels.ts";
 import { withEvaluation } from "../../evaluation/with_evaluation.ts";
 import { isOneClass, resolveScoreTarget } from "../../network/resolve_score_target.ts";
 import { scoreTensor } from "../../network/target_scores.ts";
+import { requireFinite } from "../../network/require_finite.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { baselineOf } from "./baseline.ts";
 import { type IntegratedGradientsOptions, integratedGradientsOptions } from "./options.ts";
@@ -71,11 +72,9 @@ async function* run(
       ? there
       : await network.forward(at, [target.layer], { signal });
     const { value } = evaluateScore(target.spec, { data: data as Float32Array, dims });
-    if (Number.isFinite(value)) return value;
-    throw new InputError(
-      `Cannot attribute ${target.label}: its ${target.quantity} is ${value}` +
-        `${at === input ? "" : " at the baseline"}, expected a finite number`,
-    );
+    const place = at === input ? "" : " at the baseline";
+    requireFinite([value], `attribute ${target.label}`, `its ${target.quantity}${place}`);
+    return value;
   };
   const score = await scoreAt(input, known);
   const baseline = { baseline: options.baseline, seed: options.seed };

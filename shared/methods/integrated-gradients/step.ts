@@ -1,8 +1,8 @@
 import { areNumbers, type Kernel, oneByOne } from "../../compute/mod.ts";
-import { InputError } from "../../errors.ts";
 import { imageGradientAlone } from "../../network/image_gradient.ts";
 import type { Network } from "../../network/network.ts";
 import type { ScoreTarget } from "../../network/score_target.ts";
+import { requireFinite } from "../../network/require_finite.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import { baselineOf, type BaselineSpec } from "./baseline.ts";
 
@@ -34,13 +34,9 @@ export const stepKernel: Kernel<StepJob, number, Float32Array, Network> = {
       const share = shares[item % shares.length];
       const point = input.data.map((value, i) => from.data[i] + share * (value - from.data[i]));
       const values = await at(float32(point, network.inputDims), { signal });
-      const wrong = values.find((value) => !Number.isFinite(value));
-      if (wrong === undefined) return values;
-      throw new InputError(
-        `Cannot attribute ${target.label}: its gradient is ${wrong} at ${share} of the way from the ` +
-          "baseline, expected finite numbers; the network or the image has non-finite values, or " +
-          "too large ones",
-      );
+      const what = `its gradient at ${share} of the way from the baseline`;
+      requireFinite(values, `attribute ${target.label}`, what);
+      return values;
     }));
   },
 };

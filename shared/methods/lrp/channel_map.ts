@@ -3,7 +3,7 @@ import { propagateRelevance, type RelevanceSettings } from "../../grad/mod.ts";
 import type { Network } from "../../network/network.ts";
 import { type MapAxes, readMap, writeMap } from "../../network/axes/map_axes.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
-import { requireFinite } from "./relevance_of.ts";
+import { requireFinite } from "../../network/require_finite.ts";
 
 const RELEVANCE = "lrp/relevance";
 
@@ -50,7 +50,7 @@ export const channelMapKernel: Kernel<ChannelJob, number, Float32Array, Network>
       };
       const { [name]: result } = await network.evaluate(model, feeds, [name], { signal });
       const values = result.data as Float32Array;
-      requireFinite(values, `the map of channel ${channel}`);
+      requireFinite(values, "propagate relevance", `the map of channel ${channel}`);
       return values;
     }));
   },

@@ -2,6 +2,7 @@ import { InputError } from "../../errors.ts";
 import { propagateRelevance, type RelevanceSettings } from "../../grad/mod.ts";
 import type { Network } from "../../network/network.ts";
 import { objectiveOf, type ScoreTarget } from "../../network/score_target.ts";
+import { requireFinite } from "../../network/require_finite.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import type { LrpOptions } from "./options.ts";
@@ -51,10 +52,10 @@ export async function relevanceOf(
   const feeds = { [network.inputName]: input };
   const results = await network.evaluate(model, feeds, [score, ...names], options);
   const value = Number(results[score].data[0]);
-  requireFinite([value], `the ${target.quantity} of ${target.label}`);
+  requireFinite([value], "propagate relevance", `the ${target.quantity} of ${target.label}`);
   const found = Object.fromEntries(wrt.map((name) => {
     const { data, dims } = results[relevances[name]];
-    requireFinite(data as Float32Array, `the relevance of "${name}"`);
+    requireFinite(data as Float32Array, "propagate relevance", `the relevance of "${name}"`);
     return [name, float32(data as Float32Array, dims)];
   }));
   if (value === 0 || found[wrt[0]].data.every((one) => one === 0)) {
@@ -65,14 +66,4 @@ export async function relevanceOf(
     );
   }
   return { score: value, found };
-}
-
-/** @throws {InputError} With what has the value. */
-export function requireFinite(values: ArrayLike<number>, what: string): void {
-  const wrong = Array.from(values).find((value) => !Number.isFinite(value));
-  if (wrong === undefined) return;
-  throw new InputError(
-    `Cannot propagate relevance: ${what} has the value ${wrong}, expected finite numbers; the ` +
-      "network or the image has non-finite values, or too large ones",
-  );
 }

@@ -7,7 +7,7 @@ import { argmax, scoresIn, scoreTensors } from "../../network/class_scores.ts";
 import type { Network } from "../../network/network.ts";
 import type { ScoreTarget } from "../../network/score_target.ts";
 import { resolveTarget, type Target } from "../../network/class_target.ts";
-import { requireFinite } from "../../network/target_scores.ts";
+import { requireFinite } from "../../network/require_finite.ts";
 import type { MethodInput } from "../../contract/method.ts";
 import { sumOfChannel, totals } from "./inference.ts";
 import { occlusionGrid } from "./grid.ts";
@@ -97,16 +97,11 @@ export async function planOcclusion(
   const { logits, probabilities } = scoresIn(network, results);
   const labels = network.labelsOf(logits.length);
   const target = resolveTarget(options.target, logits, labels);
-  if (!Number.isFinite(logits[target.index])) {
-    throw new InputError(
-      `Cannot occlude: the logit of ${target.label} is ${
-        logits[target.index]
-      }, expected a finite ` +
-        "number; the network or the image has non-finite values, or too large ones",
-    );
-  }
+  requireFinite([logits[target.index]], "occlude", `the logit of ${target.label}`);
   const maps = layer && results[layer.tensor];
-  if (layer) requireFinite(results[layer.tensor].data as Float32Array, layer.tensor);
+  if (layer) {
+    requireFinite(results[layer.tensor].data as Float32Array, "occlude", `"${layer.tensor}"`);
+  }
   const channel = maps ? argmax(totals(maps)) : 0;
   const topClass = argmax(logits);
   const job = {

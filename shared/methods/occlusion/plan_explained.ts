@@ -3,6 +3,7 @@ import type { MethodInput } from "../../contract/method.ts";
 import { evaluateScore } from "../../network/evaluate_score.ts";
 import type { Network } from "../../network/network.ts";
 import { resolveScoreTarget } from "../../network/resolve_score_target.ts";
+import { requireFinite } from "../../network/require_finite.ts";
 import type { RunOptions } from "../../runtime/mod.ts";
 import { occlusionGrid } from "./grid.ts";
 import type { OcclusionOptions } from "./options.ts";
@@ -37,12 +38,7 @@ export async function planExplained(
   const { [explained.layer]: found } = await network.forward(input, [explained.layer], run);
   const output = { data: found.data as Float32Array, dims: found.dims };
   const { value } = evaluateScore(explained.spec, output);
-  if (!Number.isFinite(value)) {
-    throw new InputError(
-      `Cannot occlude: the ${explained.quantity} of ${explained.label} is ${value}, expected a ` +
-        "finite number",
-    );
-  }
+  requireFinite([value], "occlude", `the ${explained.quantity} of ${explained.label}`);
   return {
     job: {
       network: network.id,

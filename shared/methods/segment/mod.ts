@@ -9,6 +9,7 @@ import { float32 } from "../../tensor/tensor.ts";
 import { evaluateScore, flatScore } from "../../network/evaluate_score.ts";
 import { isPlacedTarget } from "../../network/score_target.ts";
 import { resolveScoreTarget } from "../../network/resolve_score_target.ts";
+import { requireFinite } from "../../network/require_finite.ts";
 import { SIMONYAN_2014 } from "../../contract/papers.ts";
 import type { Context, ImageInputs, Method, Run } from "../../contract/method.ts";
 import { placementOf } from "../../figure/mod.ts";
@@ -56,12 +57,7 @@ async function* run(
   }
   const { [layer]: { data, dims: shape } } = await network.forward(tensor, [layer], { signal });
   const score = evaluateScore(spec, { data: data as Float32Array, dims: shape });
-  if (!Number.isFinite(score.value)) {
-    throw new InputError(
-      `Cannot find the object of ${label}: its ${target.quantity} is ${score.value}, expected a ` +
-        "finite number; the network or the image has non-finite values, or too large ones",
-    );
-  }
+  requireFinite([score.value], `find the object of ${label}`, `its ${target.quantity}`);
   const map = yield* saliency(context, tensor, target, options);
   // Strokes alone are enough to cut by.
   if (strokes.length === 0 && map.every((value) => value === 0)) {

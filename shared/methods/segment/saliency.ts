@@ -1,10 +1,10 @@
 import { areNumbers, inOrder, type Kernel, oneByOne } from "../../compute/mod.ts";
 import type { Context, Steps } from "../../contract/method.ts";
-import { InputError } from "../../errors.ts";
 import type { ReluRule } from "../../grad/mod.ts";
 import { imageGradientAlone } from "../../network/image_gradient.ts";
 import type { Network } from "../../network/network.ts";
 import type { ScoreTarget } from "../../network/score_target.ts";
+import { requireFinite } from "../../network/require_finite.ts";
 import { blurPlanes } from "../../image/blur.ts";
 import { float32, type Tensor } from "../../tensor/tensor.ts";
 import type { SegmentOptions } from "./options.ts";
@@ -25,12 +25,7 @@ export const viewKernel: Kernel<SaliencyJob, View, Float32Array, Network> = {
     const [, channels, height, width] = network.inputDims;
     return Promise.resolve(oneByOne(async (view, { signal }) => {
       const gradient = await at(seenFrom(input, view), { signal });
-      if (!gradient.every(Number.isFinite)) {
-        throw new InputError(
-          `Cannot find the object of ${target.label}: the gradient of its score has non-finite ` +
-            "values; the network or the image has such values, or too large ones",
-        );
-      }
+      requireFinite(gradient, `find the object of ${target.label}`, "the gradient of its score");
       return largestSizes(gradient, channels, height * width);
     }));
   },

@@ -1,5 +1,6 @@
 import { InputError } from "../../errors.ts";
 import { type Matrix, rowOf, type Tensor } from "../../tensor/tensor.ts";
+import { requireFinite } from "../../network/require_finite.ts";
 
 /** A layer as one vector of channels for each position. */
 export interface Features {
@@ -25,13 +26,7 @@ export function featuresOf({ type, dims, data }: Tensor, layer: string): Feature
     );
   }
   const values = data as Float32Array;
-  const wrong = values.find((value) => !Number.isFinite(value));
-  if (wrong !== undefined) {
-    throw new InputError(
-      `Cannot compare the positions of "${layer}": it has the value ${wrong}, expected finite ` +
-        "numbers; the network or the image has non-finite values, or too large ones",
-    );
-  }
+  requireFinite(values, `compare the positions of "${layer}"`, "it");
   const rows = height * width;
   const vectors = {
     rows,
