@@ -39,10 +39,10 @@ export async function chooseBackend(
   probe: AdapterProbe = probeAdapter,
   nativeFault: NativeProbe = probeNative,
 ): Promise<BackendChoice> {
-  if (requested === "wasm") return { backend: "wasm", reason: "WASM was asked for" };
+  if (requested === "wasm") return { backend: "wasm", reason: "WASM, as asked for" };
   if (requested === "native") {
     const fault = nativeFault();
-    if (fault === undefined) return { backend: "native", reason: "native was asked for" };
+    if (fault === undefined) return { backend: "native", reason: "native ONNX Runtime, as asked for" };
     throw new BackendError(`Cannot use the native ONNX Runtime: ${fault}; ${NATIVE_REMEDY}`);
   }
   const found = await probe();
@@ -57,7 +57,7 @@ export async function chooseBackend(
   const adapter = found.description || found.vendor || "an unnamed adapter";
   if (requested === "webgpu") {
     const kind = found.isFallbackAdapter ? "software adapter" : "adapter";
-    return { backend: "webgpu", reason: `WebGPU was asked for: ${kind} ${adapter}` };
+    return { backend: "webgpu", reason: `WebGPU, as asked for: ${kind} ${adapter}` };
   }
   return found.isFallbackAdapter
     ? onProcessor(`the only WebGPU adapter is software (${adapter})`, nativeFault)
