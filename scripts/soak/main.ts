@@ -23,6 +23,9 @@ import { soakOptions } from "./soak_options.ts";
 /** MiB a minute that the memory of a process may grow after the warm-up. */
 const MOST_GROWTH = 1;
 
+/** Standard errors by which it has to be above that. */
+const DOUBT = 2;
+
 /** Minutes from which on growth can be told from noise. */
 const LONG = 5;
 
@@ -75,7 +78,6 @@ function printed(
 ): string {
   const at = (share: number) => `${quantile(seconds, share).toFixed(2)} s`;
   const rss = [0.25, 0.5, 0.75, 1].map((part) => memory.totalAt(part));
-  const slope = memory.slope();
   return table([
     ["serving", serving],
     ["time", `${minutes} min`],
@@ -89,8 +91,14 @@ function printed(
     ["sent away (429, 503)", `${counts.refused}`],
     ["wrong", `${wrong.length}`],
     ["memory at each quarter", rss.map((value) => `${value?.toFixed(0) ?? "?"} MiB`).join(", ")],
-    ["growth of a process", slope === undefined ? "?" : `${slope.toFixed(2)} MiB a minute`],
+    ["growth of a process", growthText(memory)],
   ]);
+}
+
+function growthText(memory: MemoryWatch): string {
+  const growth = memory.growth();
+  if (!growth) return "?";
+  return `${growth.perMinute.toFixed(2)} ± ${growth.error.toFixed(2)} MiB a minute`;
 }
 
 function faultsOf(
@@ -100,12 +108,12 @@ function faultsOf(
   memory: MemoryWatch,
   servers: readonly SoakServer[],
 ): string[] {
-  const slope = memory.slope();
+  const { perMinute, error } = memory.growth() ?? { perMinute: 0, error: 0 };
   return [
     ...wrong.slice(0, 5).map((line) => `${serving}: ${line}`),
     ...answered + bad === 0 ? [`${serving}: nothing was answered`] : [],
-    ...minutes >= LONG && slope !== undefined && slope > MOST_GROWTH
-      ? [`${serving}: a process grows by ${slope.toFixed(2)} MiB a minute, at most ${MOST_GROWTH}`]
+    ...minutes >= LONG && perMinute - DOUBT * error > MOST_GROWTH
+      ? [`${serving}: a process grows by ${growthText(memory)}, at most ${MOST_GROWTH}`]
       : [],
     ...wrong.length > 0 ? servers.map((server) => server.said()).filter((said) => said !== "") : [],
   ];

@@ -9,6 +9,12 @@ interface Sample {
   readonly mib: number;
 }
 
+/** In MiB a minute, and the standard error of that. */
+export interface Growth {
+  readonly perMinute: number;
+  readonly error: number;
+}
+
 /** Follows the memory of processes as ps tells it; without ps it has nothing. */
 export class MemoryWatch implements Disposable {
   readonly #samples: Sample[][];
@@ -32,15 +38,12 @@ export class MemoryWatch implements Disposable {
     return sizes.reduce((sum, mib) => sum + mib, 0) || undefined;
   }
 
-  /**
-   * Growth after the warm-up in MiB a minute, by least squares, of the process that grows most;
-   * undefined of too few samples.
-   */
-  slope(): number | undefined {
-    const slopes = this.#samples
-      .map((samples) => slopeOf(samples.slice(Math.floor(samples.length * WARM_UP))))
-      .filter((slope) => slope !== undefined);
-    return slopes.length === 0 ? undefined : Math.max(...slopes);
+  /** Growth after the warm-up of the process that grows most; undefined of less than three minutes. */
+  growth(): Growth | undefined {
+    return this.#samples
+      .map((samples) => growthOf(samples.slice(Math.floor(samples.length * WARM_UP))))
+      .filter((growth) => growth !== undefined)
+      .toSorted((a, b) => b.perMinute - a.perMinute)[0];
   }
 
   [Symbol.dispose](): void {
@@ -48,14 +51,25 @@ export class MemoryWatch implements Disposable {
   }
 }
 
-/** The slope of the line nearest to samples. */
-export function slopeOf(samples: readonly Sample[]): number | undefined {
-  if (samples.length < 3) return undefined;
-  const mean = (pick: (sample: Sample) => number) =>
-    samples.reduce((sum, sample) => sum + pick(sample), 0) / samples.length;
-  const [x, y] = [mean(({ minutes }) => minutes), mean(({ mib }) => mib)];
-  const both = mean(({ minutes, mib }) => (minutes - x) * (mib - y));
-  return both / mean(({ minutes }) => (minutes - x) ** 2);
+/**
+ * Growth by the least of each minute, since garbage comes and goes by tens of MiB and what leaks
+ * stays: the slope of the line nearest to those.
+ */
+export function growthOf(samples: readonly Sample[]): Growth | undefined {
+  const lows = new Map<number, number>();
+  for (const { minutes, mib } of samples) {
+    const minute = Math.floor(minutes - samples[0].minutes);
+    lows.set(minute, Math.min(mib, lows.get(minute) ?? Infinity));
+  }
+  if (lows.size < 3) return undefined;
+  const points = [...lows];
+  const mean = (of: (x: number, y: number) => number) =>
+    points.reduce((sum, [x, y]) => sum + of(x, y), 0) / points.length;
+  const [middle, level] = [mean((x) => x), mean((_, y) => y)];
+  const spread = mean((x) => (x - middle) ** 2);
+  const perMinute = mean((x, y) => (x - middle) * (y - level)) / spread;
+  const left = mean((x, y) => (y - level - perMinute * (x - middle)) ** 2);
+  return { perMinute, error: Math.sqrt(left / (points.length - 2) / spread) };
 }
 
 /** Of each process, in the order of their ids; nothing if one is gone. */

@@ -1,14 +1,29 @@
 import { expect, test } from "vitest";
 import { answerOf } from "./answer_of.ts";
-import { slopeOf } from "./memory_watch.ts";
+import { growthOf } from "./memory_watch.ts";
 
 const problem = (detail: string, status: number, job: string) =>
   new Response(JSON.stringify({ status, detail, job, milliseconds: Math.random() }));
 
-test("slopeOf() is that of a line, and of few samples none", () => {
-  const line = [0, 1, 2, 5].map((minutes) => ({ minutes, mib: 300 + 2.5 * minutes }));
-  expect(slopeOf(line)).toBeCloseTo(2.5, 9);
-  expect(slopeOf(line.slice(0, 2))).toBeUndefined();
+test("growthOf() is that of the lows of each minute, and of few minutes none", () => {
+  // Ten minutes, a sample every second, with garbage of up to 60 MiB that is collected again.
+  const samples = Array.from({ length: 600 }, (_, i) => {
+    const minutes = i / 60;
+    return { minutes, mib: 300 + 2.5 * Math.floor(minutes) + (i % 20) * 3 };
+  });
+  const { perMinute, error } = growthOf(samples)!;
+  expect(perMinute).toBeCloseTo(2.5, 9);
+  expect(error).toBeCloseTo(0, 6);
+  expect(growthOf(samples.slice(0, 120))).toBeUndefined();
+});
+
+test("growthOf() doubts what goes up and down", () => {
+  const lows = [420, 470, 430, 465, 428, 472];
+  const samples = lows.map((mib, minutes) => ({ minutes, mib }));
+  const { perMinute, error } = growthOf(samples)!;
+  // By hand: sums of products 84.5 and of squares 17.5, of squared residuals 2,447.486.
+  expect(perMinute).toBeCloseTo(84.5 / 17.5, 6);
+  expect(error).toBeCloseTo(Math.sqrt(2447.486 / 4 / 17.5), 4);
 });
 
 test("an answer is the same whatever its time and its job, and another if anything else differs", async () => {

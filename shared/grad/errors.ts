@@ -1,13 +1,15 @@
 import { type ErrorKind, InputError, type KnownError } from "../errors.ts";
 import { printable } from "../printable.ts";
 
-/** Nothing is known of a value's shape before the model runs, and the gradient depends on it. */
+/** Nothing is known of a value's shape before the model runs, and what is written depends on it. */
 export class UnknownShapeError extends InputError {
   override readonly name = "UnknownShapeError";
   override readonly kind: ErrorKind = "unknown-shape";
 
   constructor(value: string) {
-    super(`Cannot differentiate: the shape of "${value}" is not known`);
+    super(
+      `Cannot write the graph: the shape of "${value}" is not known, or there is no such tensor`,
+    );
   }
 }
 

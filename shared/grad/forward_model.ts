@@ -27,7 +27,7 @@ export function forwardModel(
     emit.enter(name);
     emit.op("Identity", [value(emit)], {}, name);
   }
-  const wanted = [...Object.keys(values), ...outputs];
+  const wanted = [...new Set([...Object.keys(values), ...outputs])];
   for (const name of wanted) emit.output(name);
   return withOutputs(emit.build(), wanted);
 }

@@ -30,6 +30,9 @@ export interface StyleOptions {
 
 const FEATURES = "style/content";
 
+/** What the Gram matrix of a layer is called in models that have one. */
+export const gramName = (layer: string): string => `style/gram/${layer}`;
+
 /**
  * Descends to an image whose features in one layer is near the content's, and whose channels occur
  * together, in several layers, as in the style.
@@ -42,11 +45,10 @@ export function styleAscent(
   { start, steps, weight, tv }: StyleOptions,
 ): AsyncGenerator<AscentPoint> {
   const { inputName, dims, input, content, styles } = styled;
-  const nameOf = (layer: string) => `style/gram/${layer}`;
   const objective: Objective = weightedSum([
     [-1, relativeDistance(content.layer, FEATURES)],
     ...styles.map(({ layer }) =>
-      [-weight / styles.length, gramDistance(layer, nameOf(layer))] as const
+      [-weight / styles.length, gramDistance(layer, gramName(layer))] as const
     ),
     [
       -0.5 * tv / (NATURAL_LEVELS ** 2 * elementCount(dims)),
@@ -57,7 +59,7 @@ export function styleAscent(
     objective,
     feeds: {
       [FEATURES]: content.features,
-      ...Object.fromEntries(styles.map(({ layer, gram }) => [nameOf(layer), gram])),
+      ...Object.fromEntries(styles.map(({ layer, gram }) => [gramName(layer), gram])),
     },
     start,
     optimizer: "adam",

@@ -42,7 +42,9 @@ export async function chooseBackend(
   if (requested === "wasm") return { backend: "wasm", reason: "WASM, as asked for" };
   if (requested === "native") {
     const fault = nativeFault();
-    if (fault === undefined) return { backend: "native", reason: "native ONNX Runtime, as asked for" };
+    if (fault === undefined) {
+      return { backend: "native", reason: "native ONNX Runtime, as asked for" };
+    }
     throw new BackendError(`Cannot use the native ONNX Runtime: ${fault}; ${NATIVE_REMEDY}`);
   }
   const found = await probe();

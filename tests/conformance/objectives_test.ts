@@ -124,4 +124,7 @@ test("gramMatrix() is of one image", () => {
   b.output(b.op("Identity", [b.input("x", [2, 3, 1, 2])], {}, "y"));
   const model = b.build();
   expect(() => forwardModel(model, { values: { gram: gramMatrix("y") } })).toThrow("batch is 2");
+  expect(() => forwardModel(model, { values: { gram: gramMatrix("z") } })).toThrow(
+    'Cannot write the graph: the shape of "z" is not known, or there is no such tensor',
+  );
 });

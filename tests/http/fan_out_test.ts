@@ -82,12 +82,12 @@ async function expectTheMap(app: { fetch: Handler }, isSeen: () => boolean) {
   } while (!isSeen());
 }
 
-/** Silences warnings, and says whether one has had `text` in it. */
-function warnings(text = "") {
-  const warned = vi.spyOn(console, "warn").mockImplementation(() => {});
+/** Keeps lines from the console, and says whether one has had `text` in it. */
+function silenced(level: "warn" | "error", text = "") {
+  const said = vi.spyOn(console, level).mockImplementation(() => {});
   return {
-    areSeen: () => warned.mock.calls.some((call) => call.join().includes(text)),
-    [Symbol.dispose]: () => warned.mockRestore(),
+    isSeen: () => said.mock.calls.some((call) => call.join().includes(text)),
+    [Symbol.dispose]: () => said.mockRestore(),
   };
 }
 
@@ -129,8 +129,9 @@ test("SmoothGrad is the same to the last bit however its samples are spread", as
     if (new URL(request.url).pathname === "/api/gradient/sample") samples++;
     return helper.fetch(request);
   });
-  expect(await run(coordinator([worker.origin]))).toEqual(await run(createTestApp()));
-  expect(samples).toBeGreaterThan(0);
+  const [app, alone] = [coordinator([worker.origin]), await run(createTestApp())];
+  // On a busy machine the coordinator may be done before the worker was asked.
+  do expect(await run(app)).toEqual(alone); while (samples === 0);
 });
 
 test("what all items share is sent to a worker once", async () => {
@@ -173,7 +174,7 @@ test.each([
   ["always busy", busy],
   ["behind a load balancer that has none", () => new Response("no", { status: 503 })],
 ])("where workers are %s, the coordinator makes the map itself", async (_, answer) => {
-  using _warned = warnings();
+  using _warned = silenced("warn");
   await using worker = serveWorker(answer);
   await expectTheMap(coordinator([worker.origin]), () => worker.tiles() > 0);
 });
@@ -188,16 +189,16 @@ test.each([
   ["no rows", []],
   ["texts", ["1"]],
 ])("a worker that answers with %s is done without", async (_, rows) => {
-  using warned = warnings("is no result");
+  using warned = silenced("warn", "is no result");
   await using worker = serveWorker(async (request) => {
     const { items } = decodeEnvelope(await request.bytes()) as { items: unknown[] };
     return new Response(encodeEnvelope(items.flatMap<unknown>(() => rows)));
   });
-  await expectTheMap(coordinator([worker.origin]), warned.areSeen);
+  await expectTheMap(coordinator([worker.origin]), warned.isSeen);
 });
 
 test("an endless answer is not read to its end", async () => {
-  using warned = warnings();
+  using warned = silenced("warn");
   let sent = 0;
   await using worker = serveWorker(() =>
     new Response(
@@ -210,21 +211,21 @@ test("an endless answer is not read to its end", async () => {
       { status: 500 },
     )
   );
-  await expectTheMap(coordinator([worker.origin]), warned.areSeen);
+  await expectTheMap(coordinator([worker.origin]), warned.isSeen);
   expect(sent).toBeLessThan(64 * 2 ** 20);
 });
 
 test("a worker with another secret is done without", async () => {
-  using warned = warnings("403");
+  using warned = silenced("warn", "403");
   await using stranger = serveWorker(pass, { FANOUT_SECRET: "another secret of theirs" });
-  await expectTheMap(coordinator([stranger.origin]), warned.areSeen);
+  await expectTheMap(coordinator([stranger.origin]), warned.isSeen);
 });
 
 test("a worker with another file of the network never adds to the map", async () => {
-  using warned = warnings("another file");
+  using warned = silenced("warn", "another file");
   const other = createTestApp({ FANOUT_SECRET, FANOUT_URL: "http://127.0.0.1:9" }, 2);
   await using stale = serve((request) => other.fetch(request));
-  await expectTheMap(coordinator([stale.origin]), warned.areSeen);
+  await expectTheMap(coordinator([stale.origin]), warned.isSeen);
 });
 
 /** Answers that no worker of ours gives. */
@@ -238,12 +239,11 @@ const NONSENSE: Readonly<Record<string, () => Response>> = {
 
 for (const [name, answer] of Object.entries(NONSENSE)) {
   test(`a worker that answers with ${name} costs time, not the map`, async () => {
-    using warned = warnings();
-    const failed = vi.spyOn(console, "error").mockImplementation(() => {});
+    using warned = silenced("warn");
+    using _failed = silenced("error");
     let calls = 0;
     await using worker = serveWorker(() => calls++ % 3 === 0 ? answer() : pass());
-    await expectTheMap(coordinator([worker.origin]), warned.areSeen);
-    failed.mockRestore();
+    await expectTheMap(coordinator([worker.origin]), warned.isSeen);
   });
 }
 
@@ -260,7 +260,7 @@ test("a worker process that is killed in the middle costs time, not the map", as
   const env = { FANOUT_SECRET, FANOUT_URL, BACKEND: "wasm", WORKER_DELAY_MS: "40" };
   await using survivor = await serveProcess(WORKER, env);
   await using victim = await serveProcess(WORKER, env);
-  using warned = warnings(victim.origin);
+  using warned = silenced("warn", victim.origin);
   const app = coordinator([victim.origin, survivor.origin]);
   const response = await app.fetch(post(FIELDS, { headers: AS_EVENTS }));
   let killed = false;
@@ -274,7 +274,7 @@ test("a worker process that is killed in the middle costs time, not the map", as
     expect(event.type).not.toBe("error");
   }
   expect(killed).toBe(true);
-  expect(warned.areSeen()).toBe(true);
+  expect(warned.isSeen()).toBe(true);
 });
 
 test("`deno serve --parallel` spreads the tiles of one map over its isolates", async () => {
@@ -282,7 +282,12 @@ test("`deno serve --parallel` spreads the tiles of one map over its isolates", a
   const FANOUT_URL = `http://127.0.0.1:${port}`;
   const env = { FANOUT_SECRET, FANOUT_URL, BACKEND: "wasm", DENO_JOBS: "3", FANOUT_LANES: "2" };
   await using server = await serveProcess(WORKER, env, ["--parallel"], port);
-  const isolates = () => [...server.output().matchAll(/tile (\S+)/g)].map(([, id]) => id);
+  let before = 0;
+  const isolates = () => {
+    const said = server.output().slice(before);
+    before += said.length;
+    return [...said.matchAll(/tile (\S+)/g)].map(([, id]) => id);
+  };
   const served = {
     fetch: (request: Request) =>
       fetch(request.url.replace("http://localhost", server.origin), request),

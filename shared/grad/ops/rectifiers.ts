@@ -33,12 +33,30 @@ function boundsOf({ emit: e, has, x }: GradientScope): [low: number, high: numbe
   return [low <= -LARGEST ? -Infinity : low, high >= LARGEST ? Infinity : high];
 }
 
+/** What the bounds of a Clip get: of each element, what was cut off at them. */
+function boundGradients(scope: GradientScope): (string | null)[] {
+  const { emit: e, has, wants, x, dy, dims } = scope;
+  const summed = (i: number, cut: string) => e.reshape(e.sumTo(cut, []), dims(i));
+  const low = () => {
+    const below = e.keepWhere(e.less(x(0), x(1)), dy());
+    return has(2) ? e.where(e.less(x(2), x(1)), e.scalar(0, dy()), below) : below;
+  };
+  const high = () => {
+    const raised = has(1) ? e.op("Max", [x(0), x(1)]) : x(0);
+    return e.keepWhere(e.less(x(2), raised), dy());
+  };
+  return [
+    has(1) && wants(1) ? summed(1, low()) : null,
+    has(2) && wants(2) ? summed(2, high()) : null,
+  ];
+}
+
 /** Y = X limited to [min, max]; max where min is above it. */
 const clip: GradientRow = {
   convention: "0 at X = min and X = max",
   rule: (scope) => {
     const { emit: e } = scope;
-    return rectified(scope, (g) => {
+    const [dx] = rectified(scope, (g) => {
       const y = scope.y();
       const [low, high] = boundsOf(scope);
       if (low >= high || low === Infinity || high === -Infinity) return e.mul(g, e.scalar(0, y));
@@ -57,6 +75,7 @@ const clip: GradientRow = {
       const distance = room.length === 2 && Number.isNaN(range) ? e.relu(nearer) : nearer;
       return e.mul(g, e.op("Sign", [distance]));
     });
+    return [dx, ...boundGradients(scope)];
   },
 };
 

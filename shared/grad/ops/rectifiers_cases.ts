@@ -3,6 +3,12 @@ import { floats, type GradientCase, random } from "../gradient_case.ts";
 
 const x = (...away: number[]) => random([2, 3, 4], { away });
 
+/** A bound that is known only when it runs. */
+const fed = (value: number) => random([], { low: value, high: value });
+
+/** The largest float32, which exporters write where there is no bound. */
+const MOST = 3.4028234663852886e38;
+
 export const cases: GradientCase[] = [
   { op: "Relu", name: "4-D", inputs: [random([2, 3, 3, 3], { away: [0] })] },
   { op: "Relu", name: "scalar", inputs: [random([], { away: [0] })] },
@@ -11,6 +17,11 @@ export const cases: GradientCase[] = [
   { op: "Clip", name: "only max", since: 11, inputs: [x(0.5), null, floats(0.5)] },
   { op: "Clip", name: "no bounds", inputs: [x()] },
   { op: "Clip", name: "bounds exchanged", since: 11, inputs: [x(-1, 1), floats(1), floats(-1)] },
+  { op: "Clip", name: "endless min", since: 11, inputs: [x(), floats(-Infinity), floats(MOST)] },
+  { op: "Clip", name: "max below all", since: 11, inputs: [x(), floats(-MOST), floats(-5)] },
+  { op: "Clip", name: "bounds fed", since: 11, inputs: [x(-1, 1), fed(-1), fed(1)] },
+  { op: "Clip", name: "only max fed", since: 11, inputs: [x(1), null, fed(1)] },
+  { op: "Clip", name: "bounds fed, exchanged", since: 11, inputs: [x(-1, 1), fed(1), fed(-1)] },
   {
     op: "Clip",
     name: "attributes",

@@ -42,7 +42,10 @@ const UNCHANGED_BYTES = 96 * 2 ** 20;
 /** Plans that are kept for a network. */
 const PLANS = 4;
 
-/** How dear nodes and copies are beside multiply-adds, as a multiple of what they are on WASM. */
+/**
+ * How dear nodes and copies are beside multiply-adds, as a multiple of what they are on WASM; of the
+ * native build fitted to what the three published networks gain.
+ */
 const OVERHEAD: Readonly<Record<Backend, number>> = { wasm: 1, webgpu: 1, native: 10 };
 
 /** What is kept of a network for the tiles that follow. */

@@ -4,10 +4,11 @@
  *
  * @module
  */
+import { InputError } from "../../errors.ts";
 import { deprocess, type ManifestInput } from "../../models/mod.ts";
 import { forwardModel, gramMatrix } from "../../grad/mod.ts";
-import { ascend, type Ascended, naturalNoise, styleAscent } from "../../optimize/mod.ts";
-import type { RunOptions } from "../../runtime/mod.ts";
+import { ascend, type Ascended, gramName, naturalNoise, styleAscent } from "../../optimize/mod.ts";
+import { type RunOptions, RuntimeError } from "../../runtime/mod.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Network } from "../../network/network.ts";
 import { atOwnSize } from "../../contract/own_size.ts";
@@ -65,7 +66,8 @@ async function* run(
       return { tensor: own, ...await featuresOf(network, own, layers, { signal }) };
     } catch (error) {
       signal?.throwIfAborted();
-      if (own === input.tensor) throw error;
+      const isOfSize = error instanceof InputError || error instanceof RuntimeError;
+      if (own === input.tensor || !isOfSize) throw error;
       // Too small for the layers, or these are made for one size: as the network sees it.
       const { tensor } = input;
       return { tensor, ...await featuresOf(network, tensor, layers, { signal }) };
@@ -160,14 +162,18 @@ async function featuresOf(
   options: RunOptions,
 ) {
   const { model, inputName } = network;
-  const names = styles.map((layer) => `style/gram/${layer}`);
-  const made = forwardModel(model, {
-    values: Object.fromEntries(styles.map((layer, i) => [names[i], gramMatrix(layer)])),
-    outputs: [content],
-    inputs: { [inputName]: image.dims },
-  });
+  const names = styles.map(gramName);
   const wanted = [content, ...names];
-  const found = await network.evaluate(made, { [inputName]: image }, wanted, options);
+  const measuring = {
+    key: JSON.stringify(["style", image.dims, wanted]),
+    build: () =>
+      forwardModel(model, {
+        values: Object.fromEntries(styles.map((layer) => [gramName(layer), gramMatrix(layer)])),
+        outputs: [content],
+        inputs: { [inputName]: image.dims },
+      }),
+  };
+  const found = await network.evaluate(measuring, { [inputName]: image }, wanted, options);
   const [features, ...grams] = wanted.map((name) => found[name] as Tensor<"float32">);
   return { content: features, grams };
 }
