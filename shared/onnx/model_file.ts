@@ -1,6 +1,6 @@
 import { GraphIndex } from "./graph_index.ts";
 import { decodeMessage, encodeMessage } from "./proto/message.ts";
-import { OnnxParseError, UnusableNetworkError } from "./errors.ts";
+import { DamagedNetworkError, OnnxParseError, UnusableNetworkError } from "./errors.ts";
 import { MODEL, TENSOR } from "./proto/schema.ts";
 import type { GraphProto, ModelProto, TensorProto } from "./proto/types.ts";
 
@@ -54,8 +54,22 @@ function decode(bytes: Uint8Array): Model {
   if (model.opsetImport.length === 0) {
     throw new OnnxParseError("it names no operator set (opset_import)", bytes.length);
   }
+  refuseCutNames(model);
   new GraphIndex(model.graph);
   return model;
+}
+
+/** @throws {DamagedNetworkError} If a name is another one to ONNX Runtime, which ends it at a NUL. */
+function refuseCutNames({ graph }: Model): void {
+  const names = [
+    ...graph.input.map(({ name = "" }) => name),
+    ...graph.node.flatMap((n) => n.output),
+  ];
+  const cut = names.find((name) => name.includes("\0"));
+  if (cut === undefined) return;
+  throw new DamagedNetworkError(
+    `Cannot use the graph: the name ${JSON.stringify(cut)} has a NUL in it, expected names without`,
+  );
 }
 
 /** Whether it is what a repository has instead of a large file. */

@@ -51,6 +51,11 @@ const BROKEN: readonly (readonly [name: string, bytes: () => Uint8Array, message
     "it is a pointer of Git LFS, in the place of the file itself",
   ],
   [
+    "a name with a NUL in it",
+    () => chain(([first, second]) => [{ ...first, output: ["a\0b"] }, second]),
+    'Cannot use the graph: the name "a\\u0000b" has a NUL in it, expected names without',
+  ],
+  [
     "a group, which ONNX does not use",
     () => Uint8Array.of(0x9b, 0x06),
     "Cannot read the ONNX file at byte 0: wire type 3 is not used by ONNX; the file is damaged",

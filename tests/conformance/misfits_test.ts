@@ -35,6 +35,11 @@ test.each<[name: string, model: ReturnType<typeof one>, says: string]>([
     one("Resize", [[1, 1, 4, 4], null, Float32Array.of(1, 1, 2, 2)], { nearest_mode: "toString" }),
     '"nearest_mode": it is "toString", expected one of ceil, floor',
   ],
+  [
+    "slopes of more channels than there are",
+    one("PRelu", [[2, 1, 4, 4], [3, 1, 1]], {}),
+    'Cannot infer the shape of PRelu "y": slopes of [3,1,1] do not fit an input of [2,1,4,4]',
+  ],
 ])("differentiate() refuses %s by name", (_, model, says) => {
   const make = () => differentiate(model, { objective: energy("y"), wrt: ["a"] });
   expect(make).toThrow(UnusableNetworkError);

@@ -1,3 +1,4 @@
+import { InputError } from "../../errors.ts";
 import { DataType, dataTypeName } from "../data_type.ts";
 import { broadcastDims } from "./broadcast.ts";
 import type { ShapeRule, ShapeRules } from "./fact.ts";
@@ -23,9 +24,18 @@ const typedLike: ShapeRule = (scope) => {
   return [{ type, dims: scope.dims(0) }];
 };
 
+/** Slopes are broadcast to the input, and not the other way: ONNX Runtime breaks off half-way there. */
+const prelu: ShapeRule = (scope) => {
+  const [dims, slopes] = [scope.dims(0), scope.dims(1)];
+  if (scope.opset >= 7 && broadcastDims(dims, slopes).join() !== dims.join()) {
+    throw new InputError(`slopes of [${slopes}] do not fit an input of [${dims}]`);
+  }
+  return sameAsInput(scope);
+};
+
 const UNARY = `Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot Ceil Celu Clip Cos Cosh CumSum Elu
   Erf Exp Floor Gelu HardSigmoid HardSwish Hardmax Identity LRN LeakyRelu Log LogSoftmax
-  LpNormalization MeanVarianceNormalization Mish Neg Not PRelu Reciprocal Relu Round Selu Shrink
+  LpNormalization MeanVarianceNormalization Mish Neg Not Reciprocal Relu Round Selu Shrink
   Sigmoid Sign Sin Sinh Softmax Softplus Softsign Sqrt Swish Tan Tanh ThresholdedRelu Trilu
   InstanceNormalization GroupNormalization RMSNormalization ReverseSequence ScatterElements
   ScatterND`.split(/\s+/);
@@ -42,6 +52,7 @@ export const elementwiseRules: ShapeRules = {
   ...table(UNARY, sameAsInput),
   ...table(NARY, broadcast),
   ...table(COMPARISONS, comparison),
+  PRelu: prelu,
   IsNaN: (scope) => [{ type: "bool", dims: scope.dims(0) }],
   IsInf: (scope) => [{ type: "bool", dims: scope.dims(0) }],
   Where: (scope) => [{
