@@ -15,7 +15,7 @@ import { parseCommandLine } from "../cli/option_parser.ts";
 import { table } from "../cli/table.ts";
 import { answerOf } from "./answer_of.ts";
 import { load, type LoadResult } from "./load.ts";
-import { MemoryWatch } from "./memory_watch.ts";
+import { type Growth, MemoryWatch } from "./memory_watch.ts";
 import { requestsFor, type SoakRequest } from "./requests.ts";
 import { serve, SERVINGS, type SoakServer } from "./serve.ts";
 import { soakOptions } from "./soak_options.ts";
@@ -91,15 +91,12 @@ function printed(
     ["sent away (429, 503)", `${counts.refused}`],
     ["wrong", `${wrong.length}`],
     ["memory at each quarter", rss.map((value) => `${value?.toFixed(0) ?? "?"} MiB`).join(", ")],
-    ["growth of a process", growthText(memory)],
+    ["growth of a process", growthText(memory.growth())],
   ]);
 }
 
-function growthText(memory: MemoryWatch): string {
-  const growth = memory.growth();
-  if (!growth) return "?";
-  return `${growth.perMinute.toFixed(2)} ± ${growth.error.toFixed(2)} MiB a minute`;
-}
+const growthText = (growth?: Growth) =>
+  growth ? `${growth.perMinute.toFixed(2)} ± ${growth.error.toFixed(2)} MiB a minute` : "?";
 
 function faultsOf(
   serving: string,
@@ -108,12 +105,12 @@ function faultsOf(
   memory: MemoryWatch,
   servers: readonly SoakServer[],
 ): string[] {
-  const { perMinute, error } = memory.growth() ?? { perMinute: 0, error: 0 };
+  const growth = memory.growth();
   return [
     ...wrong.slice(0, 5).map((line) => `${serving}: ${line}`),
     ...answered + bad === 0 ? [`${serving}: nothing was answered`] : [],
-    ...minutes >= LONG && perMinute - DOUBT * error > MOST_GROWTH
-      ? [`${serving}: a process grows by ${growthText(memory)}, at most ${MOST_GROWTH}`]
+    ...minutes >= LONG && growth && growth.perMinute - DOUBT * growth.error > MOST_GROWTH
+      ? [`${serving}: a process grows by ${growthText(growth)}, at most ${MOST_GROWTH}`]
       : [],
     ...wrong.length > 0 ? servers.map((server) => server.said()).filter((said) => said !== "") : [],
   ];

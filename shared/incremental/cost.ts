@@ -60,7 +60,7 @@ function productMultiplyAdds(node: NodeProto, facts: Facts): number {
   return x && w && y ? PRODUCTS[node.opType!]?.(node, x, w, y) ?? 0 : 0;
 }
 
-/** Time of a whole node, its turn not counted. */
+/** Time of what a whole node computes. */
 function wholeTime(node: TracedNode, facts: Facts): number {
   const { locality } = node;
   const elements = elementCount(facts.get(node.node.output[0])?.dims ?? []);
@@ -81,15 +81,17 @@ export function layoutTime(
   overhead: number,
 ): number {
   const ofNode = (laid: LaidNode) => {
-    if (!laid.local) return wholeTime(laid, facts) + overhead * COST.node;
+    if (!laid.local) return wholeTime(laid, facts);
     const map = changes.get(laid.node.output[0])!;
     const channels = facts.get(laid.node.output[0])!.dims[1];
     const elements = channels * totalArea(map) / positionCount(map);
-    return COST.smallMultiplyAdd * laid.local.work * elements + overhead * COST.node;
+    return COST.smallMultiplyAdd * laid.local.work * elements;
   };
   const pasted = layout.pastes.map(({ value, spans }) =>
-    overhead * (COST.paste +
-      COST.pastedElement * facts.get(value)!.dims[1] * totalArea(spans) / positionCount(spans))
+    COST.paste +
+    COST.pastedElement * facts.get(value)!.dims[1] * totalArea(spans) / positionCount(spans)
   );
-  return [...layout.nodes.map(ofNode), ...pasted].reduce((a, b) => a + b, 0);
+  const sum = (times: readonly number[]) => times.reduce((a, b) => a + b, 0);
+  const turns = COST.node * layout.nodes.length;
+  return sum(layout.nodes.map(ofNode)) + overhead * (turns + sum(pasted));
 }
